@@ -1,0 +1,159 @@
+//! Which days count: weekends, public holidays and make-up workdays.
+//!
+//! A year is *announced* when the State Council's notice for it is known; any other year falls
+//! back to weekends only and is marked provisional (决定 I-20).
+
+mod notices;
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, NaiveDate, Weekday};
+
+use crate::clock_face::next_day;
+
+/// 日历性质: what a day is to somebody who counts working days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DayKind {
+    /// 工作日: an ordinary Monday to Friday.
+    WorkingDay,
+    /// 周末: a Saturday or Sunday on which nobody works.
+    Weekend,
+    /// 法定节假日（含调休放假）, with the name of the holiday.
+    PublicHoliday(String),
+    /// 调休上班日: a weekend day that is worked, with the holiday it makes up for.
+    MakeUpWorkday(String),
+}
+
+impl DayKind {
+    /// Whether the day counts as 工作日.
+    pub fn is_working(&self) -> bool {
+        match self {
+            Self::WorkingDay | Self::MakeUpWorkday(_) => true,
+            Self::Weekend | Self::PublicHoliday(_) => false,
+        }
+    }
+}
+
+/// 日: one day of the calendar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Day {
+    pub date: NaiveDate,
+    pub kind: DayKind,
+    /// The year's notice is not known: weekends only (决定 I-20).
+    pub is_provisional: bool,
+}
+
+/// 放假通知: the notice that fixes holidays and make-up workdays of one year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    pub year: i32,
+    /// 文号, with the date of issue.
+    pub document: String,
+}
+
+/// 工作日历: the days that count and those that do not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WorkCalendar {
+    notices: BTreeMap<i32, Notice>,
+    /// Only the days that differ from their weekday.
+    exceptions: BTreeMap<NaiveDate, DayKind>,
+}
+
+impl WorkCalendar {
+    /// The calendar with the notices of 2023 to 2026 (国务院办公厅关于节假日安排的通知).
+    pub fn built_in() -> Self {
+        let mut calendar = Self::default();
+        for year in notices::BUILT_IN {
+            calendar.notices.insert(
+                year.year,
+                Notice {
+                    year: year.year,
+                    document: year.document.to_owned(),
+                },
+            );
+            for holiday in year.holidays {
+                let name = holiday.name;
+                for date in holiday
+                    .first
+                    .iter_days()
+                    .take_while(|date| *date <= holiday.last)
+                {
+                    calendar
+                        .exceptions
+                        .insert(date, DayKind::PublicHoliday(name.to_owned()));
+                }
+            }
+            for (date, name) in year.make_up {
+                calendar
+                    .exceptions
+                    .insert(*date, DayKind::MakeUpWorkday((*name).to_owned()));
+            }
+        }
+        calendar
+    }
+
+    /// What kind of day `date` is.
+    pub fn day(&self, date: NaiveDate) -> Day {
+        let kind = self
+            .exceptions
+            .get(&date)
+            .cloned()
+            .unwrap_or(match date.weekday() {
+                Weekday::Sat | Weekday::Sun => DayKind::Weekend,
+                Weekday::Mon | Weekday::Tue | Weekday::Wed | Weekday::Thu | Weekday::Fri => {
+                    DayKind::WorkingDay
+                }
+            });
+        Day {
+            date,
+            kind,
+            is_provisional: !self.notices.contains_key(&date.year()),
+        }
+    }
+
+    /// Whether `date` counts as 工作日.
+    pub fn is_working_day(&self, date: NaiveDate) -> bool {
+        self.day(date).kind.is_working()
+    }
+
+    /// The `n`-th working day after `start`; `start` itself never counts (决定 I-1, I-2).
+    /// With `n` = 0 it is `start`.
+    pub fn add_working_days(&self, start: NaiveDate, n: u32) -> NaiveDate {
+        self.count_working_days(start, n)
+            .last()
+            .map_or(start, |counted| counted.day.date)
+    }
+
+    /// Every day from the day after `start` to the `n`-th working day, each with its ordinal
+    /// where it counts. Empty with `n` = 0.
+    pub fn count_working_days(&self, start: NaiveDate, n: u32) -> Vec<CountedDay> {
+        let mut days = Vec::new();
+        let mut ordinal = 0;
+        let mut date = start;
+        while ordinal < n {
+            date = next_day(date);
+            let day = self.day(date);
+            if day.kind.is_working() {
+                ordinal += 1;
+                days.push(CountedDay {
+                    day,
+                    ordinal: Some(ordinal),
+                });
+            } else {
+                days.push(CountedDay { day, ordinal: None });
+            }
+        }
+        days
+    }
+}
+
+/// 计日: one day passed while counting, and which working day it was, if it was one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountedDay {
+    pub day: Day,
+    /// 1 for the first day that counts; `None` for a day that is skipped.
+    pub ordinal: Option<u32>,
+}
+
+#[cfg(test)]
+mod tests;

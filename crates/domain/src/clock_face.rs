@@ -1,0 +1,67 @@
+//! Civil time in the county: the whole product lives at +08:00, without daylight saving.
+//!
+//! Instants are stored as UTC; dates and times of day appear only through these functions, so no
+//! other module knows the offset.
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+
+/// Seconds that Beijing time is ahead of UTC.
+const OFFSET_SECONDS: i64 = 8 * 3600;
+
+/// The civil date in Beijing at `at`.
+pub fn date_of(at: DateTime<Utc>) -> NaiveDate {
+    (at.naive_utc() + TimeDelta::seconds(OFFSET_SECONDS)).date()
+}
+
+/// The civil time of day in Beijing at `at`.
+pub fn time_of(at: DateTime<Utc>) -> NaiveTime {
+    (at.naive_utc() + TimeDelta::seconds(OFFSET_SECONDS)).time()
+}
+
+/// The instant at which Beijing's clocks show `date` `time`.
+pub fn at(date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
+    (date.and_time(time) - TimeDelta::seconds(OFFSET_SECONDS)).and_utc()
+}
+
+/// 24:00 of `date`: the instant at which the day is over (决定 I-1).
+pub fn end_of(date: NaiveDate) -> DateTime<Utc> {
+    at(next_day(date), NaiveTime::MIN)
+}
+
+/// The day after `date`.
+///
+/// # Panics
+/// At the end of chrono's calendar, the year 262142: no order lives that long.
+pub(crate) fn next_day(date: NaiveDate) -> NaiveDate {
+    #[expect(clippy::expect_used, reason = "the calendar ends in the year 262142")]
+    date.checked_add_days(Days::new(1))
+        .expect("a date before the end of the calendar")
+}
+
+/// 周一 … 周日.
+pub fn weekday_text(date: NaiveDate) -> &'static str {
+    match date.weekday() {
+        Weekday::Mon => "周一",
+        Weekday::Tue => "周二",
+        Weekday::Wed => "周三",
+        Weekday::Thu => "周四",
+        Weekday::Fri => "周五",
+        Weekday::Sat => "周六",
+        Weekday::Sun => "周日",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_ends_where_the_next_begins() {
+        let date = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+        let end = end_of(date);
+        assert_eq!(date_of(end), next_day(date));
+        assert_eq!(date_of(end - TimeDelta::milliseconds(1)), date);
+        assert_eq!(time_of(end), NaiveTime::MIN);
+        assert_eq!(end.to_rfc3339(), "2026-11-23T16:00:00+00:00");
+    }
+}

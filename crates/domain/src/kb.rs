@@ -1,0 +1,59 @@
+//! 知识库: what an article of the knowledge base is (第十三条, 第十四条).
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// 知识条目编号.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct KbArticleId(pub String);
+
+/// 知识模板: the four forms in which units supply knowledge (第十三条).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KbTemplate {
+    /// 办事指南.
+    ServiceGuide,
+    /// 政策法规.
+    Policy,
+    /// 政策解读.
+    Interpretation,
+    /// 民生热点标准答案.
+    StandardAnswer,
+}
+
+/// 知识条目: one published answer with its source and validity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KbArticle {
+    pub id: KbArticleId,
+    pub template: KbTemplate,
+    pub title: String,
+    /// 群众的说法: how people ask for it.
+    pub questions: Vec<String>,
+    /// 标准答案: what is read aloud. Empty where an article is only looked things up in.
+    pub answer: String,
+    pub sections: Vec<KbSection>,
+    /// 责任单位: 谁提供、谁负责、谁更新.
+    pub unit: String,
+    /// 来源.
+    pub source: String,
+    pub valid_from: Option<NaiveDate>,
+    /// 有效期至, the day included; `None` for an article without end.
+    pub valid_until: Option<NaiveDate>,
+    /// 下次复核日.
+    pub next_review_on: Option<NaiveDate>,
+}
+
+/// 知识段落: one labelled part of an article, such as 申请材料.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KbSection {
+    pub label: String,
+    pub text: String,
+}
+
+impl KbArticle {
+    /// 是否失效 on `date`.
+    pub fn is_expired_on(&self, date: NaiveDate) -> bool {
+        self.valid_until.is_some_and(|last| date > last)
+    }
+}

@@ -1,0 +1,256 @@
+//! What a caller brings: the matter, who brings it, and where it is.
+
+use serde::{Deserialize, Serialize};
+
+use crate::refusal::{Field, Refusal};
+
+/// The longest text of a matter, in characters. A call-taker writes some hundred in a call; a
+/// letter pasted from the mailbox may have some thousand.
+pub const TEXT_MAX_CHARS: usize = 10_000;
+/// The longest title, in characters.
+pub const TITLE_MAX_CHARS: usize = 100;
+/// The longest name, address, wish, opinion or other single field, in characters.
+pub const FIELD_MAX_CHARS: usize = 500;
+/// The longest answer, guidance or note, in characters.
+pub const ANSWER_MAX_CHARS: usize = 5_000;
+/// A derived title ends after at most this many characters.
+const DERIVED_TITLE_CHARS: usize = 30;
+
+/// 诉求类型 (第七条(一)); it decides the time limit for handling (第十一条(二)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatterKind {
+    /// 咨询.
+    Consultation,
+    /// 求助.
+    Help,
+    /// 意见建议.
+    Suggestion,
+    /// 投诉.
+    Complaint,
+    /// 举报.
+    Report,
+}
+
+impl MatterKind {
+    pub const ALL: [Self; 5] = [
+        Self::Consultation,
+        Self::Help,
+        Self::Suggestion,
+        Self::Complaint,
+        Self::Report,
+    ];
+}
+
+/// 事项等级 (第十一条(四)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatterClass {
+    /// 一般事项.
+    Ordinary,
+    /// 特殊事项: 大面积停水、停电、停气及环境污染等.
+    Special,
+    /// 特殊紧急事项: 自然灾害、事故灾难、公共卫生、社会安全事件等.
+    SpecialEmergency,
+}
+
+impl MatterClass {
+    pub const ALL: [Self; 3] = [Self::Ordinary, Self::Special, Self::SpecialEmergency];
+
+    /// Whether 第十一条(四) applies.
+    pub fn is_special(self) -> bool {
+        match self {
+            Self::Special | Self::SpecialEmergency => true,
+            Self::Ordinary => false,
+        }
+    }
+}
+
+/// 受理渠道 (第二条).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// 电话.
+    Phone,
+    /// 网站.
+    Website,
+    /// 微信.
+    Wechat,
+    /// 移动客户端.
+    App,
+    /// 信箱.
+    Mailbox,
+    /// 政务服务大厅.
+    ServiceHall,
+    /// 110 平台非警务转接.
+    #[serde(rename = "transfer_110")]
+    Transfer110,
+}
+
+impl Channel {
+    pub const ALL: [Self; 7] = [
+        Self::Phone,
+        Self::Website,
+        Self::Wechat,
+        Self::App,
+        Self::Mailbox,
+        Self::ServiceHall,
+        Self::Transfer110,
+    ];
+}
+
+/// 诉求人: the person who calls. Personal data (第十七条).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caller {
+    /// 来电号码; empty when it was not shown.
+    pub phone: String,
+    /// 联系电话, where it differs from the number that called.
+    pub contact_phone: String,
+    pub name: String,
+    pub address: String,
+}
+
+/// 事发地点: down to the village where it is known; codes of the national statistics bureau.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub township_code: String,
+    pub village_code: String,
+    pub detail: String,
+}
+
+/// 诉求: what was said, and what the call-taker made of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Matter {
+    pub caller: Caller,
+    pub channel: Channel,
+    pub kind: MatterKind,
+    pub class: MatterClass,
+    /// 三级分类的编号; empty when not classified yet.
+    pub category_id: String,
+    pub title: String,
+    /// 诉求内容, as told.
+    pub text: String,
+    pub place: Place,
+    /// 诉求目标: what the caller hopes for.
+    pub wants: String,
+    /// 是否保密.
+    pub is_confidential: bool,
+    /// 是否要求回访.
+    pub wants_call_back: bool,
+}
+
+impl Matter {
+    /// Trims every text, and derives the title from the text where none was given.
+    #[must_use]
+    pub fn tidied(mut self) -> Self {
+        for text in [
+            &mut self.caller.phone,
+            &mut self.caller.contact_phone,
+            &mut self.caller.name,
+            &mut self.caller.address,
+            &mut self.title,
+            &mut self.text,
+            &mut self.place.detail,
+            &mut self.wants,
+        ] {
+            let trimmed = text.trim();
+            if trimmed.len() != text.len() {
+                *text = trimmed.to_owned();
+            }
+        }
+        if self.title.is_empty() {
+            self.title = derived_title(&self.text);
+        }
+        self
+    }
+
+    /// Refuses what could not be stored or read: an empty or over-long text, a number that is none.
+    pub fn check(&self) -> Result<(), Refusal> {
+        if self.text.is_empty() {
+            return Err(Refusal::TextMissing { field: Field::Text });
+        }
+        check_length(Field::Text, &self.text, TEXT_MAX_CHARS)?;
+        check_length(Field::Title, &self.title, TITLE_MAX_CHARS)?;
+        check_length(Field::Wants, &self.wants, FIELD_MAX_CHARS)?;
+        check_length(Field::CallerName, &self.caller.name, FIELD_MAX_CHARS)?;
+        check_length(Field::CallerAddress, &self.caller.address, FIELD_MAX_CHARS)?;
+        check_length(Field::PlaceDetail, &self.place.detail, FIELD_MAX_CHARS)?;
+        check_phone(Field::CallerPhone, &self.caller.phone)?;
+        check_phone(Field::ContactPhone, &self.caller.contact_phone)
+    }
+}
+
+/// The beginning of `text` up to its first stop, at most 30 characters.
+pub fn derived_title(text: &str) -> String {
+    let is_stop = |c: char| "。！？!?；;\n\r".contains(c);
+    let first = text
+        .trim_start()
+        .split(is_stop)
+        .find(|part| !part.trim().is_empty());
+    first
+        .unwrap_or_default()
+        .trim()
+        .chars()
+        .take(DERIVED_TITLE_CHARS)
+        .collect()
+}
+
+/// Refuses a text of more than `max_chars` characters.
+pub(crate) fn check_length(field: Field, text: &str, max_chars: usize) -> Result<(), Refusal> {
+    let n_chars = text.chars().count();
+    if n_chars > max_chars {
+        Err(Refusal::TextTooLong {
+            field,
+            max_chars,
+            n_chars,
+        })
+    } else {
+        Ok(())
+    }
+}
+
+/// A number may be empty (not shown); otherwise 3 to 20 digits, with `+`, `-` and spaces between.
+fn check_phone(field: Field, phone: &str) -> Result<(), Refusal> {
+    let n_digits = phone.chars().filter(char::is_ascii_digit).count();
+    let only_phone_characters = phone
+        .chars()
+        .all(|c| c.is_ascii_digit() || "+- ".contains(c));
+    if phone.is_empty() || (only_phone_characters && (3..=20).contains(&n_digits)) {
+        Ok(())
+    } else {
+        Err(Refusal::PhoneInvalid { field })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_title_is_the_first_sentence() {
+        assert_eq!(
+            derived_title("  小区停水两天了。物业不管。"),
+            "小区停水两天了"
+        );
+        assert_eq!(derived_title("\n\n路灯坏了\n没人修"), "路灯坏了");
+        assert_eq!(derived_title(&"水".repeat(90)).chars().count(), 30);
+        assert_eq!(derived_title("𠮷野家门口"), "𠮷野家门口");
+        assert_eq!(derived_title(""), "");
+    }
+
+    #[test]
+    fn phone_numbers() {
+        for good in [
+            "",
+            "13800001234",
+            "0818-7212345",
+            "+86 138 0000 1234",
+            "110",
+        ] {
+            assert_eq!(check_phone(Field::CallerPhone, good), Ok(()), "{good}");
+        }
+        for bad in ["12", "１３８", "abc", "1380000123412345678901"] {
+            assert!(check_phone(Field::CallerPhone, bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The rules as dated data: what may change when a new regulation comes.
+//!
+//! A work order keeps the rule set it was accepted under (不溯及). Only the parameters that
+//! today's code reads stand here; each later rule brings its own.
+
+use chrono::{NaiveDate, NaiveTime};
+use serde::{Deserialize, Serialize};
+
+use crate::matter::{MatterClass, MatterKind};
+
+/// 规则集编号.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RuleSetId(pub String);
+
+/// 规则集: the parameters of one regulation in one version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleSet {
+    pub id: RuleSetId,
+    /// 文号.
+    pub document: String,
+    pub effective_from: NaiveDate,
+    /// The last day on which orders are accepted under it; `None` while it is in force.
+    pub effective_until: Option<NaiveDate>,
+    /// 转办时限, working days from acceptance (第十一条(一)).
+    pub dispatch_days: u32,
+    /// 签收时限, working days from delivery (第十一条(二)).
+    pub sign_days: u32,
+    /// 办理时限 by kind, working days from delivery (第十一条(二)).
+    pub handle_days: HandleDays,
+    /// 特殊事项 (第十一条(四)).
+    pub special: ResponseLimits,
+    /// 特殊紧急事项 (第十一条(四)).
+    pub special_emergency: ResponseLimits,
+    /// 内控目标 of a limit in working days, the time on its last day (决定 I-1).
+    pub target_time: NaiveTime,
+    /// 预警: hours before the target of a limit in working days at which people are told.
+    pub warn_before_target_hours: u32,
+    /// 预警: minutes before the end of a limit in natural hours at which people are told.
+    pub warn_before_due_minutes: u32,
+}
+
+/// 办理时限: working days for each kind of matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HandleDays {
+    pub consultation: u32,
+    pub help: u32,
+    pub suggestion: u32,
+    pub complaint: u32,
+    pub report: u32,
+}
+
+/// 特殊事项反馈时限: the first response in natural hours, the progress in working days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResponseLimits {
+    pub first_response_hours: u32,
+    pub progress_days: u32,
+}
+
+impl RuleSet {
+    /// 渠府办〔2023〕66号, in force since the day it was issued (第二十四条).
+    pub fn qx_2023_66() -> Self {
+        #[expect(clippy::expect_used, reason = "constants")]
+        let (effective_from, target_time) = (
+            NaiveDate::from_ymd_opt(2023, 5, 15).expect("a date"),
+            NaiveTime::from_hms_opt(18, 0, 0).expect("a time of day"),
+        );
+        Self {
+            id: RuleSetId("QX-2023-66".to_owned()),
+            document: "渠府办〔2023〕66号".to_owned(),
+            effective_from,
+            effective_until: None,
+            dispatch_days: 1,
+            sign_days: 1,
+            handle_days: HandleDays {
+                consultation: 2,
+                help: 3,
+                suggestion: 3,
+                complaint: 5,
+                report: 5,
+            },
+            special: ResponseLimits {
+                first_response_hours: 3,
+                progress_days: 2,
+            },
+            special_emergency: ResponseLimits {
+                first_response_hours: 2,
+                progress_days: 1,
+            },
+            target_time,
+            warn_before_target_hours: 4,
+            warn_before_due_minutes: 30,
+        }
+    }
+
+    /// 办理时限 of a kind, in working days.
+    pub fn handle_days(&self, kind: MatterKind) -> u32 {
+        match kind {
+            MatterKind::Consultation => self.handle_days.consultation,
+            MatterKind::Help => self.handle_days.help,
+            MatterKind::Suggestion => self.handle_days.suggestion,
+            MatterKind::Complaint => self.handle_days.complaint,
+            MatterKind::Report => self.handle_days.report,
+        }
+    }
+
+    /// The limits of 第十一条(四), where the class has them.
+    pub fn response_limits(&self, class: MatterClass) -> Option<ResponseLimits> {
+        match class {
+            MatterClass::Ordinary => None,
+            MatterClass::Special => Some(self.special),
+            MatterClass::SpecialEmergency => Some(self.special_emergency),
+        }
+    }
+}
+
+/// 规则集目录: every rule set an order may be pinned to; never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleSets {
+    first: RuleSet,
+    later: Vec<RuleSet>,
+}
+
+impl RuleSets {
+    /// The rule sets that the program brings.
+    pub fn built_in() -> Self {
+        Self {
+            first: RuleSet::qx_2023_66(),
+            later: Vec::new(),
+        }
+    }
+
+    /// The rule set for an order accepted on `date`: of those in force, the one that came last.
+    /// Before the first of them, the first: there is no other to go by.
+    pub fn in_force_on(&self, date: NaiveDate) -> &RuleSet {
+        self.iter()
+            .filter(|set| set.effective_from <= date)
+            .filter(|set| set.effective_until.is_none_or(|last| date <= last))
+            .max_by_key(|set| set.effective_from)
+            .unwrap_or(&self.first)
+    }
+
+    /// The rule set of that number.
+    pub fn get(&self, id: &RuleSetId) -> Option<&RuleSet> {
+        self.iter().find(|set| set.id == *id)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &RuleSet> {
+        std::iter::once(&self.first).chain(&self.later)
+    }
+}

@@ -1,0 +1,227 @@
+//! 时限: how long an act may take, when that is over, and why.
+//!
+//! A limit is fixed by the event that starts it and stands in that event, so an order's due times
+//! follow from its events alone. [`TimeLimit::explain`] counts again, day by day, for the person
+//! who asks.
+
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::{CountedDay, WorkCalendar};
+use crate::clock_face::{at, date_of, end_of};
+use crate::rule_set::RuleSet;
+
+/// 时限种类: which act the limit is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LimitKind {
+    /// 转办: from acceptance to delivery to a unit.
+    Dispatch,
+    /// 签收: from delivery.
+    SignFor,
+    /// 初步响应 of a special matter: from delivery.
+    FirstResponse,
+    /// 进度反馈 of a special matter: from delivery.
+    Progress,
+    /// 办理: from delivery to the unit's answer.
+    Handle,
+}
+
+impl LimitKind {
+    /// The article that sets the limit.
+    pub fn article(self) -> &'static str {
+        match self {
+            Self::Dispatch => "第十一条(一)",
+            Self::SignFor | Self::Handle => "第十一条(二)",
+            Self::FirstResponse | Self::Progress => "第十一条(四)",
+        }
+    }
+}
+
+/// 期间: a length of time as the regulation gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Span {
+    /// 工作日: the start day never counts; over at 24:00 of the last (决定 I-1).
+    WorkingDays(u32),
+    /// 自然小时: around the clock, holidays included (决定 I-5).
+    Hours(u32),
+}
+
+/// 到期: when a span is over, and the earlier time the house aims at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    pub due_at: DateTime<Utc>,
+    /// 内控目标; only limits in working days have one.
+    pub target_at: Option<DateTime<Utc>>,
+}
+
+impl Span {
+    /// When the span that starts at `started_at` is over.
+    pub fn due(
+        self,
+        started_at: DateTime<Utc>,
+        calendar: &WorkCalendar,
+        target_time: NaiveTime,
+    ) -> Due {
+        match self {
+            Self::WorkingDays(n) => {
+                let last_day = calendar.add_working_days(date_of(started_at), n);
+                Due {
+                    due_at: end_of(last_day),
+                    target_at: Some(at(last_day, target_time)),
+                }
+            }
+            Self::Hours(n) => Due {
+                due_at: started_at + TimeDelta::hours(i64::from(n)),
+                target_at: None,
+            },
+        }
+    }
+}
+
+/// 时限: one limit of one order, as fixed by the event that started it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeLimit {
+    pub kind: LimitKind,
+    pub span: Span,
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub started_at: DateTime<Utc>,
+    /// 法定截止: the act is late after it, `now > due_at` (决定 I-18).
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub due_at: DateTime<Utc>,
+    /// 内控目标.
+    #[serde(with = "chrono::serde::ts_milliseconds_option")]
+    pub target_at: Option<DateTime<Utc>>,
+    /// 预警: people are told from then on.
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub warn_at: DateTime<Utc>,
+}
+
+impl TimeLimit {
+    /// The limit of that kind that starts at `started_at` under a rule set.
+    pub fn start(
+        kind: LimitKind,
+        span: Span,
+        started_at: DateTime<Utc>,
+        calendar: &WorkCalendar,
+        rule_set: &RuleSet,
+    ) -> Self {
+        let Due { due_at, target_at } = span.due(started_at, calendar, rule_set.target_time);
+        let before_target = TimeDelta::hours(i64::from(rule_set.warn_before_target_hours));
+        let before_due = TimeDelta::minutes(i64::from(rule_set.warn_before_due_minutes));
+        let warn_at = target_at.map_or(due_at - before_due, |target_at| target_at - before_target);
+        Self {
+            kind,
+            span,
+            started_at,
+            due_at,
+            target_at,
+            warn_at,
+        }
+    }
+
+    /// 是否超期 at `now`, or for an act done at `now` (决定 I-18).
+    pub fn is_overdue_at(&self, now: DateTime<Utc>) -> bool {
+        now > self.due_at
+    }
+
+    /// The count behind the limit, with the calendar as it is known now.
+    pub fn explain(&self, calendar: &WorkCalendar) -> Explanation {
+        let days = match self.span {
+            Span::WorkingDays(n) => calendar.count_working_days(date_of(self.started_at), n),
+            Span::Hours(_) => Vec::new(),
+        };
+        let recounted = self.span.due(self.started_at, calendar, NaiveTime::MIN);
+        Explanation {
+            days,
+            agrees: recounted.due_at == self.due_at,
+        }
+    }
+}
+
+/// 时限说明: the days between the start and the end of a limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// Empty for a limit in natural hours.
+    pub days: Vec<CountedDay>,
+    /// Whether today's calendar still gives the recorded due time.
+    pub agrees: bool,
+}
+
+/// 时限状态: where a limit stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LimitState {
+    /// The act is still to be done.
+    Running,
+    /// 按时: done by then.
+    Met { at: DateTime<Utc> },
+    /// 超期: done, but late.
+    MetLate { at: DateTime<Utc> },
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+
+    fn instant(text: &str) -> DateTime<Utc> {
+        let civil = chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap();
+        at(civil.date(), civil.time())
+    }
+
+    fn limit(kind: LimitKind, span: Span, started_at: &str) -> TimeLimit {
+        let rules = RuleSet::qx_2023_66();
+        TimeLimit::start(
+            kind,
+            span,
+            instant(started_at),
+            &WorkCalendar::built_in(),
+            &rules,
+        )
+    }
+
+    #[test]
+    fn late_is_after_24_00_not_at_it() {
+        let limit = limit(
+            LimitKind::Dispatch,
+            Span::WorkingDays(1),
+            "2026-11-23 09:15",
+        );
+        assert_eq!(limit.due_at, instant("2026-11-25 00:00"));
+        assert_eq!(limit.target_at, Some(instant("2026-11-24 18:00")));
+        assert_eq!(limit.warn_at, instant("2026-11-24 14:00"));
+        assert!(!limit.is_overdue_at(limit.due_at));
+        assert!(limit.is_overdue_at(limit.due_at + TimeDelta::milliseconds(1)));
+    }
+
+    #[test]
+    fn hours_run_through_the_night_and_the_holiday() {
+        let limit = limit(LimitKind::FirstResponse, Span::Hours(3), "2026-10-01 23:30");
+        assert_eq!(limit.due_at, instant("2026-10-02 02:30"));
+        assert_eq!(limit.target_at, None);
+        assert_eq!(limit.warn_at, instant("2026-10-02 02:00"));
+        assert!(limit.explain(&WorkCalendar::built_in()).days.is_empty());
+    }
+
+    #[test]
+    fn the_explanation_counts_what_the_limit_counted() {
+        let limit = limit(LimitKind::Handle, Span::WorkingDays(5), "2026-04-30 17:59");
+        let explanation = limit.explain(&WorkCalendar::built_in());
+        assert!(explanation.agrees);
+        let last = explanation.days.last().unwrap();
+        assert_eq!(last.day.date, NaiveDate::from_ymd_opt(2026, 5, 11).unwrap());
+        assert_eq!(last.ordinal, Some(5));
+    }
+
+    #[test]
+    fn a_later_calendar_does_not_agree_and_says_so() {
+        let limit = limit(
+            LimitKind::Dispatch,
+            Span::WorkingDays(1),
+            "2026-09-30 09:00",
+        );
+        assert!(!limit.explain(&WorkCalendar::default()).agrees);
+    }
+}
