@@ -13,6 +13,8 @@ pub const TITLE_MAX_CHARS: usize = 100;
 pub const FIELD_MAX_CHARS: usize = 500;
 /// The longest answer, guidance or note, in characters.
 pub const ANSWER_MAX_CHARS: usize = 5_000;
+/// The longest telephone number, in characters: 20 digits with a sign between each two.
+const PHONE_MAX_CHARS: usize = 40;
 /// A derived title ends after at most this many characters.
 const DERIVED_TITLE_CHARS: usize = 30;
 
@@ -166,7 +168,7 @@ impl Matter {
 
     /// Refuses what could not be stored or read: an empty or over-long text, a number that is none.
     pub fn check(&self) -> Result<(), Refusal> {
-        if self.text.is_empty() {
+        if self.text.trim().is_empty() {
             return Err(Refusal::TextMissing { field: Field::Text });
         }
         check_length(Field::Text, &self.text, TEXT_MAX_CHARS)?;
@@ -180,7 +182,8 @@ impl Matter {
     }
 }
 
-/// The beginning of `text` up to its first stop, at most 30 characters.
+/// The beginning of `text` up to its first stop, at most 30 characters; a text of nothing but stops
+/// is its own title.
 pub fn derived_title(text: &str) -> String {
     let is_stop = |c: char| "。！？!?；;\n\r".contains(c);
     let first = text
@@ -188,7 +191,7 @@ pub fn derived_title(text: &str) -> String {
         .split(is_stop)
         .find(|part| !part.trim().is_empty());
     first
-        .unwrap_or_default()
+        .unwrap_or(text)
         .trim()
         .chars()
         .take(DERIVED_TITLE_CHARS)
@@ -211,11 +214,13 @@ pub(crate) fn check_length(field: Field, text: &str, max_chars: usize) -> Result
 
 /// A number may be empty (not shown); otherwise 3 to 20 digits, with `+`, `-` and spaces between.
 fn check_phone(field: Field, phone: &str) -> Result<(), Refusal> {
+    let n_chars = phone.chars().count();
     let n_digits = phone.chars().filter(char::is_ascii_digit).count();
     let only_phone_characters = phone
         .chars()
         .all(|c| c.is_ascii_digit() || "+- ".contains(c));
-    if phone.is_empty() || (only_phone_characters && (3..=20).contains(&n_digits)) {
+    let is_number = only_phone_characters && (3..=20).contains(&n_digits);
+    if phone.is_empty() || (is_number && n_chars <= PHONE_MAX_CHARS) {
         Ok(())
     } else {
         Err(Refusal::PhoneInvalid { field })
@@ -235,6 +240,7 @@ mod tests {
         assert_eq!(derived_title("\n\n路灯坏了\n没人修"), "路灯坏了");
         assert_eq!(derived_title(&"水".repeat(90)).chars().count(), 30);
         assert_eq!(derived_title("𠮷野家门口"), "𠮷野家门口");
+        assert_eq!(derived_title("？？？"), "？？？");
         assert_eq!(derived_title(""), "");
     }
 
@@ -252,5 +258,7 @@ mod tests {
         for bad in ["12", "１３８", "abc", "1380000123412345678901"] {
             assert!(check_phone(Field::CallerPhone, bad).is_err(), "{bad}");
         }
+        let mostly_signs = format!("110{}", "-".repeat(38));
+        assert!(check_phone(Field::CallerPhone, &mostly_signs).is_err());
     }
 }

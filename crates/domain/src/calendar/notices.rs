@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 
-pub(super) struct Year {
+pub(super) struct AnnouncedYear {
     pub(super) year: i32,
     pub(super) document: &'static str,
     pub(super) holidays: &'static [Holiday],
@@ -31,8 +31,8 @@ const fn off(first: NaiveDate, last: NaiveDate, name: &'static str) -> Holiday {
     Holiday { first, last, name }
 }
 
-pub(super) const BUILT_IN: &[Year] = &[
-    Year {
+pub(super) const BUILT_IN: &[AnnouncedYear] = &[
+    AnnouncedYear {
         year: 2023,
         document: "国办发明电〔2022〕16号（2022-12-08）",
         holidays: &[
@@ -53,7 +53,7 @@ pub(super) const BUILT_IN: &[Year] = &[
             (day(2023, 10, 8), "中秋节、国庆节"),
         ],
     },
-    Year {
+    AnnouncedYear {
         year: 2024,
         document: "国办发明电〔2023〕7号（2023-10-25），文号待核",
         holidays: &[
@@ -76,7 +76,7 @@ pub(super) const BUILT_IN: &[Year] = &[
             (day(2024, 10, 12), "国庆节"),
         ],
     },
-    Year {
+    AnnouncedYear {
         year: 2025,
         document: "国办发明电〔2024〕12号（2024-11-12）",
         holidays: &[
@@ -95,7 +95,7 @@ pub(super) const BUILT_IN: &[Year] = &[
             (day(2025, 10, 11), "国庆节、中秋节"),
         ],
     },
-    Year {
+    AnnouncedYear {
         year: 2026,
         document: "国办发明电〔2025〕7号（2025-11-04）",
         holidays: &[

@@ -1,12 +1,14 @@
 //! The rule book: which command is answered by which events, and which is refused.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 
 use crate::actor::{Actor, Role};
 use crate::calendar::WorkCalendar;
 use crate::clock_face::date_of;
 use crate::handling_unit::HandlingUnits;
-use crate::matter::{ANSWER_MAX_CHARS, FIELD_MAX_CHARS, Matter, check_length};
+use crate::matter::{
+    ANSWER_MAX_CHARS, FIELD_MAX_CHARS, Matter, MatterClass, MatterKind, check_length,
+};
 use crate::out_of_scope::OutOfScopeClass;
 use crate::refusal::{Field, Refusal};
 use crate::rule_set::{RuleSet, RuleSets};
@@ -60,6 +62,11 @@ pub fn decide(
     command: &Command,
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
+    // What is decided must be what is read back, and instants are stored in whole milliseconds.
+    let facts = &Facts {
+        now: facts.now.trunc_subsecs(3),
+        ..*facts
+    };
     check_allowed(order, command.kind(), facts)?;
     match (order, command) {
         (_, Command::Register { number, matter }) => register(number, matter, facts),
@@ -105,7 +112,13 @@ pub fn decide(
                 answered_by,
                 phone,
             },
-        ) => record_delivery(order, *delivered_at, answered_by, phone, facts),
+        ) => record_delivery(
+            order,
+            delivered_at.trunc_subsecs(3),
+            answered_by,
+            phone,
+            facts,
+        ),
     }
 }
 
@@ -238,16 +251,21 @@ fn record_delivery(
         phone: phone.trim().to_owned(),
     })];
     let rule_set = facts.rule_set_of(order);
-    for (kind, span) in limits_from_delivery(&order.matter, rule_set) {
+    let Matter { kind, class, .. } = order.matter;
+    for (kind, span) in limits_from_delivery(kind, class, rule_set) {
         events.push(facts.limit_started(kind, span, delivered_at, rule_set));
     }
     Ok(events)
 }
 
 /// 送达起算的时限: those that run from delivery for a matter of that kind and class.
-pub(crate) fn limits_from_delivery(matter: &Matter, rule_set: &RuleSet) -> Vec<(LimitKind, Span)> {
+pub fn limits_from_delivery(
+    kind: MatterKind,
+    class: MatterClass,
+    rule_set: &RuleSet,
+) -> Vec<(LimitKind, Span)> {
     let mut limits = vec![(LimitKind::SignFor, Span::WorkingDays(rule_set.sign_days))];
-    if let Some(response) = rule_set.response_limits(matter.class) {
+    if let Some(response) = rule_set.response_limits(class) {
         limits.push((
             LimitKind::FirstResponse,
             Span::Hours(response.first_response_hours),
@@ -259,7 +277,7 @@ pub(crate) fn limits_from_delivery(matter: &Matter, rule_set: &RuleSet) -> Vec<(
     }
     limits.push((
         LimitKind::Handle,
-        Span::WorkingDays(rule_set.handle_days(matter.kind)),
+        Span::WorkingDays(rule_set.handle_days(kind)),
     ));
     limits
 }

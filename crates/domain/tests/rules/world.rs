@@ -1,0 +1,42 @@
+//! What every case takes for granted: the calendar, the rules, the units and the people.
+
+use std::sync::LazyLock;
+
+use chrono::{DateTime, Utc};
+use domain::calendar::WorkCalendar;
+use domain::rule_set::RuleSets;
+use domain::{Actor, ActorId, Facts, HandlingUnit, HandlingUnitId, HandlingUnits, Role};
+
+/// The units of the cases. Their ids are their names, so that a case file needs no list.
+pub(crate) const UNITS: [&str; 4] = ["县水务局", "县应急管理局", "县教育局", "渠江街道"];
+
+static CALENDAR: LazyLock<WorkCalendar> = LazyLock::new(WorkCalendar::built_in);
+static RULE_SETS: LazyLock<RuleSets> = LazyLock::new(RuleSets::built_in);
+static HANDLING_UNITS: LazyLock<HandlingUnits> = LazyLock::new(|| {
+    let unit = |name: &str| HandlingUnit {
+        id: HandlingUnitId(name.to_owned()),
+        name: name.to_owned(),
+        aliases: Vec::new(),
+        group: String::new(),
+    };
+    UNITS.into_iter().map(unit).collect()
+});
+
+/// The facts when `actor` gives a command at `now`.
+pub(crate) fn facts(now: DateTime<Utc>, actor: &Actor) -> Facts<'_> {
+    Facts {
+        now,
+        actor,
+        calendar: &CALENDAR,
+        rule_sets: &RULE_SETS,
+        units: &HANDLING_UNITS,
+    }
+}
+
+pub(crate) fn actor(roles: &[Role]) -> Actor {
+    Actor {
+        id: ActorId("W07".to_owned()),
+        name: "测试员".to_owned(),
+        roles: roles.to_vec(),
+    }
+}
