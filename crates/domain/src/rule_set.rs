@@ -149,3 +149,47 @@ impl RuleSets {
         std::iter::once(&self.first).chain(&self.later)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    /// 不溯及: a later regulation holds from its first day on, an ended one to its last.
+    #[test]
+    fn the_day_of_acceptance_decides() {
+        let mut first = RuleSet::qx_2023_66();
+        first.effective_until = Some(date("2027-06-30"));
+        let mut next = RuleSet::qx_2023_66();
+        next.id = RuleSetId("QX-2027-1".to_owned());
+        next.effective_from = date("2027-06-01");
+        let rule_sets = RuleSets {
+            first,
+            later: vec![next],
+        };
+        let in_force_on = |day| rule_sets.in_force_on(date(day)).id.0.as_str();
+        assert_eq!(in_force_on("2020-01-01"), "QX-2023-66", "there is no other");
+        assert_eq!(in_force_on("2027-05-31"), "QX-2023-66");
+        assert_eq!(in_force_on("2027-06-01"), "QX-2027-1");
+        assert_eq!(in_force_on("2027-07-01"), "QX-2027-1");
+        assert_eq!(rule_sets.get(&RuleSetId("SC-2025".to_owned())), None);
+    }
+
+    #[test]
+    fn an_ended_rule_set_holds_on_its_last_day_and_not_after() {
+        let mut ended = RuleSet::qx_2023_66();
+        ended.id = RuleSetId("QX-TRIAL".to_owned());
+        ended.effective_from = date("2026-01-01");
+        ended.effective_until = Some(date("2026-03-31"));
+        let rule_sets = RuleSets {
+            first: RuleSet::qx_2023_66(),
+            later: vec![ended],
+        };
+        let in_force_on = |day| rule_sets.in_force_on(date(day)).id.0.as_str();
+        assert_eq!(in_force_on("2026-03-31"), "QX-TRIAL");
+        assert_eq!(in_force_on("2026-04-01"), "QX-2023-66");
+    }
+}

@@ -222,6 +222,10 @@ fn folder() -> PathBuf {
 }
 
 /// Compares the value with its golden file, and reads the golden file back as the value.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the rules read no file; this test does"
+)]
 fn check<T>(file: &str, value: &T)
 where
     T: Serialize + DeserializeOwned + PartialEq + Debug,

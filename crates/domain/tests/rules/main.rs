@@ -19,6 +19,8 @@ mod world;
 #[cfg(test)]
 mod dispatch_limit;
 #[cfg(test)]
+mod folding;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod outcomes;

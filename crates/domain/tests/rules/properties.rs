@@ -96,33 +96,39 @@ fn articles() -> impl Strategy<Value = Option<CitedArticle>> {
 fn commands(now: DateTime<Utc>) -> impl Strategy<Value = Command> {
     let units = select(vec!["县水务局", "渠江街道", "县气象局"]);
     prop_oneof![
-        (texts(), matters()).prop_map(|(number, matter)| Command::Register {
+        1 => (texts(), matters()).prop_map(|(number, matter)| Command::Register {
             number,
             matter: Box::new(matter),
         }),
-        (texts(), articles())
+        1 => (texts(), articles())
             .prop_map(|(answer, article)| Command::AnswerOnTheSpot { answer, article }),
-        (select(&OutOfScopeClass::ALL[..]), texts(), texts()).prop_map(
+        1 => (select(&OutOfScopeClass::ALL[..]), texts(), texts()).prop_map(
             |(class, guidance, legal_basis)| Command::RefuseOutOfScope {
                 class,
                 guidance,
                 legal_basis,
             }
         ),
-        (select(&EmergencyLine::ALL[..]), texts())
+        1 => (select(&EmergencyLine::ALL[..]), texts())
             .prop_map(|(line, note)| Command::TransferToEmergency { line, note }),
-        (units, texts()).prop_map(|(unit, opinion)| Command::Dispatch {
+        1 => (units, texts()).prop_map(|(unit, opinion)| Command::Dispatch {
             unit: HandlingUnitId(unit.to_owned()),
             opinion,
         }),
-        (-4_000_i64..1_000, texts(), phones()).prop_map(move |(seconds, answered_by, phone)| {
-            Command::RecordDelivery {
-                delivered_at: now + TimeDelta::seconds(seconds),
-                answered_by,
-                phone,
-            }
-        }),
+        2 => deliveries(now),
     ]
+}
+
+/// A delivery by telephone within the hour before `now`, to the nanosecond, or somewhat later.
+fn deliveries(now: DateTime<Utc>) -> impl Strategy<Value = Command> {
+    let before = prop_oneof![4 => 0_i64..3_600_000_000_000, 1 => -1_000_000_000_i64..0];
+    (before, texts(), phones()).prop_map(move |(nanos, answered_by, phone)| {
+        Command::RecordDelivery {
+            delivered_at: now - TimeDelta::nanoseconds(nanos),
+            answered_by,
+            phone,
+        }
+    })
 }
 
 fn steps_from(start: DateTime<Utc>) -> impl Strategy<Value = Vec<Step>> {
@@ -152,13 +158,17 @@ fn steps_at(now: DateTime<Utc>) -> impl Strategy<Value = Step> {
     })
 }
 
-/// A registration that is in order, then anything.
+/// Anything; or anything after an order was registered, or registered and dispatched, so that every
+/// stage is met often.
 fn histories() -> impl Strategy<Value = Vec<Step>> {
     instants().prop_flat_map(|start| {
-        let first = matters().prop_map(move |matter| Step {
+        let step = move |command| Step {
             now: start,
             actor: world::actor(&[Role::Operator]),
-            command: Command::Register {
+            command,
+        };
+        let register = matters().prop_map(move |matter| {
+            step(Command::Register {
                 number: "QX-1".to_owned(),
                 matter: Box::new(Matter {
                     title: String::new(),
@@ -167,13 +177,15 @@ fn histories() -> impl Strategy<Value = Vec<Step>> {
                     caller: Caller::default(),
                     ..matter
                 }),
-            },
+            })
         });
-        (any::<bool>(), first, steps_from(start)).prop_map(|(has_first, first, mut steps)| {
-            if has_first {
-                steps.insert(0, first);
-            }
-            steps
+        let dispatch = step(Command::Dispatch {
+            unit: HandlingUnitId("县水务局".to_owned()),
+            opinion: String::new(),
+        });
+        (0_usize..=2, register, steps_from(start)).prop_map(move |(n_given, register, steps)| {
+            let given = [register, dispatch.clone()].into_iter().take(n_given);
+            given.chain(steps).collect()
         })
     })
 }

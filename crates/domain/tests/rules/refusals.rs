@@ -65,11 +65,11 @@ const DELIVERIES: &str = "2026年
 fn by_stage_and_role() {
     check(
         STAGES_AND_ROLES,
-        &expect![[r#"
+        &expect![[r"
         已派单 咨询 一般事项 「小区停水两天了」
           派 县水务局 11-23 09:20 意见「」
           转办　　 截止 11-24 周二 24:00 目标 11-24 周二 18:00 预警 11-24 14:00 进行中 第十一条(一)
-    "#]],
+    "]],
     );
 }
 
@@ -77,9 +77,9 @@ fn by_stage_and_role() {
 fn by_what_the_matter_says() {
     check(
         MATTERS,
-        &expect![[r#"
+        &expect![[r"
         未登记
-    "#]],
+    "]],
     );
 }
 
@@ -87,10 +87,10 @@ fn by_what_the_matter_says() {
 fn by_what_the_answer_says() {
     check(
         ANSWERS,
-        &expect![[r#"
+        &expect![[r"
         待派 咨询 一般事项 「小区停水两天了」
           转办　　 截止 11-24 周二 24:00 目标 11-24 周二 18:00 预警 11-24 14:00 进行中 第十一条(一)
-    "#]],
+    "]],
     );
 }
 
@@ -98,11 +98,11 @@ fn by_what_the_answer_says() {
 fn by_what_the_delivery_says() {
     check(
         DELIVERIES,
-        &expect![[r#"
+        &expect![[r"
         已派单 求助 特殊紧急事项 「小区停水两天了」
           派 县应急管理局 11-23 09:20 意见「」
           转办　　 截止 11-24 周二 24:00 目标 11-24 周二 18:00 预警 11-24 14:00 进行中 第十一条(一)
-    "#]],
+    "]],
     );
 }
 

@@ -1,9 +1,10 @@
 //! Texts at their limits, and titles.
 
 use domain::matter::derived_title;
+use domain::work_order::EventKind;
 use expect_test::expect;
 
-use crate::case_file::check;
+use crate::case_file::{check, play};
 
 #[test]
 fn a_text_may_be_exactly_as_long_as_its_limit() {
@@ -21,7 +22,7 @@ fn a_text_may_be_exactly_as_long_as_its_limit() {
         11-23 周一 09:15 登记 咨询 特殊事项
         11-23 周一 09:16 派单 县水务局 意见=水×500
         11-23 周一 09:17 电话送达 09:16 接听=李×500 电话=1×500",
-        &expect![[r#"
+        &expect![[r"
             已当场答复 咨询 一般事项 「题题题题题…共100字」
               答复「水水水水水…共5000字」
               转办　　 截止 11-24 周二 24:00 目标 11-24 周二 18:00 预警 11-24 14:00 按时 11-23 09:16 第十一条(一)
@@ -41,7 +42,7 @@ fn a_text_may_be_exactly_as_long_as_its_limit() {
               初步响应 截止 11-23 周一 12:16 目标 无 预警 11-23 11:46 进行中 第十一条(四)
               进度反馈 截止 11-25 周三 24:00 目标 11-25 周三 18:00 预警 11-25 14:00 进行中 第十一条(四)
               办理　　 截止 11-25 周三 24:00 目标 11-25 周三 18:00 预警 11-25 14:00 进行中 第十一条(二)
-        "#]],
+        "]],
     );
 }
 
@@ -53,8 +54,11 @@ fn spaces_around_a_text_are_not_kept_and_do_not_count_as_text() {
         11-23 周一 09:16 不予受理 第八条(一) 引导=「 请起诉 」 依据=「 民事诉讼法 」
 
         11-23 周一 09:15 登记 咨询 标题=「   」 内容=「\u{3000}小区停水两天了\u{3000}」
-        11-23 周一 09:16 派单 县水务局 意见=「 请核实 」",
-        &expect![[r#"
+        11-23 周一 09:16 派单 县水务局 意见=「 请核实 」
+
+        11-23 周一 09:15 登记 咨询
+        11-23 周一 09:16 转紧急 110 情况=「 已接通 」",
+        &expect![[r"
             已不予受理 咨询 一般事项 「停水」
               第八条(一) 引导「请起诉」 依据「民事诉讼法」
               转办　　 截止 11-24 周二 24:00 目标 11-24 周二 18:00 预警 11-24 14:00 按时 11-23 09:16 第十一条(一)
@@ -62,8 +66,45 @@ fn spaces_around_a_text_are_not_kept_and_do_not_count_as_text() {
             已派单 咨询 一般事项 「小区停水两天了」
               派 县水务局 11-23 09:16 意见「请核实」
               转办　　 截止 11-24 周二 24:00 目标 11-24 周二 18:00 预警 11-24 14:00 进行中 第十一条(一)
-        "#]],
+
+            已转紧急 咨询 一般事项 「小区停水两天了」
+              转 110 「已接通」
+              转办　　 截止 11-24 周二 24:00 目标 11-24 周二 18:00 预警 11-24 14:00 按时 11-23 09:16 第十一条(一)
+        "]],
     );
+}
+
+/// What the state does not show, as the events keep it.
+#[test]
+fn spaces_around_names_and_numbers_are_not_kept() {
+    let played = play(
+        "2026年
+        11-23 周一 09:15 登记 咨询 特殊事项 来电=「 110 」 联系=「 119 」 姓名=「 王 」 地址=「 街 」 地点=「 巷 」 目标=「 来水 」
+        11-23 周一 09:16 派单 县水务局
+        11-23 周一 09:17 电话送达 09:16 接听=「 李 」 电话=「 120 」",
+    );
+    let mut kept = Vec::new();
+    for event in &played[0].events {
+        match &event.kind {
+            EventKind::Registered { matter, .. } => kept.extend([
+                &matter.caller.phone,
+                &matter.caller.contact_phone,
+                &matter.caller.name,
+                &matter.caller.address,
+                &matter.place.detail,
+                &matter.wants,
+            ]),
+            EventKind::Delivered {
+                answered_by, phone, ..
+            } => kept.extend([answered_by, phone]),
+            EventKind::LimitStarted { .. }
+            | EventKind::AnsweredOnTheSpot { .. }
+            | EventKind::RefusedOutOfScope { .. }
+            | EventKind::TransferredToEmergency { .. }
+            | EventKind::Dispatched { .. } => {}
+        }
+    }
+    assert_eq!(kept, ["110", "119", "王", "街", "巷", "来水", "李", "120"]);
 }
 
 #[test]

@@ -1,0 +1,70 @@
+//! Opening one connection to the encrypted file, with everything every connection needs.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+use zeroize::Zeroizing;
+
+use crate::fault::{OpenError, StoreFault};
+use crate::key::DatabaseKey;
+
+/// Before this, the reset of a WAL could silently lose committed changes.
+const SQLITE_OLDEST: i32 = 3_051_003;
+/// How long a connection waits for a lock. Writers queue in a mutex, so only a checkpoint at the
+/// end of another connection is ever waited for.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Prepared statements kept by each connection: all we have, with room.
+const STATEMENTS_MAX: usize = 64;
+
+/// Refuses to run on an SQLite that may lose commits, or on one without encryption.
+pub(crate) fn check_library() -> Result<(), OpenError> {
+    if rusqlite::version_number() < SQLITE_OLDEST {
+        let found = rusqlite::version().to_owned();
+        return Err(OpenError::SqliteTooOld { found });
+    }
+    Ok(())
+}
+
+/// The connection that writes. Changes nothing in a file that it cannot read.
+pub(crate) fn open_writer(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreFault> {
+    let connection = open(path, key)?;
+    // Until the file has been found in order, closing must not move the WAL into it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    connection.pragma_query_value(None, "schema_version", |row| row.get::<_, i64>(0))?;
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA secure_delete = ON;",
+    )?;
+    Ok(connection)
+}
+
+/// A connection that can only read.
+pub(crate) fn open_reader(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreFault> {
+    let connection = open(path, key)?;
+    connection.execute_batch("PRAGMA query_only = ON;")?;
+    Ok(connection)
+}
+
+fn open(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreFault> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    // What it would write to stderr comes to us as an error anyway.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE;")?;
+    let pragma = Zeroizing::new(format!("PRAGMA key = \"{}\";", *key.pragma_literal()));
+    connection.execute_batch(&pragma)?;
+    let cipher = connection
+        .query_row("PRAGMA cipher_version", [], |row| row.get::<_, String>(0))
+        .unwrap_or_default();
+    if cipher.is_empty() {
+        // Without SQLCipher `PRAGMA key` does nothing and says nothing.
+        return Err(anyhow::anyhow!("SQLite was built without SQLCipher").into());
+    }
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;")?;
+    Ok(connection)
+}

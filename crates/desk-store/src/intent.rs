@@ -1,0 +1,330 @@
+//! 意图: what people asked for at this desk, in order, for ever.
+//!
+//! Numbered from 1 without a gap and chained: each row carries the hash of the one before it. The
+//! center will see by number what is missing, and by hash that a copied or restored disk has gone
+//! another way (sync.md, decisions 5 and 6).
+
+use chrono::{DateTime, Utc};
+use domain::rule_set::RuleSetId;
+use domain::{ActorId, Command};
+use rusqlite::{OptionalExtension, Row, params};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use crate::columns::{AsMillis, AsText};
+use crate::fault::StoreFault;
+use crate::store::{Reader, Writer};
+
+pub(crate) const CREATE: &str = "
+    CREATE TABLE intent (
+        desk_seq INTEGER NOT NULL PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        work_order_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        command TEXT NOT NULL,
+        actor_id TEXT NOT NULL,
+        occurred_at INTEGER NOT NULL,
+        rule_set TEXT NOT NULL,
+        base_version INTEGER NOT NULL,
+        previous_hash BLOB NOT NULL CHECK (length(previous_hash) = 32),
+        hash BLOB NOT NULL CHECK (length(hash) = 32),
+        state TEXT NOT NULL DEFAULT 'waiting'
+    ) STRICT;
+    CREATE INDEX intent_waiting ON intent (work_order_id) WHERE state = 'waiting';
+";
+
+/// What the first intent has as the hash of the one before it.
+const CHAIN_START: [u8; 32] = [0; 32];
+
+/// An intent about to be kept.
+#[derive(Debug, Clone, Copy)]
+pub struct NewIntent<'a> {
+    /// `UUIDv7`.
+    pub id: &'a str,
+    pub work_order_id: &'a str,
+    pub command: &'a Command,
+    pub actor_id: &'a ActorId,
+    /// This desk's clock.
+    pub occurred_at: DateTime<Utc>,
+    /// The rules it was decided by.
+    pub rule_set: &'a RuleSetId,
+    /// The version of the order that the person saw; 0 for one not registered yet.
+    pub base_version: u32,
+}
+
+/// Where the chain of intents does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("the chain of intents breaks at {desk_seq}")]
+pub struct ChainBreak {
+    /// The first intent that is missing, changed or out of place.
+    pub desk_seq: u64,
+}
+
+/// Why a chain could not be verified, or was found broken.
+#[derive(Debug, Error)]
+pub enum ChainError {
+    #[error(transparent)]
+    Broken(#[from] ChainBreak),
+    #[error(transparent)]
+    Fault(#[from] StoreFault),
+}
+
+impl From<rusqlite::Error> for ChainError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// A row as it is hashed: every column but `hash` and `state`, which the center's answer changes.
+struct Link {
+    desk_seq: u64,
+    id: String,
+    work_order_id: String,
+    kind: String,
+    command: String,
+    actor_id: String,
+    occurred_at: i64,
+    rule_set: String,
+    base_version: u32,
+    previous_hash: [u8; 32],
+}
+
+impl Link {
+    /// SHA-256 over the name of this form, then each column in the order of the table: numbers as
+    /// eight bytes, texts as their length in eight bytes and their UTF-8, all big-endian. Frozen:
+    /// center and desk must agree on it for as long as there are intents.
+    fn hash(&self) -> [u8; 32] {
+        fn number(hash: &mut Sha256, number: i64) {
+            hash.update(number.to_be_bytes());
+        }
+        fn text(hash: &mut Sha256, text: &str) {
+            hash.update((text.len() as u64).to_be_bytes());
+            hash.update(text);
+        }
+        let mut hash = Sha256::new();
+        hash.update(b"hotline-desk/intent/1\0");
+        hash.update(self.desk_seq.to_be_bytes());
+        text(&mut hash, &self.id);
+        text(&mut hash, &self.work_order_id);
+        text(&mut hash, &self.kind);
+        text(&mut hash, &self.command);
+        text(&mut hash, &self.actor_id);
+        number(&mut hash, self.occurred_at);
+        text(&mut hash, &self.rule_set);
+        number(&mut hash, i64::from(self.base_version));
+        hash.update(self.previous_hash);
+        hash.finalize().into()
+    }
+
+    fn read(row: &Row<'_>) -> rusqlite::Result<(Self, [u8; 32])> {
+        let link = Self {
+            desk_seq: row.get("desk_seq")?,
+            id: row.get("id")?,
+            work_order_id: row.get("work_order_id")?,
+            kind: row.get("kind")?,
+            command: row.get("command")?,
+            actor_id: row.get("actor_id")?,
+            occurred_at: row.get("occurred_at")?,
+            rule_set: row.get("rule_set")?,
+            base_version: row.get("base_version")?,
+            previous_hash: row.get("previous_hash")?,
+        };
+        Ok((link, row.get("hash")?))
+    }
+}
+
+impl Reader {
+    /// Reads all intents and recomputes the chain. What was cut off at its end cannot be seen here;
+    /// the center, which has the head, sees that.
+    pub fn verify_chain(&self) -> Result<(), ChainError> {
+        let sql = "SELECT desk_seq, id, work_order_id, kind, command, actor_id, occurred_at,
+                          rule_set, base_version, previous_hash, hash
+                   FROM intent ORDER BY desk_seq";
+        let mut statement = self.connection().prepare(sql)?;
+        let mut rows = statement.query([])?;
+        let (mut desk_seq, mut head) = (1, CHAIN_START);
+        while let Some(row) = rows.next()? {
+            let (link, hash) = Link::read(row)?;
+            let fits = link.desk_seq == desk_seq && link.previous_hash == head;
+            if !fits || link.hash() != hash {
+                return Err(ChainBreak { desk_seq }.into());
+            }
+            (desk_seq, head) = (desk_seq + 1, hash);
+        }
+        Ok(())
+    }
+
+    /// How many intents the center has not answered yet.
+    pub fn count_waiting(&self) -> Result<u64, StoreFault> {
+        let sql = "SELECT count(*) FROM intent WHERE state = 'waiting'";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
+    /// How many of one order's intents the center has not answered yet.
+    pub fn count_waiting_of(&self, work_order_id: &str) -> Result<u32, StoreFault> {
+        let sql = "SELECT count(*) FROM intent WHERE work_order_id = ?1 AND state = 'waiting'";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement.query_row([work_order_id], |row| row.get(0))?)
+    }
+}
+
+impl Writer {
+    /// Keeps an intent as the next of this desk, and tells its number.
+    pub fn append_intent(&mut self, intent: &NewIntent<'_>) -> Result<u64, StoreFault> {
+        let sql = "SELECT desk_seq, hash FROM intent ORDER BY desk_seq DESC LIMIT 1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let head = statement
+            .query_row([], |row| Ok((row.get::<_, u64>(0)?, row.get(1)?)))
+            .optional()?;
+        let (last_seq, previous_hash) = head.unwrap_or((0, CHAIN_START));
+        let command = serde_json::to_string(intent.command).map_err(anyhow::Error::from)?;
+        let link = Link {
+            desk_seq: last_seq + 1,
+            id: intent.id.to_owned(),
+            work_order_id: intent.work_order_id.to_owned(),
+            kind: AsText(intent.command.kind()).name()?,
+            command,
+            actor_id: intent.actor_id.0.clone(),
+            occurred_at: intent.occurred_at.timestamp_millis(),
+            rule_set: intent.rule_set.0.clone(),
+            base_version: intent.base_version,
+            previous_hash,
+        };
+        let sql = "INSERT INTO intent (desk_seq, id, work_order_id, kind, command, actor_id,
+                                       occurred_at, rule_set, base_version, previous_hash, hash)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+        self.connection().prepare_cached(sql)?.execute(params![
+            link.desk_seq,
+            link.id,
+            link.work_order_id,
+            link.kind,
+            link.command,
+            link.actor_id,
+            AsMillis(intent.occurred_at),
+            link.rule_set,
+            link.base_version,
+            link.previous_hash,
+            link.hash(),
+        ])?;
+        Ok(link.desk_seq)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::work_order::CommandKind;
+
+    use super::*;
+    use crate::columns::to_hex;
+    use crate::tests::{Desk, register_order};
+
+    fn desk_with_intents(n: u64) -> Desk {
+        let desk = Desk::new();
+        for n in 1..=n {
+            assert_eq!(
+                desk.change(|writer| register_order(writer, n, "小区停水")),
+                n
+            );
+        }
+        desk
+    }
+
+    fn verify(desk: &Desk) -> Option<ChainBreak> {
+        desk.query(|reader| match reader.verify_chain() {
+            Ok(()) => Ok(None),
+            Err(ChainError::Broken(at)) => Ok(Some(at)),
+            Err(ChainError::Fault(fault)) => Err(fault),
+        })
+    }
+
+    #[test]
+    fn numbers_go_on_after_a_restart_and_the_chain_holds() {
+        let mut desk = desk_with_intents(3);
+        desk.restart();
+        assert_eq!(
+            desk.change(|writer| register_order(writer, 4, "小区停水")),
+            4
+        );
+        assert_eq!(verify(&desk), None);
+        assert_eq!(desk.query(Reader::count_waiting), 4);
+        assert_eq!(desk.query(|reader| reader.count_waiting_of("order-4")), 1);
+        assert_eq!(desk.query(|reader| reader.count_waiting_of("order-5")), 0);
+    }
+
+    #[test]
+    fn an_intent_that_is_not_kept_takes_no_number() {
+        let desk = desk_with_intents(1);
+        let refused: Result<(), StoreFault> = desk.store().commit(|writer| {
+            assert_eq!(register_order(writer, 2, "小区停水")?, 2);
+            Err(StoreFault::Busy)
+        });
+        assert!(refused.is_err());
+        assert_eq!(
+            desk.change(|writer| register_order(writer, 3, "小区停水")),
+            2
+        );
+    }
+
+    #[test]
+    fn the_same_intent_is_not_kept_twice() {
+        let desk = desk_with_intents(1);
+        let again = desk
+            .store()
+            .commit(|writer| register_order(writer, 1, "小区停水"));
+        assert!(matches!(again, Err(StoreFault::Other(_))));
+        assert_eq!(desk.query(Reader::count_waiting), 1);
+    }
+
+    #[test]
+    fn every_change_to_any_column_is_found() {
+        for change in [
+            "UPDATE intent SET id = 'other' WHERE desk_seq = 3",
+            "UPDATE intent SET work_order_id = 'order-1' WHERE desk_seq = 3",
+            "UPDATE intent SET kind = 'dispatch' WHERE desk_seq = 3",
+            "UPDATE intent SET command = replace(command, '停水', '停电') WHERE desk_seq = 3",
+            "UPDATE intent SET actor_id = '1002' WHERE desk_seq = 3",
+            "UPDATE intent SET occurred_at = occurred_at + 1 WHERE desk_seq = 3",
+            "UPDATE intent SET rule_set = 'QX-2030-1' WHERE desk_seq = 3",
+            "UPDATE intent SET base_version = 1 WHERE desk_seq = 3",
+            "UPDATE intent SET previous_hash = zeroblob(32) WHERE desk_seq = 3",
+            "UPDATE intent SET hash = zeroblob(32) WHERE desk_seq = 3",
+            "DELETE FROM intent WHERE desk_seq = 3",
+        ] {
+            let desk = desk_with_intents(5);
+            desk.change(|writer| Ok(writer.connection().execute_batch(change)?));
+            assert_eq!(verify(&desk), Some(ChainBreak { desk_seq: 3 }), "{change}");
+        }
+    }
+
+    #[test]
+    fn an_answer_of_the_center_does_not_break_the_chain() {
+        let desk = desk_with_intents(2);
+        let answer = "UPDATE intent SET state = 'accepted' WHERE desk_seq = 1";
+        desk.change(|writer| Ok(writer.connection().execute_batch(answer)?));
+        assert_eq!(verify(&desk), None);
+        assert_eq!(desk.query(Reader::count_waiting), 1);
+    }
+
+    /// Two fields that are told apart by their lengths only, and the form itself.
+    #[test]
+    fn the_hash_is_frozen() {
+        let link = |id: &str, work_order_id: &str| Link {
+            desk_seq: 1,
+            id: id.to_owned(),
+            work_order_id: work_order_id.to_owned(),
+            kind: AsText(CommandKind::Register).name().unwrap(),
+            command: "{}".to_owned(),
+            actor_id: "1001".to_owned(),
+            occurred_at: 1_795_396_500_000,
+            rule_set: "QX-2023-66".to_owned(),
+            base_version: 0,
+            previous_hash: CHAIN_START,
+        };
+        assert_ne!(link("ab", "c").hash(), link("a", "bc").hash());
+        assert_eq!(
+            to_hex(&link("a", "b").hash()),
+            "ec3a0030c381f63c29b8091ce8cc8b34fac87a5261ed2a78bab69bd8f0e9f9c2"
+        );
+    }
+}

@@ -1,0 +1,59 @@
+//! What a desk keeps: its intents, the events they led to, and what the lists are drawn from.
+//!
+//! One SQLite file, `desk.db`, encrypted with SQLCipher under a random key. The key is never
+//! stored as it is: `keys.json` beside it holds it wrapped in slots (see [`key_slots`]).
+//!
+//! - **Intents** are what people asked for, numbered without a gap and chained by hash: they go to
+//!   the center one day, and nothing that was confirmed to a person may be missing from them.
+//! - **Events** are what the rules made of them. A work order is the fold of its events.
+//! - **Projections** (`work_order`, its full text, notices) can all be drawn again from the events;
+//!   they exist so that a list of half a million orders opens at once.
+//! - **Drafts**, knowledge and meta stand for themselves.
+//!
+//! One connection writes and up to four read ([`Store::commit`], [`Store::read`]). SQLite has one
+//! writer anyway: queueing for it in a mutex is fair and never answers "busy", and a reader sees
+//! one moment of the store for as long as it reads. Every commit is on the disk (WAL with
+//! `synchronous=FULL`) before it returns, so what a person was told is saved is saved.
+//!
+//! Others that were weighed stand in `docs/decisions/0003-desk-store.md`.
+
+pub mod key;
+pub mod key_slots;
+pub mod keyring;
+
+mod columns;
+mod connection;
+mod draft;
+mod event;
+mod fault;
+mod folder;
+mod grams;
+mod intent;
+mod kb_article;
+mod meta;
+mod migration;
+mod notice;
+mod number_block;
+mod order_list;
+mod order_text;
+mod reveal;
+mod store;
+mod work_order;
+
+#[cfg(test)]
+mod tests;
+
+pub use draft::{DRAFT_MAX_BYTES, DRAFTS_MAX_LISTED, Draft, PutDraftError};
+pub use event::StoredEvent;
+pub use fault::{OpenError, StoreFault};
+pub use intent::{ChainBreak, ChainError, NewIntent};
+pub use kb_article::{KbChange, StoredArticle};
+pub use key::DatabaseKey;
+pub use key_slots::{KeyError, KeySlots, PASSPHRASE_MIN_CHARS};
+pub use keyring::{KeyHolder, KeyHolderError, MemoryKeyring, NoKeyring, OsKeyring};
+pub use meta::MetaKey;
+pub use notice::{DueNotice, NOTICES_MAX_TAKEN, NoticeScope, NoticeStage};
+pub use order_list::{Cursor, CursorError, OrderFilter, PAGE_MAX, Queue};
+pub use reveal::Reveal;
+pub use store::{READERS_MAX, Reader, Store, Writer};
+pub use work_order::{NextLimit, WorkOrderRecord, phone_digits};

@@ -1,0 +1,414 @@
+//! 工单: the row that lists are drawn from. It can be drawn again from the events at any time.
+
+use chrono::{DateTime, Utc};
+use domain::matter::{MatterClass, MatterKind};
+use domain::time_limit::LimitKind;
+use domain::work_order::Stage;
+use domain::{ActorId, HandlingUnitId};
+use rusqlite::{OptionalExtension, Row, named_params, params};
+
+use crate::columns::{AsMillis, AsText};
+use crate::fault::StoreFault;
+use crate::order_text::OrderText;
+use crate::store::{Reader, Writer};
+
+pub(crate) const CREATE: &str = "
+    -- position: registered_at and a count within the millisecond, so it sorts by age, and a page
+    -- of any list is a range of it. It is ours, never SQLite's, and never leaves the desk.
+    CREATE TABLE work_order (
+        position INTEGER NOT NULL PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        number TEXT NOT NULL UNIQUE,
+        title TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        class TEXT NOT NULL,
+        category_id TEXT NOT NULL,
+        stage TEXT NOT NULL,
+        caller_name TEXT NOT NULL,
+        phone TEXT NOT NULL,
+        contact_phone TEXT NOT NULL,
+        phone_digits TEXT NOT NULL,
+        contact_digits TEXT NOT NULL,
+        place_text TEXT NOT NULL,
+        unit_id TEXT,
+        unit_name TEXT NOT NULL,
+        registered_at INTEGER NOT NULL,
+        is_confidential INTEGER NOT NULL,
+        next_limit TEXT,
+        next_due_at INTEGER,
+        next_warn_at INTEGER,
+        is_concluded INTEGER NOT NULL,
+        operator_id TEXT NOT NULL,
+        n_waiting_intents INTEGER NOT NULL,
+        text_digest BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX work_order_stage ON work_order (stage);
+    CREATE INDEX work_order_concluded ON work_order (is_concluded);
+    CREATE INDEX work_order_due ON work_order (next_due_at, position, next_warn_at)
+        WHERE next_due_at IS NOT NULL;
+    CREATE INDEX work_order_warn ON work_order (next_warn_at) WHERE next_warn_at IS NOT NULL;
+    CREATE INDEX work_order_phone ON work_order (phone_digits) WHERE phone_digits <> '';
+    CREATE INDEX work_order_contact ON work_order (contact_digits) WHERE contact_digits <> '';
+";
+
+/// Bits of a position below the millisecond: so many orders may be registered in one.
+const POSITION_BITS: u32 = 16;
+
+/// 工单 as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkOrderRecord {
+    pub id: String,
+    pub number: String,
+    pub title: String,
+    pub kind: MatterKind,
+    pub class: MatterClass,
+    /// Empty when not classified yet.
+    pub category_id: String,
+    pub stage: Stage,
+    pub caller_name: String,
+    pub phone: String,
+    pub contact_phone: String,
+    /// 事发地点 in words.
+    pub place_text: String,
+    /// 主办单位, once dispatched.
+    pub unit_id: Option<HandlingUnitId>,
+    /// Its name; empty without one.
+    pub unit_name: String,
+    pub registered_at: DateTime<Utc>,
+    pub is_confidential: bool,
+    /// The running limit that is over first.
+    pub next_limit: Option<NextLimit>,
+    /// Whether the center is done with it: answered, refused or transferred.
+    pub is_concluded: bool,
+    /// Who registered it.
+    pub operator_id: ActorId,
+    /// Intents of it that the center has not answered.
+    pub n_waiting_intents: u32,
+}
+
+/// The limit a list shows and a notice warns of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NextLimit {
+    pub kind: LimitKind,
+    pub due_at: DateTime<Utc>,
+    pub warn_at: DateTime<Utc>,
+}
+
+impl From<&domain::time_limit::TimeLimit> for NextLimit {
+    fn from(limit: &domain::time_limit::TimeLimit) -> Self {
+        Self {
+            kind: limit.kind,
+            due_at: limit.due_at,
+            warn_at: limit.warn_at,
+        }
+    }
+}
+
+/// The columns [`record_of`] reads, for queries of this table in any file.
+pub(crate) const COLUMNS: &str = "work_order.position, id, number, title, kind, class, \
+     category_id, stage, caller_name, phone, contact_phone, place_text, unit_id, unit_name, \
+     registered_at, is_confidential, next_limit, next_due_at, next_warn_at, is_concluded, \
+     operator_id, n_waiting_intents";
+
+pub(crate) fn record_of(row: &Row<'_>) -> rusqlite::Result<WorkOrderRecord> {
+    let kind: Option<AsText<LimitKind>> = row.get("next_limit")?;
+    let due_at: Option<AsMillis> = row.get("next_due_at")?;
+    let warn_at: Option<AsMillis> = row.get("next_warn_at")?;
+    let next_limit = match (kind, due_at, warn_at) {
+        (Some(AsText(kind)), Some(AsMillis(due_at)), Some(AsMillis(warn_at))) => Some(NextLimit {
+            kind,
+            due_at,
+            warn_at,
+        }),
+        _ => None,
+    };
+    Ok(WorkOrderRecord {
+        id: row.get("id")?,
+        number: row.get("number")?,
+        title: row.get("title")?,
+        kind: row.get::<_, AsText<_>>("kind")?.0,
+        class: row.get::<_, AsText<_>>("class")?.0,
+        category_id: row.get("category_id")?,
+        stage: row.get::<_, AsText<_>>("stage")?.0,
+        caller_name: row.get("caller_name")?,
+        phone: row.get("phone")?,
+        contact_phone: row.get("contact_phone")?,
+        place_text: row.get("place_text")?,
+        unit_id: row.get::<_, Option<String>>("unit_id")?.map(HandlingUnitId),
+        unit_name: row.get("unit_name")?,
+        registered_at: row.get::<_, AsMillis>("registered_at")?.0,
+        is_confidential: row.get("is_confidential")?,
+        next_limit,
+        is_concluded: row.get("is_concluded")?,
+        operator_id: ActorId(row.get("operator_id")?),
+        n_waiting_intents: row.get("n_waiting_intents")?,
+    })
+}
+
+/// A number as it is compared: digits only, without the country's code.
+pub fn phone_digits(phone: &str) -> String {
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    match digits.strip_prefix("86") {
+        Some(mobile) if mobile.len() == 11 && mobile.starts_with('1') => mobile.to_owned(),
+        Some(_) | None => digits,
+    }
+}
+
+/// The first position of a millisecond.
+pub(crate) fn position_at(at: DateTime<Utc>) -> i64 {
+    at.timestamp_millis() << POSITION_BITS
+}
+
+impl Reader {
+    /// The row of one order; `None` for one that is not there.
+    pub fn work_order_record(&self, id: &str) -> Result<Option<WorkOrderRecord>, StoreFault> {
+        let sql = format!("SELECT {COLUMNS} FROM work_order WHERE id = ?1");
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        Ok(statement.query_row([id], record_of).optional()?)
+    }
+
+    /// The latest orders of a caller, by the number that called or the one left; newest first.
+    /// `phone` may be written in any way; an empty one finds nothing.
+    pub fn orders_of_phone(
+        &self,
+        phone: &str,
+        limit: u32,
+    ) -> Result<Vec<WorkOrderRecord>, StoreFault> {
+        let mut statement = self.connection().prepare_cached(&sql_of_phone())?;
+        let rows = statement.query_map(params![phone_digits(phone), limit], record_of)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The row's position and the digest of its text.
+    fn placed(&self, id: &str) -> Result<Option<(i64, [u8; 32])>, StoreFault> {
+        let sql = "SELECT position, text_digest FROM work_order WHERE id = ?1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let placed = statement.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)));
+        Ok(placed.optional()?)
+    }
+
+    fn free_position(&self, registered_at: DateTime<Utc>) -> Result<i64, StoreFault> {
+        let first = position_at(registered_at);
+        let last = first + (1 << POSITION_BITS) - 1;
+        let sql = "SELECT max(position) FROM work_order WHERE position BETWEEN ?1 AND ?2";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let taken: Option<i64> = statement.query_row([first, last], |row| row.get(0))?;
+        match taken {
+            None => Ok(first),
+            Some(taken) if taken < last => Ok(taken + 1),
+            Some(_) => Err(anyhow::anyhow!("Too many orders in the same millisecond").into()),
+        }
+    }
+}
+
+fn sql_of_phone() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM work_order
+         WHERE (phone_digits <> '' AND phone_digits = ?1)
+            OR (contact_digits <> '' AND contact_digits = ?1)
+         ORDER BY position DESC LIMIT ?2"
+    )
+}
+
+impl Writer {
+    /// Puts the row of an order in place of the one before. `text` is 诉求内容, by which it is
+    /// found; it is not kept here.
+    pub fn put_work_order(
+        &mut self,
+        order: &WorkOrderRecord,
+        text: &str,
+    ) -> Result<(), StoreFault> {
+        let searched = OrderText::of(&[
+            &order.number,
+            &order.title,
+            text,
+            &order.caller_name,
+            &order.place_text,
+            &phone_digits(&order.phone),
+            &phone_digits(&order.contact_phone),
+        ]);
+        let placed = self.placed(&order.id)?;
+        let position = match placed {
+            Some((position, _)) => position,
+            None => self.free_position(order.registered_at)?,
+        };
+        let limit = order.next_limit;
+        self.connection()
+            .prepare_cached(PUT)?
+            .execute(named_params! {
+                ":position": position,
+                ":id": order.id,
+                ":number": order.number,
+                ":title": order.title,
+                ":kind": AsText(order.kind),
+                ":class": AsText(order.class),
+                ":category_id": order.category_id,
+                ":stage": AsText(order.stage),
+                ":caller_name": order.caller_name,
+                ":phone": order.phone,
+                ":contact_phone": order.contact_phone,
+                ":phone_digits": phone_digits(&order.phone),
+                ":contact_digits": phone_digits(&order.contact_phone),
+                ":place_text": order.place_text,
+                ":unit_id": order.unit_id.as_ref().map(|unit| &unit.0),
+                ":unit_name": order.unit_name,
+                ":registered_at": AsMillis(order.registered_at),
+                ":is_confidential": order.is_confidential,
+                ":next_limit": limit.map(|limit| AsText(limit.kind)),
+                ":next_due_at": limit.map(|limit| AsMillis(limit.due_at)),
+                ":next_warn_at": limit.map(|limit| AsMillis(limit.warn_at)),
+                ":is_concluded": order.is_concluded,
+                ":operator_id": order.operator_id.0,
+                ":n_waiting_intents": order.n_waiting_intents,
+                ":text_digest": searched.digest(),
+            })?;
+        if placed.is_none_or(|(_, digest)| digest != searched.digest()) {
+            self.put_order_text(position, &searched)?;
+        }
+        Ok(())
+    }
+}
+
+const PUT: &str = "
+    INSERT INTO work_order (
+        position, id, number, title, kind, class, category_id, stage, caller_name, phone,
+        contact_phone, phone_digits, contact_digits, place_text, unit_id, unit_name,
+        registered_at, is_confidential, next_limit, next_due_at, next_warn_at, is_concluded,
+        operator_id, n_waiting_intents, text_digest
+    ) VALUES (
+        :position, :id, :number, :title, :kind, :class, :category_id, :stage, :caller_name, :phone,
+        :contact_phone, :phone_digits, :contact_digits, :place_text, :unit_id, :unit_name,
+        :registered_at, :is_confidential, :next_limit, :next_due_at, :next_warn_at, :is_concluded,
+        :operator_id, :n_waiting_intents, :text_digest
+    )
+    ON CONFLICT (id) DO UPDATE SET
+        number = excluded.number, title = excluded.title, kind = excluded.kind,
+        class = excluded.class, category_id = excluded.category_id, stage = excluded.stage,
+        caller_name = excluded.caller_name, phone = excluded.phone,
+        contact_phone = excluded.contact_phone, phone_digits = excluded.phone_digits,
+        contact_digits = excluded.contact_digits, place_text = excluded.place_text,
+        unit_id = excluded.unit_id, unit_name = excluded.unit_name,
+        registered_at = excluded.registered_at, is_confidential = excluded.is_confidential,
+        next_limit = excluded.next_limit, next_due_at = excluded.next_due_at,
+        next_warn_at = excluded.next_warn_at, is_concluded = excluded.is_concluded,
+        operator_id = excluded.operator_id, n_waiting_intents = excluded.n_waiting_intents,
+        text_digest = excluded.text_digest
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Desk, at, record};
+    use crate::{OrderFilter, Queue};
+
+    fn found(desk: &Desk, search: &str) -> Vec<String> {
+        let filter = OrderFilter {
+            queue: Queue::All,
+            search: Some(search.to_owned()),
+            after: None,
+            limit: 10,
+        };
+        let (page, _) = desk.query(|reader| reader.list_work_orders(&filter));
+        page.into_iter().map(|order| order.id).collect()
+    }
+
+    #[test]
+    fn a_row_there_and_back_and_in_place_of_the_one_before() {
+        let mut desk = Desk::new();
+        let mut order = record("1", at("2026-11-23 09:15"));
+        desk.change(|writer| writer.put_work_order(&order, "两天没水了"));
+        assert_eq!(
+            desk.query(|reader| reader.work_order_record("1")),
+            Some(order.clone())
+        );
+        order = WorkOrderRecord {
+            title: "小区停电".to_owned(),
+            stage: Stage::Dispatched,
+            unit_id: Some(HandlingUnitId("chengguan".to_owned())),
+            unit_name: "城管局".to_owned(),
+            next_limit: Some(NextLimit {
+                kind: LimitKind::Dispatch,
+                due_at: at("2026-11-25 00:00"),
+                warn_at: at("2026-11-24 14:00"),
+            }),
+            is_concluded: true,
+            is_confidential: true,
+            n_waiting_intents: 2,
+            ..order
+        };
+        desk.change(|writer| writer.put_work_order(&order, "两天没电了"));
+        desk.restart();
+        assert_eq!(
+            desk.query(|reader| reader.work_order_record("1")),
+            Some(order)
+        );
+        assert_eq!(desk.query(|reader| reader.count(Queue::All)), 1);
+        assert_eq!(desk.query(|reader| reader.work_order_record("2")), None);
+        // The text before is not found any more.
+        assert_eq!(found(&desk, "没电"), ["1"]);
+        assert!(found(&desk, "没水").is_empty());
+        assert!(found(&desk, "停水").is_empty());
+    }
+
+    #[test]
+    fn orders_of_the_same_millisecond_keep_their_sequence() {
+        let desk = Desk::new();
+        let registered_at = at("2026-11-23 09:15");
+        for id in ["b", "a", "c"] {
+            desk.change(|writer| writer.put_work_order(&record(id, registered_at), ""));
+        }
+        let earlier = record("d", at("2026-11-23 09:14"));
+        desk.change(|writer| writer.put_work_order(&earlier, ""));
+        assert_eq!(found(&desk, "王秀英"), ["c", "a", "b", "d"]);
+    }
+
+    #[test]
+    fn a_number_names_one_order() {
+        let desk = Desk::new();
+        let order = record("1", at("2026-11-23 09:15"));
+        desk.change(|writer| writer.put_work_order(&order, ""));
+        let other = WorkOrderRecord {
+            id: "2".to_owned(),
+            ..order
+        };
+        let refused = desk
+            .store()
+            .commit(|writer| writer.put_work_order(&other, ""));
+        assert!(matches!(refused, Err(StoreFault::Other(_))));
+        assert_eq!(found(&desk, "王秀英"), ["1"]);
+    }
+
+    #[test]
+    fn a_caller_is_known_by_either_number_however_written() {
+        let desk = Desk::new();
+        let numbers = [
+            ("1", "138 0000 1234", ""),
+            ("2", "", "+86 13800001234"),
+            ("3", "13800001234", "13800001234"),
+            ("4", "0818-7212345", ""),
+            ("5", "", ""),
+        ];
+        for (n, (id, phone, contact_phone)) in (0..).zip(numbers) {
+            let order = WorkOrderRecord {
+                phone: phone.to_owned(),
+                contact_phone: contact_phone.to_owned(),
+                ..record(id, at("2026-11-23 09:15") + chrono::TimeDelta::minutes(n))
+            };
+            desk.change(|writer| writer.put_work_order(&order, ""));
+        }
+        let of_phone = |phone, limit| {
+            let orders = desk.query(|reader| reader.orders_of_phone(phone, limit));
+            orders.into_iter().map(|order| order.id).collect::<Vec<_>>()
+        };
+        assert_eq!(of_phone("8613800001234", 10), ["3", "2", "1"]);
+        assert_eq!(of_phone("138-0000-1234", 2), ["3", "2"]);
+        assert_eq!(of_phone("08187212345", 10), ["4"]);
+        assert!(of_phone("", 10).is_empty());
+        assert!(of_phone("1234", 10).is_empty());
+        let plan = desk.plan(&sql_of_phone());
+        assert!(
+            plan.contains("MULTI-INDEX OR") && !plan.contains("SCAN"),
+            "{plan}"
+        );
+    }
+}

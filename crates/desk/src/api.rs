@@ -1,0 +1,109 @@
+//! The one table of calls. A new call is one line here plus one function.
+//!
+//! `host` calls work before the store is open, `desk` calls need it open. A query *provides* tags;
+//! a change *invalidates* them, and every window asks the queries again that provide one of those.
+//! `"*"` invalidates everything.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::app::{app_state, set_damaged_aside, set_up, unlock};
+use crate::draft::{discard_draft, drafts, save_draft};
+use crate::error::CallError;
+use crate::host::{DeskHost, Reply};
+use crate::intake::{act_on_order, record_delivery, submit};
+use crate::knowledge::{knowledge_article, search_knowledge};
+use crate::reference::reference;
+use crate::samples::{load_samples, remove_samples};
+use crate::status::status;
+#[cfg(test)]
+use crate::typescript::{CallTypes, Types};
+use crate::work_order::{
+    caller_history, preview_limits, queues, reveal_phone, work_order, work_orders,
+};
+
+macro_rules! api {
+    ($($(#[$doc:meta])* $side:ident $name:ident($request:ty) -> $response:ty, $tags:ident [$($tag:literal),*];)*) => {
+        /// The names of all calls.
+        pub const CALLS: &[&str] = &[$(stringify!($name)),*];
+
+        /// Finds the call of that name, decodes its request, does it, encodes its answer.
+        pub(crate) fn dispatch(host: &DeskHost, name: &str, request: Value) -> Result<Reply, CallError> {
+            match name {
+                $(stringify!($name) => {
+                    let request: $request = decode(request)?;
+                    let value = api!(@run $side $name host request)?;
+                    Ok(Reply { value: encode(&value)?, changed: api!(@changed $tags [$($tag),*]) })
+                })*
+                _ => Err(CallError::invalid(format!("没有名为“{name}”的调用。"))),
+            }
+        }
+
+        /// What TypeScript must know of each call.
+        #[cfg(test)]
+        pub(crate) fn call_types(types: &mut Types) -> Vec<CallTypes> {
+            vec![$(CallTypes {
+                name: stringify!($name),
+                request: types.name_of::<$request>(),
+                response: types.name_of::<$response>(),
+                provides: api!(@provided $tags [$($tag),*]),
+            }),*]
+        }
+
+        // The signatures in the table are those of the functions.
+        $(const _: () = { api!(@check $side $name $request, $response); };)*
+    };
+    (@run host $name:ident $host:ident $request:ident) => { $name($host, $request) };
+    (@run desk $name:ident $host:ident $request:ident) => {
+        $host.with_desk(|desk| $name(desk, $request))
+    };
+    (@check host $name:ident $request:ty, $response:ty) => {
+        let _: fn(&DeskHost, $request) -> Result<$response, CallError> = $name;
+    };
+    (@check desk $name:ident $request:ty, $response:ty) => {
+        let _: fn(&crate::desk::Desk, $request) -> Result<$response, CallError> = $name;
+    };
+    (@changed provides [$($tag:literal),*]) => { &[] };
+    (@changed invalidates [$($tag:literal),*]) => { &[$($tag),*] };
+    (@provided provides [$($tag:literal),*]) => { &[$($tag),*] };
+    (@provided invalidates [$($tag:literal),*]) => { &[] };
+}
+
+api! {
+    host app_state(()) -> crate::app::AppState, provides ["app"];
+    host set_up(crate::app::SetUp) -> crate::app::AppState, invalidates ["*"];
+    host unlock(crate::app::Unlock) -> crate::app::AppState, invalidates ["*"];
+    host set_damaged_aside(()) -> crate::app::AppState, invalidates ["*"];
+
+    desk status(()) -> crate::status::Status, provides ["status"];
+    desk reference(()) -> crate::reference::Reference, provides ["reference"];
+
+    desk search_knowledge(crate::knowledge::KnowledgeSearch) -> crate::knowledge::KnowledgeHits, provides ["knowledge"];
+    desk knowledge_article(crate::knowledge::KnowledgeId) -> crate::knowledge::KnowledgeArticle, provides ["knowledge"];
+    desk load_samples(()) -> crate::samples::SampleCounts, invalidates ["knowledge", "status"];
+    desk remove_samples(()) -> crate::samples::SampleCounts, invalidates ["knowledge", "status"];
+
+    desk queues(()) -> Vec<crate::work_order::QueueCount>, provides ["work_orders"];
+    desk work_orders(crate::work_order::WorkOrderList) -> crate::work_order::WorkOrderRows, provides ["work_orders"];
+    desk work_order(crate::work_order::WorkOrderId) -> crate::work_order::WorkOrderDetail, provides ["work_orders"];
+    desk caller_history(crate::work_order::CallerPhone) -> crate::work_order::CallerHistory, provides ["work_orders"];
+    desk preview_limits(crate::limit::LimitPreview) -> Vec<crate::limit::LimitView>, provides [];
+    desk reveal_phone(crate::work_order::WorkOrderId) -> crate::work_order::RevealedPhone, invalidates [];
+
+    desk drafts(()) -> Vec<crate::draft::Draft>, provides ["drafts"];
+    desk save_draft(crate::draft::SaveDraft) -> crate::draft::DraftSaved, invalidates [];
+    desk discard_draft(crate::draft::DraftId) -> (), invalidates ["drafts"];
+
+    desk submit(crate::intake::Submit) -> crate::intake::Submitted, invalidates ["work_orders", "drafts", "status"];
+    desk act_on_order(crate::intake::ActOnOrder) -> crate::intake::Submitted, invalidates ["work_orders", "status"];
+    desk record_delivery(crate::intake::RecordDelivery) -> crate::intake::Submitted, invalidates ["work_orders", "status"];
+}
+
+fn decode<T: for<'de> serde::Deserialize<'de>>(request: Value) -> Result<T, CallError> {
+    serde_json::from_value(request)
+        .map_err(|error| CallError::invalid(format!("请求的内容不符合格式：{error}")))
+}
+
+fn encode(value: &impl Serialize) -> Result<Value, CallError> {
+    serde_json::to_value(value).map_err(|error| CallError::Fault(error.into()))
+}

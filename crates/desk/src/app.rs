@@ -1,0 +1,276 @@
+//! First start, unlocking, and what to do about a store that cannot be read.
+
+use std::sync::Arc;
+
+use desk_store::{DatabaseKey, KeyError, KeySlots, MetaKey, OpenError, Store, StoreFault};
+use domain::{Actor, ActorId, Role};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::desk::Desk;
+use crate::error::CallError;
+use crate::host::{Closed, DeskHost, State};
+use crate::samples;
+use crate::text;
+
+/// The longest name or number of a person, in characters.
+const NAME_MAX_CHARS: usize = 30;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    FirstStart,
+    Locked,
+    Damaged,
+    Ready,
+}
+
+/// Where the key came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum KeySource {
+    /// The key ring of the system keeps the key: no question at start.
+    Keyring,
+    /// The passphrase is asked for at each start.
+    Passphrase,
+}
+
+/// The person at the desk.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Operator {
+    pub number: String,
+    pub name: String,
+    pub roles: Vec<String>,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct AppState {
+    pub phase: Phase,
+    /// Why the desk is locked or damaged, for the person.
+    pub message: Option<String>,
+    pub data_folder: String,
+    pub version: String,
+    pub operator: Option<Operator>,
+    pub key_holder: KeySource,
+}
+
+#[derive(Clone, Deserialize, TS)]
+pub struct SetUp {
+    pub passphrase: String,
+    pub operator_name: String,
+    pub operator_number: String,
+    pub with_samples: bool,
+}
+
+#[derive(Clone, Deserialize, TS)]
+pub struct Unlock {
+    pub passphrase: String,
+}
+
+impl Operator {
+    pub(crate) fn of(actor: &Actor) -> Self {
+        Self {
+            number: actor.id.0.clone(),
+            name: actor.name.clone(),
+            roles: actor
+                .roles
+                .iter()
+                .map(|role| text::role(*role).to_owned())
+                .collect(),
+        }
+    }
+}
+
+/// Where the program stands: the first question of every window.
+pub(crate) fn app_state(host: &DeskHost, (): ()) -> Result<AppState, CallError> {
+    if matches!(host.closed(), Some(Closed::Damaged { .. })) {
+        host.try_open_without_passphrase();
+    }
+    let (phase, message) = match host.closed() {
+        None => (Phase::Ready, None),
+        Some(Closed::FirstStart) => (Phase::FirstStart, None),
+        Some(Closed::Locked { message }) => (Phase::Locked, message),
+        Some(Closed::Damaged { message }) => (Phase::Damaged, Some(message)),
+    };
+    let desk = host.desk().ok();
+    Ok(AppState {
+        phase,
+        message,
+        data_folder: host.folder.display().to_string(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        operator: desk.as_ref().map(|desk| Operator::of(&desk.operator)),
+        key_holder: desk.map_or(KeySource::Passphrase, |desk| desk.key_source),
+    })
+}
+
+/// 首次启动: makes the key, the store and the person at the desk.
+pub(crate) fn set_up(host: &DeskHost, request: SetUp) -> Result<AppState, CallError> {
+    if host.closed() != Some(Closed::FirstStart) {
+        return Err(CallError::invalid("本机已经设置过了。"));
+    }
+    let operator = operator(&request)?;
+    std::fs::create_dir_all(&host.folder).map_err(|error| {
+        CallError::invalid(format!(
+            "不能建立数据文件夹 {}：{error}",
+            host.folder.display()
+        ))
+    })?;
+    let (_slots, key) = KeySlots::create(&host.folder, &request.passphrase, host.keyring.as_ref())
+        .map_err(key_error)?;
+    let store =
+        Store::open(&host.folder, &key).map_err(|error| CallError::invalid(open_text(&error)))?;
+    let operator_json = serde_json::to_string(&operator).map_err(anyhow::Error::from)?;
+    store.commit(|writer| -> Result<(), StoreFault> {
+        writer.set_meta(MetaKey::Operator, &operator_json)
+    })?;
+    if request.with_samples {
+        samples::put_samples(&store)?;
+    }
+    host.open_desk(store, KeySource::Passphrase)?;
+    app_state(host, ())
+}
+
+/// 解锁 with the passphrase.
+pub(crate) fn unlock(host: &DeskHost, request: Unlock) -> Result<AppState, CallError> {
+    if !matches!(host.closed(), Some(Closed::Locked { .. })) {
+        return app_state(host, ());
+    }
+    let slots = KeySlots::load(&host.folder).map_err(key_error)?;
+    let key = slots
+        .unlock_with_passphrase(&request.passphrase)
+        .map_err(key_error)?;
+    host.open_with(&key, KeySource::Passphrase);
+    app_state(host, ())
+}
+
+/// 保留损坏文件，另建新库: moves what cannot be read aside, whole, and starts anew.
+pub(crate) fn set_damaged_aside(host: &DeskHost, (): ()) -> Result<AppState, CallError> {
+    if !matches!(host.closed(), Some(Closed::Damaged { .. })) {
+        return Err(CallError::invalid("数据库没有损坏，不需要另建。"));
+    }
+    let folder = Store::set_aside(&host.folder, host.clock.now())
+        .map_err(|error| CallError::invalid(format!("不能移走原文件：{error}。原文件未改动。")))?;
+    tracing::warn!(folder = %folder.display(), "the damaged store was set aside");
+    host.set_state(State::Closed(Closed::FirstStart));
+    app_state(host, ())
+}
+
+impl DeskHost {
+    /// Opens the store when the key ring has the key; otherwise says what is wanted.
+    pub(crate) fn try_open_without_passphrase(&self) {
+        if !KeySlots::exists(&self.folder) {
+            self.set_state(State::Closed(self.without_keys()));
+            return;
+        }
+        let key = KeySlots::load(&self.folder)
+            .and_then(|slots| slots.unlock_from_keyring(self.keyring.as_ref()));
+        match key {
+            Ok(Some(key)) => self.open_with(&key, KeySource::Keyring),
+            Ok(None) => self.set_state(State::Closed(Closed::Locked { message: None })),
+            Err(error) => {
+                let message = key_text(&error);
+                self.set_state(State::Closed(Closed::Damaged { message }));
+            }
+        }
+    }
+
+    /// No key file: a first start, unless there is a store that has lost its keys.
+    fn without_keys(&self) -> Closed {
+        if self.folder.join("desk.db").exists() {
+            Closed::Damaged {
+                message: key_text(&KeyError::SlotsMissing),
+            }
+        } else {
+            Closed::FirstStart
+        }
+    }
+
+    /// Opens the store with a key that is known to be right.
+    fn open_with(&self, key: &DatabaseKey, key_source: KeySource) {
+        let opened = Store::open(&self.folder, key)
+            .map_err(|error| open_text(&error))
+            .and_then(|store| {
+                self.open_desk(store, key_source)
+                    .map_err(|error| text::error(&error, "—"))
+            });
+        if let Err(message) = opened {
+            tracing::error!(message, "the store could not be opened");
+            self.set_state(State::Closed(Closed::Damaged { message }));
+        }
+    }
+
+    fn open_desk(&self, store: Store, key_source: KeySource) -> Result<(), CallError> {
+        let desk = Desk::open(
+            &self.folder,
+            store,
+            Arc::clone(&self.clock),
+            key_source,
+            self.change_sender(),
+        )?;
+        self.set_state(State::Open(Arc::new(desk)));
+        Ok(())
+    }
+}
+
+fn operator(request: &SetUp) -> Result<Actor, CallError> {
+    let (name, number) = (request.operator_name.trim(), request.operator_number.trim());
+    for (label, text) in [("姓名", name), ("工号", number)] {
+        if text.is_empty() {
+            return Err(CallError::invalid(format!("请填写{label}。")));
+        }
+        if text.chars().count() > NAME_MAX_CHARS {
+            return Err(CallError::invalid(format!(
+                "{label}最多 {NAME_MAX_CHARS} 字。"
+            )));
+        }
+    }
+    Ok(Actor {
+        id: ActorId(number.to_owned()),
+        name: name.to_owned(),
+        roles: vec![Role::Operator, Role::Dispatcher],
+    })
+}
+
+fn key_error(error: KeyError) -> CallError {
+    match error {
+        KeyError::WrongPassphrase
+        | KeyError::PassphraseTooShort { .. }
+        | KeyError::SlotsMissing
+        | KeyError::SlotsDamaged { .. } => CallError::invalid(key_text(&error)),
+        KeyError::Storage(error) => CallError::Fault(error.into()),
+    }
+}
+
+fn key_text(error: &KeyError) -> String {
+    match error {
+        KeyError::WrongPassphrase => "口令不对，请重新输入。".to_owned(),
+        KeyError::PassphraseTooShort { min_chars } => format!("口令至少 {min_chars} 个字符。"),
+        KeyError::SlotsMissing => {
+            "找不到密钥文件 keys.json，无法打开已有的数据库。请从备份恢复该文件后重试，数据库原文件未改动。"
+                .to_owned()
+        }
+        KeyError::SlotsDamaged { .. } => {
+            "密钥文件 keys.json 已损坏，无法打开数据库。请从备份恢复该文件后重试，数据库原文件未改动。"
+                .to_owned()
+        }
+        KeyError::Storage(error) => format!("读写密钥文件时出错：{error}。"),
+    }
+}
+
+fn open_text(error: &OpenError) -> String {
+    match error {
+        OpenError::Damaged { .. } => {
+            "本机数据库已损坏，打不开。原文件未作任何改动。可从备份恢复后重试，或保留损坏文件、另建新库继续受理。"
+                .to_owned()
+        }
+        OpenError::AnotherProgram { .. } => "工作台已在本机运行，请使用已打开的窗口。".to_owned(),
+        OpenError::TooNew { .. } => {
+            "数据库由更新版本的程序建立，请升级程序后再打开。原文件未改动。".to_owned()
+        }
+        OpenError::SqliteTooOld { found } => {
+            format!("程序内的数据库组件版本过低（{found}），为免丢失数据，不予打开。")
+        }
+        OpenError::DiskFull => "磁盘已满，数据库打不开。请清理磁盘后重试。".to_owned(),
+        OpenError::Storage(error) => format!("数据库打不开：{error:#}。原文件未改动。"),
+    }
+}

@@ -1,0 +1,94 @@
+//! Refusal, fault or bug: what a call that did not succeed tells the window.
+
+use desk_store::StoreFault;
+use domain::Refusal;
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::text;
+
+/// What the window branches on; everything else is in the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// A rule says no; shown beside the button.
+    Refused,
+    /// The order has changed since it was shown; shown again.
+    Stale,
+    /// The desk is not open.
+    Locked,
+    /// The request itself is not one.
+    Invalid,
+    /// The disk is full; the text stays in the window and is saved again.
+    StorageFull,
+    /// The world failed.
+    Fault,
+    /// We were wrong; there is a number to report.
+    Bug,
+}
+
+/// What is sent instead of a reply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ApiError {
+    pub code: ErrorCode,
+    /// Ready-made Chinese for the person.
+    pub message: String,
+    /// The number under which the log has more.
+    pub request_id: String,
+}
+
+/// Why a use case did not do what it was asked to.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    #[error("refused: {0}")]
+    Refused(#[from] Refusal),
+    #[error("the order is at version {now}, the window showed {shown}")]
+    Stale { shown: u32, now: u32 },
+    #[error("the desk is not open")]
+    Locked,
+    /// A request that no window of ours sends; `message` is Chinese.
+    #[error("invalid request: {message}")]
+    Invalid { message: String },
+    #[error(transparent)]
+    Store(#[from] StoreFault),
+    #[error(transparent)]
+    Fault(#[from] anyhow::Error),
+}
+
+impl CallError {
+    /// A request that is not one, said in Chinese.
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
+        Self::Invalid {
+            message: message.into(),
+        }
+    }
+
+    pub(crate) fn code(&self) -> ErrorCode {
+        match self {
+            Self::Refused(_) => ErrorCode::Refused,
+            Self::Stale { .. } => ErrorCode::Stale,
+            Self::Locked => ErrorCode::Locked,
+            Self::Invalid { .. } => ErrorCode::Invalid,
+            Self::Store(StoreFault::DiskFull) => ErrorCode::StorageFull,
+            Self::Store(StoreFault::Damaged { .. } | StoreFault::Busy | StoreFault::Other(_))
+            | Self::Fault(_) => ErrorCode::Fault,
+        }
+    }
+
+    /// Makes it what the window gets, and writes down what it does not.
+    pub(crate) fn into_api(self, request_id: &str) -> ApiError {
+        let code = self.code();
+        match code {
+            ErrorCode::Refused | ErrorCode::Stale | ErrorCode::Locked | ErrorCode::Invalid => {}
+            ErrorCode::StorageFull | ErrorCode::Fault | ErrorCode::Bug => {
+                tracing::error!(request_id, error = format!("{self:#}"), "a call failed");
+            }
+        }
+        let message = text::error(&self, request_id);
+        ApiError {
+            code,
+            message,
+            request_id: request_id.to_owned(),
+        }
+    }
+}

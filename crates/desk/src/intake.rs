@@ -1,0 +1,278 @@
+//! 受理: from what was typed to a work order, in one durable step.
+
+use domain::kb::KbArticleId;
+use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Place};
+use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
+use domain::work_order::CitedArticle;
+use domain::{Command, HandlingUnitId, WorkOrder};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::desk::Desk;
+use crate::draft::check_id;
+use crate::error::CallError;
+use crate::text;
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+pub struct CallerInput {
+    pub phone: String,
+    pub contact_phone: String,
+    pub name: String,
+    pub address: String,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+pub struct PlaceInput {
+    pub township_code: String,
+    pub village_code: String,
+    pub detail: String,
+}
+
+/// The intake form as the window has it.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Intake {
+    pub caller: CallerInput,
+    #[ts(type = "Channel")]
+    pub channel: Channel,
+    #[ts(type = "MatterKind")]
+    pub kind: MatterKind,
+    #[ts(type = "MatterClass")]
+    pub class: MatterClass,
+    pub category_id: String,
+    pub title: String,
+    pub text: String,
+    pub place: PlaceInput,
+    pub wants: String,
+    pub is_confidential: bool,
+    pub wants_call_back: bool,
+}
+
+/// What becomes of the order.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Outcome {
+    /// 登记待派.
+    Register,
+    /// 当场答复.
+    AnswerOnTheSpot {
+        answer: String,
+        article_id: Option<String>,
+    },
+    /// 派单.
+    Dispatch { unit_id: String, opinion: String },
+    /// 不予受理.
+    RefuseOutOfScope {
+        /// Null while none is chosen, which is refused.
+        #[ts(type = "OutOfScopeClass | null")]
+        class_id: Option<OutOfScopeClass>,
+        guidance: String,
+        legal_basis: String,
+    },
+    /// 转紧急.
+    TransferToEmergency {
+        /// Null while none is chosen, which is refused.
+        #[ts(type = "EmergencyLine | null")]
+        hotline: Option<EmergencyLine>,
+        note: String,
+    },
+}
+
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct Submit {
+    pub draft_id: String,
+    pub intake: Intake,
+    pub outcome: Outcome,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Submitted {
+    pub work_order_id: String,
+    pub number: String,
+    pub stage_text: String,
+    /// What happened and what has not happened yet, in one sentence.
+    pub message: String,
+}
+
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct ActOnOrder {
+    pub work_order_id: String,
+    /// The version the window showed.
+    pub version: u32,
+    pub outcome: Outcome,
+}
+
+/// 记录电话送达 of a special matter, just now.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct RecordDelivery {
+    pub work_order_id: String,
+    pub version: u32,
+    pub answered_by: String,
+    pub phone: String,
+}
+
+impl From<Intake> for Matter {
+    fn from(intake: Intake) -> Self {
+        let CallerInput {
+            phone,
+            contact_phone,
+            name,
+            address,
+        } = intake.caller;
+        let PlaceInput {
+            township_code,
+            village_code,
+            detail,
+        } = intake.place;
+        Self {
+            caller: Caller {
+                phone,
+                contact_phone,
+                name,
+                address,
+            },
+            channel: intake.channel,
+            kind: intake.kind,
+            class: intake.class,
+            category_id: intake.category_id,
+            title: intake.title,
+            text: intake.text,
+            place: Place {
+                township_code,
+                village_code,
+                detail,
+            },
+            wants: intake.wants,
+            is_confidential: intake.is_confidential,
+            wants_call_back: intake.wants_call_back,
+        }
+    }
+}
+
+/// 提交: registers the matter and does the outcome, both or neither. The order takes the draft's
+/// id, so a submit that is repeated because its answer was lost finds the order and says so.
+pub(crate) fn submit(desk: &Desk, request: Submit) -> Result<Submitted, CallError> {
+    check_id(&request.draft_id)?;
+    let id = request.draft_id;
+    let now = desk.now();
+    let matter = Matter::from(request.intake);
+    let (order, is_repeated) = desk.store.commit(|writer| -> Result<_, CallError> {
+        if let Some(order) = writer.load_work_order(&id)? {
+            return Ok((order, true));
+        }
+        let number = writer.next_number(domain::clock_face::date_of(now))?;
+        let mut commands = vec![Command::Register {
+            number,
+            matter: Box::new(matter),
+        }];
+        commands.extend(desk.command_of(request.outcome)?);
+        let order = desk.act(writer, &id, None, &commands, now)?;
+        writer.delete_draft(&id)?;
+        Ok((order, false))
+    })?;
+    Ok(submitted(id, &order, is_repeated))
+}
+
+/// The same outcomes for an order that was registered before.
+pub(crate) fn act_on_order(desk: &Desk, request: ActOnOrder) -> Result<Submitted, CallError> {
+    let command = desk
+        .command_of(request.outcome)?
+        .ok_or_else(|| CallError::Refused(domain::Refusal::AlreadyRegistered))?;
+    desk.act_on(request.work_order_id, request.version, &command)
+}
+
+/// 记录电话送达.
+pub(crate) fn record_delivery(
+    desk: &Desk,
+    request: RecordDelivery,
+) -> Result<Submitted, CallError> {
+    let command = Command::RecordDelivery {
+        delivered_at: desk.now(),
+        answered_by: request.answered_by,
+        phone: request.phone,
+    };
+    desk.act_on(request.work_order_id, request.version, &command)
+}
+
+impl Desk {
+    fn act_on(&self, id: String, shown: u32, command: &Command) -> Result<Submitted, CallError> {
+        let order = self.store.commit(|writer| -> Result<_, CallError> {
+            let order = writer.load_work_order(&id)?;
+            let version = order.as_ref().map_or(0, |order| order.version);
+            if version != shown {
+                return Err(CallError::Stale {
+                    shown,
+                    now: version,
+                });
+            }
+            self.act(
+                writer,
+                &id,
+                order,
+                std::slice::from_ref(command),
+                self.now(),
+            )
+        })?;
+        Ok(submitted(id, &order, false))
+    }
+
+    /// The command of an outcome; none for 登记待派.
+    fn command_of(&self, outcome: Outcome) -> Result<Option<Command>, CallError> {
+        Ok(Some(match outcome {
+            Outcome::Register => return Ok(None),
+            Outcome::AnswerOnTheSpot { answer, article_id } => {
+                let article = article_id.filter(|id| !id.is_empty());
+                let article = article.map(|id| self.cited_article(&id)).transpose()?;
+                Command::AnswerOnTheSpot { answer, article }
+            }
+            Outcome::Dispatch { unit_id, opinion } => Command::Dispatch {
+                unit: HandlingUnitId(unit_id),
+                opinion,
+            },
+            Outcome::RefuseOutOfScope { class_id, guidance, legal_basis } => {
+                let class = class_id.ok_or_else(|| CallError::invalid("请选择不予受理的类别。"))?;
+                Command::RefuseOutOfScope { class, guidance, legal_basis }
+            }
+            Outcome::TransferToEmergency { hotline, note } => {
+                let line = hotline.ok_or_else(|| CallError::invalid("请选择要转接的热线。"))?;
+                Command::TransferToEmergency { line, note }
+            }
+        }))
+    }
+
+    fn cited_article(&self, id: &str) -> Result<CitedArticle, CallError> {
+        let stored = self
+            .store
+            .read(|reader| Ok(reader.article(&KbArticleId(id.to_owned()))?))?;
+        let stored =
+            stored.ok_or_else(|| CallError::invalid("所引用的知识已不存在，请重新选择。"))?;
+        Ok(CitedArticle {
+            id: KbArticleId(id.to_owned()),
+            version: stored.version,
+        })
+    }
+}
+
+fn submitted(id: String, order: &WorkOrder, is_repeated: bool) -> Submitted {
+    use domain::work_order::Stage;
+    let message = if is_repeated {
+        "这件诉求此前已保存，没有重复登记。"
+    } else {
+        match order.stage {
+            Stage::Registered => "已登记，待派。",
+            Stage::AnsweredOnTheSpot => "已当场答复办结，已保存在本机。",
+            Stage::RefusedOutOfScope => "已登记不予受理告知，已保存在本机。",
+            Stage::TransferredToEmergency => "已记录转接紧急热线，已保存在本机。",
+            Stage::Dispatched if order.matter.class.is_special() => {
+                "已保存在本机，未送达。特殊事项请立即电话送达，并记录接听人。"
+            }
+            Stage::Dispatched => "已保存在本机，未送达；联网后由中心送达承办单位。",
+            Stage::Delivered => "已记录电话送达，签收和办理时限开始计算。",
+        }
+    };
+    Submitted {
+        work_order_id: id,
+        number: order.number.clone(),
+        stage_text: text::stage(order.stage).to_owned(),
+        message: message.to_owned(),
+    }
+}

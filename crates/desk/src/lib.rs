@@ -1,0 +1,32 @@
+//! What people do at a workstation: the use cases of the desk and the one door to them.
+//!
+//! Every window, the loopback host and every test come in through [`DeskHost::call`] with a name
+//! and JSON. The table of calls stands in [`api`]; the TypeScript of `ui/src/backend/generated.ts`
+//! is made from the same table and the same types. Chinese for people is made here and nowhere
+//! else: [`text`] has one exhaustive match for each thing that can be said.
+
+pub mod api;
+pub mod app;
+pub mod clock;
+mod desk;
+pub mod draft;
+pub mod error;
+mod host;
+pub mod http_host;
+pub mod intake;
+pub mod knowledge;
+pub mod limit;
+pub mod notice;
+pub mod reference;
+pub mod samples;
+pub mod status;
+pub mod text;
+mod time_text;
+#[cfg(test)]
+mod typescript;
+pub mod work_order;
+
+pub use clock::{Clock, SystemClock};
+pub use error::{ApiError, ErrorCode};
+pub use host::{DeskHost, Reply};
+pub use notice::Notice;

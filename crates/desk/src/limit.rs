@@ -1,0 +1,157 @@
+//! Limits as people read them: what is left, and the sum behind it.
+
+use chrono::{DateTime, Utc};
+use domain::calendar::WorkCalendar;
+use domain::time_limit::{LimitKind, LimitState, Span, TimeLimit};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{text, time_text};
+
+/// How a limit stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Urgency {
+    Calm,
+    /// 临期: the time to warn has come.
+    Soon,
+    Overdue,
+    Met,
+    MetLate,
+    /// 未起算: it would run from an act that has not happened.
+    NotStarted,
+}
+
+/// One day of the sum.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct CountedDay {
+    pub date_text: String,
+    pub weekday_text: String,
+    /// Which working day it is, from 1; null for a day that is skipped.
+    pub ordinal: Option<u32>,
+    /// Why it counts or does not.
+    pub reason: String,
+}
+
+/// A limit with its explanation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct LimitView {
+    /// 转办 / 签收 / 初步响应 / 进度反馈 / 办理.
+    pub name: String,
+    pub urgency: Urgency,
+    pub due_at: i64,
+    pub due_text: String,
+    pub target_text: String,
+    pub left_text: String,
+    pub article: String,
+    pub start_text: String,
+    pub days: Vec<CountedDay>,
+    /// The sum in one sentence.
+    pub sum: String,
+}
+
+/// The matter whose limits are asked for.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct LimitPreview {
+    #[ts(type = "MatterKind")]
+    pub kind: domain::matter::MatterKind,
+    #[ts(type = "MatterClass")]
+    pub class: domain::matter::MatterClass,
+}
+
+/// How a running limit stands at `now`.
+pub(crate) fn urgency(
+    due_at: DateTime<Utc>,
+    warn_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Urgency {
+    if now > due_at {
+        Urgency::Overdue
+    } else if now >= warn_at {
+        Urgency::Soon
+    } else {
+        Urgency::Calm
+    }
+}
+
+/// The limit as it stands at `now`.
+pub(crate) fn view(
+    limit: &TimeLimit,
+    state: LimitState,
+    calendar: &WorkCalendar,
+    now: DateTime<Utc>,
+) -> LimitView {
+    let (urgency, left_text) = match state {
+        LimitState::Running => (
+            urgency(limit.due_at, limit.warn_at, now),
+            time_text::left(now, limit.due_at),
+        ),
+        LimitState::Met { at } => (Urgency::Met, format!("{}按时完成", time_text::moment(at))),
+        LimitState::MetLate { at } => (
+            Urgency::MetLate,
+            format!("{}完成，已超期", time_text::moment(at)),
+        ),
+    };
+    describe(limit, urgency, left_text, calendar)
+}
+
+/// The limit as it would be if it started now.
+pub(crate) fn preview(limit: &TimeLimit, calendar: &WorkCalendar) -> LimitView {
+    let left_text = match limit.kind {
+        LimitKind::Dispatch => "自登记起算".to_owned(),
+        LimitKind::SignFor | LimitKind::FirstResponse | LimitKind::Progress | LimitKind::Handle => {
+            "自送达承办单位起算，此处按现在送达估算".to_owned()
+        }
+    };
+    describe(limit, Urgency::NotStarted, left_text, calendar)
+}
+
+fn describe(
+    limit: &TimeLimit,
+    urgency: Urgency,
+    left_text: String,
+    calendar: &WorkCalendar,
+) -> LimitView {
+    let explanation = limit.explain(calendar);
+    let days = explanation
+        .days
+        .iter()
+        .map(|counted| CountedDay {
+            date_text: time_text::day(counted.day.date),
+            weekday_text: domain::clock_face::weekday_text(counted.day.date).to_owned(),
+            ordinal: counted.ordinal,
+            reason: if counted.day.is_provisional {
+                format!("{}（临时日历）", text::day(&counted.day))
+            } else {
+                text::day(&counted.day)
+            },
+        })
+        .collect();
+    let name = text::limit(limit.kind);
+    let start = time_text::moment(limit.started_at);
+    let due = time_text::deadline(limit.due_at);
+    let length = text::span(limit.span);
+    let article = limit.kind.article();
+    let how = match limit.span {
+        Span::WorkingDays(_) => "当日不计，只数工作日，至最后一日 24:00",
+        Span::Hours(_) => "自然小时，节假日不停",
+    };
+    let mut sum = format!("{article}：{name}{length}。自{start}起，{how}，到{due}。");
+    if !explanation.agrees {
+        sum.push_str("日历此后有更新，到期时间以起算时所记为准。");
+    }
+    LimitView {
+        name: name.to_owned(),
+        urgency,
+        due_at: limit.due_at.timestamp_millis(),
+        due_text: due,
+        target_text: limit
+            .target_at
+            .map_or_else(String::new, time_text::deadline),
+        left_text,
+        article: article.to_owned(),
+        start_text: start,
+        days,
+        sum,
+    }
+}

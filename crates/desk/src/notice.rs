@@ -1,0 +1,95 @@
+//! 提醒: what a person is told without asking. The shell shows it through the desktop.
+
+use chrono::Timelike as _;
+use desk_store::{DueNotice, NoticeScope, NoticeStage, StoreFault};
+use domain::clock_face::time_of;
+
+use crate::desk::Desk;
+use crate::error::CallError;
+use crate::host::DeskHost;
+use crate::{text, time_text};
+
+/// More than so many at once become one notice.
+const SEPARATE_NOTICES: usize = 3;
+/// The hours of the day in which an ordinary matter may disturb.
+const DAY_HOURS: std::ops::Range<u32> = 7..22;
+
+/// One notice, ready to be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    pub title: String,
+    pub body: String,
+    /// The order to open on a click; none for a summary.
+    pub work_order_id: Option<String>,
+    /// Overdue, or a special matter.
+    pub is_urgent: bool,
+}
+
+impl DeskHost {
+    /// The notices that are due now. Each limit is told when it comes near and when it is over,
+    /// once each, also over a restart. Nothing while the desk is closed.
+    pub fn take_notices(&self) -> Vec<Notice> {
+        match self.with_desk(take) {
+            Ok(notices) => {
+                if !notices.is_empty() {
+                    self.tell_changed(&["work_orders", "status"]);
+                }
+                notices
+            }
+            Err(CallError::Locked) => Vec::new(),
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "notices could not be taken");
+                Vec::new()
+            }
+        }
+    }
+}
+
+fn take(desk: &Desk) -> Result<Vec<Notice>, CallError> {
+    let now = desk.now();
+    let is_day = DAY_HOURS.contains(&time_of(now).hour());
+    let scope = if is_day {
+        NoticeScope::All
+    } else {
+        NoticeScope::SpecialOnly
+    };
+    let due = desk
+        .store
+        .commit(|writer| -> Result<_, StoreFault> { writer.take_due_notices(now, scope) })?;
+    if due.len() <= SEPARATE_NOTICES {
+        return Ok(due.iter().map(single).collect());
+    }
+    let n_overdue = due
+        .iter()
+        .filter(|notice| notice.stage == NoticeStage::Overdue)
+        .count();
+    let n_soon = due.len() - n_overdue;
+    Ok(vec![Notice {
+        title: format!("{} 件工单需要处理", due.len()),
+        body: format!("临近期限 {n_soon} 件，已超期 {n_overdue} 件，请在“工单”中查看。"),
+        work_order_id: None,
+        is_urgent: n_overdue > 0,
+    }])
+}
+
+fn single(notice: &DueNotice) -> Notice {
+    let limit = text::limit(notice.limit_kind);
+    let order = &notice.order;
+    let is_overdue = notice.stage == NoticeStage::Overdue;
+    let state = if is_overdue {
+        "已超期"
+    } else {
+        "即将到期"
+    };
+    Notice {
+        title: format!("{limit}{state}"),
+        body: format!(
+            "{} {}，{limit}期限 {}",
+            order.number,
+            order.title,
+            time_text::deadline(notice.due_at)
+        ),
+        work_order_id: Some(order.id.clone()),
+        is_urgent: is_overdue || order.class.is_special(),
+    }
+}

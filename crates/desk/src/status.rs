@@ -1,0 +1,88 @@
+//! The status line: always true, asked again with every change.
+
+use desk_store::Queue;
+use domain::calendar::DayKind;
+use domain::clock_face::date_of;
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::app::Operator;
+use crate::desk::Desk;
+use crate::error::CallError;
+use crate::{text, time_text};
+
+#[derive(Debug, Clone, Copy, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DayKindName {
+    WorkingDay,
+    Weekend,
+    PublicHoliday,
+    MakeUpWorkday,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum IndexState {
+    Ready,
+    Rebuilding,
+    /// It could not be built; the log says why.
+    Unavailable,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct Status {
+    pub now: i64,
+    pub date_text: String,
+    pub day_kind: DayKindName,
+    /// 工作日 / 周末 / 国庆节放假 / 国庆节调休上班.
+    pub day_text: String,
+    pub calendar_is_provisional: bool,
+    /// Whether the center can be reached. A desk without a center is offline.
+    pub is_online: bool,
+    /// Intents stored here and not yet at the center.
+    pub n_waiting: u64,
+    /// Intents that the center refused and nobody has dealt with.
+    pub n_refused: u64,
+    pub n_to_dispatch: u64,
+    pub n_due_soon: u64,
+    pub n_overdue: u64,
+    /// Articles that a search can find.
+    pub n_articles: u64,
+    pub index_state: IndexState,
+    pub operator: Operator,
+}
+
+/// 状态行.
+pub(crate) fn status(desk: &Desk, (): ()) -> Result<Status, CallError> {
+    let now = desk.now();
+    let day = desk.calendar.day(date_of(now));
+    let [n_waiting, n_to_dispatch, n_due_soon, n_overdue] = desk.store.read(|reader| {
+        Ok([
+            reader.count_waiting()?,
+            reader.count(Queue::ToDispatch)?,
+            reader.count(Queue::DueSoon { now })?,
+            reader.count(Queue::Overdue { now })?,
+        ])
+    })?;
+    Ok(Status {
+        now: now.timestamp_millis(),
+        date_text: time_text::day(day.date),
+        day_kind: match day.kind {
+            DayKind::WorkingDay => DayKindName::WorkingDay,
+            DayKind::Weekend => DayKindName::Weekend,
+            DayKind::PublicHoliday(_) => DayKindName::PublicHoliday,
+            DayKind::MakeUpWorkday(_) => DayKindName::MakeUpWorkday,
+        },
+        day_text: text::day(&day),
+        calendar_is_provisional: day.is_provisional,
+        is_online: false,
+        n_waiting,
+        n_refused: 0,
+        n_to_dispatch,
+        n_due_soon,
+        n_overdue,
+        n_articles: desk.knowledge.n_articles(),
+        index_state: desk.knowledge.state(),
+        operator: Operator::of(&desk.operator),
+    })
+}

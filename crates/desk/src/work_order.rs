@@ -1,0 +1,500 @@
+//! 工单: lists, one order with its story, and what may be done with it now.
+
+use chrono::{DateTime, Utc};
+use desk_store::{Cursor, OrderFilter, Queue, Reveal, StoredEvent, WorkOrderRecord};
+use domain::WorkOrder;
+use domain::clock_face::{at, date_of};
+use domain::time_limit::{LimitKind, Span, TimeLimit};
+use domain::work_order::{
+    CommandKind, Conclusion, EventKind, commands_at, fold, limits_from_delivery,
+};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::desk::{Desk, new_id};
+use crate::error::CallError;
+use crate::limit::{self, LimitPreview, LimitView, Urgency};
+use crate::{text, time_text};
+
+/// The most rows of one page.
+const PAGE_MAX_ROWS: u32 = 200;
+/// The orders of a caller that are shown.
+const HISTORY_MAX_ROWS: u32 = 20;
+/// The longest search text that is looked at, in characters.
+const SEARCH_MAX_CHARS: usize = 100;
+
+/// A queue is a question that somebody asks of the orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename = "Queue")]
+pub enum QueueName {
+    All,
+    Today,
+    ToDispatch,
+    DueSoon,
+    Overdue,
+    Undelivered,
+    InHandling,
+    Concluded,
+}
+
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct WorkOrderList {
+    pub queue: QueueName,
+    pub search: String,
+    /// Where the page before ended.
+    pub after: Option<String>,
+    pub limit: u32,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct WorkOrderRow {
+    pub id: String,
+    pub number: String,
+    pub title: String,
+    pub kind_text: String,
+    #[ts(type = "MatterClass")]
+    pub class: domain::matter::MatterClass,
+    pub class_text: String,
+    pub category_text: String,
+    pub caller_text: String,
+    pub phone_masked: String,
+    pub place_text: String,
+    #[ts(type = "Stage")]
+    pub stage: domain::work_order::Stage,
+    pub stage_text: String,
+    pub unit: String,
+    pub registered_at: i64,
+    pub registered_text: String,
+    /// The limit that is over first, if one runs.
+    pub limit_name: String,
+    pub due_at: Option<i64>,
+    pub due_text: String,
+    pub left_text: String,
+    pub urgency: Urgency,
+    pub is_confidential: bool,
+    /// Stored here, not yet at the center.
+    pub is_waiting: bool,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct WorkOrderRows {
+    pub rows: Vec<WorkOrderRow>,
+    pub total: u64,
+    pub next: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct QueueCount {
+    pub queue: QueueName,
+    pub text: String,
+    pub n_orders: u64,
+}
+
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct WorkOrderId {
+    pub id: String,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct StoryEntry {
+    pub at: i64,
+    pub at_text: String,
+    pub title: String,
+    pub detail: String,
+    pub actor: String,
+    pub is_waiting: bool,
+}
+
+/// A command, and why it may not be given now.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct CommandState {
+    #[ts(type = "CommandKind")]
+    pub command: CommandKind,
+    pub text: String,
+    /// Null when it may be given.
+    pub refusal: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct WorkOrderDetail {
+    pub row: WorkOrderRow,
+    pub version: u32,
+    pub text: String,
+    pub wants: String,
+    /// Empty when not classified yet.
+    pub category_id: String,
+    pub channel_text: String,
+    pub wants_call_back: bool,
+    pub answer: String,
+    pub answer_article_id: Option<String>,
+    pub limits: Vec<LimitView>,
+    pub story: Vec<StoryEntry>,
+    pub commands: Vec<CommandState>,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct RevealedPhone {
+    pub phone: String,
+    pub contact_phone: String,
+}
+
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct CallerPhone {
+    pub phone: String,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct CallerHistory {
+    /// How many of `rows` are still open.
+    pub n_open: usize,
+    /// The latest orders, at most 20.
+    pub rows: Vec<WorkOrderRow>,
+}
+
+impl QueueName {
+    const ALL: [Self; 8] = [
+        Self::ToDispatch,
+        Self::DueSoon,
+        Self::Overdue,
+        Self::Undelivered,
+        Self::InHandling,
+        Self::Today,
+        Self::Concluded,
+        Self::All,
+    ];
+
+    fn text(self) -> &'static str {
+        match self {
+            Self::All => "全部工单",
+            Self::Today => "今天受理的",
+            Self::ToDispatch => "待派的",
+            Self::DueSoon => "临近期限的",
+            Self::Overdue => "已超期的",
+            Self::Undelivered => "已派未送达的",
+            Self::InHandling => "承办单位办理中的",
+            Self::Concluded => "已在中心办结的",
+        }
+    }
+
+    fn queue(self, now: DateTime<Utc>) -> Queue {
+        match self {
+            Self::All => Queue::All,
+            Self::Today => Queue::Today {
+                from: at(date_of(now), chrono::NaiveTime::MIN),
+            },
+            Self::ToDispatch => Queue::ToDispatch,
+            Self::DueSoon => Queue::DueSoon { now },
+            Self::Overdue => Queue::Overdue { now },
+            Self::Undelivered => Queue::Undelivered,
+            Self::InHandling => Queue::InHandling,
+            Self::Concluded => Queue::Concluded,
+        }
+    }
+}
+
+/// 各队列件数.
+pub(crate) fn queues(desk: &Desk, (): ()) -> Result<Vec<QueueCount>, CallError> {
+    let now = desk.now();
+    let counts = desk.store.read(|reader| {
+        QueueName::ALL
+            .into_iter()
+            .map(|queue| {
+                let n_orders = reader.count(queue.queue(now))?;
+                Ok(QueueCount {
+                    queue,
+                    text: queue.text().to_owned(),
+                    n_orders,
+                })
+            })
+            .collect::<Result<Vec<_>, _>>()
+    })?;
+    Ok(counts)
+}
+
+/// 工单列表, one page.
+pub(crate) fn work_orders(desk: &Desk, request: WorkOrderList) -> Result<WorkOrderRows, CallError> {
+    let now = desk.now();
+    if request.search.chars().count() > SEARCH_MAX_CHARS {
+        return Err(CallError::invalid(format!(
+            "查找内容最多 {SEARCH_MAX_CHARS} 字。"
+        )));
+    }
+    let after = request
+        .after
+        .as_deref()
+        .map(str::parse::<Cursor>)
+        .transpose();
+    let after =
+        after.map_err(|_unreadable| CallError::invalid("翻页位置不对，请重新打开列表。"))?;
+    let filter = OrderFilter {
+        queue: request.queue.queue(now),
+        search: Some(request.search),
+        after,
+        limit: request.limit.clamp(1, PAGE_MAX_ROWS),
+    };
+    let ((records, next), total) = desk.store.read(|reader| {
+        Ok((
+            reader.list_work_orders(&filter)?,
+            reader.count(filter.queue)?,
+        ))
+    })?;
+    Ok(WorkOrderRows {
+        rows: records.iter().map(|record| desk.row(record, now)).collect(),
+        total,
+        next: next.map(|cursor| cursor.to_string()),
+    })
+}
+
+/// 工单详情.
+pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderDetail, CallError> {
+    let now = desk.now();
+    let (record, events) = desk.store.read(|reader| {
+        Ok((
+            reader.work_order_record(&request.id)?,
+            reader.events_of(&request.id)?,
+        ))
+    })?;
+    let order = fold(events.iter().map(|stored| &stored.event));
+    let (Some(record), Some(order)) = (record, order) else {
+        return Err(CallError::Refused(domain::Refusal::NotRegistered));
+    };
+    let facts = desk.facts(now);
+    let (answer, answer_article_id) = match &order.conclusion {
+        Some(Conclusion::Answer { answer, article }) => (
+            answer.clone(),
+            article.as_ref().map(|article| article.id.0.clone()),
+        ),
+        Some(Conclusion::OutOfScope { guidance, .. }) => (guidance.clone(), None),
+        Some(Conclusion::Transfer { .. } | Conclusion::Dispatch { .. }) | None => {
+            (String::new(), None)
+        }
+    };
+    Ok(WorkOrderDetail {
+        row: desk.row(&record, now),
+        version: order.version,
+        text: order.matter.text.clone(),
+        wants: order.matter.wants.clone(),
+        category_id: order.matter.category_id.clone(),
+        channel_text: text::channel(order.matter.channel).to_owned(),
+        wants_call_back: order.matter.wants_call_back,
+        answer,
+        answer_article_id,
+        limits: limit_views(&order, desk, now),
+        story: events
+            .iter()
+            .map(|stored| desk.story_entry(stored, record.n_waiting_intents > 0))
+            .collect(),
+        commands: commands_at(&order, &facts)
+            .filter(|(command, _)| *command != CommandKind::Register)
+            .map(|(command, refusal)| CommandState {
+                command,
+                text: text::command(command).to_owned(),
+                refusal: refusal.as_ref().map(text::refusal),
+            })
+            .collect(),
+    })
+}
+
+/// 来电人的历史工单.
+pub(crate) fn caller_history(
+    desk: &Desk,
+    request: CallerPhone,
+) -> Result<CallerHistory, CallError> {
+    let now = desk.now();
+    let records = desk
+        .store
+        .read(|reader| Ok(reader.orders_of_phone(&request.phone, HISTORY_MAX_ROWS)?))?;
+    Ok(CallerHistory {
+        n_open: records.iter().filter(|record| !record.is_concluded).count(),
+        rows: records.iter().map(|record| desk.row(record, now)).collect(),
+    })
+}
+
+/// 时限预览: the limits that a matter of that kind and class would get now.
+pub(crate) fn preview_limits(
+    desk: &Desk,
+    request: LimitPreview,
+) -> Result<Vec<LimitView>, CallError> {
+    let now = desk.now();
+    let rules = desk.rule_sets.in_force_on(date_of(now));
+    let dispatch = (LimitKind::Dispatch, Span::WorkingDays(rules.dispatch_days));
+    let after_delivery = limits_from_delivery(request.kind, request.class, rules);
+    let limits = std::iter::once(dispatch).chain(after_delivery);
+    Ok(limits
+        .map(|(kind, span)| TimeLimit::start(kind, span, now, &desk.calendar, rules))
+        .map(|limit| limit::preview(&limit, &desk.calendar))
+        .collect())
+}
+
+/// 显示号码; that it was shown, to whom and when, is recorded in the same transaction.
+pub(crate) fn reveal_phone(desk: &Desk, request: WorkOrderId) -> Result<RevealedPhone, CallError> {
+    desk.store.commit(|writer| {
+        let order = writer.load_work_order(&request.id)?;
+        let order = order.ok_or(CallError::Refused(domain::Refusal::NotRegistered))?;
+        writer.append_reveal(&Reveal {
+            id: new_id(),
+            work_order_id: request.id.clone(),
+            actor_id: desk.operator.id.clone(),
+            field: "phone".to_owned(),
+            revealed_at: desk.now(),
+        })?;
+        let caller = order.matter.caller;
+        Ok(RevealedPhone {
+            phone: caller.phone,
+            contact_phone: caller.contact_phone,
+        })
+    })
+}
+
+fn limit_views(order: &WorkOrder, desk: &Desk, now: DateTime<Utc>) -> Vec<LimitView> {
+    order
+        .limits
+        .iter()
+        .map(|(limit, state)| limit::view(limit, *state, &desk.calendar, now))
+        .collect()
+}
+
+impl Desk {
+    fn row(&self, record: &WorkOrderRecord, now: DateTime<Utc>) -> WorkOrderRow {
+        let next = record.next_limit.as_ref();
+        WorkOrderRow {
+            id: record.id.clone(),
+            number: record.number.clone(),
+            title: record.title.clone(),
+            kind_text: text::kind(record.kind).to_owned(),
+            class: record.class,
+            class_text: text::class(record.class).to_owned(),
+            category_text: self.reference.category_text(&record.category_id).to_owned(),
+            caller_text: record.caller_name.clone(),
+            phone_masked: masked(&record.phone),
+            place_text: record.place_text.clone(),
+            stage: record.stage,
+            stage_text: text::stage(record.stage).to_owned(),
+            unit: record.unit_name.clone(),
+            registered_at: record.registered_at.timestamp_millis(),
+            registered_text: time_text::moment(record.registered_at),
+            limit_name: next.map_or_else(String::new, |limit| text::limit(limit.kind).to_owned()),
+            due_at: next.map(|limit| limit.due_at.timestamp_millis()),
+            due_text: next.map_or_else(String::new, |limit| time_text::deadline(limit.due_at)),
+            left_text: next.map_or_else(String::new, |limit| time_text::left(now, limit.due_at)),
+            urgency: next.map_or(Urgency::Met, |limit| {
+                limit::urgency(limit.due_at, limit.warn_at, now)
+            }),
+            is_confidential: record.is_confidential,
+            is_waiting: record.n_waiting_intents > 0,
+        }
+    }
+
+    fn story_entry(&self, stored: &StoredEvent, is_waiting: bool) -> StoryEntry {
+        let (title, detail) = self.story_text(&stored.event.kind);
+        let actor = &stored.event.actor;
+        StoryEntry {
+            at: stored.event.occurred_at.timestamp_millis(),
+            at_text: time_text::moment(stored.event.occurred_at),
+            title,
+            detail,
+            actor: if *actor == self.operator.id {
+                format!("{} {}", self.operator.name, actor.0)
+            } else {
+                actor.0.clone()
+            },
+            is_waiting,
+        }
+    }
+
+    fn story_text(&self, event: &EventKind) -> (String, String) {
+        match event {
+            EventKind::Registered {
+                number,
+                matter,
+                rule_set,
+            } => (
+                format!("登记 {}", text::kind(matter.kind)),
+                format!("编号 {number}，按规则集 {} 执行", rule_set.0),
+            ),
+            EventKind::LimitStarted { limit } => (
+                format!("{}时限起算", text::limit(limit.kind)),
+                format!(
+                    "{}，到{}（{}）",
+                    text::span(limit.span),
+                    time_text::deadline(limit.due_at),
+                    limit.kind.article()
+                ),
+            ),
+            EventKind::AnsweredOnTheSpot { answer, article } => {
+                let cited = article.as_ref().map_or_else(String::new, |article| {
+                    format!("（引用知识 {} 第 {} 版）", article.id.0, article.version)
+                });
+                ("当场答复".to_owned(), format!("{answer}{cited}"))
+            }
+            EventKind::RefusedOutOfScope {
+                class,
+                guidance,
+                legal_basis,
+            } => {
+                let basis = if legal_basis.is_empty() {
+                    String::new()
+                } else {
+                    format!("（依据：{legal_basis}）")
+                };
+                (
+                    format!("不予受理，{}", class.article()),
+                    format!("{guidance}{basis}"),
+                )
+            }
+            EventKind::TransferredToEmergency { line, note } => (
+                format!("转 {} {}", line.number(), text::line(*line)),
+                note.clone(),
+            ),
+            EventKind::Dispatched { unit, opinion } => (
+                format!("派单 {}", self.reference.unit_name(unit)),
+                opinion.clone(),
+            ),
+            EventKind::Delivered {
+                delivered_at,
+                answered_by,
+                phone,
+            } => (
+                "电话送达".to_owned(),
+                format!(
+                    "{}，接听人 {answered_by}，电话 {phone}",
+                    time_text::moment(*delivered_at)
+                ),
+            ),
+        }
+    }
+}
+
+/// 138****1234; shorter numbers keep their last two digits.
+fn masked(phone: &str) -> String {
+    let characters: Vec<char> = phone.chars().collect();
+    let (n_head, n_tail) = match characters.len() {
+        0..=4 => (0, 1),
+        5..=7 => (0, 2),
+        _ => (3, 4),
+    };
+    let n_hidden = characters.len().saturating_sub(n_head + n_tail);
+    let mask = |(at, character): (usize, &char)| {
+        if (n_head..n_head + n_hidden).contains(&at) {
+            '*'
+        } else {
+            *character
+        }
+    };
+    characters.iter().enumerate().map(mask).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn masking() {
+        assert_eq!(masked("13800001234"), "138****1234");
+        assert_eq!(masked("0818-7212345"), "081*****2345");
+        assert_eq!(masked("12345"), "***45");
+        assert_eq!(masked("110"), "**0");
+        assert_eq!(masked(""), "");
+    }
+}

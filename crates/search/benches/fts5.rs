@@ -1,0 +1,239 @@
+//! This index beside SQLite FTS5 (trigram) at 50,000 articles, in one run.
+//!
+//! `cargo bench -p search`. First a table with recall, percentiles, sizes and building times, then
+//! criterion's comparison. Both sides get the same articles and questions, return ten ids and have
+//! been asked everything once before. FTS5 is asked for any of the question's three-character
+//! windows, ordered by its BM25 with the title weighed four times; it cannot be asked for less than
+//! three characters, and asked for all of them it would find nothing.
+
+#[expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "made-up articles, in bounds by construction"
+)]
+mod corpus;
+
+use std::{
+    collections::HashSet,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use corpus::Asked;
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use rusqlite::Connection;
+use search::{Document, KbIndex, Query};
+
+const HITS: usize = 10;
+const SHORT_QUESTIONS: usize = 400;
+const LONG_QUESTIONS: usize = 100;
+
+struct Ours(KbIndex);
+
+struct Fts5(Connection);
+
+trait Engine {
+    fn ask(&self, text: &str) -> Vec<String>;
+}
+
+impl Engine for Ours {
+    fn ask(&self, text: &str) -> Vec<String> {
+        let hits = self
+            .0
+            .search(&Query { text, limit: HITS })
+            .expect("searches");
+        hits.into_iter().map(|hit| hit.id).collect()
+    }
+}
+
+impl Engine for Fts5 {
+    fn ask(&self, text: &str) -> Vec<String> {
+        let windows = windows(text);
+        if windows.is_empty() {
+            return Vec::new();
+        }
+        let mut statement = self
+            .0
+            .prepare(
+                "SELECT id FROM article WHERE article MATCH ?1 \
+                 ORDER BY bm25(article, 0.0, 4.0, 1.0) LIMIT 10",
+            )
+            .expect("prepares");
+        let rows = statement
+            .query_map([windows.join(" OR ")], |row| row.get(0))
+            .expect("searches");
+        rows.map(|id| id.expect("reads")).collect()
+    }
+}
+
+fn compare(criterion: &mut Criterion) {
+    let articles = corpus::articles();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (ours, fts5) = (
+        ours(&articles, folder.path()),
+        fts5(&articles, folder.path()),
+    );
+    drop(articles);
+    println!(
+        "memory of this process with both open: {} MB",
+        resident_mb()
+    );
+    let questions = [
+        ("short", corpus::short_questions(SHORT_QUESTIONS)),
+        ("100 characters", corpus::long_questions(LONG_QUESTIONS)),
+    ];
+    for (kind, asked) in &questions {
+        let n_characters: usize = asked.iter().map(|asked| asked.text.chars().count()).sum();
+        println!(
+            "{kind}: {} questions, {} characters on average",
+            asked.len(),
+            n_characters / asked.len()
+        );
+        table("ours", &ours, asked);
+        table("fts5", &fts5, asked);
+        let mut group = criterion.benchmark_group(*kind);
+        group
+            .sample_size(10)
+            .measurement_time(Duration::from_secs(5));
+        group.bench_function(BenchmarkId::from_parameter("ours"), |b| {
+            let mut asked = asked.iter().cycle();
+            b.iter(|| ours.ask(&asked.next().expect("endless").text));
+        });
+        group.bench_function(BenchmarkId::from_parameter("fts5"), |b| {
+            let mut asked = asked.iter().cycle();
+            b.iter(|| fts5.ask(&asked.next().expect("endless").text));
+        });
+        group.finish();
+    }
+}
+
+fn ours(articles: &[Document], folder: &Path) -> Ours {
+    let folder = folder.join("kb");
+    let index = KbIndex::open(&folder, 1).expect("opens").index;
+    let started = Instant::now();
+    index.rebuild(articles.iter().cloned(), 1).expect("builds");
+    let built = started.elapsed();
+    drop(index);
+    let started = Instant::now();
+    let opened = KbIndex::open(&folder, 1).expect("opens");
+    assert_eq!(opened.needs_rebuild, None);
+    println!(
+        "ours: built in {:.1} s, opened and checked in {:.0} ms, {} MB on disk",
+        built.as_secs_f64(),
+        started.elapsed().as_secs_f64() * 1000.0,
+        size_mb(&folder)
+    );
+    Ours(opened.index)
+}
+
+fn fts5(articles: &[Document], folder: &Path) -> Fts5 {
+    let folder = folder.join("fts5");
+    std::fs::create_dir(&folder).expect("creates");
+    let connection = Connection::open(folder.join("fts5.db")).expect("opens");
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824; \
+             CREATE VIRTUAL TABLE article USING fts5(id UNINDEXED, title, body, tokenize='trigram'); \
+             BEGIN",
+        )
+        .expect("creates");
+    let started = Instant::now();
+    let mut insert = connection
+        .prepare("INSERT INTO article (id, title, body) VALUES (?1, ?2, ?3)")
+        .expect("prepares");
+    for article in articles {
+        insert
+            .execute((&article.id, &article.title, &article.body))
+            .expect("inserts");
+    }
+    drop(insert);
+    connection
+        .execute_batch("COMMIT; INSERT INTO article (article) VALUES ('optimize');")
+        .expect("commits");
+    println!(
+        "fts5: built in {:.1} s, {} MB on disk",
+        started.elapsed().as_secs_f64(),
+        size_mb(&folder)
+    );
+    Fts5(connection)
+}
+
+fn windows(text: &str) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let mut windows = Vec::new();
+    for part in text.split(|c: char| !c.is_alphanumeric()) {
+        let characters: Vec<char> = part.chars().collect();
+        for window in characters.windows(3) {
+            let window = format!("\"{}\"", window.iter().collect::<String>());
+            if seen.insert(window.clone()) {
+                windows.push(window);
+            }
+        }
+    }
+    windows
+}
+
+fn table(name: &str, engine: &dyn Engine, asked: &[Asked]) {
+    for asked in asked {
+        engine.ask(&asked.text);
+    }
+    let (mut at_1, mut at_10) = (0, 0);
+    let mut times = Vec::new();
+    for asked in asked {
+        let started = Instant::now();
+        let hits = engine.ask(&asked.text);
+        times.push(started.elapsed());
+        at_1 += usize::from(hits.first() == Some(&asked.right));
+        at_10 += usize::from(hits.contains(&asked.right));
+    }
+    times.sort_unstable();
+    let ms = |percent: usize| {
+        let place = (times.len() * percent).div_ceil(100).saturating_sub(1);
+        times
+            .get(place)
+            .map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+    };
+    println!(
+        "  {name}: R@1 {:.3}  R@10 {:.3}  P50 {:.2} ms  P99 {:.2} ms",
+        share(at_1, asked.len()),
+        share(at_10, asked.len()),
+        ms(50),
+        ms(99)
+    );
+}
+
+#[expect(clippy::cast_precision_loss, reason = "some hundred questions")]
+fn share(part: usize, whole: usize) -> f64 {
+    part as f64 / whole as f64
+}
+
+fn size_mb(folder: &Path) -> u64 {
+    fn size(folder: &Path) -> u64 {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries
+            .map(|entry| {
+                let path = entry.path();
+                if path.is_dir() {
+                    size(&path)
+                } else {
+                    entry.metadata().map_or(0, |m| m.len())
+                }
+            })
+            .sum()
+    }
+    size(folder) >> 20
+}
+
+/// Returns the resident memory that is not a mapped file (Linux only, 0 elsewhere).
+fn resident_mb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("RssAnon:"));
+    let kb = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+    kb.unwrap_or(0) >> 10
+}
+
+criterion_group!(benches, compare);
+criterion_main!(benches);

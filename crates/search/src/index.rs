@@ -1,0 +1,275 @@
+//! The index as the desk holds it: open, search, update.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+};
+
+use tantivy::{
+    Index, IndexWriter, TantivyDocument, Term,
+    indexer::LogMergePolicy,
+    schema::{Field, Value as _},
+};
+
+use crate::{
+    candidates::{self, Candidate},
+    document::{Change, Document},
+    error::SearchError,
+    folder::{Checked, Folder, Payload},
+    ground::Ground,
+    mark::{self, Segment},
+    query::{Parsed, Query},
+    rank::{self, Features},
+    schema::{self, Fields},
+    snapshot::Snapshot,
+    snippet,
+};
+
+/// What a writer may hold in memory before it writes a segment. Writers live only while they work.
+const WRITER_MEMORY_BYTES: usize = 48 * 1024 * 1024;
+
+/// So many small segments are merged into one.
+const SEGMENTS_TO_MERGE: usize = 4;
+
+/// A segment with more than this part deleted is rewritten.
+const DELETED_PART_TO_MERGE: f32 = 0.3;
+
+/// The search index of the knowledge base.
+///
+/// Shared by reference: any number of threads search while one updates or rebuilds. A search sees
+/// one whole commit and nothing of the next.
+pub struct KbIndex {
+    pub(crate) folder: Folder,
+    /// What searches read now; `None` until the first build.
+    shown: RwLock<Option<Arc<Snapshot>>>,
+    /// Held by the one who writes.
+    writing: Mutex<()>,
+}
+
+/// An index, and whether it has to be built (again) from the store.
+pub struct Opened {
+    pub index: KbIndex,
+    /// Why [`KbIndex::rebuild`] is needed; `None` when the index is ready.
+    pub needs_rebuild: Option<NeedsRebuild>,
+}
+
+/// Why an index has to be built from the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NeedsRebuild {
+    /// There was none.
+    Missing,
+    /// A program of another version wrote it.
+    OtherFormat,
+    /// It is good, answers, and stands at another change number than the store. When the store can
+    /// name the changes since `position`, [`KbIndex::update`] with these is enough.
+    OtherPosition { position: u64 },
+    /// It cannot be trusted and does not answer.
+    Damaged { detail: String },
+}
+
+/// One article that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    pub id: String,
+    /// Comparable within one answer only.
+    pub score: f32,
+    /// The whole title, in pieces.
+    pub title: Vec<Segment>,
+    /// A passage of the body, in pieces; empty when there is no body.
+    pub snippet: Vec<Segment>,
+    pub ground: Ground,
+    /// What the score is made of.
+    pub features: Features,
+}
+
+impl KbIndex {
+    /// Opens the index in a folder, which is created where there is none.
+    ///
+    /// `position` is the store's change number now. Every byte is read against its checksum, so
+    /// this takes some tenths of a second for a large index: call it off the main thread. Whatever
+    /// is wrong with the index is a reason to rebuild; an error says that the disk fails.
+    pub fn open(folder: &Path, position: u64) -> Result<Opened, SearchError> {
+        let folder = Folder::create(folder)?;
+        let checked = folder.check().and_then(|checked| match checked {
+            Checked::Good {
+                index,
+                generation,
+                position,
+            } => Ok(Ok(Snapshot::take(index, generation, position)?)),
+            Checked::Missing => Ok(Err(NeedsRebuild::Missing)),
+            Checked::OtherFormat => Ok(Err(NeedsRebuild::OtherFormat)),
+        });
+        let (shown, needs_rebuild) = match checked {
+            Ok(Ok(snapshot)) if snapshot.position == position => (Some(snapshot), None),
+            Ok(Ok(snapshot)) => {
+                let position = snapshot.position;
+                (
+                    Some(snapshot),
+                    Some(NeedsRebuild::OtherPosition { position }),
+                )
+            }
+            Ok(Err(reason)) => (None, Some(reason)),
+            Err(SearchError::Damaged { detail }) => {
+                tracing::warn!(detail, "The search index is damaged");
+                (None, Some(NeedsRebuild::Damaged { detail }))
+            }
+            Err(
+                error @ (SearchError::Storage(_)
+                | SearchError::NotBuilt
+                | SearchError::TextTooLong { .. }),
+            ) => return Err(error),
+        };
+        folder.remove_generations_except(shown.as_ref().map(|snapshot| snapshot.generation));
+        let index = Self {
+            folder,
+            shown: RwLock::new(shown.map(Arc::new)),
+            writing: Mutex::new(()),
+        };
+        Ok(Opened {
+            index,
+            needs_rebuild,
+        })
+    }
+
+    /// Returns the store's change number that searches see, or `None` before the first build.
+    pub fn position(&self) -> Option<u64> {
+        self.snapshot().ok().map(|snapshot| snapshot.position)
+    }
+
+    /// Returns how many articles searches see.
+    pub fn n_documents(&self) -> u64 {
+        self.snapshot()
+            .map_or(0, |snapshot| snapshot.searcher.num_docs())
+    }
+
+    /// Finds the articles that answer a text best, the best first.
+    ///
+    /// A text without a letter, digit or Chinese character finds nothing.
+    pub fn search(&self, query: &Query) -> Result<Vec<Hit>, SearchError> {
+        let parsed = Parsed::new(query)?;
+        let snapshot = self.snapshot()?;
+        let (grams, candidates) = candidates::find(&snapshot, &parsed)?;
+        let ranked = rank::rank(&snapshot, &parsed, &grams, candidates);
+        let mut hits = Vec::with_capacity(parsed.limit);
+        for (candidate, features) in ranked {
+            if hits.len() == parsed.limit {
+                break;
+            }
+            let hit = hit(&snapshot, &parsed, &grams, &candidate, features)?;
+            // A single 了 of a name in common is no reason to show an article to anybody.
+            if !hit.ground.is_empty() {
+                hits.push(hit);
+            }
+        }
+        Ok(hits)
+    }
+
+    /// Takes over what changed in the store, in one commit; `position` is its number afterwards.
+    ///
+    /// Searches see the changes before this returns. It may go on merging segments for a while, so
+    /// call it off the main thread. When it fails, the last commit stays.
+    pub fn update(&self, changes: &[Change], position: u64) -> Result<(), SearchError> {
+        let _writing = self.writing();
+        let shown = self.snapshot()?;
+        let (index, generation) = (shown.index.clone(), shown.generation);
+        drop(shown);
+        self.folder.unseal(generation)?;
+        let mut writer = writer(&index)?;
+        for change in changes {
+            match change {
+                Change::Put(document) => put(&writer, document)?,
+                Change::Remove { id } => {
+                    let (_, fields) = schema::schema();
+                    writer.delete_term(Term::from_field_text(fields.id, id));
+                }
+            }
+        }
+        commit(&mut writer, position)?;
+        self.show(Snapshot::take(index.clone(), generation, position)?);
+        writer.wait_merging_threads()?;
+        self.show(Snapshot::take(index, generation, position)?);
+        self.folder.seal(generation)
+    }
+
+    /// Waits until nobody else writes.
+    pub(crate) fn writing(&self) -> MutexGuard<'_, ()> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets searches read another state from now on.
+    pub(crate) fn show(&self, snapshot: Snapshot) {
+        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(snapshot));
+    }
+
+    fn snapshot(&self) -> Result<Arc<Snapshot>, SearchError> {
+        let shown = self.shown.read().unwrap_or_else(PoisonError::into_inner);
+        shown.clone().ok_or(SearchError::NotBuilt)
+    }
+}
+
+/// Opens a writer with one thread.
+pub(crate) fn writer(index: &Index) -> Result<IndexWriter, SearchError> {
+    let writer = index.writer_with_num_threads(1, WRITER_MEMORY_BYTES)?;
+    let mut policy = LogMergePolicy::default();
+    policy.set_min_num_segments(SEGMENTS_TO_MERGE);
+    policy.set_del_docs_ratio_before_merge(DELETED_PART_TO_MERGE);
+    writer.set_merge_policy(Box::new(policy));
+    Ok(writer)
+}
+
+/// Adds a document in place of the one with its id.
+pub(crate) fn put(writer: &IndexWriter, document: &Document) -> Result<(), SearchError> {
+    let (_, fields) = schema::schema();
+    writer.delete_term(Term::from_field_text(fields.id, &document.id));
+    writer.add_document(schema::to_stored(&fields, document))?;
+    Ok(())
+}
+
+/// Commits with the position in the payload.
+pub(crate) fn commit(writer: &mut IndexWriter, position: u64) -> Result<(), SearchError> {
+    let payload = Payload::at(position).to_json()?;
+    let mut prepared = writer.prepare_commit()?;
+    prepared.set_payload(&payload);
+    prepared.commit()?;
+    Ok(())
+}
+
+/// Fetches what the article says and marks the query in it.
+fn hit(
+    snapshot: &Snapshot,
+    parsed: &Parsed,
+    grams: &candidates::Grams,
+    candidate: &Candidate,
+    features: Features,
+) -> Result<Hit, SearchError> {
+    let stored: TantivyDocument = snapshot.searcher.doc(candidate.address)?;
+    let Fields {
+        id,
+        title,
+        name,
+        body,
+        ..
+    } = snapshot.fields;
+    let (title, body) = (text(&stored, title), text(&stored, body));
+    let names: Vec<&str> = stored
+        .get_all(name)
+        .filter_map(|value| value.as_str())
+        .collect();
+    let title_marks = mark::in_heading(parsed, grams, title);
+    let passage = snippet::passage(parsed, grams, body);
+    Ok(Hit {
+        id: text(&stored, id).to_owned(),
+        score: features.score(),
+        ground: Ground::new(parsed, grams, &title_marks, &names, &passage),
+        title: mark::segments(title, &title_marks.ranges),
+        snippet: mark::segments(passage.text, &passage.ranges),
+        features,
+    })
+}
+
+fn text(stored: &TantivyDocument, field: Field) -> &str {
+    stored
+        .get_first(field)
+        .and_then(|value| value.as_str())
+        .unwrap_or_default()
+}

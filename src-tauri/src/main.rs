@@ -1,0 +1,96 @@
+//! 渠县12345热线工作台: the shell. A window, one command, changes out, notices to the desktop.
+//! No rule and no SQL stands here.
+
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod data_folder;
+mod notify;
+
+use std::sync::Arc;
+
+use desk::{ApiError, Clock, DeskHost, Reply, SystemClock};
+use desk_store::OsKeyring;
+use serde_json::{Value, json};
+use tauri::{AppHandle, Emitter as _, Manager as _, State, WebviewUrl, WebviewWindowBuilder};
+use tokio::sync::broadcast::error::RecvError;
+
+/// The event that tells windows which queries to ask again.
+const CHANGED: &str = "changed";
+const TITLE: &str = "渠县12345热线工作台";
+
+/// The one command: hands the call to the desk, off the window's thread.
+#[tauri::command]
+async fn call(
+    desk: State<'_, Arc<DeskHost>>,
+    name: String,
+    payload: Value,
+) -> Result<Reply, ApiError> {
+    let desk = Arc::clone(&desk);
+    tauri::async_runtime::spawn_blocking(move || desk.call(&name, payload))
+        .await
+        .unwrap_or_else(|stopped| {
+            tracing::error!(%stopped, "a call did not come back");
+            Err(ApiError {
+                code: desk::ErrorCode::Fault,
+                message: "程序正在退出，没有完成。".to_owned(),
+                request_id: String::new(),
+            })
+        })
+}
+
+fn main() {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .init();
+    let built = tauri::Builder::default()
+        .invoke_handler(tauri::generate_handler![call])
+        .setup(|app| {
+            let folder = data_folder::data_folder(app)?;
+            let desk = Arc::new(DeskHost::start(
+                &folder,
+                clock(),
+                Arc::new(OsKeyring::default()),
+            ));
+            app.manage(Arc::clone(&desk));
+            WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
+                .title(TITLE)
+                .inner_size(1366.0, 768.0)
+                .min_inner_size(1024.0, 640.0)
+                .maximized(true)
+                .build()?;
+            pass_on_changes(app.handle().clone(), &desk);
+            notify::start(desk);
+            Ok(())
+        })
+        .run(tauri::generate_context!());
+    if let Err(error) = built {
+        tracing::error!(%error, "the window could not be opened");
+        std::process::exit(1);
+    }
+}
+
+/// Windows hear of changes they did not make themselves.
+fn pass_on_changes(app: AppHandle, desk: &DeskHost) {
+    let mut changes = desk.changes();
+    tauri::async_runtime::spawn(async move {
+        loop {
+            let tags: &[&str] = match changes.recv().await {
+                Ok(tags) => tags,
+                Err(RecvError::Lagged(_)) => &["*"],
+                Err(RecvError::Closed) => return,
+            };
+            if let Err(error) = app.emit(CHANGED, json!({ "tags": tags })) {
+                tracing::warn!(%error, "a change could not be told");
+            }
+        }
+    });
+}
+
+/// The computer's clock. A build for tests may be given a file with seconds to shift it by.
+fn clock() -> Arc<dyn Clock> {
+    #[cfg(debug_assertions)]
+    if let Some(file) = std::env::var_os("HOTLINE_DESK_CLOCK_SHIFT") {
+        return Arc::new(desk::clock::ShiftedClock { file: file.into() });
+    }
+    Arc::new(SystemClock)
+}

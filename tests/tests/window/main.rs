@@ -1,0 +1,7 @@
+//! The main job in the real window, with real input. Each file is one story.
+
+mod a_shift;
+mod call_taker;
+mod notices;
+mod pictures;
+mod trouble;

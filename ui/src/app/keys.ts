@@ -1,0 +1,114 @@
+// One listener for all keys of the window. Components register what a chord does while they are
+// in front; the latest registered answers first. Returning false hands the key on.
+import { onScopeDispose } from "vue";
+import { belongsToInputMethod } from "../shared/ime";
+
+export type Chord = string;
+export type KeyActions = Record<Chord, () => void | boolean>;
+type Layer = { isActive: () => boolean; actions: KeyActions; isAlone: boolean };
+
+const layers: Layer[] = [];
+
+/** Reloading would be the browser's act, never the call-taker's. */
+const NEVER_THE_BROWSERS = ["F5", "Ctrl+R", "Ctrl+Shift+R", "Ctrl+F5", "F3", "F7", "Ctrl+S", "Ctrl+P", "Ctrl+G", "Ctrl+F", "Alt+ArrowLeft", "Alt+ArrowRight"];
+
+/** Ctrl+Shift+K, Alt+1, F4, j. Letters and digits under Ctrl or Alt are named by their place on the keyboard. */
+export function chordOf(event: KeyboardEvent): Chord {
+  const hasModifier = event.ctrlKey || event.altKey || event.metaKey;
+  let key = event.key;
+  if (hasModifier && /^(Key|Digit|Numpad\d)/.test(event.code)) key = event.code.replace(/^(Key|Digit|Numpad)/, "");
+  const prefix = `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}`;
+  // Shift is part of a character such as "?" and only named where it is not.
+  const shift = event.shiftKey && (key.length > 1 || hasModifier) ? "Shift+" : "";
+  return `${prefix}${shift}${key}`;
+}
+
+function isTextField(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
+  return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit"].includes(target.type);
+}
+
+/** A key that also writes or moves the caret belongs to the field that has the focus. */
+const isTypingKey = (chord: Chord): boolean => !/^(Ctrl|Alt)\+/.test(chord) && !/^(Shift\+)?F\d+$/.test(chord) && chord !== "Escape";
+
+export function runChord(chord: Chord): boolean {
+  for (const layer of [...layers].reverse()) {
+    if (!layer.isActive()) continue;
+    const action = layer.actions[chord];
+    if (action !== undefined && action() !== false) return true;
+    if (layer.isAlone) return false;
+  }
+  return false;
+}
+
+function onKeydown(event: KeyboardEvent): void {
+  if (belongsToInputMethod(event)) return;
+  const chord = chordOf(event);
+  if (NEVER_THE_BROWSERS.includes(chord)) event.preventDefault();
+  if (event.defaultPrevented && chord === "Escape") return;
+  if (isTypingKey(chord) && isTextField(event.target)) return;
+  if (runChord(chord)) event.preventDefault();
+}
+
+export function startKeys(): () => void {
+  window.addEventListener("keydown", onKeydown);
+  return () => window.removeEventListener("keydown", onKeydown);
+}
+
+/** Registers chords for as long as the component lives. Nothing beneath a layer that stands alone hears a key. */
+export function useKeys(isActive: () => boolean, actions: KeyActions, { isAlone = false } = {}): void {
+  const layer: Layer = { isActive, actions, isAlone };
+  layers.push(layer);
+  onScopeDispose(() => {
+    const index = layers.indexOf(layer);
+    if (index >= 0) layers.splice(index, 1);
+  });
+}
+
+/** What the key map and the palette tell; the acts themselves are registered where they happen. */
+export const KEY_MAP: { group: string; keys: { chord: string; text: string }[] }[] = [
+  {
+    group: "通话中",
+    keys: [
+      { chord: "F2", text: "新单" },
+      { chord: "F3", text: "查知识" },
+      { chord: "F5", text: "当场答复" },
+      { chord: "F4", text: "派单" },
+      { chord: "F7", text: "不予受理" },
+      { chord: "F8", text: "转紧急" },
+      { chord: "Ctrl+S", text: "登记待派" },
+      { chord: "F9", text: "保密" },
+      { chord: "Ctrl+Enter", text: "提交已打开的一项" },
+      { chord: "Esc", text: "收起，内容保留" },
+    ],
+  },
+  {
+    group: "答案与草稿",
+    keys: [
+      { chord: "Alt+1…5", text: "打开第几条答案" },
+      { chord: "Alt+0", text: "答案继续跟随输入" },
+      { chord: "Alt+D", text: "时限怎么算的" },
+      { chord: "Alt+← →", text: "换草稿（Ctrl+Tab 同）" },
+      { chord: "Alt+T", text: "回到诉求内容" },
+      { chord: "Alt+P", text: "到来电号码" },
+    ],
+  },
+  {
+    group: "工单",
+    keys: [
+      { chord: "J K", text: "下一件、上一件（↓ ↑ 同）" },
+      { chord: "Enter", text: "打开" },
+      { chord: "/", text: "搜索" },
+      { chord: "D", text: "时限怎么算的" },
+    ],
+  },
+  {
+    group: "随处可用",
+    keys: [
+      { chord: "Ctrl+K", text: "找页面、知识、工单、单位、地点" },
+      { chord: "Ctrl+1 2 3", text: "受理、工单、知识库" },
+      { chord: "? 或 F1", text: "本表" },
+    ],
+  },
+];

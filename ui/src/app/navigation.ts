@@ -1,0 +1,29 @@
+// Four pages and what is open on them; no router, since a desktop window has no address.
+import { ref } from "vue";
+import type { Queue } from "../backend/generated";
+
+export type Page = "intake" | "work-orders" | "knowledge" | "about";
+
+export const page = ref<Page>("intake");
+export const openQueue = ref<Queue>("all");
+export const openOrderId = ref<string | null>(null);
+export const openArticleId = ref<string | null>(null);
+
+export function go(to: Page): void {
+  page.value = to;
+}
+
+export function goToQueue(queue: Queue): void {
+  openQueue.value = queue;
+  page.value = "work-orders";
+}
+
+export function goToOrder(id: string): void {
+  openOrderId.value = id;
+  page.value = "work-orders";
+}
+
+export function goToArticle(id: string): void {
+  openArticleId.value = id;
+  page.value = "knowledge";
+}

@@ -1,0 +1,370 @@
+// Generated from crates/desk by `cargo xtask gen`. Do not edit.
+// All instants (`*_at`) are UTC milliseconds. All texts for people are ready-made Chinese.
+
+export type MatterKind = "consultation" | "help" | "suggestion" | "complaint" | "report";
+
+export type MatterClass = "ordinary" | "special" | "special_emergency";
+
+export type Channel = "phone" | "website" | "wechat" | "app" | "mailbox" | "service_hall" | "transfer_110";
+
+export type EmergencyLine = "110" | "119" | "120" | "122";
+
+export type OutOfScopeClass = "other_procedure" | "secret_or_indecent" | "emergency_line" | "finally_closed" | "military" | "abusive_or_unclear" | "unlawful" | "otherwise_excluded";
+
+export type Stage = "registered" | "answered_on_the_spot" | "refused_out_of_scope" | "transferred_to_emergency" | "dispatched" | "delivered";
+
+export type CommandKind = "register" | "answer_on_the_spot" | "refuse_out_of_scope" | "transfer_to_emergency" | "dispatch" | "record_delivery";
+
+export type ActOnOrder = { work_order_id: string, 
+/**
+ * The version the window showed.
+ */
+version: number, outcome: Outcome, };
+
+/**
+ * What is sent instead of a reply.
+ */
+export type ApiError = { code: ErrorCode, 
+/**
+ * Ready-made Chinese for the person.
+ */
+message: string, 
+/**
+ * The number under which the log has more.
+ */
+request_id: string, };
+
+export type AppState = { phase: Phase, 
+/**
+ * Why the desk is locked or damaged, for the person.
+ */
+message: string | null, data_folder: string, version: string, operator: Operator | null, key_holder: KeySource, };
+
+export type CallerHistory = { 
+/**
+ * How many of `rows` are still open.
+ */
+n_open: number, 
+/**
+ * The latest orders, at most 20.
+ */
+rows: Array<WorkOrderRow>, };
+
+export type CallerInput = { phone: string, contact_phone: string, name: string, address: string, };
+
+export type CallerPhone = { phone: string, };
+
+export type Category = { id: string, level1: string, level2: string, level3: string, 
+/**
+ * 默认主办单位编号; empty where it depends on the place or the case.
+ */
+lead_unit: string, pinyin: string, initials: string, };
+
+/**
+ * One of a few values to choose from.
+ */
+export type Choice = { id: string, text: string, note: string, };
+
+/**
+ * A command, and why it may not be given now.
+ */
+export type CommandState = { command: CommandKind, text: string, 
+/**
+ * Null when it may be given.
+ */
+refusal: string | null, };
+
+/**
+ * One day of the sum.
+ */
+export type CountedDay = { date_text: string, weekday_text: string, 
+/**
+ * Which working day it is, from 1; null for a day that is skipped.
+ */
+ordinal: number | null, 
+/**
+ * Why it counts or does not.
+ */
+reason: string, };
+
+export type DayKindName = "working_day" | "weekend" | "public_holiday" | "make_up_workday";
+
+export type Draft = { id: string, body: Intake, created_at: number, updated_at: number, 
+/**
+ * The first words, for the strip of drafts.
+ */
+summary: string, };
+
+export type DraftId = { id: string, };
+
+export type DraftSaved = { saved_at: number, };
+
+/**
+ * What the window branches on; everything else is in the message.
+ */
+export type ErrorCode = "refused" | "stale" | "locked" | "invalid" | "storage_full" | "fault" | "bug";
+
+export type IndexState = "ready" | "rebuilding" | "unavailable";
+
+/**
+ * The intake form as the window has it.
+ */
+export type Intake = { caller: CallerInput, channel: Channel, kind: MatterKind, class: MatterClass, category_id: string, title: string, text: string, place: PlaceInput, wants: string, is_confidential: boolean, wants_call_back: boolean, };
+
+export type KbSection = { label: string, text: string, };
+
+/**
+ * Where the key came from.
+ */
+export type KeySource = "keyring" | "passphrase";
+
+export type KnowledgeArticle = { id: string, version: number, template_text: string, title: string, questions: Array<string>, 
+/**
+ * What is read aloud; empty for an article that is only looked things up in.
+ */
+answer: string, sections: Array<KbSection>, unit: string, source: string, valid_from_text: string, valid_until_text: string, next_review_text: string, is_expired: boolean, is_sample: boolean, };
+
+export type KnowledgeHit = { id: string, title: Array<Segment>, snippet: Array<Segment>, template_text: string, unit: string, valid_until_text: string, is_expired: boolean, 
+/**
+ * Why it stands here: 标题含“停水”，正文含“抢修”.
+ */
+ground: string, };
+
+export type KnowledgeHits = { hits: Array<KnowledgeHit>, 
+/**
+ * How long the search took, in microseconds.
+ */
+took_us: number, };
+
+export type KnowledgeId = { id: string, };
+
+export type KnowledgeSearch = { 
+/**
+ * A few words, or everything the citizen has said so far.
+ */
+text: string, limit: number, };
+
+/**
+ * The matter whose limits are asked for.
+ */
+export type LimitPreview = { kind: MatterKind, class: MatterClass, };
+
+/**
+ * A limit with its explanation.
+ */
+export type LimitView = { 
+/**
+ * 转办 / 签收 / 初步响应 / 进度反馈 / 办理.
+ */
+name: string, urgency: Urgency, due_at: number, due_text: string, target_text: string, left_text: string, article: string, start_text: string, days: Array<CountedDay>, 
+/**
+ * The sum in one sentence.
+ */
+sum: string, };
+
+/**
+ * The person at the desk.
+ */
+export type Operator = { number: string, name: string, roles: Array<string>, };
+
+/**
+ * One class of article 8 with what is said and where the caller is sent.
+ */
+export type OutOfScopeGuide = { id: OutOfScopeClass, number: number, article: string, text: string, script: string, needs_legal_basis: boolean, routes: Array<OutOfScopeRoute>, };
+
+export type OutOfScopeRoute = { name: string, guide: string, phone: string | null, 
+/**
+ * 号码待核: false until the center has confirmed it.
+ */
+is_verified: boolean, };
+
+/**
+ * What becomes of the order.
+ */
+export type Outcome = { "type": "register" } | { "type": "answer_on_the_spot", answer: string, article_id: string | null, } | { "type": "dispatch", unit_id: string, opinion: string, } | { "type": "refuse_out_of_scope", 
+/**
+ * Null while none is chosen, which is refused.
+ */
+class_id: OutOfScopeClass | null, guidance: string, legal_basis: string, } | { "type": "transfer_to_emergency", 
+/**
+ * Null while none is chosen, which is refused.
+ */
+hotline: EmergencyLine | null, note: string, };
+
+export type Phase = "first_start" | "locked" | "damaged" | "ready";
+
+export type PlaceInput = { township_code: string, village_code: string, detail: string, };
+
+/**
+ * A queue is a question that somebody asks of the orders.
+ */
+export type Queue = "all" | "today" | "to_dispatch" | "due_soon" | "overdue" | "undelivered" | "in_handling" | "concluded";
+
+export type QueueCount = { queue: Queue, text: string, n_orders: number, };
+
+/**
+ * 记录电话送达 of a special matter, just now.
+ */
+export type RecordDelivery = { work_order_id: string, version: number, answered_by: string, phone: string, };
+
+/**
+ * Everything at once: a few hundred kilobytes, asked for at start.
+ */
+export type Reference = { kinds: Array<Choice>, classes: Array<Choice>, channels: Array<Choice>, hotlines: Array<Choice>, units: Array<Unit>, categories: Array<Category>, townships: Array<Township>, out_of_scope: Array<OutOfScopeGuide>, };
+
+export type RevealedPhone = { phone: string, contact_phone: string, };
+
+export type SampleCounts = { 
+/**
+ * Articles put or removed.
+ */
+n_articles: number, };
+
+export type SaveDraft = { 
+/**
+ * A UUID made by the window; the order that comes of the draft keeps it.
+ */
+id: string, body: Intake, };
+
+/**
+ * A piece of text, marked where it answers the search.
+ */
+export type Segment = { text: string, is_hit: boolean, };
+
+export type SetUp = { passphrase: string, operator_name: string, operator_number: string, with_samples: boolean, };
+
+export type Status = { now: number, date_text: string, day_kind: DayKindName, 
+/**
+ * 工作日 / 周末 / 国庆节放假 / 国庆节调休上班.
+ */
+day_text: string, calendar_is_provisional: boolean, 
+/**
+ * Whether the center can be reached. A desk without a center is offline.
+ */
+is_online: boolean, 
+/**
+ * Intents stored here and not yet at the center.
+ */
+n_waiting: number, 
+/**
+ * Intents that the center refused and nobody has dealt with.
+ */
+n_refused: number, n_to_dispatch: number, n_due_soon: number, n_overdue: number, 
+/**
+ * Articles that a search can find.
+ */
+n_articles: number, index_state: IndexState, operator: Operator, };
+
+export type StoryEntry = { at: number, at_text: string, title: string, detail: string, actor: string, is_waiting: boolean, };
+
+export type Submit = { draft_id: string, intake: Intake, outcome: Outcome, };
+
+export type Submitted = { work_order_id: string, number: string, stage_text: string, 
+/**
+ * What happened and what has not happened yet, in one sentence.
+ */
+message: string, };
+
+export type Township = { code: string, name: string, pinyin: string, initials: string, villages: Array<Village>, };
+
+/**
+ * How Chinese is found by typing letters.
+ */
+export type Unit = { id: string, name: string, group: string, 
+/**
+ * Full pinyin without spaces.
+ */
+pinyin: string, 
+/**
+ * The first letter of each syllable: xswj.
+ */
+initials: string, };
+
+export type Unlock = { passphrase: string, };
+
+/**
+ * How a limit stands.
+ */
+export type Urgency = "calm" | "soon" | "overdue" | "met" | "met_late" | "not_started";
+
+export type Village = { code: string, name: string, pinyin: string, initials: string, };
+
+export type WorkOrderDetail = { row: WorkOrderRow, version: number, text: string, wants: string, 
+/**
+ * Empty when not classified yet.
+ */
+category_id: string, channel_text: string, wants_call_back: boolean, answer: string, answer_article_id: string | null, limits: Array<LimitView>, story: Array<StoryEntry>, commands: Array<CommandState>, };
+
+export type WorkOrderId = { id: string, };
+
+export type WorkOrderList = { queue: Queue, search: string, 
+/**
+ * Where the page before ended.
+ */
+after: string | null, limit: number, };
+
+export type WorkOrderRow = { id: string, number: string, title: string, kind_text: string, class: MatterClass, class_text: string, category_text: string, caller_text: string, phone_masked: string, place_text: string, stage: Stage, stage_text: string, unit: string, registered_at: number, registered_text: string, 
+/**
+ * The limit that is over first, if one runs.
+ */
+limit_name: string, due_at: number | null, due_text: string, left_text: string, urgency: Urgency, is_confidential: boolean, 
+/**
+ * Stored here, not yet at the center.
+ */
+is_waiting: boolean, };
+
+export type WorkOrderRows = { rows: Array<WorkOrderRow>, total: number, next: string | null, };
+
+/** What `call` answers: the value, and the tags of the queries that must be asked again. */
+export type Reply<T> = { value: T; changed: string[] };
+
+export interface Api {
+  app_state: { request: null; response: AppState; provides: ["app"] };
+  set_up: { request: SetUp; response: AppState; provides: [] };
+  unlock: { request: Unlock; response: AppState; provides: [] };
+  set_damaged_aside: { request: null; response: AppState; provides: [] };
+  status: { request: null; response: Status; provides: ["status"] };
+  reference: { request: null; response: Reference; provides: ["reference"] };
+  search_knowledge: { request: KnowledgeSearch; response: KnowledgeHits; provides: ["knowledge"] };
+  knowledge_article: { request: KnowledgeId; response: KnowledgeArticle; provides: ["knowledge"] };
+  load_samples: { request: null; response: SampleCounts; provides: [] };
+  remove_samples: { request: null; response: SampleCounts; provides: [] };
+  queues: { request: null; response: Array<QueueCount>; provides: ["work_orders"] };
+  work_orders: { request: WorkOrderList; response: WorkOrderRows; provides: ["work_orders"] };
+  work_order: { request: WorkOrderId; response: WorkOrderDetail; provides: ["work_orders"] };
+  caller_history: { request: CallerPhone; response: CallerHistory; provides: ["work_orders"] };
+  preview_limits: { request: LimitPreview; response: Array<LimitView>; provides: [] };
+  reveal_phone: { request: WorkOrderId; response: RevealedPhone; provides: [] };
+  drafts: { request: null; response: Array<Draft>; provides: ["drafts"] };
+  save_draft: { request: SaveDraft; response: DraftSaved; provides: [] };
+  discard_draft: { request: DraftId; response: null; provides: [] };
+  submit: { request: Submit; response: Submitted; provides: [] };
+  act_on_order: { request: ActOnOrder; response: Submitted; provides: [] };
+  record_delivery: { request: RecordDelivery; response: Submitted; provides: [] };
+}
+
+/** The tags that each call provides; a change that names one makes it be asked again. */
+export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
+  app_state: ["app"],
+  set_up: [],
+  unlock: [],
+  set_damaged_aside: [],
+  status: ["status"],
+  reference: ["reference"],
+  search_knowledge: ["knowledge"],
+  knowledge_article: ["knowledge"],
+  load_samples: [],
+  remove_samples: [],
+  queues: ["work_orders"],
+  work_orders: ["work_orders"],
+  work_order: ["work_orders"],
+  caller_history: ["work_orders"],
+  preview_limits: [],
+  reveal_phone: [],
+  drafts: ["drafts"],
+  save_draft: [],
+  discard_draft: [],
+  submit: [],
+  act_on_order: [],
+  record_delivery: [],
+};

@@ -1,0 +1,39 @@
+import type { Intake } from "../../backend/generated";
+
+export function newIntake(): Intake {
+  return {
+    caller: { phone: "", contact_phone: "", name: "", address: "" },
+    channel: "phone",
+    kind: "consultation",
+    class: "ordinary",
+    category_id: "",
+    title: "",
+    text: "",
+    place: { township_code: "", village_code: "", detail: "" },
+    wants: "",
+    is_confidential: false,
+    wants_call_back: false,
+  };
+}
+
+const BLANK = JSON.stringify(newIntake());
+export const isBlank = (body: Intake): boolean => JSON.stringify(body) === BLANK;
+
+const MAX_TITLE_CHARACTERS = 26;
+const MAX_TAB_CHARACTERS = 11;
+
+function cut(text: string, limit: number): string {
+  const characters = [...text];
+  return characters.length > limit ? `${characters.slice(0, limit).join("")}…` : text;
+}
+
+/** The first clause of what was said, offered as the title. */
+export function titleFrom(text: string): string {
+  const clause = text.trim().split(/[。！？；\n]/, 1)[0] ?? "";
+  return cut(clause.trim(), MAX_TITLE_CHARACTERS);
+}
+
+export function tabText(body: Intake): string {
+  const text = body.title.trim() || titleFrom(body.text) || body.caller.name.trim() || body.caller.phone.trim();
+  return text === "" ? "新单" : cut(text, MAX_TAB_CHARACTERS);
+}

@@ -1,0 +1,80 @@
+// The half-filled outcome of a call. Each kind keeps its own form, so that closing one strip and
+// opening another loses nothing.
+import { reactive } from "vue";
+import type { EmergencyLine, Outcome, OutOfScopeClass } from "../../backend/generated";
+import type { IconName } from "../../shared/Icon.vue";
+
+export type StripType = Outcome["type"] | "record_delivery";
+
+export type OutcomeForms = {
+  answer: { text: string; articleId: string | null; articleTitle: string; isEdited: boolean };
+  dispatch: { unitId: string; opinion: string; isChosen: boolean };
+  refuse: { classId: OutOfScopeClass | null; guidance: string; legalBasis: string; isEdited: boolean };
+  transfer: { hotline: EmergencyLine | null; note: string };
+  delivery: { answeredBy: string; phone: string };
+};
+
+export function newForms(): OutcomeForms {
+  return reactive({
+    answer: { text: "", articleId: null, articleTitle: "", isEdited: false },
+    dispatch: { unitId: "", opinion: "", isChosen: false },
+    refuse: { classId: null, guidance: "", legalBasis: "", isEdited: false },
+    transfer: { hotline: null, note: "" },
+    delivery: { answeredBy: "", phone: "" },
+  });
+}
+
+export type OutcomeKind = { type: StripType; text: string; chord: string; icon: IconName; testId: string; submitText: string };
+
+export const OUTCOMES: readonly OutcomeKind[] = [
+  { type: "answer_on_the_spot", text: "当场答复", chord: "F5", icon: "answer", testId: "outcome-answer", submitText: "答复并办结" },
+  { type: "dispatch", text: "派单", chord: "F4", icon: "send", testId: "outcome-dispatch", submitText: "派单" },
+  { type: "refuse_out_of_scope", text: "不予受理", chord: "F7", icon: "refuse", testId: "outcome-refuse", submitText: "告知并登记" },
+  { type: "transfer_to_emergency", text: "转紧急", chord: "F8", icon: "siren", testId: "outcome-transfer", submitText: "已转接，登记" },
+  { type: "register", text: "登记待派", chord: "Ctrl+S", icon: "save", testId: "outcome-register", submitText: "登记" },
+];
+
+export const DELIVERY: OutcomeKind = {
+  type: "record_delivery",
+  text: "记录电话送达",
+  chord: "",
+  icon: "phone",
+  testId: "outcome-delivery",
+  submitText: "记录送达",
+};
+
+export const kindOf = (type: StripType): OutcomeKind => OUTCOMES.find((outcome) => outcome.type === type) ?? DELIVERY;
+
+export function toOutcome(type: Outcome["type"], forms: OutcomeForms): Outcome {
+  switch (type) {
+    case "register":
+      return { type };
+    case "answer_on_the_spot":
+      return { type, answer: forms.answer.text.trim(), article_id: forms.answer.articleId };
+    case "dispatch":
+      return { type, unit_id: forms.dispatch.unitId, opinion: forms.dispatch.opinion.trim() };
+    case "refuse_out_of_scope":
+      return { type, class_id: forms.refuse.classId, guidance: forms.refuse.guidance.trim(), legal_basis: forms.refuse.legalBasis.trim() };
+    case "transfer_to_emergency":
+      return { type, hotline: forms.transfer.hotline, note: forms.transfer.note.trim() };
+  }
+}
+
+/** What the strip starts from: the opened article and the chosen category. */
+export type StripContext = {
+  article: { id: string; title: string; answer: string; isExpired: boolean } | null;
+  leadUnitId: string;
+  /** Why this unit: 「分类目录：供水供气 › 停水」 */
+  ground: string;
+};
+
+/** Fills an answer that nobody has touched from the opened article. */
+export function takeArticle(forms: OutcomeForms, article: StripContext["article"]): void {
+  if (article === null) return;
+  Object.assign(forms.answer, { text: article.answer, articleId: article.id, articleTitle: article.title, isEdited: false });
+}
+
+export function prefill(type: StripType, forms: OutcomeForms, context: StripContext): void {
+  if (type === "answer_on_the_spot" && !forms.answer.isEdited) takeArticle(forms, context.article);
+  if (type === "dispatch" && !forms.dispatch.isChosen) forms.dispatch.unitId = context.leadUnitId;
+}

@@ -1,0 +1,452 @@
+// A core in the window's own memory: enough of each rule for the UI to be driven, nothing more.
+// For vitest and the dev page only; never part of the build.
+import type { Transport } from "../src/backend/backend";
+import type {
+  Api,
+  ApiError,
+  AppState,
+  CommandState,
+  Draft,
+  Intake,
+  KnowledgeArticle,
+  LimitView,
+  Outcome,
+  Queue,
+  Stage,
+  Reply,
+  Segment,
+  StoryEntry,
+  Submitted,
+  Urgency,
+  WorkOrderDetail,
+  WorkOrderRow,
+} from "../src/backend/generated";
+import { ARTICLES } from "./fake-articles";
+import { REFERENCE } from "./fake-reference";
+
+export type FakeCall = { name: string; payload: unknown };
+type Handlers = { [N in keyof Api]: (request: Api[N]["request"]) => Api[N]["response"] };
+type FakeOrder = { row: WorkOrderRow; intake: Intake; story: StoryEntry[]; answer: string; articleId: string | null; version: number };
+
+const NOW = Date.UTC(2026, 8, 29, 1, 12); // 2026-09-29 09:12 in Shanghai, just before 国庆
+
+export const refusal = (message: string, code: ApiError["code"] = "refused"): ApiError => ({ code, message, request_id: "fake" });
+
+const days: LimitView["days"] = [
+  { date_text: "09-30", weekday_text: "周三", ordinal: 1, reason: "工作日" },
+  ...["10-01 周四", "10-02 周五", "10-03 周六", "10-04 周日", "10-05 周一", "10-06 周二", "10-07 周三"].map((text) => {
+    const [date_text = "", weekday_text = ""] = text.split(" ");
+    return { date_text, weekday_text, ordinal: null, reason: "国庆节放假" };
+  }),
+  { date_text: "10-08", weekday_text: "周四", ordinal: 2, reason: "工作日" },
+  { date_text: "10-09", weekday_text: "周五", ordinal: 3, reason: "工作日" },
+  { date_text: "10-10", weekday_text: "周六", ordinal: 4, reason: "调休上班" },
+  { date_text: "10-11", weekday_text: "周日", ordinal: null, reason: "周末" },
+  { date_text: "10-12", weekday_text: "周一", ordinal: 5, reason: "工作日" },
+];
+
+function limit(name: string, n: number, urgency: Urgency = "calm", left = ""): LimitView {
+  const last = days.findIndex((day) => day.ordinal === n);
+  const counted = days.slice(0, last + 1);
+  const end = counted[counted.length - 1];
+  return {
+    name,
+    urgency,
+    due_at: NOW + n * 86_400_000,
+    due_text: `${end?.date_text} ${end?.weekday_text} 24:00`,
+    target_text: `${end?.date_text} 18:00`,
+    left_text: left === "" ? `剩 ${n} 个工作日` : left,
+    article: "第十一条",
+    start_text: "09-29 周二 09:12",
+    days: counted,
+    sum: `自 09-29 起，当日不计，满 ${n} 个工作日为 ${end?.date_text} 24:00。`,
+  };
+}
+
+const DAYS_OF: Record<Intake["kind"], number> = { consultation: 2, help: 3, suggestion: 3, complaint: 5, report: 5 };
+
+function limitsOf(kind: Intake["kind"], cls: Intake["class"]): LimitView[] {
+  const all = [limit("转办", 1), limit("签收", 1), limit("办理", DAYS_OF[kind])];
+  if (cls === "ordinary") return all;
+  const hours = cls === "special" ? 3 : 2;
+  const first: LimitView = { ...limit("初步响应", 1, "soon", `剩 ${hours} 小时`), due_text: `09-29 周二 ${9 + hours}:12`, days: [], sum: `自然小时，全天候，送达后 ${hours} 小时。`, article: "第十一条（四）" };
+  return [first, ...all];
+}
+
+const segmentsOf = (text: string, words: string[]): Segment[] => {
+  const found = words.filter((word) => text.includes(word)).sort((a, b) => b.length - a.length);
+  if (found.length === 0) return [{ text, is_hit: false }];
+  return text
+    .split(new RegExp(`(${found.join("|")})`))
+    .filter((part) => part !== "")
+    .map((part) => ({ text: part, is_hit: found.includes(part) }));
+};
+
+/** Every pair of neighbouring characters, which is also how the real index cuts Chinese. */
+const pairs = (text: string): string[] => {
+  const characters = [...text.replace(/[\s，。？！、：；“”（）]/g, "")];
+  return characters.slice(0, -1).map((c, i) => c + (characters[i + 1] ?? ""));
+};
+
+const TITLES: [string, Intake["kind"], string, string][] = [
+  ["和平社区三栋停水已两天，物业称不清楚原因", "complaint", "渠南街道 · 和平社区", "渠县供水企业"],
+  ["万兴广场路灯不亮，夜间出行不便", "help", "渠江街道 · 庆丰社区", "县住房城乡建设局"],
+  ["工地凌晨两点仍在打桩，影响休息", "complaint", "渠江街道 · 后溪社区", "县综合行政执法局"],
+  ["询问城乡居民医保今年缴费时间和金额", "consultation", "三汇镇", "县医疗保障局"],
+  ["三汇镇重石村道路塌方，车辆无法通行", "help", "三汇镇 · 重石村", "县交通运输局"],
+  ["某装饰公司拖欠工资四个月", "report", "渠江街道 · 流江社区", "县人力资源和社会保障局"],
+  ["建议在渠光小学门口增设斑马线", "suggestion", "渠南街道 · 渠光村", "县公安局"],
+  ["井盖缺失，已有行人绊倒", "help", "临巴镇 · 临江社区", "县住房城乡建设局"],
+];
+const STAGES: [Stage, string][] = [
+  ["registered", "待派"],
+  ["dispatched", "已派待送达"],
+  ["delivered", "待签收"],
+  ["delivered", "已送达"],
+  ["answered_on_the_spot", "当场答复"],
+];
+const URGENCIES: [Urgency, string][] = [
+  ["calm", "剩 2 个工作日"],
+  ["calm", "剩 3 个工作日"],
+  ["soon", "剩 5 小时"],
+  ["overdue", "超 1 天"],
+  ["met", "按时办结"],
+];
+
+export type FakeOptions = { phase?: AppState["phase"]; nOrders?: number; isOnline?: boolean; latencyMs?: number };
+
+export class FakeBackend implements Transport {
+  readonly calls: FakeCall[] = [];
+  readonly drafts = new Map<string, Draft>();
+  readonly orders: FakeOrder[] = [];
+  /** Put an error here and the next calls of that name fail with it. */
+  readonly failures = new Map<string, unknown>();
+  /** Put a promise here and calls of that name wait for it. */
+  readonly gates = new Map<string, Promise<void>>();
+  phase: AppState["phase"];
+  private readonly listeners = new Set<(tags: string[]) => void>();
+  private nSubmitted = 0;
+  private readonly isOnline: boolean;
+  private readonly latencyMs: number;
+
+  constructor(options: FakeOptions = {}) {
+    this.phase = options.phase ?? "ready";
+    this.isOnline = options.isOnline ?? false;
+    this.latencyMs = options.latencyMs ?? 0;
+    for (let i = 0; i < (options.nOrders ?? 24); i++) this.orders.push(this.sampleOrder(i));
+  }
+
+  namesCalled(): string[] {
+    return this.calls.map(({ name }) => name);
+  }
+
+  callsOf(name: keyof Api): unknown[] {
+    return this.calls.filter((c) => c.name === name).map(({ payload }) => payload);
+  }
+
+  /** What the core does when something changed by itself. */
+  announce(tags: string[]): void {
+    for (const listener of this.listeners) listener(tags);
+  }
+
+  listen(onChanged: (tags: string[]) => void): () => void {
+    this.listeners.add(onChanged);
+    return () => this.listeners.delete(onChanged);
+  }
+
+  async call(name: string, payload: unknown): Promise<Reply<unknown>> {
+    this.calls.push({ name, payload });
+    await this.gates.get(name);
+    if (this.latencyMs > 0) await new Promise((done) => setTimeout(done, this.latencyMs));
+    const failure = this.failures.get(name);
+    if (failure !== undefined) throw failure;
+    const handler = this.handlers[name as keyof Api] as (request: unknown) => unknown;
+    const changes = ["submit", "act_on_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["set_up", "unlock", "set_damaged_aside"].includes(name) ? ["*"] : [];
+    return { value: structuredClone(handler(payload)), changed: changes };
+  }
+
+  private appState(): AppState {
+    const messages: Partial<Record<AppState["phase"], string>> = {
+      locked: "系统钥匙串不可用，需要输入开机口令。",
+      damaged: "数据库文件头校验不符（file is not a database），可能是磁盘错误或文件被改动。",
+    };
+    return {
+      phase: this.phase,
+      message: messages[this.phase] ?? null,
+      data_folder: "/home/quxian/.local/share/hotline-desk",
+      version: "0.1.0",
+      operator: this.phase === "ready" ? { number: "1024", name: "陈丽", roles: ["受理员"] } : null,
+      key_holder: "keyring",
+    };
+  }
+
+  private sampleOrder(i: number): FakeOrder {
+    const [title, kind, place_text, unit] = TITLES[i % TITLES.length] as (typeof TITLES)[number];
+    const [stage, stage_text] = STAGES[i % STAGES.length] as [Stage, string];
+    const [urgency, left_text] = URGENCIES[(i * 7) % URGENCIES.length] as [Urgency, string];
+    const isSpecial = i % 8 === 7;
+    const intake: Intake = {
+      caller: { phone: `138081${String(20000 + i).slice(-5)}`, contact_phone: "", name: "王先生", address: "" },
+      channel: "phone",
+      kind,
+      class: isSpecial ? "special" : "ordinary",
+      category_id: "c-stop",
+      title,
+      text: `${title}。来电人称已向所在小区反映，没有得到明确答复，希望尽快核实处理并回电告知结果。`,
+      place: { township_code: "", village_code: "", detail: "" },
+      wants: "尽快恢复并说明原因",
+      is_confidential: i % 11 === 5,
+      wants_call_back: true,
+    };
+    const row: WorkOrderRow = {
+      id: `order-${i}`,
+      number: `QX20260929-${String(1000 - i).padStart(4, "0")}`,
+      title,
+      kind_text: REFERENCE.kinds.find((k) => k.id === kind)?.text ?? "",
+      class: intake.class,
+      class_text: isSpecial ? "特殊" : "一般",
+      category_text: "停水",
+      caller_text: "王先生",
+      phone_masked: "138****" + String(1000 + i).slice(-4),
+      place_text,
+      stage,
+      stage_text,
+      unit: stage === "registered" ? "" : unit,
+      registered_at: NOW - i * 3_600_000,
+      registered_text: `09-${29 - Math.floor(i / 20)} ${String(18 - (i % 10)).padStart(2, "0")}:${String((i * 13) % 60).padStart(2, "0")}`,
+      limit_name: "办理",
+      due_at: stage === "answered_on_the_spot" ? null : NOW + 86_400_000,
+      due_text: "10-08 周四 24:00",
+      left_text,
+      urgency,
+      is_confidential: intake.is_confidential,
+      is_waiting: stage === "dispatched",
+    };
+    const story: StoryEntry[] = [
+      { at: row.registered_at, at_text: row.registered_text, title: "登记", detail: "", actor: "陈丽（1024）", is_waiting: false },
+      ...(stage === "registered" ? [] : [{ at: row.registered_at, at_text: row.registered_text, title: `派单至${unit}`, detail: "请按职责核实办理，并在时限内回复诉求人。", actor: "陈丽（1024）", is_waiting: stage === "dispatched" }]),
+    ];
+    return { row, intake, story, answer: "", articleId: null, version: 1 };
+  }
+
+  private matching(queue: Queue, search: string): FakeOrder[] {
+    const inQueue: Record<Queue, (row: WorkOrderRow) => boolean> = {
+      all: () => true,
+      today: (row) => row.registered_text.startsWith("09-29"),
+      to_dispatch: (row) => row.stage === "registered",
+      due_soon: (row) => row.urgency === "soon",
+      overdue: (row) => row.urgency === "overdue",
+      undelivered: (row) => row.is_waiting,
+      in_handling: (row) => row.stage === "delivered",
+      concluded: (row) => row.stage === "answered_on_the_spot",
+    };
+    return this.orders.filter(({ row }) => inQueue[queue](row) && (search === "" || `${row.number}${row.title}${row.unit}`.includes(search)));
+  }
+
+  private order(id: string): FakeOrder {
+    const order = this.orders.find(({ row }) => row.id === id);
+    if (!order) throw refusal("没有这件工单。", "invalid");
+    return order;
+  }
+
+  private commandsOf({ row }: FakeOrder): CommandState[] {
+    const isOpen = row.stage === "registered";
+    const why = isOpen ? null : `工单已是“${row.stage_text}”，不在待派阶段。`;
+    return [
+      { command: "dispatch", text: "派单", refusal: why },
+      { command: "answer_on_the_spot", text: "当场答复", refusal: why },
+      { command: "refuse_out_of_scope", text: "不予受理", refusal: why },
+      { command: "transfer_to_emergency", text: "转紧急", refusal: why },
+      { command: "record_delivery", text: "记录电话送达", refusal: row.stage === "dispatched" && row.class !== "ordinary" ? null : row.stage === "dispatched" ? "电话送达只用于特殊事项。" : "工单不在等待送达。" },
+    ];
+  }
+
+  private conclude(order: FakeOrder, outcome: Outcome): Submitted {
+    const { row } = order;
+    const at_text = "09-29 09:14";
+    const told = (title: string, detail: string): void => {
+      order.story.push({ at: NOW, at_text, title, detail, actor: "陈丽（1024）", is_waiting: true });
+    };
+    let message = "";
+    switch (outcome.type) {
+      case "register":
+        Object.assign(row, { stage: "registered", stage_text: "待派" });
+        message = "已登记，应在 09-30 24:00 前转办。";
+        break;
+      case "answer_on_the_spot":
+        if (outcome.answer === "") throw refusal("答复内容还是空的。");
+        Object.assign(row, { stage: "answered_on_the_spot", stage_text: "当场答复", due_at: null, urgency: "met" });
+        Object.assign(order, { answer: outcome.answer, articleId: outcome.article_id });
+        told("当场答复", outcome.answer);
+        message = "已当场答复并办结。";
+        break;
+      case "dispatch": {
+        const unit = REFERENCE.units.find(({ id }) => id === outcome.unit_id);
+        if (!unit) throw refusal("请选择承办单位。");
+        Object.assign(row, { stage: "dispatched", stage_text: "已派待送达", unit: unit.name, is_waiting: true });
+        told(`派单至${unit.name}`, outcome.opinion);
+        message = `已派至${unit.name}，离线保存，联网后送达。`;
+        break;
+      }
+      case "refuse_out_of_scope": {
+        const cls = REFERENCE.out_of_scope.find(({ id }) => id === outcome.class_id);
+        if (!cls) throw refusal("请选择不予受理的类别。");
+        if (cls.needs_legal_basis && outcome.legal_basis === "") throw refusal("第八条（八）须写明具体法律依据。");
+        Object.assign(row, { stage: "refused_out_of_scope", stage_text: "不予受理", due_at: null, urgency: "met" });
+        told("不予受理", outcome.guidance);
+        message = "已告知并登记。";
+        break;
+      }
+      case "transfer_to_emergency":
+        if (outcome.hotline === null) throw refusal("请选择转接的热线。");
+        Object.assign(row, { stage: "transferred_to_emergency", stage_text: "已转紧急", due_at: null, urgency: "met" });
+        told(`转 ${outcome.hotline}`, outcome.note);
+        message = `已转 ${outcome.hotline}。`;
+        break;
+    }
+    order.version += 1;
+    return { work_order_id: row.id, number: row.number, stage_text: row.stage_text, message };
+  }
+
+  private readonly handlers: Handlers = {
+    app_state: () => this.appState(),
+    set_up: ({ passphrase }) => {
+      if ([...passphrase].length < 10) throw refusal("开机口令至少 10 个字符。");
+      this.phase = "ready";
+      return this.appState();
+    },
+    unlock: ({ passphrase }) => {
+      if (passphrase !== "correct horse battery") throw refusal("口令不对，请再输一次。");
+      this.phase = "ready";
+      return this.appState();
+    },
+    set_damaged_aside: () => {
+      this.phase = "first_start";
+      return this.appState();
+    },
+    status: () => ({
+      now: NOW,
+      date_text: "2026-09-29 周二",
+      day_kind: "working_day",
+      day_text: "工作日",
+      calendar_is_provisional: false,
+      is_online: this.isOnline,
+      n_waiting: this.orders.filter(({ row }) => row.is_waiting).length,
+      n_refused: 0,
+      n_to_dispatch: this.matching("to_dispatch", "").length,
+      n_due_soon: this.matching("due_soon", "").length,
+      n_overdue: this.matching("overdue", "").length,
+      n_articles: ARTICLES.length,
+      index_state: "ready",
+      operator: { number: "1024", name: "陈丽", roles: ["受理员"] },
+    }),
+    reference: () => REFERENCE,
+    search_knowledge: ({ text, limit: n }) => {
+      const words = [...new Set(pairs(text))];
+      const score = (a: KnowledgeArticle): number => words.filter((w) => a.title.includes(w)).length * 3 + words.filter((w) => a.questions.join().includes(w)).length * 2 + words.filter((w) => a.answer.includes(w)).length;
+      const hits = ARTICLES.map((article) => ({ article, score: score(article) }))
+        .filter((hit) => hit.score > 1)
+        .sort((a, b) => b.score - a.score)
+        .slice(0, n)
+        .map(({ article }) => ({
+          id: article.id,
+          title: segmentsOf(article.title, words),
+          snippet: segmentsOf(article.answer.slice(0, 70), words),
+          template_text: article.template_text,
+          unit: article.unit,
+          valid_until_text: article.valid_until_text,
+          is_expired: article.is_expired,
+          ground: `标题含“${words.find((w) => article.title.includes(w)) ?? "—"}”；正文含“${words.find((w) => article.answer.includes(w)) ?? "—"}”`,
+        }));
+      return { hits, took_us: 800 };
+    },
+    knowledge_article: ({ id }) => {
+      const article = ARTICLES.find((a) => a.id === id);
+      if (!article) throw refusal("没有这一条。", "invalid");
+      return article;
+    },
+    queues: () =>
+      (
+        [
+          ["all", "全部"],
+          ["today", "今天登记的"],
+          ["to_dispatch", "待派的"],
+          ["due_soon", "快到期的"],
+          ["overdue", "已超期的"],
+          ["undelivered", "未送达的"],
+          ["in_handling", "正在办的"],
+          ["concluded", "已办结的"],
+        ] as [Queue, string][]
+      ).map(([queue, text]) => ({ queue, text, n_orders: this.matching(queue, "").length })),
+    work_orders: ({ queue, search, after, limit: n }) => {
+      const all = this.matching(queue, search);
+      const from = after === null ? 0 : all.findIndex(({ row }) => row.id === after) + 1;
+      const rows = all.slice(from, from + n).map(({ row }) => row);
+      return { rows, total: all.length, next: from + n < all.length ? (rows[rows.length - 1]?.id ?? null) : null };
+    },
+    work_order: ({ id }): WorkOrderDetail => {
+      const order = this.order(id);
+      const runs = order.row.due_at !== null;
+      return {
+        row: order.row,
+        version: order.version,
+        category_id: order.intake.category_id,
+        text: order.intake.text,
+        wants: order.intake.wants,
+        channel_text: "电话",
+        wants_call_back: order.intake.wants_call_back,
+        answer: order.answer,
+        answer_article_id: order.articleId,
+        limits: runs ? limitsOf(order.intake.kind, order.intake.class).map((l) => (l.name === "办理" ? { ...l, urgency: order.row.urgency, left_text: order.row.left_text } : l)) : [],
+        story: order.story,
+        commands: this.commandsOf(order),
+      };
+    },
+    caller_history: ({ phone }) => {
+      const rows = phone.startsWith("138081") ? this.orders.slice(0, 4).map(({ row }) => row) : [];
+      return { n_orders: rows.length, n_open: rows.filter((row) => row.due_at !== null).length, rows };
+    },
+    preview_limits: ({ kind, class: cls }) => limitsOf(kind, cls),
+    drafts: () => [...this.drafts.values()],
+    save_draft: ({ id, body }) => {
+      const created_at = this.drafts.get(id)?.created_at ?? NOW;
+      this.drafts.set(id, { id, body, created_at, updated_at: NOW + this.calls.length, summary: body.text.slice(0, 12) });
+      return { saved_at: NOW };
+    },
+    discard_draft: ({ id }) => {
+      this.drafts.delete(id);
+      return null;
+    },
+    submit: ({ draft_id, intake, outcome }) => {
+      if (intake.text.trim() === "") throw refusal("诉求内容还是空的，请先记录。");
+      this.nSubmitted += 1;
+      const order = this.sampleOrder(3);
+      const title = intake.title.trim() || intake.text.trim().slice(0, 24);
+      Object.assign(order.row, { id: `new-${this.nSubmitted}`, number: `QX20260929-${String(1000 + this.nSubmitted).padStart(4, "0")}`, title, is_waiting: true, registered_text: "09-29 09:14" });
+      Object.assign(order, { intake, story: [{ at: NOW, at_text: "09-29 09:14", title: "登记", detail: "", actor: "陈丽（1024）", is_waiting: true }] });
+      const submitted = this.conclude(order, outcome);
+      this.orders.unshift(order);
+      this.drafts.delete(draft_id);
+      return submitted;
+    },
+    act_on_order: ({ work_order_id, version, outcome }) => {
+      const order = this.order(work_order_id);
+      if (order.version !== version) throw refusal("工单已有新的变化，请看过再办。", "stale");
+      return this.conclude(order, outcome);
+    },
+    record_delivery: ({ work_order_id, answered_by, phone }) => {
+      const order = this.order(work_order_id);
+      if (answered_by === "" || phone === "") throw refusal("请填写接听人和电话。");
+      Object.assign(order.row, { stage: "delivered", stage_text: "待签收", is_waiting: false });
+      order.version += 1;
+      order.story.push({ at: NOW, at_text: "09-29 09:15", title: "电话送达", detail: `接听人 ${answered_by}，${phone}`, actor: "陈丽（1024）", is_waiting: false });
+      return { work_order_id, number: order.row.number, stage_text: "待签收", message: "已记录电话送达。" };
+    },
+    reveal_phone: ({ id }) => {
+      const { caller } = this.order(id).intake;
+      return { phone: caller.phone, contact_phone: caller.contact_phone };
+    },
+    load_samples: () => ({ n_articles: 2005 }),
+    remove_samples: () => ({ n_articles: 2005 }),
+  };
+}

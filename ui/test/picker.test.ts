@@ -1,0 +1,69 @@
+import { mount } from "@vue/test-utils";
+import { afterAll, expect, it } from "vitest";
+import { nextTick } from "vue";
+import { watchCompositions } from "../src/shared/ime";
+import Picker from "../src/shared/Picker.vue";
+import { REFERENCE } from "./fake-reference";
+import { press, type } from "./window";
+
+const options = REFERENCE.units.map((u) => ({ id: u.id, text: u.name, note: u.group, pinyin: u.pinyin, initials: u.initials }));
+const stop = watchCompositions();
+afterAll(stop);
+
+async function open(chosen = "") {
+  const wrapper = mount(Picker, { attachTo: document.body, props: { label: "承办单位", options, modelValue: chosen, "onUpdate:modelValue": (id: string) => wrapper.setProps({ modelValue: id }) } });
+  const input = wrapper.get("input").element;
+  input.focus();
+  await nextTick();
+  return { wrapper, input, shown: () => wrapper.findAll("[role=option] .text").map((option) => option.text()), chosen: () => wrapper.props("modelValue") };
+}
+
+it("finds by initials and takes the first with Enter", async () => {
+  const { input, shown, chosen } = await open();
+  type(input, "xswj");
+  await nextTick();
+  expect(shown()).toEqual(["县水务局"]);
+  expect(press("Enter", input).defaultPrevented).toBe(true);
+  await nextTick();
+  expect(chosen()).toBe("swj");
+  expect(input.value).toBe("县水务局");
+});
+
+it("takes the best match on Tab, so that typing on is enough", async () => {
+  const { input, chosen } = await open();
+  type(input, "shz");
+  await nextTick();
+  press("Tab", input);
+  await nextTick();
+  expect(chosen()).toBe("shz");
+});
+
+it("Enter that confirms a candidate chooses nothing", async () => {
+  const { input, chosen } = await open();
+  type(input, "水务");
+  input.dispatchEvent(new Event("compositionend", { bubbles: true }));
+  await nextTick();
+  press("Enter", input);
+  expect(chosen()).toBe("");
+});
+
+it("the first Esc closes the list and puts the chosen name back", async () => {
+  const { input, wrapper, chosen } = await open("ybj");
+  type(input, "sw");
+  await nextTick();
+  const escape = press("Escape", input);
+  await nextTick();
+  expect(escape.defaultPrevented).toBe(true);
+  expect(wrapper.find("[role=option]").exists()).toBe(false);
+  expect(input.value).toBe("县医疗保障局");
+  expect(chosen()).toBe("ybj");
+});
+
+it("an emptied field means none", async () => {
+  const { input, chosen } = await open("ybj");
+  type(input, "");
+  await nextTick();
+  input.blur();
+  await nextTick();
+  expect(chosen()).toBe("");
+});

@@ -1,0 +1,30 @@
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vitest/config";
+
+// One page, served by Tauri's own scheme or by the loopback HTTP host: relative paths suit both.
+// The target is the oldest WebKitGTK 4.1 that Kylin and UOS ship.
+export default defineConfig({
+  base: "./",
+  plugins: [vue()],
+  server: { port: 5173, strictPort: true },
+  build: {
+    target: ["es2022", "safari15"],
+    cssTarget: ["safari15"],
+    outDir: "dist",
+    emptyOutDir: true,
+    // A font or picture inlined as data: would need its own word in the CSP.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 300,
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["test/**/*.test.ts"],
+    setupFiles: ["test/setup.ts"],
+    restoreMocks: true,
+    // The one imports style sheets, which Node alone cannot read; the other must share our copy of Vue.
+    server: { deps: { inline: ["element-plus", /@tanstack/] } },
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+});

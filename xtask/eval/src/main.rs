@@ -1,0 +1,86 @@
+//! Measures the product on data of its own form: `eval search --kb FILE --queries FILE`.
+//!
+//! `cargo xtask eval …` runs this in the profile `measure`. One JSON line goes to standard output,
+//! everything else to standard error. Exit code 2 says that the arguments or a file are wrong.
+
+mod corpus;
+mod metrics;
+mod search_task;
+
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::search_task::{Half, SearchTask};
+
+const USAGE: &str = "\
+Usage: eval search --kb FILE --queries FILE [--half even|odd] [--explain N]
+
+  --kb FILE        one JSON object a line: id (or item), title (or name), body; every further text
+                   field, a string or a list of strings, is indexed with the body
+  --queries FILE   one JSON object a line: {\"query\": \"…\", \"items\": [ids]}
+  --half HALF      measures only the queries on even or on odd lines (counted from 1)
+  --explain N      shows N queries whose right article did not come first, on standard error";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(line) => match writeln!(io::stdout(), "{line}") {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_closed) => ExitCode::FAILURE,
+        },
+        Err(error) => {
+            // Nothing is left to tell when standard error is closed as well.
+            drop(writeln!(io::stderr(), "eval: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<String> {
+    match arguments.split_first() {
+        Some((command, options)) if command == "search" => {
+            let task = search_task_of(options)?;
+            let report = task.run(&mut io::stderr())?;
+            serde_json::to_string(&report).context("Writing the report")
+        }
+        Some((command, _)) => bail!("There is no command {command:?}\n{USAGE}"),
+        None => bail!("A command is missing\n{USAGE}"),
+    }
+}
+
+fn search_task_of(options: &[String]) -> Result<SearchTask> {
+    let (mut kb, mut queries, mut half, mut n_explained) = (None, None, Half::Both, 0);
+    let mut options = options.iter();
+    while let Some(option) = options.next() {
+        let mut value = || {
+            options
+                .next()
+                .with_context(|| format!("{option} needs a value\n{USAGE}"))
+        };
+        match option.as_str() {
+            "--kb" => kb = Some(value()?.into()),
+            "--queries" => queries = Some(value()?.into()),
+            "--explain" => {
+                n_explained = value()?.parse().context("--explain needs a number")?;
+            }
+            "--half" => {
+                half = match value()?.as_str() {
+                    "even" => Half::Even,
+                    "odd" => Half::Odd,
+                    other => bail!("--half is even or odd, not {other:?}"),
+                }
+            }
+            other => bail!("There is no option {other:?}\n{USAGE}"),
+        }
+    }
+    Ok(SearchTask {
+        kb: kb.with_context(|| format!("--kb is missing\n{USAGE}"))?,
+        queries: queries.with_context(|| format!("--queries is missing\n{USAGE}"))?,
+        half,
+        n_explained,
+    })
+}

@@ -1,0 +1,145 @@
+//! The one door: everything a developer or the CI does is a command here.
+//!
+//! It depends on pure Rust only, so it compiles within seconds on a machine that has nothing but
+//! Rust and Node, and installs the rest itself. A shell script could not be tested, a Makefile
+//! could not read the calendar, and both would need a second language.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line talks to people"
+)]
+
+mod args;
+mod deadline;
+mod generate;
+mod icons;
+mod measure;
+mod repo;
+mod run;
+mod session;
+mod setup;
+mod sh;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::args::Args;
+use crate::repo::Repo;
+
+/// One command of the door.
+struct Entry {
+    name: &'static str,
+    usage: &'static str,
+    chinese: &'static str,
+    english: &'static str,
+    run: fn(&Repo, Args) -> Result<ExitCode>,
+}
+
+const ENTRIES: [Entry; 10] = [
+    Entry {
+        name: "run",
+        usage: "run [--data FOLDER] [--headless] [--release]",
+        chinese: "安装缺少的东西、编译并打开工作台（首次启动自带示例数据）；没有显示器时改在本机网址上提供同一界面",
+        english: "install what is missing, build, and open the desk with sample data; without a display serve it on a loopback address",
+        run: run::run,
+    },
+    Entry {
+        name: "test",
+        usage: "test [--only ui|rust|window|lint] [-- TEST FILTER]",
+        chinese: "运行全部测试，包括真实窗口里的测试（CI 运行的就是它）",
+        english: "run every test, those in a real window included (this is what CI runs)",
+        run: test::run,
+    },
+    Entry {
+        name: "setup",
+        usage: "setup [--for ui|build|test]",
+        chinese: "只安装缺少的系统包、字体和 npm 包，并构建界面",
+        english: "only install missing system packages, font and npm packages, and build the UI",
+        run: setup::run,
+    },
+    Entry {
+        name: "gen",
+        usage: "gen",
+        chinese: "由 Rust 的接口表重新生成 ui/src/backend/generated.ts",
+        english: "regenerate ui/src/backend/generated.ts from the Rust api table",
+        run: generate::run,
+    },
+    Entry {
+        name: "deadline",
+        usage: "deadline check FILE",
+        chinese: "用时限样例文件核对 domain 的工作日与时限计算",
+        english: "check the domain's working days and limits against a file of vectors",
+        run: deadline::run,
+    },
+    Entry {
+        name: "eval",
+        usage: "eval search --kb FILE --queries FILE",
+        chinese: "测量知识库检索质量与速度，输出一行 JSON",
+        english: "measure search quality and speed; prints one JSON line",
+        run: measure::eval,
+    },
+    Entry {
+        name: "bench",
+        usage: "bench search",
+        chinese: "检索基准测试（与 SQLite FTS5 对比）",
+        english: "search benchmark beside SQLite FTS5",
+        run: measure::bench,
+    },
+    Entry {
+        name: "tidy",
+        usage: "tidy",
+        chinese: "检查架构约定：依赖方向、术语表、文件大小等",
+        english: "check the architecture: crate edges, glossary, file sizes and so on",
+        run: tidy::run,
+    },
+    Entry {
+        name: "icons",
+        usage: "icons",
+        chinese: "由 icons/icon.svg 重新生成各种尺寸的图标",
+        english: "redraw every icon size from icons/icon.svg",
+        run: icons::run,
+    },
+    Entry {
+        name: "session",
+        usage: "session -- COMMAND…",
+        chinese: "（test 内部使用）在私有 D-Bus 会话里启动密钥环和通知服务，再运行命令",
+        english: "(used by test) start a keyring and a notification daemon in this private D-Bus session, then run COMMAND",
+        run: session::run,
+    },
+];
+
+fn main() -> ExitCode {
+    let mut words = std::env::args().skip(1);
+    let name = words.next().unwrap_or_else(|| "help".to_owned());
+    let args = Args::new(words.collect());
+    if matches!(name.as_str(), "help" | "--help" | "-h" | "帮助") {
+        print_help();
+        return ExitCode::SUCCESS;
+    }
+    let Some(entry) = ENTRIES.iter().find(|entry| entry.name == name) else {
+        eprintln!("没有这个命令 / no such command: {name}\n");
+        print_help();
+        return ExitCode::from(2);
+    };
+    match (entry.run)(&Repo::find(), args) {
+        Ok(code) => code,
+        Err(fault) => {
+            eprintln!("\nxtask {name}: {fault:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn print_help() {
+    println!("渠县12345热线工作台 · Hotline Desk\n");
+    for entry in &ENTRIES {
+        println!(
+            "  cargo xtask {}\n      {}\n      {}\n",
+            entry.usage, entry.chinese, entry.english
+        );
+    }
+}

@@ -1,0 +1,40 @@
+//! `eval` and `bench`: measuring, in optimised builds of their own.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use crate::args::Args;
+use crate::repo::Repo;
+use crate::sh;
+
+/// Passes its words to the package `eval`, in the folder it was called from, so that file names
+/// mean what the caller meant. Prints nothing of its own: the answer is one JSON line.
+pub(crate) fn eval(repo: &Repo, args: Args) -> Result<ExitCode> {
+    let mut command = repo.cargo();
+    command.current_dir(std::env::current_dir()?);
+    command
+        .arg("run")
+        .arg("--manifest-path")
+        .arg(repo.path("Cargo.toml"));
+    command.args(["--quiet", "--package", "eval", "--profile", "measure", "--"]);
+    let status = command.args(args.into_all()).status()?;
+    Ok(if status.success() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+pub(crate) fn bench(repo: &Repo, mut args: Args) -> Result<ExitCode> {
+    let what = args.word("what to measure (search)")?;
+    if what != "search" {
+        bail!("there is a benchmark of `search`, not of `{what}`");
+    }
+    sh::run(
+        repo.cargo()
+            .args(["bench", "-p", "search"])
+            .args(args.finish()?),
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
