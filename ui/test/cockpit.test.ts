@@ -106,7 +106,7 @@ describe("outcomes by keyboard", () => {
     type(byTestId("strip-legal-basis"), "信访工作条例第十七条");
     press("Ctrl+Enter");
     await until(() => expect(has("confirmation")).toBe(true));
-    expect(submitted(opened).outcome).toMatchObject({ class_id: "OOS-8", legal_basis: "信访工作条例第十七条" });
+    expect(submitted(opened).outcome).toMatchObject({ class_id: "otherwise_excluded", legal_basis: "信访工作条例第十七条" });
   });
 
   it("F8 and Ctrl+S open theirs", async () => {

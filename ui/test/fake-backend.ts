@@ -310,6 +310,7 @@ export class FakeBackend implements Transport {
 
   private readonly handlers: Handlers = {
     app_state: () => this.appState(),
+    retry_open: () => this.appState(),
     set_up: ({ passphrase }) => {
       if ([...passphrase].length < 10) throw refusal("开机口令至少 10 个字符。");
       this.phase = "ready";

@@ -15,6 +15,8 @@ const SQLITE_OLDEST: i32 = 3_051_003;
 /// How long a connection waits for a lock. Writers queue in a mutex, so only a checkpoint at the
 /// end of another connection is ever waited for.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// What is left of the WAL's file after a large change.
+const LOG_KEPT_BYTES: i64 = 16 << 20;
 /// Prepared statements kept by each connection: all we have, with room.
 const STATEMENTS_MAX: usize = 64;
 
@@ -33,12 +35,17 @@ pub(crate) fn open_writer(path: &Path, key: &DatabaseKey) -> Result<Connection, 
     // Until the file has been found in order, closing must not move the WAL into it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.pragma_query_value(None, "schema_version", |row| row.get::<_, i64>(0))?;
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        // Without it readers and the writer would wait for each other.
+        return Err(anyhow::anyhow!("The folder's file system has no WAL, only {mode}").into());
+    }
     connection.execute_batch(
-        "PRAGMA journal_mode = WAL;
-         PRAGMA synchronous = FULL;
+        "PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
          PRAGMA secure_delete = ON;",
     )?;
+    connection.pragma_update(None, "journal_size_limit", LOG_KEPT_BYTES)?;
     Ok(connection)
 }
 

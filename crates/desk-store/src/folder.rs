@@ -19,8 +19,8 @@ const SET_ASIDE: [&str; 3] = ["desk.db-wal", "desk.db-shm", DATABASE];
 /// The folder, held against every other program until dropped.
 #[derive(Debug)]
 pub(crate) struct FolderLock {
-    /// Closing it lets go of the lock, however the process ends.
-    _file: File,
+    /// Closed by the system when the process ends, however it ends; the lock goes with it.
+    file: File,
 }
 
 impl FolderLock {
@@ -40,9 +40,23 @@ impl FolderLock {
             }
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
-        file.set_len(0)?;
-        writeln!(file, "{}", std::process::id())?;
-        Ok(Self { _file: file })
+        // Only for people to read; a full disk must not keep them from reading the rest.
+        let text = format!("{}\n", std::process::id());
+        let written = file.write_all(text.as_bytes());
+        if let Err(error) = written.and_then(|()| file.set_len(text.len() as u64)) {
+            tracing::warn!(%error, "The lock file does not tell the process");
+        }
+        Ok(Self { file })
+    }
+}
+
+impl Drop for FolderLock {
+    /// Lets go of the lock itself: a program being started at this moment has a copy of the file
+    /// for an instant, and closing ours alone would leave the folder locked for as long.
+    fn drop(&mut self) {
+        if let Err(error) = self.file.unlock() {
+            tracing::warn!(%error, "The folder stays locked until the program ends");
+        }
     }
 }
 

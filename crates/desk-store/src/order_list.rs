@@ -13,7 +13,7 @@ use thiserror::Error;
 
 use crate::columns::{AsMillis, AsText};
 use crate::fault::StoreFault;
-use crate::grams;
+use crate::order_text;
 use crate::store::Reader;
 use crate::work_order::{COLUMNS, WorkOrderRecord, position_at, record_of};
 
@@ -91,58 +91,89 @@ impl FromStr for Cursor {
     }
 }
 
-/// How a list is ordered and which key its pages go by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sequence {
-    NewestFirst,
-    DueFirst,
-}
-
 /// A query being put together: conditions and the values in them.
 struct Query {
-    from: &'static str,
-    conditions: Vec<&'static str>,
-    values: Vec<(&'static str, Box<dyn ToSql>)>,
     sequence: Sequence,
+    conditions: Vec<String>,
+    values: Vec<(&'static str, Box<dyn ToSql>)>,
+}
+
+/// Which key the pages of a list go by, and where the rows come from in that order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sequence {
+    ByAge,
+    /// The hits of a search, as the full text gives them.
+    HitsByAge,
+    ByDueTime,
+}
+
+impl Sequence {
+    fn from(self) -> &'static str {
+        match self {
+            Self::ByAge | Self::ByDueTime => "work_order",
+            Self::HitsByAge => {
+                "order_text CROSS JOIN work_order ON work_order.position = order_text.rowid"
+            }
+        }
+    }
+
+    fn position(self) -> &'static str {
+        match self {
+            Self::ByAge | Self::ByDueTime => "work_order.position",
+            Self::HitsByAge => "order_text.rowid",
+        }
+    }
 }
 
 impl Query {
-    fn of(queue: Queue) -> Self {
+    /// The orders of a queue that `hits`, an FTS5 expression, is for.
+    fn of(queue: Queue, hits: Option<String>) -> Self {
+        let sequence = match queue {
+            Queue::DueSoon { .. } | Queue::Overdue { .. } => Sequence::ByDueTime,
+            Queue::All
+            | Queue::Today { .. }
+            | Queue::ToDispatch
+            | Queue::Undelivered
+            | Queue::InHandling
+            | Queue::Concluded => match hits {
+                None => Sequence::ByAge,
+                Some(_) => Sequence::HitsByAge,
+            },
+        };
         let mut query = Self {
-            from: "work_order",
+            sequence,
             conditions: Vec::new(),
             values: Vec::new(),
-            sequence: Sequence::NewestFirst,
         };
+        if let Some(hits) = hits {
+            query.require_hit(hits);
+        }
         match queue {
             Queue::All => {}
             Queue::Today { from } => {
-                query.require("work_order.position >= :from", ":from", position_at(from));
+                let condition = format!("{} >= :from", sequence.position());
+                query.require(condition, ":from", position_at(from));
             }
             Queue::ToDispatch => query.require_stage(Stage::Registered),
             Queue::Undelivered => query.require_stage(Stage::Dispatched),
             Queue::InHandling => query.require_stage(Stage::Delivered),
-            Queue::Concluded => query.conditions.push("is_concluded = 1"),
+            Queue::Concluded => query.require("is_concluded = :yes", ":yes", true),
             Queue::DueSoon { now } => {
-                query.sequence = Sequence::DueFirst;
-                query.require("next_due_at >= :now", ":now", AsMillis(now));
-                query.conditions.push("next_warn_at <= :now");
+                let condition = "next_due_at >= :now AND next_warn_at <= :now";
+                query.require(condition, ":now", AsMillis(now));
             }
-            Queue::Overdue { now } => {
-                query.sequence = Sequence::DueFirst;
-                query.require("next_due_at < :now", ":now", AsMillis(now));
-            }
+            Queue::Overdue { now } => query.require("next_due_at < :now", ":now", AsMillis(now)),
         }
         query
     }
 
     fn require(
         &mut self,
-        condition: &'static str,
+        condition: impl Into<String>,
         name: &'static str,
         value: impl ToSql + 'static,
     ) {
-        self.conditions.push(condition);
+        self.conditions.push(condition.into());
         self.values.push((name, Box::new(value)));
     }
 
@@ -150,45 +181,33 @@ impl Query {
         self.require("stage = :stage", ":stage", AsText(stage));
     }
 
-    /// The hits of the full text, newest first as they stand there; of the few that are due, those
-    /// that are hits.
-    fn require_match(&mut self, expression: String) {
+    fn require_hit(&mut self, hits: String) {
         let condition = match self.sequence {
-            Sequence::NewestFirst => {
-                self.from = "order_text CROSS JOIN work_order
-                             ON work_order.position = order_text.rowid";
-                "order_text MATCH :match"
-            }
-            Sequence::DueFirst => {
+            Sequence::ByAge | Sequence::HitsByAge => "order_text MATCH :hits",
+            Sequence::ByDueTime => {
                 "work_order.position IN
-                 (SELECT rowid FROM order_text WHERE order_text MATCH :match)"
+                 (SELECT rowid FROM order_text WHERE order_text MATCH :hits)"
             }
         };
-        self.require(condition, ":match", expression);
+        self.require(condition, ":hits", hits);
     }
 
-    /// The SQL of a page, with the columns of a record.
+    /// Only a page of the list.
     fn page(mut self, after: Option<Cursor>, limit: u32) -> Self {
         match self.sequence {
-            Sequence::NewestFirst => {
-                let condition = if self.from == "work_order" {
-                    "work_order.position < :position"
-                } else {
-                    "order_text.rowid < :position"
-                };
+            Sequence::ByAge | Sequence::HitsByAge => {
+                let condition = format!("{} < :position", self.sequence.position());
                 let position = after.map_or(i64::MAX, |after| after.position);
                 self.require(condition, ":position", position);
             }
-            Sequence::DueFirst => {
-                let Cursor { due_at, position } = after.unwrap_or(Cursor {
+            Sequence::ByDueTime => {
+                let first = Cursor {
                     due_at: i64::MIN,
                     position: i64::MIN,
-                });
-                self.require(
-                    "(next_due_at, work_order.position) > (:due_at, :position)",
-                    ":due_at",
-                    due_at,
-                );
+                };
+                let Cursor { due_at, position } = after.unwrap_or(first);
+                let condition = "(next_due_at, work_order.position) > (:due_at, :position)";
+                self.require(condition, ":due_at", due_at);
                 self.values.push((":position", Box::new(position)));
             }
         }
@@ -198,24 +217,22 @@ impl Query {
 
     fn page_sql(&self) -> String {
         let sequence = match self.sequence {
-            Sequence::NewestFirst if self.from == "work_order" => "work_order.position DESC",
-            Sequence::NewestFirst => "order_text.rowid DESC",
-            Sequence::DueFirst => "next_due_at, work_order.position",
+            Sequence::ByAge => "work_order.position DESC",
+            Sequence::HitsByAge => "order_text.rowid DESC",
+            Sequence::ByDueTime => "next_due_at, work_order.position",
         };
-        format!(
-            "SELECT {COLUMNS} FROM {} WHERE {} ORDER BY {sequence} LIMIT :limit",
-            self.from,
-            self.conditions.join(" AND "),
-        )
+        let from = self.sequence.from();
+        let conditions = self.conditions.join(" AND ");
+        format!("SELECT {COLUMNS} FROM {from} WHERE {conditions} ORDER BY {sequence} LIMIT :limit")
     }
 
     fn count_sql(&self) -> String {
-        let conditions = if self.conditions.is_empty() {
-            "TRUE".to_owned()
-        } else {
-            self.conditions.join(" AND ")
-        };
-        format!("SELECT count(*) FROM {} WHERE {conditions}", self.from)
+        let from = self.sequence.from();
+        let conditions = self.conditions.join(" AND ");
+        if conditions.is_empty() {
+            return format!("SELECT count(*) FROM {from}");
+        }
+        format!("SELECT count(*) FROM {from} WHERE {conditions}")
     }
 
     fn values(&self) -> Vec<(&str, &dyn ToSql)> {
@@ -228,12 +245,12 @@ impl Query {
 
 /// The page's query; `None` when the search cannot find anything.
 fn page_query(filter: &OrderFilter, limit: u32) -> Option<Query> {
-    let mut query = Query::of(filter.queue);
     let search = filter.search.as_deref().map(str::trim);
-    if let Some(search) = search.filter(|search| !search.is_empty()) {
-        query.require_match(grams::match_expression(search)?);
-    }
-    Some(query.page(filter.after, limit))
+    let hits = match search.filter(|search| !search.is_empty()) {
+        None => None,
+        Some(search) => Some(order_text::match_expression(search, filter.queue)?),
+    };
+    Some(Query::of(filter.queue, hits).page(filter.after, limit))
 }
 
 impl Reader {
@@ -262,7 +279,7 @@ impl Reader {
 
     /// How many orders a queue has.
     pub fn count(&self, queue: Queue) -> Result<u64, StoreFault> {
-        let query = Query::of(queue);
+        let query = Query::of(queue, None);
         let mut statement = self.connection().prepare_cached(&query.count_sql())?;
         Ok(statement.query_row(query.values().as_slice(), |row| row.get(0))?)
     }
@@ -288,8 +305,8 @@ impl Reader {
 
 fn cursor_of(row: &Row<'_>, sequence: Sequence) -> rusqlite::Result<Cursor> {
     let due_at = match sequence {
-        Sequence::NewestFirst => 0,
-        Sequence::DueFirst => row.get("next_due_at")?,
+        Sequence::ByAge | Sequence::HitsByAge => 0,
+        Sequence::ByDueTime => row.get("next_due_at")?,
     };
     Ok(Cursor {
         due_at,

@@ -218,15 +218,9 @@ impl Writer {
         order: &WorkOrderRecord,
         text: &str,
     ) -> Result<(), StoreFault> {
-        let searched = OrderText::of(&[
-            &order.number,
-            &order.title,
-            text,
-            &order.caller_name,
-            &order.place_text,
-            &phone_digits(&order.phone),
-            &phone_digits(&order.contact_phone),
-        ]);
+        let phones = [&order.phone, &order.contact_phone].map(|phone| phone_digits(phone));
+        let searched = OrderText::of(order, text, phones.each_ref().map(String::as_str));
+        let [phone_digits, contact_digits] = &phones;
         let placed = self.placed(&order.id)?;
         let position = match placed {
             Some((position, _)) => position,
@@ -247,8 +241,8 @@ impl Writer {
                 ":caller_name": order.caller_name,
                 ":phone": order.phone,
                 ":contact_phone": order.contact_phone,
-                ":phone_digits": phone_digits(&order.phone),
-                ":contact_digits": phone_digits(&order.contact_phone),
+                ":phone_digits": phone_digits,
+                ":contact_digits": contact_digits,
                 ":place_text": order.place_text,
                 ":unit_id": order.unit_id.as_ref().map(|unit| &unit.0),
                 ":unit_name": order.unit_name,

@@ -7,7 +7,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::app::{app_state, set_damaged_aside, set_up, unlock};
+use crate::app::{app_state, retry_open, set_damaged_aside, set_up, unlock};
 use crate::draft::{discard_draft, drafts, save_draft};
 use crate::error::CallError;
 use crate::host::{DeskHost, Reply};
@@ -73,6 +73,7 @@ api! {
     host app_state(()) -> crate::app::AppState, provides ["app"];
     host set_up(crate::app::SetUp) -> crate::app::AppState, invalidates ["*"];
     host unlock(crate::app::Unlock) -> crate::app::AppState, invalidates ["*"];
+    host retry_open(()) -> crate::app::AppState, invalidates ["*"];
     host set_damaged_aside(()) -> crate::app::AppState, invalidates ["*"];
 
     desk status(()) -> crate::status::Status, provides ["status"];
@@ -101,7 +102,7 @@ api! {
 
 fn decode<T: for<'de> serde::Deserialize<'de>>(request: Value) -> Result<T, CallError> {
     serde_json::from_value(request)
-        .map_err(|error| CallError::invalid(format!("请求的内容不符合格式：{error}")))
+        .map_err(|error| CallError::invalid(format!("请求的内容不符合格式：{error}。")))
 }
 
 fn encode(value: &impl Serialize) -> Result<Value, CallError> {

@@ -13,6 +13,8 @@ use crate::host::{Closed, DeskHost, State};
 use crate::samples;
 use crate::text;
 
+/// 工作站编号 of a desk that no center has enrolled.
+const DESK_CODE: &str = "W01";
 /// The longest name or number of a person, in characters.
 const NAME_MAX_CHARS: usize = 30;
 
@@ -83,9 +85,6 @@ impl Operator {
 
 /// Where the program stands: the first question of every window.
 pub(crate) fn app_state(host: &DeskHost, (): ()) -> Result<AppState, CallError> {
-    if matches!(host.closed(), Some(Closed::Damaged { .. })) {
-        host.try_open_without_passphrase();
-    }
     let (phase, message) = match host.closed() {
         None => (Phase::Ready, None),
         Some(Closed::FirstStart) => (Phase::FirstStart, None),
@@ -111,7 +110,7 @@ pub(crate) fn set_up(host: &DeskHost, request: SetUp) -> Result<AppState, CallEr
     let operator = operator(&request)?;
     std::fs::create_dir_all(&host.folder).map_err(|error| {
         CallError::invalid(format!(
-            "不能建立数据文件夹 {}：{error}",
+            "不能建立数据文件夹 {}：{error}。",
             host.folder.display()
         ))
     })?;
@@ -121,6 +120,7 @@ pub(crate) fn set_up(host: &DeskHost, request: SetUp) -> Result<AppState, CallEr
         Store::open(&host.folder, &key).map_err(|error| CallError::invalid(open_text(&error)))?;
     let operator_json = serde_json::to_string(&operator).map_err(anyhow::Error::from)?;
     store.commit(|writer| -> Result<(), StoreFault> {
+        writer.set_meta(MetaKey::DeskCode, DESK_CODE)?;
         writer.set_meta(MetaKey::Operator, &operator_json)
     })?;
     if request.with_samples {
@@ -140,6 +140,14 @@ pub(crate) fn unlock(host: &DeskHost, request: Unlock) -> Result<AppState, CallE
         .unlock_with_passphrase(&request.passphrase)
         .map_err(key_error)?;
     host.open_with(&key, KeySource::Passphrase);
+    app_state(host, ())
+}
+
+/// 重试 after what was damaged may have been restored.
+pub(crate) fn retry_open(host: &DeskHost, (): ()) -> Result<AppState, CallError> {
+    if matches!(host.closed(), Some(Closed::Damaged { .. })) {
+        host.try_open_without_passphrase();
+    }
     app_state(host, ())
 }
 

@@ -108,7 +108,7 @@ async fn only_this_computer(
     if comes_from(context.address, request.headers()) {
         next.run(request).await
     } else {
-        (StatusCode::FORBIDDEN, "只接受本机页面的请求").into_response()
+        (StatusCode::FORBIDDEN, "只接受本机页面的请求。").into_response()
     }
 }
 

@@ -228,9 +228,17 @@ impl Desk {
                 unit: HandlingUnitId(unit_id),
                 opinion,
             },
-            Outcome::RefuseOutOfScope { class_id, guidance, legal_basis } => {
+            Outcome::RefuseOutOfScope {
+                class_id,
+                guidance,
+                legal_basis,
+            } => {
                 let class = class_id.ok_or_else(|| CallError::invalid("请选择不予受理的类别。"))?;
-                Command::RefuseOutOfScope { class, guidance, legal_basis }
+                Command::RefuseOutOfScope {
+                    class,
+                    guidance,
+                    legal_basis,
+                }
             }
             Outcome::TransferToEmergency { hotline, note } => {
                 let line = hotline.ok_or_else(|| CallError::invalid("请选择要转接的热线。"))?;

@@ -100,7 +100,7 @@ pub(crate) fn preview(limit: &TimeLimit, calendar: &WorkCalendar) -> LimitView {
     let left_text = match limit.kind {
         LimitKind::Dispatch => "自登记起算".to_owned(),
         LimitKind::SignFor | LimitKind::FirstResponse | LimitKind::Progress | LimitKind::Handle => {
-            "自送达承办单位起算，此处按现在送达估算".to_owned()
+            "自送达起算，按现在送达估算".to_owned()
         }
     };
     describe(limit, Urgency::NotStarted, left_text, calendar)

@@ -195,7 +195,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::DeliveryTimeImpossible {
             earliest, latest, ..
         } => format!(
-            "送达时间应在派单时间 {} 与现在 {} 之间。",
+            "送达时间应在登记时间 {} 与现在 {} 之间。",
             time_text::moment(*earliest),
             time_text::moment(*latest)
         ),

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use desk_store::{Cursor, OrderFilter, Queue, Reveal, StoredEvent, WorkOrderRecord};
 use domain::WorkOrder;
 use domain::clock_face::{at, date_of};
-use domain::time_limit::{LimitKind, Span, TimeLimit};
+use domain::time_limit::TimeLimit;
 use domain::work_order::{
-    CommandKind, Conclusion, EventKind, commands_at, fold, limits_from_delivery,
+    CommandKind, Conclusion, EventKind, commands_at, dispatch_limit, fold, limits_from_delivery,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -318,13 +318,16 @@ pub(crate) fn preview_limits(
 ) -> Result<Vec<LimitView>, CallError> {
     let now = desk.now();
     let rules = desk.rule_sets.in_force_on(date_of(now));
-    let dispatch = (LimitKind::Dispatch, Span::WorkingDays(rules.dispatch_days));
-    let after_delivery = limits_from_delivery(request.kind, request.class, rules);
-    let limits = std::iter::once(dispatch).chain(after_delivery);
-    Ok(limits
-        .map(|(kind, span)| TimeLimit::start(kind, span, now, &desk.calendar, rules))
-        .map(|limit| limit::preview(&limit, &desk.calendar))
-        .collect())
+    let calendar = &desk.calendar;
+    let after_delivery = limits_from_delivery(request.kind, request.class, rules)
+        .into_iter()
+        .map(|(kind, span)| TimeLimit::start(kind, span, now, calendar, rules));
+    Ok(
+        std::iter::once(dispatch_limit(request.class, now, calendar, rules))
+            .chain(after_delivery)
+            .map(|limit| limit::preview(&limit, calendar))
+            .collect(),
+    )
 }
 
 /// 显示号码; that it was shown, to whom and when, is recorded in the same transaction.

@@ -86,7 +86,7 @@ pub enum Refusal {
     /// when the center confirms it.
     #[error("an ordinary matter is delivered by the center")]
     DeliveryNeedsCenter,
-    /// A delivery cannot lie before the dispatch or after now.
+    /// A delivery cannot lie before the registration or after now.
     #[error("delivered at {delivered_at}, which is not between {earliest} and {latest}")]
     DeliveryTimeImpossible {
         delivered_at: DateTime<Utc>,

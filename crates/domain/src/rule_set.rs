@@ -32,6 +32,9 @@ pub struct RuleSet {
     pub special: ResponseLimits,
     /// 特殊紧急事项 (第十一条(四)).
     pub special_emergency: ResponseLimits,
+    /// 第一时间: minutes within which the center passes a special matter on, as the house aims at
+    /// (第十一条(四), 决定 I-5). The statutory limit is that of any other matter.
+    pub special_dispatch_minutes: u32,
     /// 内控目标 of a limit in working days, the time on its last day (决定 I-1).
     pub target_time: NaiveTime,
     /// 预警: hours before the target of a limit in working days at which people are told.
@@ -87,6 +90,7 @@ impl RuleSet {
                 first_response_hours: 2,
                 progress_days: 1,
             },
+            special_dispatch_minutes: 15,
             target_time,
             warn_before_target_hours: 4,
             warn_before_due_minutes: 30,

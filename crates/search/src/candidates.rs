@@ -25,7 +25,7 @@ const MAX_CANDIDATES: usize = 100;
 
 /// So many grams of a long text are scored, the rarest; the rest say too little for their cost.
 /// At most 64, the bits of [`GramSet`].
-const MAX_GRAMS_SCORED: usize = 48;
+const MAX_GRAMS_SCORED: usize = 24;
 
 /// BM25: how soon a gram that is repeated stops counting.
 const REPETITION: f32 = 1.2;
@@ -344,15 +344,20 @@ impl<'a> Tally<'a> {
     /// Hands over the articles that have something of the query and are not deleted.
     fn collect(self, candidates: &mut Vec<Candidate>) {
         let alive = self.segment.alive_bitset();
+        let segment_ord = u32::try_from(self.segment_ord).unwrap_or(u32::MAX);
+        // A common word scores half of all articles; only those that can get in are kept at all.
+        let mut least = 0.0;
         for (document, (relevance, found)) in (0..).zip(self.sums) {
-            if relevance > 0.0 && alive.is_none_or(|alive| alive.is_alive(document)) {
-                let segment_ord = u32::try_from(self.segment_ord).unwrap_or(u32::MAX);
+            if relevance > least && alive.is_none_or(|alive| alive.is_alive(document)) {
                 let address = DocAddress::new(segment_ord, document);
                 candidates.push(Candidate {
                     address,
                     relevance,
                     found,
                 });
+                if candidates.len() >= 4 * MAX_CANDIDATES {
+                    least = keep_best(candidates);
+                }
             }
         }
     }
@@ -419,11 +424,13 @@ fn saturated(n_times: f32, norm: f32) -> f32 {
     n_times * (REPETITION + 1.0) / (n_times + norm)
 }
 
-fn keep_best(candidates: &mut Vec<Candidate>) {
+/// Drops all but the best, and returns what the last of them has.
+fn keep_best(candidates: &mut Vec<Candidate>) -> f32 {
     if candidates.len() > MAX_CANDIDATES {
-        candidates.select_nth_unstable_by(MAX_CANDIDATES, by_relevance);
+        candidates.select_nth_unstable_by(MAX_CANDIDATES - 1, by_relevance);
         candidates.truncate(MAX_CANDIDATES);
     }
+    candidates.last().map_or(0.0, |last| last.relevance)
 }
 
 fn by_relevance(a: &Candidate, b: &Candidate) -> Ordering {

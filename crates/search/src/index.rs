@@ -95,7 +95,7 @@ impl KbIndex {
                 index,
                 generation,
                 position,
-            } => Ok(Ok(Snapshot::take(index, generation, position)?)),
+            } => Ok(Ok(Snapshot::open(index, generation, position)?)),
             Checked::Missing => Ok(Err(NeedsRebuild::Missing)),
             Checked::OtherFormat => Ok(Err(NeedsRebuild::OtherFormat)),
         });
@@ -171,24 +171,21 @@ impl KbIndex {
     pub fn update(&self, changes: &[Change], position: u64) -> Result<(), SearchError> {
         let _writing = self.writing();
         let shown = self.snapshot()?;
-        let (index, generation) = (shown.index.clone(), shown.generation);
-        drop(shown);
-        self.folder.unseal(generation)?;
-        let mut writer = writer(&index)?;
+        self.folder.unseal(shown.generation)?;
+        let mut writer = writer(&shown.index)?;
         for change in changes {
             match change {
                 Change::Put(document) => put(&writer, document)?,
                 Change::Remove { id } => {
-                    let (_, fields) = schema::schema();
-                    writer.delete_term(Term::from_field_text(fields.id, id));
+                    writer.delete_term(Term::from_field_text(shown.fields.id, id));
                 }
             }
         }
         commit(&mut writer, position)?;
-        self.show(Snapshot::take(index.clone(), generation, position)?);
+        let committed = self.show(shown.next(position)?);
         writer.wait_merging_threads()?;
-        self.show(Snapshot::take(index, generation, position)?);
-        self.folder.seal(generation)
+        self.show(committed.next(position)?);
+        self.folder.seal(shown.generation)
     }
 
     /// Waits until nobody else writes.
@@ -197,8 +194,11 @@ impl KbIndex {
     }
 
     /// Lets searches read another state from now on.
-    pub(crate) fn show(&self, snapshot: Snapshot) {
-        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(snapshot));
+    pub(crate) fn show(&self, snapshot: Snapshot) -> Arc<Snapshot> {
+        let snapshot = Arc::new(snapshot);
+        let mut shown = self.shown.write().unwrap_or_else(PoisonError::into_inner);
+        *shown = Some(Arc::clone(&snapshot));
+        snapshot
     }
 
     fn snapshot(&self) -> Result<Arc<Snapshot>, SearchError> {

@@ -27,6 +27,7 @@ mod rebuild;
 mod schema;
 mod snapshot;
 mod snippet;
+mod summary;
 mod text;
 
 pub use document::{Change, Document};

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::{
     candidates::{Candidate, GramSet, Grams},
     query::{Gram, Parsed, UnitId},
-    schema::{self, HEADING},
+    schema,
     snapshot::Snapshot,
     text::{self, Symbol, Unit},
 };
@@ -94,57 +94,25 @@ pub(crate) fn rank(
         .first()
         .map_or(1.0, |candidate| candidate.relevance);
     let asked = Asked::new(snapshot, parsed, grams);
-    let mut headings = Headings::new(snapshot);
-    let mut ranked: Vec<(Candidate, Features, Vec<u8>)> = Vec::with_capacity(candidates.len());
+    let mut ranked = Vec::with_capacity(candidates.len());
     for candidate in candidates {
-        let bytes = headings.of(&candidate);
-        let heading = asked.best_heading(&String::from_utf8_lossy(&bytes));
+        let heading = snapshot.heading(candidate.address);
         let features = Features {
             relevance: candidate.relevance / best,
             found: share(grams.weight(candidate.found), asked.pair_weight),
-            heading,
+            heading: asked.best_heading(heading),
         };
-        ranked.push((candidate, features, bytes));
+        ranked.push((candidate, features, features.score(), heading));
     }
     // Equal scores go by title, so that a rebuilt index, which numbers its articles anew, answers
     // like the old one.
-    ranked.sort_by(|(_, a, a_title), (_, b, b_title)| {
-        b.score()
-            .total_cmp(&a.score())
-            .then_with(|| a_title.cmp(b_title))
+    ranked.sort_by(|(_, _, a, a_heading), (_, _, b, b_heading)| {
+        b.total_cmp(a).then_with(|| a_heading.cmp(b_heading))
     });
     ranked
         .into_iter()
-        .map(|(candidate, features, _)| (candidate, features))
+        .map(|(candidate, features, ..)| (candidate, features))
         .collect()
-}
-
-/// Reads titles and names out of the fast field.
-struct Headings {
-    columns: Vec<Option<tantivy::columnar::BytesColumn>>,
-}
-
-impl Headings {
-    fn new(snapshot: &Snapshot) -> Self {
-        let segments = snapshot.searcher.segment_readers().iter();
-        // A segment all of whose documents lack the field has no column; ours always have it.
-        let columns = segments.map(|segment| segment.fast_fields().bytes(HEADING).ok().flatten());
-        Self {
-            columns: columns.collect(),
-        }
-    }
-
-    fn of(&mut self, candidate: &Candidate) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        let segment = candidate.address.segment_ord as usize;
-        if let Some(Some(column)) = self.columns.get(segment)
-            && let Some(ord) = column.term_ords(candidate.address.doc_id).next()
-            && column.ord_to_bytes(ord, &mut bytes).is_err()
-        {
-            bytes.clear();
-        }
-        bytes
-    }
 }
 
 /// The query's side of the comparison, prepared once.

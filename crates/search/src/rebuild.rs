@@ -89,7 +89,7 @@ impl Rebuild<'_> {
             writer.merge(&segments).wait()?;
         }
         writer.wait_merging_threads()?;
-        let snapshot = Snapshot::take(index, unfinished.generation, position)?;
+        let snapshot = Snapshot::open(index, unfinished.generation, position)?;
         kb.folder.seal(unfinished.generation)?;
         unfinished.is_in_use = true;
         kb.show(snapshot);

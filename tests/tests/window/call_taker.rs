@@ -96,7 +96,14 @@ pub(crate) async fn register(desk: &mut Desk) -> Result<String> {
 /// 不予受理 under 第八条(一), with the script that is offered.
 pub(crate) async fn refuse(desk: &mut Desk) -> Result<String> {
     desk.press("F7").await?;
-    desk.click("out-of-scope-1").await?;
+    desk.wait_for("strip-guidance").await?;
+    desk.press("1").await?;
+    desk.wait_until("the script of 第八条(一)", async |client| {
+        let script = "return document.querySelector('[data-testid=strip-guidance]').value";
+        let guidance = client.execute(script, Vec::new()).await?;
+        Ok(guidance.as_str().is_some_and(|text| !text.is_empty()).then_some(()))
+    })
+    .await?;
     submit(desk).await
 }
 

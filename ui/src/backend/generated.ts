@@ -322,6 +322,7 @@ export interface Api {
   app_state: { request: null; response: AppState; provides: ["app"] };
   set_up: { request: SetUp; response: AppState; provides: [] };
   unlock: { request: Unlock; response: AppState; provides: [] };
+  retry_open: { request: null; response: AppState; provides: [] };
   set_damaged_aside: { request: null; response: AppState; provides: [] };
   status: { request: null; response: Status; provides: ["status"] };
   reference: { request: null; response: Reference; provides: ["reference"] };
@@ -348,6 +349,7 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   app_state: ["app"],
   set_up: [],
   unlock: [],
+  retry_open: [],
   set_damaged_aside: [],
   status: ["status"],
   reference: ["reference"],

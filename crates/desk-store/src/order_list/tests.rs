@@ -358,35 +358,35 @@ fn plans_of_the_lists_with_a_search() {
     check_plans(
         Some("停水"),
         &expect![[r"
-        All:
-        SCAN order_text VIRTUAL TABLE INDEX 192:M1<
-        SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
-        Today:
-        SCAN order_text VIRTUAL TABLE INDEX 192:M1<
-        SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
-        ToDispatch:
-        SCAN order_text VIRTUAL TABLE INDEX 192:M1<
-        SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
-        Undelivered:
-        SCAN order_text VIRTUAL TABLE INDEX 192:M1<
-        SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
-        InHandling:
-        SCAN order_text VIRTUAL TABLE INDEX 192:M1<
-        SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
-        Concluded:
-        SCAN order_text VIRTUAL TABLE INDEX 192:M1<
-        SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
-        DueSoon:
-        SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
-        LIST SUBQUERY 1
-        SCAN order_text VIRTUAL TABLE INDEX 0:M1
-        USE TEMP B-TREE FOR ORDER BY
-        Overdue:
-        SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
-        LIST SUBQUERY 1
-        SCAN order_text VIRTUAL TABLE INDEX 0:M1
-        USE TEMP B-TREE FOR ORDER BY
-    "]],
+            All:
+            SCAN order_text VIRTUAL TABLE INDEX 192:M2<
+            SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
+            Today:
+            SCAN order_text VIRTUAL TABLE INDEX 192:M2><
+            SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
+            ToDispatch:
+            SCAN order_text VIRTUAL TABLE INDEX 192:M2<
+            SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
+            Undelivered:
+            SCAN order_text VIRTUAL TABLE INDEX 192:M2<
+            SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
+            InHandling:
+            SCAN order_text VIRTUAL TABLE INDEX 192:M2<
+            SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
+            Concluded:
+            SCAN order_text VIRTUAL TABLE INDEX 192:M2<
+            SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
+            DueSoon:
+            SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
+            LIST SUBQUERY 1
+            SCAN order_text VIRTUAL TABLE INDEX 0:M2
+            USE TEMP B-TREE FOR ORDER BY
+            Overdue:
+            SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
+            LIST SUBQUERY 1
+            SCAN order_text VIRTUAL TABLE INDEX 0:M2
+            USE TEMP B-TREE FOR ORDER BY
+        "]],
     );
 }
 
@@ -395,7 +395,7 @@ fn plans_of_the_counts() {
     let desk = Desk::new();
     let mut plans = String::new();
     for queue in queues() {
-        plans += &desk.plan(&Query::of(queue).count_sql());
+        plans += &desk.plan(&Query::of(queue, None).count_sql());
     }
     expect![[r"
         SCAN work_order USING COVERING INDEX work_order_concluded

@@ -2,6 +2,7 @@
 
 mod damage;
 mod disk_full;
+#[cfg(unix)]
 mod kill;
 mod one_writer;
 mod opening;

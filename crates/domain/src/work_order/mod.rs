@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use apply::{apply, fold};
 pub use command::{CitedArticle, Command, CommandKind};
-pub use decide::{Facts, commands_at, decide, limits_from_delivery};
+pub use decide::{Facts, commands_at, decide, dispatch_limit, limits_from_delivery};
 pub use event::{Event, EventKind};
 
 use crate::handling_unit::HandlingUnitId;

@@ -1,0 +1,116 @@
+//! 检索知识 while the citizen speaks.
+
+use expect_test::{Expect, expect};
+use serde_json::{Value, json};
+
+use crate::shown::{line, lines};
+use crate::workstation::{Workstation, set_up};
+
+fn find(workstation: &Workstation, text: &str, limit: usize) -> Value {
+    let request = json!({ "text": text, "limit": limit });
+    workstation.call("search_knowledge", request)["hits"].clone()
+}
+
+/// The text with what answers the search in brackets.
+fn marked(segments: &Value) -> String {
+    let segments = segments.as_array().unwrap().iter();
+    segments
+        .map(|segment| {
+            let text = segment["text"].as_str().unwrap();
+            match segment["is_hit"].as_bool().unwrap() {
+                true => format!("[{text}]"),
+                false => text.to_owned(),
+            }
+        })
+        .collect()
+}
+
+/// The first two hits.
+fn check(workstation: &Workstation, text: &str, expected: &Expect) {
+    let mut shown = String::new();
+    for hit in find(workstation, text, 2).as_array().unwrap() {
+        shown.push_str(&format!("{} {}\n", hit["id"], marked(&hit["title"])));
+        let fields = ["template_text", "unit", "valid_until_text", "is_expired"];
+        shown.push_str(&(line(hit, &fields) + "\n"));
+        shown.push_str(&format!("{}\n", hit["ground"]));
+    }
+    expected.assert_eq(&shown);
+}
+
+#[test]
+fn people_ask_in_their_own_words() {
+    let workstation = Workstation::with_samples();
+    check(&workstation, "屋头停水", &expect![[""]]);
+    check(&workstation, "老板拖起工资不给", &expect![[""]]);
+    assert_eq!(find(&workstation, "", 5), json!([]));
+    assert_eq!(find(&workstation, "停水", 0), json!([]));
+    assert_eq!(
+        find(&workstation, "停水", 5_000).as_array().unwrap().len(),
+        20
+    );
+}
+
+#[test]
+fn an_expired_article_is_marked_from_the_day_after() {
+    let workstation = Workstation::with_samples();
+    check(&workstation, "有娃儿在河里洗澡", &expect![[""]]);
+    let is_expired = |id: &str| {
+        let article = workstation.call("knowledge_article", json!({ "id": id }));
+        article["is_expired"].as_bool().unwrap()
+    };
+    assert!(is_expired("kb-drown-001"));
+    assert!(is_expired("kb-medins-202"));
+    workstation.set_clock("2026-10-31 23:59");
+    assert!(!is_expired("kb-drown-001"), "the last day counts");
+    workstation.set_clock("2026-11-01 00:00");
+    assert!(is_expired("kb-drown-001"));
+}
+
+#[test]
+fn an_article_is_read() {
+    let workstation = Workstation::with_samples();
+    let article = workstation.call("knowledge_article", json!({ "id": "kb-water-001" }));
+    let fields = [
+        "version",
+        "template_text",
+        "title",
+        "valid_until_text",
+        "is_sample",
+    ];
+    expect![[""]].assert_eq(&line(&article, &fields));
+    assert!(!article["answer"].as_str().unwrap().is_empty());
+    assert_eq!(article["questions"][0], "屋头停水了咋个办");
+    let error = workstation.error("knowledge_article", json!({ "id": "kb-none" }));
+    assert_eq!(error, "invalid: 这条知识已不存在。");
+}
+
+#[test]
+fn a_text_that_is_too_long_is_told_so() {
+    let workstation = Workstation::ready();
+    workstation.wait_for_index();
+    let request = |n| json!({ "text": "停水".repeat(n), "limit": 5 });
+    let error = workstation.error("search_knowledge", request(5_001));
+    expect![[""]].assert_eq(&error);
+    workstation.call("search_knowledge", request(5_000));
+}
+
+/// Samples come and go with one action; the index follows.
+#[test]
+fn samples_are_removed_and_loaded_again() {
+    let workstation = Workstation::new();
+    workstation.call("set_up", set_up(false));
+    let n_found = || workstation.call("status", Value::Null)["n_articles"].as_u64();
+    let wait_for = |n| {
+        crate::workstation::wait_until("the index follows", || n_found() == Some(n));
+    };
+    for _ in 0..2 {
+        let loaded = workstation.call("load_samples", Value::Null)["n_articles"].as_u64();
+        wait_for(loaded.unwrap());
+        assert_eq!(find(&workstation, "屋头停水", 1)[0]["id"], "kb-water-001");
+        let removed = workstation.call("remove_samples", Value::Null)["n_articles"].as_u64();
+        assert_eq!(removed, loaded);
+        // From this moment, whatever the index still knows.
+        assert_eq!(lines(&find(&workstation, "屋头停水", 5), &["id"]), "");
+        wait_for(0);
+    }
+}

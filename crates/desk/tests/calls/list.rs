@@ -1,0 +1,150 @@
+//! 工单列表: queues, looking for an order, pages.
+
+use std::collections::BTreeSet;
+
+use expect_test::expect;
+use serde_json::{Value, json};
+
+use crate::form::{answer, dispatch, intake, register, special, with};
+use crate::shown::lines;
+use crate::workstation::Workstation;
+
+fn list(queue: &str, search: &str) -> Value {
+    json!({ "queue": queue, "search": search, "after": null, "limit": 200 })
+}
+
+fn queues(workstation: &Workstation) -> String {
+    let queues = workstation.call("queues", Value::Null);
+    lines(&queues, &["queue", "text", "n_orders"])
+}
+
+/// One order of each way, registered on Monday.
+fn orders() -> Workstation {
+    let workstation = Workstation::ready();
+    let caller = |text: &str, phone: &str| with(intake(text), "/caller/phone", phone);
+    workstation.submitted(1, &caller("路灯坏了好久", "13800001234"), &register());
+    workstation.submitted(2, &caller("小区停水", "13900005678"), &answer("在抢修。"));
+    workstation.submitted(
+        3,
+        &caller("井盖没了", "0818-7212345"),
+        &dispatch("unit-housing"),
+    );
+    workstation.submitted(4, &special("大面积停水"), &dispatch("unit-water-affairs"));
+    workstation.call("record_delivery", workstation.delivery(4));
+    workstation
+}
+
+#[test]
+fn queues_are_questions() {
+    let workstation = orders();
+    let mut shown = queues(&workstation);
+    workstation.set_clock("2026-11-24 17:00");
+    shown.push_str(&format!("次日下午\n{}", queues(&workstation)));
+    workstation.set_clock("2026-11-25 00:01");
+    shown.push_str(&format!("再次日零时\n{}", queues(&workstation)));
+    expect![[""]].assert_eq(&shown);
+}
+
+#[test]
+fn the_rows_of_a_queue_are_as_many_as_it_counts() {
+    let workstation = orders();
+    workstation.set_clock("2026-11-25 00:01");
+    let queues = workstation.call("queues", Value::Null);
+    for queue in queues.as_array().unwrap() {
+        let name = queue["queue"].as_str().unwrap();
+        let page = workstation.call("work_orders", list(name, ""));
+        let n_rows = page["rows"].as_array().unwrap().len() as u64;
+        assert_eq!(queue["n_orders"], n_rows, "{name}");
+        assert_eq!(queue["n_orders"], page["total"], "{name}");
+        assert_eq!(page["next"], Value::Null);
+    }
+}
+
+#[test]
+fn the_rows_of_the_list() {
+    let page = orders().call("work_orders", list("all", ""));
+    let fields = [
+        "number",
+        "title",
+        "stage_text",
+        "unit",
+        "phone_masked",
+        "limit_name",
+        "due_text",
+        "left_text",
+        "urgency",
+        "is_waiting",
+    ];
+    expect![[""]].assert_eq(&lines(&page["rows"], &fields));
+}
+
+#[test]
+fn an_order_is_found_by_what_a_person_remembers() {
+    let workstation = orders();
+    let number = workstation.order(2)["row"]["number"].clone();
+    let number = number.as_str().unwrap();
+    let tail: String = number.chars().skip(number.len() - 4).collect();
+    let mut shown = String::new();
+    for search in [
+        number,
+        &tail,
+        "5678",
+        "2345",
+        "停水",
+        "井盖",
+        "坏了 路灯",
+        "停电",
+        "**",
+        "  ",
+        "%",
+    ] {
+        let page = workstation.call("work_orders", list("all", search));
+        let found = lines(&page["rows"], &["title"]).replace('\n', " ");
+        let search = search.replace(&tail, "<尾号>").replace(number, "<编号>");
+        shown.push_str(&format!("{search}: {found}\n"));
+    }
+    expect![[""]].assert_eq(&shown);
+    let long = "停".repeat(101);
+    let error = workstation.error("work_orders", list("all", &long));
+    assert_eq!(error, "invalid: 查找内容最多 100 字。");
+}
+
+#[test]
+fn pages_follow_one_another_without_gap_or_repeat() {
+    let workstation = Workstation::ready();
+    let n_orders = 253;
+    for n in 0..n_orders {
+        // Some in the same millisecond, some later.
+        if n % 3 == 0 {
+            workstation.move_clock(chrono::TimeDelta::milliseconds(1));
+        }
+        workstation.submitted(n, &intake(&format!("路灯坏了第{n}盏")), &register());
+    }
+    let mut numbers = Vec::new();
+    let mut after = Value::Null;
+    loop {
+        let request = json!({ "queue": "all", "search": "", "after": after, "limit": 40 });
+        let page = workstation.call("work_orders", request);
+        assert_eq!(
+            page["total"].as_u64().unwrap(),
+            253 + numbers.len() as u64 / 40
+        );
+        for row in page["rows"].as_array().unwrap() {
+            numbers.push(row["number"].as_str().unwrap().to_owned());
+        }
+        after = page["next"].clone();
+        if after.is_null() {
+            break;
+        }
+        // One that comes in between does not move the others.
+        let later = 1_000 + u32::try_from(numbers.len()).unwrap();
+        workstation.submitted(later, &intake("新来的"), &register());
+    }
+    assert_eq!(numbers.len(), n_orders as usize);
+    let different: BTreeSet<_> = numbers.iter().collect();
+    assert_eq!(different.len(), numbers.len());
+    assert!(numbers.is_sorted_by(|newer, older| newer > older));
+    let nowhere = json!({ "queue": "all", "search": "", "after": "x", "limit": 40 });
+    let error = workstation.error("work_orders", nowhere);
+    assert_eq!(error, "invalid: 翻页位置不对，请重新打开列表。");
+}

@@ -1,0 +1,48 @@
+//! The calls as a window makes them: a name and JSON go in at [`desk::DeskHost::call`], JSON or a
+//! Chinese sentence comes out.
+//!
+//! `workstation` is a desk in a folder of its own with a clock that the test moves, `form` fills in
+//! what a window sends, `shown` makes answers readable. The other modules are the tests, by
+//! subject.
+//!
+//! The modules stand under `cfg(test)` so that clippy counts their helpers as test code too.
+
+#[cfg(test)]
+mod form;
+#[cfg(test)]
+mod shown;
+#[cfg(test)]
+mod workstation;
+
+#[cfg(test)]
+mod action;
+#[cfg(test)]
+mod browser;
+#[cfg(test)]
+mod damage;
+#[cfg(test)]
+mod delivery;
+#[cfg(test)]
+mod door;
+#[cfg(test)]
+mod draft;
+#[cfg(test)]
+mod index;
+#[cfg(test)]
+mod knowledge;
+#[cfg(test)]
+mod limit;
+#[cfg(test)]
+mod list;
+#[cfg(test)]
+mod notice;
+#[cfg(test)]
+mod outcome;
+#[cfg(test)]
+mod phone;
+#[cfg(test)]
+mod refusal;
+#[cfg(test)]
+mod start;
+#[cfg(test)]
+mod status;

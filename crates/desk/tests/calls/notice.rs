@@ -1,0 +1,110 @@
+//! 提醒 at the right times, once each.
+
+use desk::Notice;
+use expect_test::expect;
+
+use crate::form::{answer, dispatch, draft_id, intake, register, special};
+use crate::workstation::Workstation;
+
+/// The notices at that time.
+fn at(workstation: &Workstation, time: &str) -> String {
+    workstation.set_clock(time);
+    let notices = workstation.host().take_notices();
+    let shown: Vec<_> = notices.iter().map(line).collect();
+    format!("{time}: {}\n", shown.join(" / "))
+}
+
+fn line(notice: &Notice) -> String {
+    let urgent = if notice.is_urgent { "！" } else { "" };
+    let order = notice.work_order_id.as_deref();
+    let order = order.map_or("", |id| id.trim_start_matches(['0', '-', '7', '8']));
+    format!("{urgent}{} {} #{order}", notice.title, notice.body)
+}
+
+/// The target is Tuesday 18:00, the limit Tuesday 24:00.
+#[test]
+fn four_hours_before_the_target_and_when_it_is_over() {
+    let mut workstation = Workstation::ready();
+    workstation.submitted(1, &intake("路灯坏了"), &register());
+    let mut shown = String::new();
+    for time in ["2026-11-23 09:15", "2026-11-24 13:59", "2026-11-24 14:00"] {
+        shown.push_str(&at(&workstation, time));
+    }
+    shown.push_str(&at(&workstation, "2026-11-24 14:01"));
+    workstation.restart();
+    for time in [
+        "2026-11-24 14:02",
+        "2026-11-24 21:59",
+        "2026-11-25 00:00",
+        "2026-11-25 00:01",
+        "2026-11-25 06:59",
+        "2026-11-25 07:00",
+        "2026-11-25 07:01",
+        "2026-11-26 09:00",
+    ] {
+        shown.push_str(&at(&workstation, time));
+    }
+    expect![[""]].assert_eq(&shown);
+}
+
+/// The house aims at fifteen minutes, around the clock.
+#[test]
+fn a_special_matter_disturbs_at_night() {
+    let workstation = Workstation::ready();
+    workstation.set_clock("2026-11-24 02:00");
+    workstation.submitted(1, &intake("路灯坏了"), &register());
+    workstation.submitted(2, &special("大面积停水"), &register());
+    let mut shown = String::new();
+    for time in ["2026-11-24 02:14", "2026-11-24 02:15", "2026-11-24 02:16"] {
+        shown.push_str(&at(&workstation, time));
+    }
+    let dispatched = workstation.act(2, &dispatch("unit-water-affairs"));
+    workstation.call("act_on_order", dispatched);
+    workstation.call("record_delivery", workstation.delivery(2));
+    for time in ["2026-11-24 04:45", "2026-11-24 05:15", "2026-11-24 05:17"] {
+        shown.push_str(&at(&workstation, time));
+    }
+    expect![[""]].assert_eq(&shown);
+}
+
+#[test]
+fn an_order_that_is_done_is_not_told() {
+    let workstation = Workstation::ready();
+    workstation.submitted(1, &intake("医保在哪交"), &answer("在社区。"));
+    workstation.submitted(2, &intake("路灯坏了"), &register());
+    workstation.call("act_on_order", workstation.act(2, &answer("已修好。")));
+    let shown = at(&workstation, "2026-11-24 14:00") + &at(&workstation, "2026-11-26 09:00");
+    expect![[""]].assert_eq(&shown);
+}
+
+#[test]
+fn more_than_three_at_once_are_one() {
+    let workstation = Workstation::ready();
+    let register_some = |drafts: std::ops::Range<u32>| {
+        for n in drafts {
+            workstation.submitted(n, &intake("路灯坏了"), &register());
+        }
+    };
+    register_some(1..4);
+    let mut shown = at(&workstation, "2026-11-24 14:00");
+    register_some(4..8);
+    workstation.set_clock("2026-11-25 08:00");
+    shown.push_str(&at(&workstation, "2026-11-25 14:00"));
+    shown.push_str(&at(&workstation, "2026-11-25 14:01"));
+    expect![[""]].assert_eq(&shown);
+}
+
+/// Other windows show the order as near its limit from now on.
+#[test]
+fn a_notice_is_a_change() {
+    let workstation = Workstation::ready();
+    workstation.submitted(1, &intake("路灯坏了"), &register());
+    workstation.wait_for_index();
+    let mut changes = workstation.host().changes();
+    assert!(workstation.host().take_notices().is_empty());
+    assert!(changes.try_recv().is_err());
+    workstation.set_clock("2026-11-24 14:00");
+    let notices = workstation.host().take_notices();
+    assert_eq!(notices[0].work_order_id, Some(draft_id(1)));
+    assert_eq!(changes.try_recv().unwrap(), ["work_orders", "status"]);
+}
