@@ -20,7 +20,7 @@ use crate::knowledge::KnowledgeIndex;
 use crate::reference::ReferenceTables;
 
 /// 工作站, open.
-pub struct Desk {
+pub(crate) struct Desk {
     pub(crate) store: Arc<Store>,
     pub(crate) knowledge: KnowledgeIndex,
     pub(crate) reference: ReferenceTables,

@@ -15,7 +15,7 @@ use crate::desk::Desk;
 use crate::error::{ApiError, CallError, ErrorCode};
 
 /// The longest request that is looked at, in bytes of JSON: a draft with the longest text, twice.
-pub const REQUEST_MAX_BYTES: usize = 1024 * 1024;
+pub(crate) const REQUEST_MAX_BYTES: usize = 1024 * 1024;
 /// Change notices that a slow window may fall behind by before it is told that all has changed.
 const CHANGES_KEPT: usize = 256;
 

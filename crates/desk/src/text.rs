@@ -157,7 +157,7 @@ pub fn refusal(refusal: &Refusal) -> String {
             command: kind,
             stage: at,
         } => {
-            format!("工单现在是“{}”，不能再{}。", stage(*at), command(*kind))
+            format!("工单现在是“{}”，不能进行“{}”。", stage(*at), command(*kind))
         }
         Refusal::NotPermitted {
             command: kind,

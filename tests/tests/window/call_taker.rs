@@ -79,11 +79,21 @@ pub(crate) async fn answer(desk: &mut Desk) -> Result<String> {
 /// 派单 to the unit whose initials are typed.
 pub(crate) async fn dispatch(desk: &mut Desk, initials: &str) -> Result<String> {
     desk.press("F4").await?;
+    wait_for_focus(desk, "strip-unit").await?;
     desk.fill("strip-unit", initials).await?;
     desk.press("Enter").await?;
     desk.type_text("strip-opinion", "请核实处理，并回复诉求人。")
         .await?;
     submit(desk).await
+}
+
+/// A strip that opens takes the focus: from then on the keys go where the eye is.
+async fn wait_for_focus(desk: &mut Desk, testid: &str) -> Result<()> {
+    desk.wait_until(&format!("`{testid}` to have the focus"), async |client| {
+        let focus = client.execute("return document.activeElement.dataset.testid", Vec::new());
+        Ok((focus.await?.as_str() == Some(testid)).then_some(()))
+    })
+    .await
 }
 
 /// 登记待派.
@@ -96,12 +106,15 @@ pub(crate) async fn register(desk: &mut Desk) -> Result<String> {
 /// 不予受理 under 第八条(一), with the script that is offered.
 pub(crate) async fn refuse(desk: &mut Desk) -> Result<String> {
     desk.press("F7").await?;
-    desk.wait_for("strip-guidance").await?;
+    wait_for_focus(desk, "out-of-scope-1").await?;
     desk.press("1").await?;
     desk.wait_until("the script of 第八条(一)", async |client| {
         let script = "return document.querySelector('[data-testid=strip-guidance]').value";
         let guidance = client.execute(script, Vec::new()).await?;
-        Ok(guidance.as_str().is_some_and(|text| !text.is_empty()).then_some(()))
+        Ok(guidance
+            .as_str()
+            .is_some_and(|text| !text.is_empty())
+            .then_some(()))
     })
     .await?;
     submit(desk).await

@@ -1,7 +1,7 @@
 //! The pictures of the README and the manual, taken of the real window with words of our own.
 //!
-//! They are written where `HOTLINE_DESK_PICTURES` says, or beside the other artifacts of the tests:
-//! a test run does not change the checkout. `cargo xtask pictures` keeps them under docs/.
+//! They are written where `HOTLINE_DESK_PICTURES` says (docs/pictures, to keep them), otherwise into
+//! the target folder: a test run does not change the checkout.
 
 use std::path::{Path, PathBuf};
 

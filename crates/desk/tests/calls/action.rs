@@ -29,7 +29,13 @@ fn each_outcome_after_registering() {
         assert!(workstation.order(1)["version"].as_u64() > before);
         assert_eq!(workstation.n_orders(), 1);
     }
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        20261123-W01-0001 | 当场答复 | 已当场答复办结，已保存在本机。
+        20261123-W01-0001 | 已派待送达 | 已保存在本机，未送达；联网后由中心送达承办单位。
+        20261123-W01-0001 | 不予受理 | 已登记不予受理告知，已保存在本机。
+        20261123-W01-0001 | 已转紧急热线 | 已记录转接紧急热线，已保存在本机。
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -65,7 +71,14 @@ fn an_order_is_concluded_once() {
         assert!(is_chinese_sentence(&error), "{error}");
         shown.push_str(&(error + "\n"));
     }
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        refused: 这件诉求已经登记过了。
+        refused: 工单现在是“已派待送达”，不能进行“当场答复”。
+        refused: 工单现在是“已派待送达”，不能进行“派单”。
+        refused: 工单现在是“已派待送达”，不能进行“不予受理”。
+        refused: 工单现在是“已派待送达”，不能进行“转紧急”。
+    "#]]
+    .assert_eq(&shown);
     assert_eq!(workstation.order(1), before);
 }
 
@@ -81,7 +94,19 @@ fn commands_come_with_the_reason_why_not() {
     );
     shown.push('\n');
     shown.push_str(&lines(&workstation.order(1)["commands"], &fields));
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        answer_on_the_spot | 当场答复 | null
+        refuse_out_of_scope | 不予受理 | null
+        transfer_to_emergency | 转紧急 | null
+        dispatch | 派单 | null
+        record_delivery | 记录电话送达 | 工单现在是“待派”，不能进行“记录电话送达”。
+
+        answer_on_the_spot | 当场答复 | 工单现在是“已派待送达”，不能进行“当场答复”。
+        refuse_out_of_scope | 不予受理 | 工单现在是“已派待送达”，不能进行“不予受理”。
+        transfer_to_emergency | 转紧急 | 工单现在是“已派待送达”，不能进行“转紧急”。
+        dispatch | 派单 | 工单现在是“已派待送达”，不能进行“派单”。
+        record_delivery | 记录电话送达 | 一般事项由中心服务器送达承办单位后才算送达；只有特殊、特殊紧急事项可以电话送达。
+    "#]].assert_eq(&shown);
 }
 
 #[test]

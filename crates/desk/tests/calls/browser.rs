@@ -131,7 +131,14 @@ fn errors_keep_their_code_and_their_sentence() {
     ] {
         shown.push_str(&(message(&browser.call(name, body)) + "\n"));
     }
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        409 "refused" 请填写诉求内容。
+        400 "invalid" 请求的内容不符合格式：missing field `draft_id`。
+        400 "invalid" 请求的内容不是 JSON。
+        400 "invalid" 请求的内容不是 JSON。
+        400 "invalid" 没有名为“nothing”的调用。
+    "#]]
+    .assert_eq(&shown);
     assert_eq!(browser.workstation.n_orders(), 0);
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use desk_store::{KeySlots, NoKeyring};
 use expect_test::expect;
 use serde_json::{Value, json};
 
@@ -38,7 +39,7 @@ fn a_damaged_database_is_put_aside_whole() {
     let unlock = json!({ "passphrase": PASSPHRASE });
     let state = workstation.call("unlock", unlock);
     assert_eq!(state["phase"], "damaged");
-    expect![[""]].assert_eq(message(&state));
+    expect!["本机数据库已损坏，打不开。原文件未作任何改动。可从备份恢复后重试，或保留损坏文件、另建新库继续受理。"].assert_eq(message(&state));
     let error = workstation.error("queues", Value::Null);
     assert_eq!(error, "locked: 工作台尚未解锁。");
     assert_eq!(std::fs::read(database(&workstation)).unwrap(), bytes);
@@ -55,7 +56,7 @@ fn a_damaged_database_is_put_aside_whole() {
     assert_eq!(error, "invalid: 数据库没有损坏，不需要另建。");
 }
 
-/// Damage is told each time the window asks, until it is mended from a backup.
+/// Damage is told at each try, until it is mended from a backup.
 #[test]
 fn a_backup_that_is_put_back_is_opened() {
     let mut workstation = closed();
@@ -64,8 +65,12 @@ fn a_backup_that_is_put_back_is_opened() {
     workstation.start();
     let unlock = || json!({ "passphrase": PASSPHRASE });
     assert_eq!(workstation.call("unlock", unlock())["phase"], "damaged");
+    // Trying again asks for the passphrase again, and is told the same.
+    let state = workstation.call("retry_open", Value::Null);
+    assert_eq!(state["phase"], "locked");
+    assert_eq!(workstation.call("unlock", unlock())["phase"], "damaged");
     std::fs::write(database(&workstation), whole).unwrap();
-    let state = workstation.call("app_state", Value::Null);
+    let state = workstation.call("retry_open", Value::Null);
     assert_eq!(state["phase"], "locked");
     assert_eq!(workstation.call("unlock", unlock())["phase"], "ready");
     assert_eq!(workstation.n_orders(), 1);
@@ -80,12 +85,12 @@ fn a_database_without_its_keys() {
     workstation.start();
     let state = workstation.call("app_state", Value::Null);
     assert_eq!(state["phase"], "damaged");
-    expect![[""]].assert_eq(message(&state));
+    expect!["找不到密钥文件 keys.json，无法打开已有的数据库。请从备份恢复该文件后重试，数据库原文件未改动。"].assert_eq(message(&state));
     // Nobody may set up a new desk over it.
     let error = workstation.error("set_up", set_up(false));
     assert_eq!(error, "invalid: 本机已经设置过了。");
     std::fs::write(&keys, kept).unwrap();
-    let state = workstation.call("app_state", Value::Null);
+    let state = workstation.call("retry_open", Value::Null);
     assert_eq!(state["phase"], "locked");
     workstation.restart();
     assert_eq!(workstation.n_orders(), 1);
@@ -99,6 +104,28 @@ fn keys_that_are_damaged() {
     workstation.start();
     let state = workstation.call("app_state", Value::Null);
     assert_eq!(state["phase"], "damaged");
-    expect![[""]].assert_eq(message(&state));
+    expect![
+        "密钥文件 keys.json 已损坏，无法打开数据库。请从备份恢复该文件后重试，数据库原文件未改动。"
+    ]
+    .assert_eq(message(&state));
     assert_eq!(std::fs::read(database(&workstation)).unwrap(), before);
+}
+
+/// A power cut in the first start, after the keys and before the person at the desk.
+#[test]
+fn a_first_start_that_was_cut_off_can_be_done_again() {
+    let workstation = {
+        let mut workstation = Workstation::new();
+        workstation.close();
+        let folder = workstation.folder();
+        KeySlots::create(folder, PASSPHRASE, &NoKeyring).unwrap();
+        workstation.start();
+        workstation
+    };
+    let unlock = json!({ "passphrase": PASSPHRASE });
+    let state = workstation.call("unlock", unlock);
+    assert_eq!(state["phase"], "damaged");
+    expect!["没有完成，请重试。如仍不行，请报编号 —。"].assert_eq(message(&state));
+    workstation.call("set_damaged_aside", Value::Null);
+    assert_eq!(workstation.call("set_up", set_up(false))["phase"], "ready");
 }

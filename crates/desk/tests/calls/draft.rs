@@ -25,7 +25,12 @@ fn several_drafts_survive_a_restart_as_they_were() {
     assert_eq!(after, before);
     assert_eq!(after[0]["body"], intake("屋头停水两天了；娃儿洗不成澡"));
     let fields = ["id", "created_at", "updated_at", "summary"];
-    expect![[""]].assert_eq(&lines(&after, &fields));
+    expect![[r#"
+        00000000-0000-7000-8000-000000000001 | 1795396500000 | 1795396680000 | 屋头停水两天了
+        00000000-0000-7000-8000-000000000003 | 1795396620000 | 1795396620000 | 路灯坏了
+        00000000-0000-7000-8000-000000000002 | 1795396560000 | 1795396560000 | 
+    "#]]
+    .assert_eq(&lines(&after, &fields));
 }
 
 #[test]

@@ -42,7 +42,35 @@ fn queues_are_questions() {
     shown.push_str(&format!("次日下午\n{}", queues(&workstation)));
     workstation.set_clock("2026-11-25 00:01");
     shown.push_str(&format!("再次日零时\n{}", queues(&workstation)));
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        to_dispatch | 待派的 | 1
+        due_soon | 临近期限的 | 0
+        overdue | 已超期的 | 0
+        undelivered | 已派未送达的 | 1
+        in_handling | 承办单位办理中的 | 1
+        today | 今天受理的 | 4
+        concluded | 已在中心办结的 | 1
+        all | 全部工单 | 4
+        次日下午
+        to_dispatch | 待派的 | 1
+        due_soon | 临近期限的 | 2
+        overdue | 已超期的 | 1
+        undelivered | 已派未送达的 | 1
+        in_handling | 承办单位办理中的 | 1
+        today | 今天受理的 | 0
+        concluded | 已在中心办结的 | 1
+        all | 全部工单 | 4
+        再次日零时
+        to_dispatch | 待派的 | 1
+        due_soon | 临近期限的 | 0
+        overdue | 已超期的 | 3
+        undelivered | 已派未送达的 | 1
+        in_handling | 承办单位办理中的 | 1
+        today | 今天受理的 | 0
+        concluded | 已在中心办结的 | 1
+        all | 全部工单 | 4
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -75,7 +103,12 @@ fn the_rows_of_the_list() {
         "urgency",
         "is_waiting",
     ];
-    expect![[""]].assert_eq(&lines(&page["rows"], &fields));
+    expect![[r#"
+        20261123-W01-0004 | 大面积停水 | 已送达 | 县水务局 | 138****1234 | 初步响应 | 11月23日（周一）12:15 | 还剩 3 小时 | calm | true
+        20261123-W01-0003 | 井盖没了 | 已派待送达 | 县住房城乡建设局 | 081*****2345 | 转办 | 11月24日（周二）24:00 | 还剩 1 天 14 小时 | calm | true
+        20261123-W01-0002 | 小区停水 | 当场答复 |  | 139****5678 |  |  |  | met | true
+        20261123-W01-0001 | 路灯坏了好久 | 待派 |  | 138****1234 | 转办 | 11月24日（周二）24:00 | 还剩 1 天 14 小时 | calm | true
+    "#]].assert_eq(&lines(&page["rows"], &fields));
 }
 
 #[test]
@@ -103,7 +136,20 @@ fn an_order_is_found_by_what_a_person_remembers() {
         let search = search.replace(&tail, "<尾号>").replace(number, "<编号>");
         shown.push_str(&format!("{search}: {found}\n"));
     }
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        20261123-W01-<尾号>: 小区停水 
+        <尾号>: 小区停水 
+        5678: 小区停水 
+        2345: 井盖没了 
+        停水: 大面积停水 小区停水 
+        井盖: 井盖没了 
+        坏了 路灯: 路灯坏了好久 
+        停电: 
+        **: 
+          : 大面积停水 井盖没了 小区停水 路灯坏了好久 
+        %: 
+    "#]]
+    .assert_eq(&shown);
     let long = "停".repeat(101);
     let error = workstation.error("work_orders", list("all", &long));
     assert_eq!(error, "invalid: 查找内容最多 100 字。");

@@ -44,7 +44,21 @@ fn four_hours_before_the_target_and_when_it_is_over() {
     ] {
         shown.push_str(&at(&workstation, time));
     }
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        2026-11-23 09:15: 
+        2026-11-24 13:59: 
+        2026-11-24 14:00: 转办即将到期 20261123-W01-0001 路灯坏了，转办期限 11月24日（周二）24:00 #1
+        2026-11-24 14:01: 
+        2026-11-24 14:02: 
+        2026-11-24 21:59: 
+        2026-11-25 00:00: 
+        2026-11-25 00:01: 
+        2026-11-25 06:59: 
+        2026-11-25 07:00: ！转办已超期 20261123-W01-0001 路灯坏了，转办期限 11月24日（周二）24:00 #1
+        2026-11-25 07:01: 
+        2026-11-26 09:00: 
+    "#]]
+    .assert_eq(&shown);
 }
 
 /// The house aims at fifteen minutes, around the clock.
@@ -64,7 +78,14 @@ fn a_special_matter_disturbs_at_night() {
     for time in ["2026-11-24 04:45", "2026-11-24 05:15", "2026-11-24 05:17"] {
         shown.push_str(&at(&workstation, time));
     }
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        2026-11-24 02:14: 
+        2026-11-24 02:15: ！转办即将到期 20261124-W01-0002 大面积停水，转办期限 11月25日（周三）24:00 #2
+        2026-11-24 02:16: 
+        2026-11-24 04:45: 
+        2026-11-24 05:15: ！初步响应即将到期 20261124-W01-0002 大面积停水，初步响应期限 11月24日（周二）05:16 #2
+        2026-11-24 05:17: ！初步响应已超期 20261124-W01-0002 大面积停水，初步响应期限 11月24日（周二）05:16 #2
+    "#]].assert_eq(&shown);
 }
 
 #[test]
@@ -74,7 +95,11 @@ fn an_order_that_is_done_is_not_told() {
     workstation.submitted(2, &intake("路灯坏了"), &register());
     workstation.call("act_on_order", workstation.act(2, &answer("已修好。")));
     let shown = at(&workstation, "2026-11-24 14:00") + &at(&workstation, "2026-11-26 09:00");
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        2026-11-24 14:00: 
+        2026-11-26 09:00: 
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -91,7 +116,11 @@ fn more_than_three_at_once_are_one() {
     workstation.set_clock("2026-11-25 08:00");
     shown.push_str(&at(&workstation, "2026-11-25 14:00"));
     shown.push_str(&at(&workstation, "2026-11-25 14:01"));
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        2026-11-24 14:00: 转办即将到期 20261123-W01-0001 路灯坏了，转办期限 11月24日（周二）24:00 #1 / 转办即将到期 20261123-W01-0002 路灯坏了，转办期限 11月24日（周二）24:00 #2 / 转办即将到期 20261123-W01-0003 路灯坏了，转办期限 11月24日（周二）24:00 #3
+        2026-11-25 14:00: ！7 件工单需要处理 临近期限 4 件，已超期 3 件，请在“工单”中查看。 #
+        2026-11-25 14:01: 
+    "#]].assert_eq(&shown);
 }
 
 /// Other windows show the order as near its limit from now on.

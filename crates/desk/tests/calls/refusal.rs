@@ -40,7 +40,19 @@ fn what_the_form_may_not_say() {
         with(form(), "/caller/contact_phone", "1380000123x"),
     ]
     .map(|form| (form, register()));
-    expect![[""]].assert_eq(&refused(&Workstation::ready(), &tries));
+    expect![[r#"
+        refused: 请填写诉求内容。
+        refused: 诉求内容最多 10000 字，现有 10001 字，请删减后再提交。
+        refused: 标题最多 100 字，现有 101 字，请删减后再提交。
+        refused: 诉求目标最多 500 字，现有 501 字，请删减后再提交。
+        refused: 姓名最多 500 字，现有 501 字，请删减后再提交。
+        refused: 诉求人地址最多 500 字，现有 501 字，请删减后再提交。
+        refused: 详细地址最多 500 字，现有 501 字，请删减后再提交。
+        refused: 来电号码不是有效的号码，请核对。
+        refused: 来电号码不是有效的号码，请核对。
+        refused: 联系电话不是有效的号码，请核对。
+        20261123-W01-0001"#]]
+    .assert_eq(&refused(&Workstation::ready(), &tries));
 }
 
 #[test]
@@ -59,7 +71,18 @@ fn what_an_outcome_may_not_say() {
         with(transfer("119"), "/note", "长".repeat(5_001)),
     ]
     .map(|outcome| (intake("路灯坏了"), outcome));
-    expect![[""]].assert_eq(&refused(&Workstation::ready(), &tries));
+    expect![[r#"
+        refused: 请填写答复内容。
+        refused: 答复内容最多 5000 字，现有 5001 字，请删减后再提交。
+        invalid: 所引用的知识已不存在，请重新选择。
+        refused: 请选择承办单位。
+        refused: 承办单位名录中没有“unit-none”。
+        refused: 转办意见最多 500 字，现有 501 字，请删减后再提交。
+        invalid: 请选择不予受理的类别。
+        invalid: 请选择要转接的热线。
+        refused: 转接情况最多 5000 字，现有 5001 字，请删减后再提交。
+        20261123-W01-0001"#]]
+    .assert_eq(&refused(&Workstation::ready(), &tries));
 }
 
 /// 第八条: (三) is a transfer, (七) and (八) name the law; each needs an explanation.
@@ -89,7 +112,27 @@ fn the_eight_classes_of_article_8() {
             shown.push_str(&format!("{}: {said}\n", class["article"].as_str().unwrap()));
         }
     }
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        第八条(一): 请填写解释引导内容。
+        第八条(一): 已登记不予受理告知，已保存在本机。
+        第八条(二): 请填写解释引导内容。
+        第八条(二): 已登记不予受理告知，已保存在本机。
+        第八条(三): 属于紧急热线受理范围的，请用“转紧急”：先转接，后记录。
+        第八条(三): 属于紧急热线受理范围的，请用“转紧急”：先转接，后记录。
+        第八条(四): 请填写解释引导内容。
+        第八条(四): 已登记不予受理告知，已保存在本机。
+        第八条(五): 请填写解释引导内容。
+        第八条(五): 已登记不予受理告知，已保存在本机。
+        第八条(六): 请填写解释引导内容。
+        第八条(六): 已登记不予受理告知，已保存在本机。
+        第八条(七): 请填写解释引导内容。
+        第八条(七): 按第八条(七)不予受理，须写明法律依据条款。
+        第八条(七): 已登记不予受理告知，已保存在本机。
+        第八条(八): 请填写解释引导内容。
+        第八条(八): 按第八条(八)不予受理，须写明法律依据条款。
+        第八条(八): 已登记不予受理告知，已保存在本机。
+    "#]]
+    .assert_eq(&shown);
     assert_eq!(workstation.n_orders(), 7);
 }
 

@@ -26,7 +26,26 @@ fn a_first_start_makes_a_desk_that_is_ready() {
     );
     state["data_folder"] = "…".into();
     state["version"] = "…".into();
-    check_json(&state, &expect![[""]]);
+    check_json(
+        &state,
+        &expect![[r#"
+        {
+          "data_folder": "…",
+          "key_holder": "passphrase",
+          "message": null,
+          "operator": {
+            "name": "陈晓梅",
+            "number": "1001",
+            "roles": [
+              "受理员",
+              "调度员"
+            ]
+          },
+          "phase": "ready",
+          "version": "…"
+        }
+    "#]],
+    );
 }
 
 #[test]
@@ -58,7 +77,15 @@ fn a_set_up_that_cannot_be_is_refused_and_can_be_done_again() {
         refused.push_str(&(error + "\n"));
         assert_eq!(phase(&workstation), r#""first_start" "passphrase""#);
     }
-    expect![[""]].assert_eq(&refused);
+    expect![[r#"
+        invalid: 口令至少 10 个字符。
+        invalid: 口令至少 10 个字符。
+        invalid: 请填写姓名。
+        invalid: 姓名最多 30 字。
+        invalid: 请填写工号。
+        invalid: 工号最多 30 字。
+    "#]]
+    .assert_eq(&refused);
     let state = workstation.call(
         "set_up",
         with(set_up(false), "/operator_name", "梅".repeat(30)),
@@ -72,7 +99,7 @@ fn without_a_keyring_each_start_asks_for_the_passphrase() {
     workstation.close();
     workstation.start();
     assert_eq!(phase(&workstation), r#""locked" "passphrase""#);
-    for wrong in ["", "濛濛细雨 2027"] {
+    for wrong in ["", "濛濛细雨，巴山夜里 2027"] {
         let error = workstation.error("unlock", json!({ "passphrase": wrong }));
         assert_eq!(error, "invalid: 口令不对，请重新输入。");
         assert_eq!(phase(&workstation), r#""locked" "passphrase""#);
@@ -120,6 +147,6 @@ fn another_program_in_the_same_folder_is_told_so() {
     assert!(refused.contains("原文件未改动"), "{refused}");
     drop(first);
     crate::workstation::wait_until("the second takes over", || {
-        workstation.call("app_state", Value::Null)["phase"] == "ready"
+        workstation.call("retry_open", Value::Null)["phase"] == "ready"
     });
 }

@@ -11,7 +11,34 @@ use crate::workstation::Workstation;
 fn a_fresh_desk() {
     let workstation = Workstation::ready();
     workstation.wait_for_index();
-    check_json(&workstation.call("status", Value::Null), &expect![[""]]);
+    check_json(
+        &workstation.call("status", Value::Null),
+        &expect![[r#"
+        {
+          "calendar_is_provisional": false,
+          "date_text": "11月23日（周一）",
+          "day_kind": "working_day",
+          "day_text": "工作日",
+          "index_state": "ready",
+          "is_online": false,
+          "n_articles": 0,
+          "n_due_soon": 0,
+          "n_overdue": 0,
+          "n_refused": 0,
+          "n_to_dispatch": 0,
+          "n_waiting": 0,
+          "now": 1795396500000,
+          "operator": {
+            "name": "陈晓梅",
+            "number": "1001",
+            "roles": [
+              "受理员",
+              "调度员"
+            ]
+          }
+        }
+    "#]],
+    );
 }
 
 #[test]
@@ -42,5 +69,13 @@ fn the_days_of_the_calendar_and_the_counts() {
         let status = workstation.call("status", Value::Null);
         shown.push_str(&(line(&status, &fields) + "\n"));
     }
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        11月23日（周一） | working_day | 工作日 | false | 3 | 1 | 0 | 0
+        11月24日（周二） | working_day | 工作日 | false | 3 | 1 | 2 | 0
+        11月28日（周六） | weekend | 周末 | false | 3 | 1 | 0 | 2
+        10月1日（周四） | public_holiday | 国庆节放假 | false | 3 | 1 | 0 | 0
+        10月10日（周六） | make_up_workday | 国庆节调休上班 | false | 3 | 1 | 0 | 0
+        1月4日（周一） | working_day | 工作日 | true | 3 | 1 | 0 | 2
+    "#]]
+    .assert_eq(&shown);
 }

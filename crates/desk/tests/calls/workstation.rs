@@ -10,7 +10,7 @@ use desk_store::{KeyHolder, NoKeyring};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-pub(crate) const PASSPHRASE: &str = "濛濛细雨 2026";
+pub(crate) const PASSPHRASE: &str = "濛濛细雨，巴山夜里 2026";
 /// Longer than anything a test waits for, also on a slow computer.
 const PATIENCE: Duration = Duration::from_secs(120);
 
