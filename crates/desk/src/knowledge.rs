@@ -287,7 +287,7 @@ struct Follower {
 
 impl Follower {
     fn follow(self, woken: &Receiver<Wake>) {
-        self.do_and_tell(|follower| follower.open());
+        self.do_and_tell(Self::open);
         while let Ok(wake) = woken.recv() {
             self.do_and_tell(|follower| match wake {
                 Wake::CatchUp => follower.update_or_rebuild(),
@@ -397,7 +397,7 @@ impl Follower {
 fn document(article: &KbArticle) -> Document {
     let mut body = article.answer.clone();
     for section in &article.sections {
-        body.push_str("\n");
+        body.push('\n');
         body.push_str(&section.label);
         body.push('：');
         body.push_str(&section.text);

@@ -5,6 +5,12 @@
 //! is made from the same table and the same types. Chinese for people is made here and nowhere
 //! else: [`text`] has one exhaustive match for each thing that can be said.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "every call of the table takes its request by value and may fail"
+)]
+
 pub mod api;
 pub mod app;
 pub mod clock;

@@ -319,12 +319,12 @@ fn guide_view(class: OutOfScopeClass, guide: GuideLine) -> OutOfScopeGuide {
 
 /// 县水务局 → xianshuiwuju; other characters stand as they are.
 fn full_pinyin(text: &str) -> String {
-    spell(text, |syllable| syllable.plain())
+    spell(text, pinyin::Pinyin::plain)
 }
 
 /// 县水务局 → xswj.
 fn initials(text: &str) -> String {
-    spell(text, |syllable| syllable.first_letter())
+    spell(text, pinyin::Pinyin::first_letter)
 }
 
 fn spell(text: &str, letters: fn(pinyin::Pinyin) -> &'static str) -> String {

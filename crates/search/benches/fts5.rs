@@ -5,13 +5,13 @@
 //! been asked everything once before. FTS5 is asked for any of the question's three-character
 //! windows, ordered by its BM25 with the title weighed four times; it cannot be asked for less than
 //! three characters, and asked for all of them it would find nothing.
-
-#[expect(
-    clippy::unwrap_used,
+#![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
-    reason = "made-up articles, in bounds by construction"
+    clippy::print_stdout,
+    reason = "A benchmark is a test that tells what it found"
 )]
+
 mod corpus;
 
 use std::{
@@ -75,10 +75,6 @@ fn compare(criterion: &mut Criterion) {
         fts5(&articles, folder.path()),
     );
     drop(articles);
-    println!(
-        "memory of this process with both open: {} MB",
-        resident_mb()
-    );
     let questions = [
         ("short", corpus::short_questions(SHORT_QUESTIONS)),
         ("100 characters", corpus::long_questions(LONG_QUESTIONS)),
@@ -223,16 +219,6 @@ fn size_mb(folder: &Path) -> u64 {
             .sum()
     }
     size(folder) >> 20
-}
-
-/// Returns the resident memory that is not a mapped file (Linux only, 0 elsewhere).
-fn resident_mb() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("RssAnon:"));
-    let kb = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
-    kb.unwrap_or(0) >> 10
 }
 
 criterion_group!(benches, compare);

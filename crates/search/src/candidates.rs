@@ -25,7 +25,11 @@ const MAX_CANDIDATES: usize = 100;
 
 /// So many grams of a long text are scored, the rarest; the rest say too little for their cost.
 /// At most 64, the bits of [`GramSet`].
-const MAX_GRAMS_SCORED: usize = 24;
+const MAX_GRAMS_SCORED: usize = 48;
+
+/// So many postings of the grams are added up, the rarest grams first. Only messages full of the
+/// commonest words in a large knowledge base come to this, and then the rest tells little apart.
+const MAX_POSTINGS_SCORED: u64 = 400_000;
 
 /// BM25: how soon a gram that is repeated stops counting.
 const REPETITION: f32 = 1.2;
@@ -76,7 +80,16 @@ struct Lists {
     weight: f32,
     idf: f32,
     /// One for each segment that has the term.
-    lists: Vec<(usize, TermInfo)>,
+    by_segment: Vec<(usize, TermInfo)>,
+}
+
+impl Lists {
+    fn n_postings(&self) -> u64 {
+        self.by_segment
+            .iter()
+            .map(|(_, info)| u64::from(info.doc_freq))
+            .sum()
+    }
 }
 
 impl GramSet {
@@ -147,10 +160,13 @@ pub(crate) fn find(
             looked_up.push((*gram, idf, lists));
         }
     }
-    if looked_up.len() > MAX_GRAMS_SCORED {
-        looked_up.sort_by(|(_, a, _), (_, b, _)| b.total_cmp(a));
-        looked_up.truncate(MAX_GRAMS_SCORED);
-    }
+    looked_up.sort_by(|(_, a, _), (_, b, _)| b.total_cmp(a));
+    looked_up.truncate(MAX_GRAMS_SCORED);
+    let mut n_postings = 0;
+    looked_up.retain(|(_, _, lists)| {
+        n_postings += lists.iter().map(Lists::n_postings).sum::<u64>();
+        n_postings <= MAX_POSTINGS_SCORED
+    });
     let mut characters = Vec::new();
     if parsed.is_short() {
         for term in short_characters(parsed) {
@@ -233,7 +249,7 @@ fn look_up(snapshot: &Snapshot, wanted: &Wanted) -> Result<Vec<Lists>, SearchErr
                 field,
                 weight,
                 idf: snapshot.idf(n_documents_with),
-                lists,
+                by_segment: lists,
             });
         }
     }
@@ -291,7 +307,7 @@ impl<'a> Tally<'a> {
     /// Adds a term's postings in this segment.
     fn add(&mut self, lists: &Lists, gram: Option<usize>) -> Result<(), SearchError> {
         let own = lists
-            .lists
+            .by_segment
             .iter()
             .find(|(segment_ord, _)| *segment_ord == self.segment_ord);
         let Some((_, info)) = own else { return Ok(()) };

@@ -24,29 +24,36 @@ pub enum SearchError {
 
 impl From<io::Error> for SearchError {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => damaged(&error),
-            // Every other kind is the system's, and more kinds may be added to this foreign enum.
-            _ => Self::Storage(error),
+        use io::ErrorKind::{InvalidData, UnexpectedEof};
+        if matches!(error.kind(), InvalidData | UnexpectedEof) {
+            damaged(&error)
+        } else {
+            Self::Storage(error)
         }
     }
 }
 
 impl From<TantivyError> for SearchError {
     fn from(error: TantivyError) -> Self {
-        match error {
-            TantivyError::IoError(error) => shared(&error).into(),
-            TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) => {
-                shared(&io_error).into()
-            }
+        if let TantivyError::IoError(io_error)
+        | TantivyError::OpenReadError(OpenReadError::IoError { io_error, .. }) = &error
+        {
+            return io::Error::new(io_error.kind(), Arc::clone(io_error)).into();
+        }
+        let is_the_system = matches!(
+            error,
             TantivyError::OpenWriteError(_)
-            | TantivyError::OpenDirectoryError(_)
-            | TantivyError::LockFailure(..)
-            | TantivyError::SystemError(_)
-            | TantivyError::ErrorInThread(_)
-            | TantivyError::Poisoned => Self::Storage(io::Error::other(error)),
-            // What is left is said about content: the files do not hold what we wrote.
-            _ => damaged(&error),
+                | TantivyError::OpenDirectoryError(_)
+                | TantivyError::LockFailure(..)
+                | TantivyError::SystemError(_)
+                | TantivyError::ErrorInThread(_)
+                | TantivyError::Poisoned
+        );
+        // What is left is said about content: the files do not hold what we wrote.
+        if is_the_system {
+            Self::Storage(io::Error::other(error))
+        } else {
+            damaged(&error)
         }
     }
 }
@@ -55,8 +62,4 @@ fn damaged(error: &dyn std::error::Error) -> SearchError {
     SearchError::Damaged {
         detail: error.to_string(),
     }
-}
-
-fn shared(error: &Arc<io::Error>) -> io::Error {
-    io::Error::new(error.kind(), Arc::clone(error))
 }

@@ -125,8 +125,10 @@ impl Folder {
         let generation = self.generations()?.into_iter().max().unwrap_or(0) + 1;
         let path = self.generation(generation);
         fs::create_dir_all(&path)?;
-        let mut settings = tantivy::IndexSettings::default();
-        settings.docstore_compress_dedicated_thread = false;
+        let settings = tantivy::IndexSettings {
+            docstore_compress_dedicated_thread: false,
+            ..tantivy::IndexSettings::default()
+        };
         let index = Index::builder()
             .schema(schema::schema().0)
             .settings(settings)
@@ -240,9 +242,10 @@ fn digest(path: &Path) -> Result<String, SearchError> {
         }
         Err(error) => return Err(error.into()),
     };
-    Ok(Sha256::digest(&bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
+    let digits = Sha256::digest(&bytes);
+    let nibbles = digits.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    Ok(nibbles
+        .filter_map(|nibble| char::from_digit(u32::from(nibble), 16))
         .collect())
 }
 

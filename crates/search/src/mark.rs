@@ -158,12 +158,15 @@ mod tests {
 
     #[test]
     fn segments_are_the_text() {
-        let pieces = segments("补办医保卡", &[6..12]);
+        let pieces = segments("补办医保卡", &[6..9, 9..12]);
         let shown: Vec<_> = pieces
             .iter()
             .map(|piece| (piece.text.as_str(), piece.is_hit))
             .collect();
-        assert_eq!(shown, [("补办", false), ("医保", true), ("卡", false)]);
+        assert_eq!(
+            shown,
+            [("补办", false), ("医", true), ("保", true), ("卡", false)]
+        );
         assert!(segments("", &[]).is_empty());
     }
 }

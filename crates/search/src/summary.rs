@@ -59,7 +59,7 @@ impl Summary {
             return Ok(());
         };
         let mut stream = column.dictionary().stream()?;
-        while let Some((heading, _)) = stream.next() {
+        while let Some((heading, ())) = stream.next() {
             self.headings.push_str(&String::from_utf8_lossy(heading));
             self.ends.push(self.headings.len());
         }

@@ -152,7 +152,7 @@ mod tests {
         );
     }
 
-    fn check_kb(text: &str, expected: Expect) {
+    fn check_kb(text: &str, expected: &Expect) {
         let file = file(text);
         let error = read_kb(file.path()).expect_err("bad");
         let shown = format!("{error:#}").replace(&file.path().display().to_string(), "FILE");
@@ -161,26 +161,26 @@ mod tests {
 
     #[test]
     fn bad_articles_are_named() {
-        check_kb("", expect!["FILE has no lines"]);
+        check_kb("", &expect!["FILE has no lines"]);
         check_kb(
             "{\"id\":1,\"title\":\"x\"}\n{",
-            expect!["FILE, line 2: EOF while parsing an object at line 1 column 1"],
+            &expect!["FILE, line 2: EOF while parsing an object at line 1 column 1"],
         );
         check_kb(
             r#"{"title":"x"}"#,
-            expect!["FILE, line 1: id (or item) is missing"],
+            &expect!["FILE, line 1: id (or item) is missing"],
         );
         check_kb(
             r#"{"id":1}"#,
-            expect!["FILE, line 1: title (or name) is missing"],
+            &expect!["FILE, line 1: title (or name) is missing"],
         );
         check_kb(
             r#"{"id":[],"title":"x"}"#,
-            expect!["FILE, line 1: an id is a text or a number, not []"],
+            &expect!["FILE, line 1: an id is a text or a number, not []"],
         );
         check_kb(
             "{\"id\":1,\"title\":\"x\"}\n{\"id\":\"1\",\"title\":\"y\"}",
-            expect![[r#"FILE, line 2: the id "1" is there twice"#]],
+            &expect![[r#"FILE, line 2: the id "1" is there twice"#]],
         );
     }
 

@@ -1,4 +1,8 @@
 //! The figures of a run.
+#![expect(
+    clippy::cast_precision_loss,
+    reason = "a file has far fewer lines than an f64 counts exactly"
+)]
 
 use std::time::Duration;
 
@@ -25,12 +29,19 @@ pub(crate) fn mrr_at(k: usize, ranks: &[Rank]) -> f64 {
 
 /// Returns the shortest time in milliseconds that so many percent of the times do not exceed.
 pub(crate) fn percentile_ms(percent: usize, times: &[Duration]) -> f64 {
+    percentile(percent, times).as_secs_f64() * 1000.0
+}
+
+/// Returns the shortest time that half of the times do not exceed.
+pub(crate) fn median(times: &[Duration]) -> Duration {
+    percentile(50, times)
+}
+
+fn percentile(percent: usize, times: &[Duration]) -> Duration {
     let mut sorted = times.to_vec();
     sorted.sort_unstable();
     let place = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
-    sorted
-        .get(place)
-        .map_or(0.0, |time| time.as_secs_f64() * 1000.0)
+    sorted.get(place).copied().unwrap_or_default()
 }
 
 /// Rounds a figure for the report.

@@ -1,12 +1,10 @@
 //! Chinese questions in, ranked titles and marked snippets out.
 
-mod house;
-
+use crate::house::{House, articles};
 use expect_test::{Expect, expect};
-use house::{House, articles};
 use search::{Change, MAX_QUERY_CHARACTERS, Query, SearchError};
 
-fn check(text: &str, expected: Expect) {
+fn check(text: &str, expected: &Expect) {
     let house = House::with(articles());
     expected.assert_eq(&house.shown(text, 3));
 }
@@ -15,17 +13,14 @@ fn check(text: &str, expected: Expect) {
 fn a_question_as_people_ask_it() {
     check(
         "医保卡丢了怎么补办",
-        expect![[r#"
-        card 社会保障卡（【医保卡】）挂失与【补办】
-           卡片遗失先打电话口头挂失，再带身份证到合作银行网点【补办】。【补办】当场领取，工本费十六元。【补办】期间可以使用【医保】电子凭证就医购药。
-           (title: 医保卡 补办; name 医保卡丢了: 卡丢了)
-        allowance 最低生活【保】障申请
-           共同生活的家庭成员人均收入低于当地保障标准的，向户籍所在地乡镇人民政府申请。收到申请后三十个工作日内作出决定。
-           (characters: 保)
-        water 城区自来水停水报修
-           计划停水会提前一天在供水公司公众号通知。突然停水时，先看楼栋总阀是否关闭；邻居家也没有水的，拨打供水公司二十四小时抢修电话，说明小区和楼栋。
-           ()
-    "#]],
+        &expect![[r#"
+            card 社会保障卡（【医保卡】）挂失与【补办】
+               卡片遗失先打电话口头挂失，再带身份证到合作银行网点【补办】。【补办】当场领取，工本费十六元。【补办】期间可以使用【医保】电子凭证就医购药。
+               (title: 医保卡 补办; name 医保卡丢了: 卡丢了)
+            allowance 最低生活【保】障申请
+               共同生活的家庭成员人均收入低于当地保障标准的，向户籍所在地乡镇人民政府申请。收到申请后三十个工作日内作出决定。
+               (characters: 保)
+        "#]],
     );
 }
 
@@ -33,7 +28,7 @@ fn a_question_as_people_ask_it() {
 fn words_in_the_box() {
     check(
         "停水 报修",
-        expect![[r#"
+        &expect![[r#"
         water 城区自来水【停水报修】
            计划【停水】会提前一天在供水公司公众号通知。突然【停水】时，先看楼栋总阀是否关闭；邻居家也没有水的，拨打供水公司二十四小时抢修电话，说明小区和楼栋。
            (title: 停水 报修)
@@ -48,7 +43,7 @@ fn words_in_the_box() {
 fn two_characters() {
     check(
         "低保",
-        expect![[r#"
+        &expect![[r#"
         allowance 最【低】生活【保】障申请
            共同生活的家庭成员人均收入低于当地保障标准的，向户籍所在地乡镇人民政府申请。收到申请后三十个工作日内作出决定。
            (characters: 低 保; name 低保: 低保)
@@ -63,7 +58,7 @@ fn two_characters() {
 fn one_character() {
     check(
         "水",
-        expect![[r#"
+        &expect![[r#"
         water 城区自来【水】停【水】报修
            计划停【水】会提前一天在供【水】公司公众号通知。突然停【水】时，先看楼栋总阀是否关闭；邻居家也没有【水】的，拨打供【水】公司二十四小时抢修电话，说明小区和楼栋。
            (title: 水)
@@ -78,7 +73,7 @@ fn one_character() {
 fn an_everyday_name() {
     check(
         "吃低保",
-        expect![[r#"
+        &expect![[r#"
         allowance 最【低】生活【保】障申请
            共同生活的家庭成员人均收入低于当地保障标准的，向户籍所在地乡镇人民政府申请。收到申请后三十个工作日内作出决定。
            (characters: 低 保; name 吃低保: 吃低保)
@@ -93,7 +88,7 @@ fn an_everyday_name() {
 fn an_abbreviation() {
     check(
         "律所",
-        expect![[r#"
+        &expect![[r#"
         lawyer 【律】师事务【所】基本信息查询
            在司法局网站可以查到本县执业机构的名称、地址、负责人。
            (characters: 律 所)
@@ -105,7 +100,7 @@ fn an_abbreviation() {
 fn widths_letters_and_digits() {
     check(
         "５ｇ",
-        expect![[r#"
+        &expect![[r#"
         station 【5G】基站选址和电磁辐射投诉
            对【5G】基站有疑问的，由通信管理部门答复；环境监测按ＧＢ８７０２标准执行。
            (title: ５ｇ)
@@ -113,7 +108,7 @@ fn widths_letters_and_digits() {
     );
     check(
         "12345",
-        expect![[r#"
+        &expect![[r#"
         hotline 【12345】热线受理范围
            【12345】热线受理咨询、求助、投诉、举报和意见建议，110、119、120受理的紧急事项除外。
            (title: 12345)
@@ -125,7 +120,7 @@ fn widths_letters_and_digits() {
 fn a_character_outside_the_bmp() {
     check(
         "𠮷野",
-        expect![[r#"
+        &expect![[r#"
         name 姓名中生僻字的户籍登记
            姓名用字不在常用字库中的，例如【𠮷野】、㛃，带出生证明到派出所人工录入。
            (body: 𠮷野)
@@ -139,7 +134,7 @@ fn a_long_message() {
         "你好，我是渠江镇的居民，住在老车站旁边，昨天晚上开始家里就没有水了，邻居家也没有，\
          打物业电话没人接，想问一下是不是停水了，什么时候能来水，能不能派人来看一下，\
          家里有老人和小孩，做饭洗衣服都成问题，麻烦你们尽快处理，谢谢。",
-        expect![[r#"
+        &expect![[r#"
             water 城区自【来水停水】报修
                计划【停水】会提前一天在供水公司公众号通知。突然【停水】时，先看楼栋总阀是否关闭；【邻居家也没有水】的，拨打供水公司二十四小时抢修【电话】，说明小区和楼栋。
                (title: 停水 来水; body: 没有水 邻居家也没有 电话; name 什么时候来水: 什么时候)
@@ -155,9 +150,9 @@ fn a_long_message() {
 
 #[test]
 fn nothing_to_search_for() {
-    check("", expect!["(nothing)"]);
-    check(" ，。？", expect!["(nothing)"]);
-    check("龘靐齉", expect!["(nothing)"]);
+    check("", &expect!["(nothing)"]);
+    check(" ，。？", &expect!["(nothing)"]);
+    check("龘靐齉", &expect!["(nothing)"]);
 }
 
 #[test]

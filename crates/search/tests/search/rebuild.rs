@@ -1,13 +1,11 @@
 //! The index is disposable: whatever happens to its files, it is found out and built again.
 
-mod house;
-
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-use house::{House, POSITION, articles, shown};
+use crate::house::{House, POSITION, articles, shown};
 use search::{Change, KbIndex, NeedsRebuild, Opened, Query, SearchError};
 
 const QUESTIONS: [&str; 4] = ["医保卡丢了怎么补办", "停水", "水", "12345"];
@@ -37,9 +35,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
-            files.extend(self::files(&path))
+            files.extend(self::files(&path));
         } else {
-            files.push(path)
+            files.push(path);
         }
     }
     files.sort();

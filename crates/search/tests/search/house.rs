@@ -25,7 +25,6 @@ impl House {
         }
     }
 
-    #[expect(dead_code, reason = "each test program uses its part of the house")]
     pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join("kb")
     }
