@@ -123,10 +123,7 @@ fn messages() -> Result<Vec<Message>> {
             let text = detail.unwrap_or_default().trim().to_owned();
             let is_one_line = !text.contains(['\n', '\r', '\t']);
             if is_one_line && (60..=220).contains(&text.chars().count()) {
-                messages.push(Message {
-                    text,
-                    search: String::new(),
-                });
+                messages.push(Message { text });
             }
         }
         // Every so many, so that neighbours about one event do not fill the shift.

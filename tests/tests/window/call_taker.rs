@@ -10,9 +10,6 @@ pub(crate) const PASSPHRASE: &str = "渠江边的石桥-2026";
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Message {
     pub(crate) text: String,
-    /// What a call-taker would type to find the answer; empty for messages of the real stream.
-    #[serde(default)]
-    pub(crate) search: String,
 }
 
 /// The messages written for these tests.
