@@ -1,6 +1,10 @@
 //! 渠县12345热线工作台: the shell. A window, one command, changes out, notices to the desktop.
 //! No rule and no SQL stands here.
 
+#![expect(
+    clippy::let_underscore_must_use,
+    reason = "in the code that tauri::command writes"
+)]
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod data_folder;
@@ -46,11 +50,7 @@ fn main() {
         .invoke_handler(tauri::generate_handler![call])
         .setup(|app| {
             let folder = data_folder::data_folder(app)?;
-            let desk = Arc::new(DeskHost::start(
-                &folder,
-                clock(),
-                Arc::new(OsKeyring::default()),
-            ));
+            let desk = Arc::new(DeskHost::start(&folder, clock(), Arc::new(OsKeyring)));
             app.manage(Arc::clone(&desk));
             WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
                 .title(TITLE)

@@ -33,7 +33,7 @@ async fn main() -> anyhow::Result<()> {
         );
     }
     let desk = tokio::task::spawn_blocking(move || {
-        DeskHost::start(&data, Arc::new(SystemClock), Arc::new(OsKeyring::default()))
+        DeskHost::start(&data, Arc::new(SystemClock), Arc::new(OsKeyring))
     })
     .await
     .context("Opening the desk")?;
