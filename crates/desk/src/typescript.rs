@@ -131,7 +131,7 @@ fn union<T: Serialize>(name: &str, all: &[T]) -> String {
 mod tests {
     use super::*;
 
-    /// `cargo xtask gen` runs this test with UPDATE_GENERATED set, which writes the file.
+    /// `cargo xtask gen` runs this test with `UPDATE_GENERATED` set, which writes the file.
     #[test]
     fn generated_typescript_is_fresh() {
         let path = concat!(
