@@ -17,9 +17,10 @@ fn marked(segments: &Value) -> String {
     segments
         .map(|segment| {
             let text = segment["text"].as_str().unwrap();
-            match segment["is_hit"].as_bool().unwrap() {
-                true => format!("[{text}]"),
-                false => text.to_owned(),
+            if segment["is_hit"].as_bool().unwrap() {
+                format!("[{text}]")
+            } else {
+                text.to_owned()
             }
         })
         .collect()
