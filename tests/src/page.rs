@@ -20,6 +20,13 @@ const TEXTS: &str = "
         .filter(element => element.checkVisibility())
         .map(element => element.innerText)";
 
+/// Answers two frames after the last transition has ended.
+const PAINTED: &str = "
+    const done = arguments[0];
+    const running = document.getAnimations().filter(animation => animation.effect.getComputedTiming().endTime < 2000);
+    Promise.allSettled(running.map(animation => animation.finished))
+        .then(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 200))))";
+
 impl Desk {
     /// Finds a shown element that must be there now.
     pub async fn find(&self, testid: &str) -> Result<Element> {
@@ -108,10 +115,14 @@ impl Desk {
             .context("Running a script in the page")
     }
 
-    /// Saves what the window shows as PNG.
+    /// Saves what the window shows as PNG, once it has painted what the page holds.
     pub async fn screenshot(&self, path: &Path) -> Result<()> {
-        let picture = self
-            .client()?
+        let client = self.client()?;
+        client
+            .execute_async(PAINTED, Vec::new())
+            .await
+            .context("Waiting for the window to paint")?;
+        let picture = client
             .screenshot()
             .await
             .context("Photographing the window")?;

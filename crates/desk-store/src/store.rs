@@ -129,8 +129,9 @@ impl Store {
     }
 
     /// Lets the file grow to `n_pages` pages and no further: a full disk for tests. 0 asks.
-    #[cfg(test)]
-    pub(crate) fn limit_pages(&self, n_pages: u32) -> u32 {
+    #[cfg(any(test, feature = "full-disk"))]
+    #[expect(clippy::unwrap_used, reason = "for tests")]
+    pub fn limit_pages(&self, n_pages: u32) -> u32 {
         let writer = self.lock_writer();
         let pragma = format!("PRAGMA max_page_count = {n_pages}");
         let query = writer

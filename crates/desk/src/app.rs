@@ -114,7 +114,7 @@ pub(crate) fn set_up(host: &DeskHost, request: SetUp) -> Result<AppState, CallEr
             host.folder.display()
         ))
     })?;
-    let (_slots, key) = KeySlots::create(&host.folder, &request.passphrase, host.keyring.as_ref())
+    let (slots, key) = KeySlots::create(&host.folder, &request.passphrase, host.keyring.as_ref())
         .map_err(key_error)?;
     let store =
         Store::open(&host.folder, &key).map_err(|error| CallError::invalid(open_text(&error)))?;
@@ -126,7 +126,7 @@ pub(crate) fn set_up(host: &DeskHost, request: SetUp) -> Result<AppState, CallEr
     if request.with_samples {
         samples::put_samples(&store)?;
     }
-    host.open_desk(store, KeySource::Passphrase)?;
+    host.open_desk(store, host.keep_in_keyring(&slots, &key))?;
     app_state(host, ())
 }
 
@@ -139,7 +139,7 @@ pub(crate) fn unlock(host: &DeskHost, request: Unlock) -> Result<AppState, CallE
     let key = slots
         .unlock_with_passphrase(&request.passphrase)
         .map_err(key_error)?;
-    host.open_with(&key, KeySource::Passphrase);
+    host.open_with(&key, host.keep_in_keyring(&slots, &key));
     app_state(host, ())
 }
 
@@ -190,6 +190,15 @@ impl DeskHost {
             }
         } else {
             Closed::FirstStart
+        }
+    }
+
+    /// Gives the key to the keyring, where there is one; who holds it from now on.
+    fn keep_in_keyring(&self, slots: &KeySlots, key: &DatabaseKey) -> KeySource {
+        if slots.put_in_keyring(key, self.keyring.as_ref()) {
+            KeySource::Keyring
+        } else {
+            KeySource::Passphrase
         }
     }
 

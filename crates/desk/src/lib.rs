@@ -17,6 +17,8 @@ pub mod clock;
 mod desk;
 pub mod draft;
 pub mod error;
+#[cfg(test)]
+mod full_disk;
 mod host;
 pub mod http_host;
 pub mod intake;

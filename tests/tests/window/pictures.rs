@@ -35,7 +35,7 @@ async fn pictures_of_every_screen() -> Result<()> {
     desk.fill("intake-phone", "13800001234").await?;
     desk.fill("intake-name", "李先生").await?;
     listen(&mut desk, &messages[0].text).await?;
-    desk.wait_for("opened-answer").await?;
+    desk.wait_text("opened-answer", "停水").await?;
     desk.screenshot(&folder.join("intake-1366.png")).await?;
     desk.press("F5").await?;
     desk.wait_for("strip-answer").await?;
@@ -47,7 +47,7 @@ async fn pictures_of_every_screen() -> Result<()> {
     desk.wait_for("strip-unit").await?;
     desk.screenshot(&folder.join("intake-dispatch-1920.png"))
         .await?;
-    dispatch(&mut desk, "gs").await?;
+    dispatch(&mut desk, "gsqy").await?;
 
     desk.set_window_size(1366, 768).await?;
     desk.click("rail-work-orders").await?;

@@ -117,6 +117,7 @@ fn with_a_keyring_a_start_asks_nothing() {
     let keyring = Arc::new(MemoryKeyring::default());
     let mut workstation = Workstation::with_keyring(keyring);
     workstation.call("set_up", set_up(false));
+    assert_eq!(phase(&workstation), r#""ready" "keyring""#);
     workstation.close();
     workstation.start();
     assert_eq!(phase(&workstation), r#""ready" "keyring""#);
