@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use desk_store::{
-    DatabaseKey, KeySlots, NewIntent, NextLimit, NoKeyring, NoticeScope, OrderFilter, Queue, Store,
+    DatabaseKey, KeySlots, NewIntent, NextLimit, NoticeScope, OrderFilter, Queue, Store,
     StoreFault, WorkOrderRecord, Writer,
 };
 use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Place};
@@ -34,7 +34,7 @@ fn main() -> anyhow::Result<()> {
     let key = if KeySlots::exists(&folder) {
         KeySlots::load(&folder)?.unlock_with_passphrase(PASSPHRASE)?
     } else {
-        KeySlots::create(&folder, PASSPHRASE, &NoKeyring)?.1
+        KeySlots::create(&folder, PASSPHRASE)?.1
     };
     fill(&Store::open(&folder, &key)?, n_orders, &texts)?;
     let store = open(&folder, &key)?;

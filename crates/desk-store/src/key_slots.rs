@@ -133,15 +133,11 @@ impl KeySlots {
         folder.join(folder::KEYS).exists()
     }
 
-    /// Makes a new key and writes its slots. The keyring gets the key where there is one.
+    /// Makes a new key and writes its slots; the keyring gets it with [`Self::put_in_keyring`].
     ///
     /// Keys that are there are never overwritten, and none are made for a database that has lost
     /// its own: the first gives [`KeyError::Storage`], the second [`KeyError::SlotsMissing`].
-    pub fn create(
-        folder: &Path,
-        passphrase: &str,
-        keyring: &dyn KeyHolder,
-    ) -> Result<(Self, DatabaseKey), KeyError> {
+    pub fn create(folder: &Path, passphrase: &str) -> Result<(Self, DatabaseKey), KeyError> {
         if passphrase.chars().count() < PASSPHRASE_MIN_CHARS {
             let min_chars = PASSPHRASE_MIN_CHARS;
             return Err(KeyError::PassphraseTooShort { min_chars });
@@ -166,7 +162,6 @@ impl KeySlots {
         std::fs::create_dir_all(folder)?;
         let text = serde_json::to_vec_pretty(&slots).map_err(io::Error::other)?;
         replace_file(&folder.join(folder::KEYS), &text)?;
-        slots.put_in_keyring(&key, keyring);
         Ok((slots, key))
     }
 
@@ -220,7 +215,7 @@ impl KeySlots {
     }
 
     /// Puts the key into the keyring, so that the next start needs no passphrase; tells whether it
-    /// is there now. After a keyring has lost it, or where one has been set up since.
+    /// is there now. A locked keyring may ask the person for its own password.
     pub fn put_in_keyring(&self, key: &DatabaseKey, keyring: &dyn KeyHolder) -> bool {
         match keyring.store(&self.keyring.entry, key.as_bytes()) {
             Ok(()) => true,

@@ -114,8 +114,7 @@ pub(crate) fn set_up(host: &DeskHost, request: SetUp) -> Result<AppState, CallEr
             host.folder.display()
         ))
     })?;
-    let (slots, key) = KeySlots::create(&host.folder, &request.passphrase, host.keyring.as_ref())
-        .map_err(key_error)?;
+    let (slots, key) = KeySlots::create(&host.folder, &request.passphrase).map_err(key_error)?;
     let store =
         Store::open(&host.folder, &key).map_err(|error| CallError::invalid(open_text(&error)))?;
     let operator_json = serde_json::to_string(&operator).map_err(anyhow::Error::from)?;
@@ -139,7 +138,7 @@ pub(crate) fn unlock(host: &DeskHost, request: Unlock) -> Result<AppState, CallE
     let key = slots
         .unlock_with_passphrase(&request.passphrase)
         .map_err(key_error)?;
-    host.open_with(&key, host.keep_in_keyring(&slots, &key));
+    host.open_with(&key, KeySource::Passphrase);
     app_state(host, ())
 }
 

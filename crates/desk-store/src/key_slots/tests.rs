@@ -17,7 +17,7 @@ fn load(folder: &TempDir) -> KeySlots {
 fn the_passphrase_opens_after_a_restart_and_no_other_does() {
     let folder = folder();
     assert!(!KeySlots::exists(folder.path()));
-    let (_, key) = KeySlots::create(folder.path(), PASSPHRASE, &NoKeyring).unwrap();
+    let (_, key) = KeySlots::create(folder.path(), PASSPHRASE).unwrap();
     assert!(KeySlots::exists(folder.path()));
     let slots = load(&folder);
     let again = slots.unlock_with_passphrase(PASSPHRASE).unwrap();
@@ -32,7 +32,8 @@ fn the_passphrase_opens_after_a_restart_and_no_other_does() {
 #[test]
 fn a_keyring_opens_without_a_passphrase_until_it_loses_the_key() {
     let (folder, keyring) = (folder(), MemoryKeyring::default());
-    let (_, key) = KeySlots::create(folder.path(), PASSPHRASE, &keyring).unwrap();
+    let (slots, key) = KeySlots::create(folder.path(), PASSPHRASE).unwrap();
+    assert!(slots.put_in_keyring(&key, &keyring));
     let slots = load(&folder);
     let from_keyring = || slots.unlock_from_keyring(&keyring).unwrap();
     assert_eq!(from_keyring().unwrap().as_bytes(), key.as_bytes());
@@ -56,7 +57,8 @@ fn two_folders_do_not_share_an_entry() {
     let keyring = MemoryKeyring::default();
     let folders = [folder(), folder()];
     for folder in &folders {
-        KeySlots::create(folder.path(), PASSPHRASE, &keyring).unwrap();
+        let (slots, key) = KeySlots::create(folder.path(), PASSPHRASE).unwrap();
+        assert!(slots.put_in_keyring(&key, &keyring));
     }
     let keys = folders.map(|folder| {
         let key = load(&folder)
@@ -88,7 +90,8 @@ impl KeyHolder for Forgetful {
 #[test]
 fn a_keyring_that_cannot_be_relied_on_does_no_harm() {
     let folder = folder();
-    KeySlots::create(folder.path(), PASSPHRASE, &Forgetful).unwrap();
+    let (slots, key) = KeySlots::create(folder.path(), PASSPHRASE).unwrap();
+    assert!(slots.put_in_keyring(&key, &Forgetful));
     let slots = load(&folder);
     assert!(slots.unlock_from_keyring(&Forgetful).unwrap().is_none());
     slots.unlock_with_passphrase(PASSPHRASE).unwrap();
@@ -97,7 +100,7 @@ fn a_keyring_that_cannot_be_relied_on_does_no_harm() {
 #[test]
 fn a_short_passphrase_and_keys_that_are_there_are_refused() {
     let folder = folder();
-    let create = |passphrase| KeySlots::create(folder.path(), passphrase, &NoKeyring);
+    let create = |passphrase| KeySlots::create(folder.path(), passphrase);
     let error = create("一二三四五六七八九").unwrap_err();
     assert!(
         matches!(error, KeyError::PassphraseTooShort { min_chars: 10 }),
@@ -125,17 +128,17 @@ fn a_database_without_its_keys_gets_no_new_ones() {
     ));
     // Left by a first start that was cut off: nothing is lost by beginning anew.
     std::fs::write(folder.path().join("desk.db"), b"").unwrap();
-    KeySlots::create(folder.path(), PASSPHRASE, &NoKeyring).unwrap();
+    KeySlots::create(folder.path(), PASSPHRASE).unwrap();
     std::fs::remove_file(folder.path().join("keys.json")).unwrap();
     std::fs::write(folder.path().join("desk.db"), b"something").unwrap();
-    let error = KeySlots::create(folder.path(), PASSPHRASE, &NoKeyring).unwrap_err();
+    let error = KeySlots::create(folder.path(), PASSPHRASE).unwrap_err();
     assert!(matches!(error, KeyError::SlotsMissing), "{error:?}");
 }
 
 #[test]
 fn damaged_keys_are_told_as_such() {
     let folder = folder();
-    KeySlots::create(folder.path(), PASSPHRASE, &NoKeyring).unwrap();
+    KeySlots::create(folder.path(), PASSPHRASE).unwrap();
     let path = folder.path().join("keys.json");
     let whole = std::fs::read_to_string(&path).unwrap();
     let half: String = whole.chars().take(whole.len() / 2).collect();
@@ -214,7 +217,7 @@ const FIRST_FORM: &str = r#"{
 #[test]
 fn the_file_has_no_key_in_it() {
     let folder = folder();
-    let (slots, key) = KeySlots::create(folder.path(), PASSPHRASE, &NoKeyring).unwrap();
+    let (slots, key) = KeySlots::create(folder.path(), PASSPHRASE).unwrap();
     let text = std::fs::read_to_string(folder.path().join("keys.json")).unwrap();
     assert!(!text.contains(&to_hex(key.as_bytes())) && !text.contains("渠江"));
     assert!(!format!("{slots:?}").contains(&to_hex(key.as_bytes())));

@@ -110,7 +110,7 @@ fn set_aside_keeps_everything_and_a_fresh_start_follows() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let passphrase = "渠江边的老桥一九八三";
-    let (_, key) = KeySlots::create(folder, passphrase, &NoKeyring).unwrap();
+    let (_, key) = KeySlots::create(folder, passphrase).unwrap();
     let store = Store::open(folder, &key).unwrap();
     store
         .commit(|writer| register_order(writer, 1, "小区停水"))
@@ -123,7 +123,7 @@ fn set_aside_keeps_everything_and_a_fresh_start_follows() {
     assert_eq!(std::fs::read(aside.join("desk.db")).unwrap(), database);
     assert!(!KeySlots::exists(folder) && !folder.join("desk.db").exists());
 
-    let (_, key) = KeySlots::create(folder, passphrase, &NoKeyring).unwrap();
+    let (_, key) = KeySlots::create(folder, passphrase).unwrap();
     drop(Store::open(folder, &key).unwrap());
     let again = Store::set_aside(folder, now).unwrap();
     assert_eq!(again, folder.join("set-aside-20261123-091500-2"));
@@ -143,7 +143,7 @@ fn set_aside_keeps_everything_and_a_fresh_start_follows() {
 fn the_files_are_the_owners_only() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
-    let (_, key) = KeySlots::create(folder.path(), "渠江边的老桥一九八三", &NoKeyring).unwrap();
+    let (_, key) = KeySlots::create(folder.path(), "渠江边的老桥一九八三").unwrap();
     let store = Store::open(folder.path(), &key).unwrap();
     store
         .commit(|writer| writer.set_meta(MetaKey::DeskCode, "W01"))

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use desk_store::{KeySlots, NoKeyring};
+use desk_store::KeySlots;
 use expect_test::expect;
 use serde_json::{Value, json};
 
@@ -118,7 +118,7 @@ fn a_first_start_that_was_cut_off_can_be_done_again() {
         let mut workstation = Workstation::new();
         workstation.close();
         let folder = workstation.folder();
-        KeySlots::create(folder, PASSPHRASE, &NoKeyring).unwrap();
+        KeySlots::create(folder, PASSPHRASE).unwrap();
         workstation.start();
         workstation
     };
