@@ -91,6 +91,9 @@ pub(crate) fn limit(kind: LimitKind) -> &'static str {
         LimitKind::FirstResponse => "初步响应",
         LimitKind::Progress => "进度反馈",
         LimitKind::Handle => "办理",
+        LimitKind::SendBack => "退回",
+        LimitKind::ScreeningReview => "甄别初审",
+        LimitKind::Evidence => "补证",
     }
 }
 
@@ -98,6 +101,7 @@ pub(crate) fn span(span: Span) -> String {
     match span {
         Span::WorkingDays(n) => format!("{n} 个工作日"),
         Span::Hours(n) => format!("{n} 小时"),
+        Span::HoursOnWorkingDays(n) => format!("{n} 小时（非工作日顺延）"),
     }
 }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use crate::clock_face::next_day;
+use crate::clock_face::{next_day, previous_day};
 
 /// 日历性质: what a day is to somebody who counts working days.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,12 +116,37 @@ impl WorkCalendar {
         self.day(date).kind.is_working()
     }
 
+    /// 顺延: `date` if it is a working day, or the next one.
+    pub fn this_or_next_working_day(&self, date: NaiveDate) -> NaiveDate {
+        let mut day = date;
+        while !self.is_working_day(day) {
+            day = next_day(day);
+        }
+        day
+    }
+
+    /// `date` if it is a working day, or the last one before it.
+    pub fn this_or_previous_working_day(&self, date: NaiveDate) -> NaiveDate {
+        let mut day = date;
+        while !self.is_working_day(day) {
+            day = previous_day(day);
+        }
+        day
+    }
+
     /// The `n`-th working day after `start`; `start` itself never counts (决定 I-1, I-2).
     /// With `n` = 0 it is `start`.
     pub fn add_working_days(&self, start: NaiveDate, n: u32) -> NaiveDate {
         self.count_working_days(start, n)
             .last()
             .map_or(start, |counted| counted.day.date)
+    }
+
+    /// The `n`-th working day before `end`; `end` itself does not count. With `n` = 0 it is `end`.
+    pub fn subtract_working_days(&self, end: NaiveDate, n: u32) -> NaiveDate {
+        (0..n).fold(end, |day, _| {
+            self.this_or_previous_working_day(previous_day(day))
+        })
     }
 
     /// Every day from the day after `start` to the `n`-th working day, each with its ordinal

@@ -15,7 +15,7 @@ use domain::kb::{KbArticleId, KbTemplate};
 use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Place};
 use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
 use domain::rule_set::{RuleSet, RuleSetId};
-use domain::time_limit::{LimitKind, Span, TimeLimit};
+use domain::time_limit::{Counting, LimitKind, Span, TimeLimit};
 use domain::work_order::{CitedArticle, CommandKind, EventKind, Stage};
 use domain::{ActorId, Command, Event, HandlingUnitId, Role};
 use expect_test::expect_file;
@@ -77,9 +77,10 @@ fn limit(kind: LimitKind, span: Span) -> TimeLimit {
         due_at: moment(16),
         target_at: match span {
             Span::WorkingDays(_) => Some(moment(17)),
-            Span::Hours(_) => None,
+            Span::Hours(_) | Span::HoursOnWorkingDays(_) => None,
         },
         warn_at: moment(18),
+        counting: Counting::default(),
     }
 }
 
@@ -298,6 +299,9 @@ fn words_keep_their_form() {
         LimitKind::FirstResponse,
         LimitKind::Progress,
         LimitKind::Handle,
+        LimitKind::SendBack,
+        LimitKind::ScreeningReview,
+        LimitKind::Evidence,
     ];
     assert_eq!(
         limit_kinds.each_ref().map(names::limit_kind_name),
@@ -320,7 +324,7 @@ fn words_keep_their_form() {
         "out_of_scope_class": OutOfScopeClass::ALL,
         "role": [Role::Operator, Role::Dispatcher, Role::ShiftLead],
         "rule_set": [RuleSetId("QX-2023-66".to_owned())],
-        "span": [Span::WorkingDays(1), Span::Hours(3)],
+        "span": [Span::WorkingDays(1), Span::Hours(3), Span::HoursOnWorkingDays(24)],
         "stage": Stage::ALL,
     });
     check("words.json", &words);

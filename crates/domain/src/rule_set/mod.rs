@@ -7,6 +7,7 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::matter::{MatterClass, MatterKind};
+use crate::time_limit::{CloseOfDay, CountMode, Counting};
 
 /// 规则集编号.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -28,6 +29,14 @@ pub struct RuleSet {
     pub sign_days: u32,
     /// 办理时限 by kind, working days from delivery (第十一条(二)).
     pub handle_days: HandleDays,
+    /// 计算方式: how working days are counted (决定 I-1).
+    pub counting: Counting,
+    /// 退回时限, working days from delivery (第十一条(二), 决定 I-4).
+    pub send_back_days: u32,
+    /// 延期 (第十一条(三)).
+    pub extension: ExtensionRules,
+    /// 甄别 (第十二条(一)).
+    pub screening: ScreeningRules,
     /// 特殊事项 (第十一条(四)).
     pub special: ResponseLimits,
     /// 特殊紧急事项 (第十一条(四)).
@@ -60,6 +69,43 @@ pub struct ResponseLimits {
     pub progress_days: u32,
 }
 
+/// 延期规则 (第十一条(三), 决定 I-8、I-9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExtensionRules {
+    /// 一般延期: working days at most beyond the base limit.
+    pub general_days: u32,
+    /// 特别重大复杂: working days from delivery within which such a matter is to be completed.
+    pub grave_total_days: u32,
+    /// 超出②须说明: working days beyond the base limit that nothing but a law may exceed.
+    pub exceptional_days: u32,
+    /// 每单次数.
+    pub max_per_order: u32,
+    /// 咨询类延期: whether a consultation may be extended.
+    pub consultation: ConsultationExtension,
+    /// 建议提前: working days before the end by which to ask.
+    pub advised_days_before: u32,
+}
+
+/// 咨询类延期: "咨询类工单原则上不予延期" (第十一条(三), 决定 I-9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConsultationExtension {
+    /// 禁用.
+    Disabled,
+    /// 监督员已开.
+    Enabled,
+}
+
+/// 甄别规则 (第十二条(一), 决定 I-11、I-12).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScreeningRules {
+    /// 原则时限, working days after the rating is delivered.
+    pub principle_days: u32,
+    /// 县初审, working days after the request.
+    pub review_days: u32,
+    /// 补证, hours of working days.
+    pub evidence_hours: u32,
+}
+
 impl RuleSet {
     /// 渠府办〔2023〕66号, in force since the day it was issued (第二十四条).
     pub fn qx_2023_66() -> Self {
@@ -81,6 +127,24 @@ impl RuleSet {
                 suggestion: 3,
                 complaint: 5,
                 report: 5,
+            },
+            counting: Counting {
+                count_mode: CountMode::NextDay,
+                close_of_day: CloseOfDay::Midnight,
+            },
+            send_back_days: 1,
+            extension: ExtensionRules {
+                general_days: 3,
+                grave_total_days: 7,
+                exceptional_days: 7,
+                max_per_order: 1,
+                consultation: ConsultationExtension::Disabled,
+                advised_days_before: 1,
+            },
+            screening: ScreeningRules {
+                principle_days: 2,
+                review_days: 1,
+                evidence_hours: 24,
             },
             special: ResponseLimits {
                 first_response_hours: 3,
