@@ -1,11 +1,16 @@
 //! The rules as dated data: what may change when a new regulation comes.
 //!
-//! A work order keeps the rule set it was accepted under (不溯及). Only the parameters that
-//! today's code reads stand here; each later rule brings its own.
+//! A work order keeps the rule set it was accepted under (不溯及). [`RuleSet::parameters`] lists
+//! every parameter with its article.
+
+mod announced;
+mod parameters;
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
+pub use self::announced::KnownLimits;
+pub use self::parameters::{Parameter, ParameterValue};
 use crate::matter::{MatterClass, MatterKind};
 use crate::time_limit::{CloseOfDay, CountMode, Counting};
 
@@ -31,8 +36,8 @@ pub struct RuleSet {
     pub handle_days: HandleDays,
     /// 计算方式: how working days are counted (决定 I-1).
     pub counting: Counting,
-    /// 退回时限, working days from delivery (第十一条(二), 决定 I-4).
-    pub send_back_days: u32,
+    /// 退回 (第十一条(二)).
+    pub send_back: SendBackRules,
     /// 延期 (第十一条(三)).
     pub extension: ExtensionRules,
     /// 甄别 (第十二条(一)).
@@ -44,6 +49,21 @@ pub struct RuleSet {
     /// 第一时间: minutes within which the center passes a special matter on, as the house aims at
     /// (第十一条(四), 决定 I-5). The statutory limit is that of any other matter.
     pub special_dispatch_minutes: u32,
+    /// 待核实: working days for asking the units whether a matter is out of scope (第八条末款).
+    pub verification_days: u32,
+    /// 联系诉求人: hours the house gives a unit for the first contact; a hint, never a delay
+    /// (第六条(二)).
+    pub contact_hours: u32,
+    /// 无法联系: attempts at different times of day before an order may end so (决定 I-17).
+    pub contact_attempts: u32,
+    /// 协办内部期限: working days before the end of the lead unit's limit (第十条).
+    pub assisting_days_before_lead: u32,
+    /// 终结办理: the same caller's same matter, at least so many times (第十二条(二), 决定 I-13).
+    pub final_closure_min_count: u32,
+    /// 约谈 (第十九条(一)).
+    pub admonition: AdmonitionRules,
+    /// 时钟偏差: seconds between desk and center from which people are warned (决定 I-18).
+    pub clock_skew_seconds: u32,
     /// 内控目标 of a limit in working days, the time on its last day (决定 I-1).
     pub target_time: NaiveTime,
     /// 预警: hours before the target of a limit in working days at which people are told.
@@ -62,11 +82,53 @@ pub struct HandleDays {
     pub report: u32,
 }
 
+impl HandleDays {
+    fn of(self, kind: MatterKind) -> u32 {
+        match kind {
+            MatterKind::Consultation => self.consultation,
+            MatterKind::Help => self.help,
+            MatterKind::Suggestion => self.suggestion,
+            MatterKind::Complaint => self.complaint,
+            MatterKind::Report => self.report,
+        }
+    }
+}
+
 /// 特殊事项反馈时限: the first response in natural hours, the progress in working days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ResponseLimits {
     pub first_response_hours: u32,
     pub progress_days: u32,
+    /// 内控, natural hours: a working day may end after a long holiday (决定 I-5).
+    pub progress_target_hours: u32,
+}
+
+/// 退回规则 (第十一条(二), 决定 I-4、I-7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SendBackRules {
+    /// 退回时限, working days from delivery.
+    pub days: u32,
+    /// 退回审核内控, office hours of the center.
+    pub review_office_hours: u32,
+    /// 驳回后补足: working days that are left at least after a rejection.
+    pub days_left_after_rejection: u32,
+    /// 反复退回: at which time the same order is reported (第二十一条(三)).
+    pub warn_at_count: u32,
+}
+
+/// 约谈计次规则 (第十九条(一), 决定 I-14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AdmonitionRules {
+    pub counting_year: CountingYear,
+    /// Delays before the first talk is over count as one.
+    pub merge_until_talk: bool,
+}
+
+/// 考核年度: within which delays of a unit are counted (第二十三条, 决定 I-14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CountingYear {
+    /// 自然年.
+    Calendar,
 }
 
 /// 延期规则 (第十一条(三), 决定 I-8、I-9).
@@ -132,7 +194,12 @@ impl RuleSet {
                 count_mode: CountMode::NextDay,
                 close_of_day: CloseOfDay::Midnight,
             },
-            send_back_days: 1,
+            send_back: SendBackRules {
+                days: 1,
+                review_office_hours: 4,
+                days_left_after_rejection: 1,
+                warn_at_count: 3,
+            },
             extension: ExtensionRules {
                 general_days: 3,
                 grave_total_days: 7,
@@ -149,12 +216,24 @@ impl RuleSet {
             special: ResponseLimits {
                 first_response_hours: 3,
                 progress_days: 2,
+                progress_target_hours: 48,
             },
             special_emergency: ResponseLimits {
                 first_response_hours: 2,
                 progress_days: 1,
+                progress_target_hours: 24,
             },
             special_dispatch_minutes: 15,
+            verification_days: 1,
+            contact_hours: 24,
+            contact_attempts: 3,
+            assisting_days_before_lead: 1,
+            final_closure_min_count: 3,
+            admonition: AdmonitionRules {
+                counting_year: CountingYear::Calendar,
+                merge_until_talk: true,
+            },
+            clock_skew_seconds: 60,
             target_time,
             warn_before_target_hours: 4,
             warn_before_due_minutes: 30,
@@ -163,13 +242,7 @@ impl RuleSet {
 
     /// 办理时限 of a kind, in working days.
     pub fn handle_days(&self, kind: MatterKind) -> u32 {
-        match kind {
-            MatterKind::Consultation => self.handle_days.consultation,
-            MatterKind::Help => self.handle_days.help,
-            MatterKind::Suggestion => self.handle_days.suggestion,
-            MatterKind::Complaint => self.handle_days.complaint,
-            MatterKind::Report => self.handle_days.report,
-        }
+        self.handle_days.of(kind)
     }
 
     /// The limits of 第十一条(四), where the class has them.
@@ -187,6 +260,7 @@ impl RuleSet {
 pub struct RuleSets {
     first: RuleSet,
     later: Vec<RuleSet>,
+    announced: Vec<KnownLimits>,
 }
 
 impl RuleSets {
@@ -195,6 +269,7 @@ impl RuleSets {
         Self {
             first: RuleSet::qx_2023_66(),
             later: Vec::new(),
+            announced: vec![KnownLimits::sc_2025()],
         }
     }
 
@@ -213,51 +288,15 @@ impl RuleSets {
         self.iter().find(|set| set.id == *id)
     }
 
+    /// 已公布未启用的规则: shown, never in force.
+    pub fn announced(&self) -> &[KnownLimits] {
+        &self.announced
+    }
+
     fn iter(&self) -> impl Iterator<Item = &RuleSet> {
         std::iter::once(&self.first).chain(&self.later)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn date(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    /// 不溯及: a later regulation holds from its first day on, an ended one to its last.
-    #[test]
-    fn the_day_of_acceptance_decides() {
-        let mut first = RuleSet::qx_2023_66();
-        first.effective_until = Some(date("2027-06-30"));
-        let mut next = RuleSet::qx_2023_66();
-        next.id = RuleSetId("QX-2027-1".to_owned());
-        next.effective_from = date("2027-06-01");
-        let rule_sets = RuleSets {
-            first,
-            later: vec![next],
-        };
-        let in_force_on = |day| rule_sets.in_force_on(date(day)).id.0.as_str();
-        assert_eq!(in_force_on("2020-01-01"), "QX-2023-66", "there is no other");
-        assert_eq!(in_force_on("2027-05-31"), "QX-2023-66");
-        assert_eq!(in_force_on("2027-06-01"), "QX-2027-1");
-        assert_eq!(in_force_on("2027-07-01"), "QX-2027-1");
-        assert_eq!(rule_sets.get(&RuleSetId("SC-2025".to_owned())), None);
-    }
-
-    #[test]
-    fn an_ended_rule_set_holds_on_its_last_day_and_not_after() {
-        let mut ended = RuleSet::qx_2023_66();
-        ended.id = RuleSetId("QX-TRIAL".to_owned());
-        ended.effective_from = date("2026-01-01");
-        ended.effective_until = Some(date("2026-03-31"));
-        let rule_sets = RuleSets {
-            first: RuleSet::qx_2023_66(),
-            later: vec![ended],
-        };
-        let in_force_on = |day| rule_sets.in_force_on(date(day)).id.0.as_str();
-        assert_eq!(in_force_on("2026-03-31"), "QX-TRIAL");
-        assert_eq!(in_force_on("2026-04-01"), "QX-2023-66");
-    }
-}
+mod tests;
