@@ -3,12 +3,14 @@
 //! A year is *announced* when the State Council's notice for it is known; any other year falls
 //! back to weekends only and is marked provisional (决定 I-20).
 
+mod announce;
 mod notices;
 
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
+pub use self::announce::{CalendarRefusal, HolidayRun, MakeUpWorkday, YearNotice};
 use crate::clock_face::{next_day, previous_day};
 
 /// 日历性质: what a day is to somebody who counts working days.
@@ -180,5 +182,7 @@ pub struct CountedDay {
     pub ordinal: Option<u32>,
 }
 
+#[cfg(test)]
+mod announce_tests;
 #[cfg(test)]
 mod tests;

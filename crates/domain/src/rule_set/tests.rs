@@ -112,7 +112,8 @@ fn every_parameter_with_its_article() {
         预警：内控目标前 = 4 自然小时（内控）
         预警：小时制到期前 = 30 分钟（内控）
         时钟偏差警告 = 60 秒（决定 I-18）
-    "#]].assert_eq(&table);
+    "#]]
+    .assert_eq(&table);
 }
 
 /// Of the province's new rules only the limits for handling are known; nobody can pin an order
