@@ -124,7 +124,9 @@ fn describe(
             date_text: time_text::day(counted.day.date),
             weekday_text: domain::clock_face::weekday_text(counted.day.date).to_owned(),
             ordinal: counted.ordinal,
-            reason: if counted.day.is_provisional {
+            reason: if counted.is_suspended {
+                "暂停计时".to_owned()
+            } else if counted.day.is_provisional {
                 format!("{}（临时日历）", text::day(&counted.day))
             } else {
                 text::day(&counted.day)
@@ -148,6 +150,9 @@ fn describe(
         Span::HoursOnWorkingDays(_) => "自然小时，整日剔除非工作日",
     };
     let mut sum = format!("{article}：{name}{length}。自{start}起，{how}，到{due}。");
+    for adjustment in &explanation.adjustments {
+        sum.push_str(&text::adjustment(adjustment));
+    }
     if !explanation.agrees {
         sum.push_str("日历此后有更新，到期时间以起算时所记为准。");
     }

@@ -4,11 +4,10 @@
 //! The unit asks, the county reviews, the city grants. The date the city gives is the one that
 //! holds; what is counted here is what may be asked for.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::WorkCalendar;
-use crate::clock_face::{date_of, time_of};
 use crate::matter::MatterKind;
 use crate::rule_set::{ConsultationExtension, RuleSet};
 use crate::time_limit::TimeLimit;
@@ -48,6 +47,28 @@ pub enum ExtensionLane {
     Exceptional,
     /// 法定另有期限 (第十一条末款).
     Statutory,
+}
+
+impl ExtensionLane {
+    /// The article or decision that the lane stands on.
+    pub fn article(self) -> &'static str {
+        match self {
+            Self::General | Self::Grave => "第十一条(三)",
+            Self::Exceptional => "第十一条(三)、决定 I-8",
+            Self::Statutory => "第十一条末款",
+        }
+    }
+}
+
+/// 已批延期: an extension that the city has granted (第十一条(三)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantedExtension {
+    pub lane: ExtensionLane,
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub granted_at: DateTime<Utc>,
+    /// 市批日期: holds as the city gives it (决定 I-8).
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub due_at: DateTime<Utc>,
 }
 
 /// 可受理的延期申请: what the center may pass on to the city (第十一条(三)).
@@ -116,7 +137,7 @@ impl ExtensionCaps {
 
 /// When `limit` would be over with `days` working days more.
 pub fn extended_due_at(limit: &TimeLimit, days: u32, calendar: &WorkCalendar) -> DateTime<Utc> {
-    let last_day = calendar.add_working_days(last_day_of(limit), days);
+    let last_day = calendar.add_working_days(limit.last_day(), days);
     limit.counting.end_of_last_day(limit.started_at, last_day)
 }
 
@@ -219,17 +240,8 @@ fn grave_lane(
 /// advise (决定 I-9).
 pub fn advised_by(limit: &TimeLimit, calendar: &WorkCalendar, rule_set: &RuleSet) -> DateTime<Utc> {
     let days = rule_set.extension.advised_days_before;
-    let day = calendar.subtract_working_days(last_day_of(limit), days);
+    let day = calendar.subtract_working_days(limit.last_day(), days);
     limit.counting.end_of_last_day(limit.started_at, day)
-}
-
-/// The last day of a limit: one that ends at 24:00 ends on the day before midnight.
-fn last_day_of(limit: &TimeLimit) -> NaiveDate {
-    if time_of(limit.due_at) == NaiveTime::MIN {
-        date_of(limit.due_at - TimeDelta::milliseconds(1))
-    } else {
-        date_of(limit.due_at)
-    }
 }
 
 /// 市裁定: what became of an extension that was asked for in time (决定 I-9).

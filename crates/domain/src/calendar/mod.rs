@@ -154,23 +154,43 @@ impl WorkCalendar {
     /// Every day from the day after `start` to the `n`-th working day, each with its ordinal
     /// where it counts. Empty with `n` = 0.
     pub fn count_working_days(&self, start: NaiveDate, n: u32) -> Vec<CountedDay> {
+        self.count_working_days_except(start, n, |_| false)
+    }
+
+    /// The same count, where a working day for which `is_suspended` holds does not count either.
+    pub(crate) fn count_working_days_except(
+        &self,
+        start: NaiveDate,
+        n: u32,
+        is_suspended: impl Fn(NaiveDate) -> bool,
+    ) -> Vec<CountedDay> {
         let mut days = Vec::new();
-        let mut ordinal = 0;
+        let mut n_counted = 0;
         let mut date = start;
-        while ordinal < n {
+        while n_counted < n {
             date = next_day(date);
             let day = self.day(date);
-            if day.kind.is_working() {
-                ordinal += 1;
-                days.push(CountedDay {
-                    day,
-                    ordinal: Some(ordinal),
-                });
-            } else {
-                days.push(CountedDay { day, ordinal: None });
-            }
+            let is_suspended = day.kind.is_working() && is_suspended(date);
+            let counts = day.kind.is_working() && !is_suspended;
+            n_counted += u32::from(counts);
+            days.push(CountedDay {
+                day,
+                ordinal: counts.then_some(n_counted),
+                is_suspended,
+            });
         }
         days
+    }
+
+    /// How many working days there are after `start` up to and with `end`.
+    pub fn working_days_between(&self, start: NaiveDate, end: NaiveDate) -> u32 {
+        let mut n = 0;
+        let mut date = start;
+        while date < end {
+            date = next_day(date);
+            n += u32::from(self.is_working_day(date));
+        }
+        n
     }
 }
 
@@ -180,6 +200,8 @@ pub struct CountedDay {
     pub day: Day,
     /// 1 for the first day that counts; `None` for a day that is skipped.
     pub ordinal: Option<u32>,
+    /// 暂停: a working day that does not count because the limit stood still (决定 I-17).
+    pub is_suspended: bool,
 }
 
 #[cfg(test)]

@@ -4,15 +4,20 @@
 //! follow from its events alone. [`TimeLimit::explain`] counts again, day by day, for the person
 //! who asks.
 
+mod count;
 mod span;
+mod suspension;
 
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use self::count::{Adjustment, Explanation, Recount, recount};
 pub use self::span::{CloseOfDay, CountMode, Counting, Due, Span};
-use crate::calendar::{CountedDay, WorkCalendar};
-use crate::clock_face::date_of;
+pub use self::suspension::{Suspension, SuspensionReason, SuspensionRefusal};
+use crate::calendar::WorkCalendar;
+use crate::extension::GrantedExtension;
 use crate::rule_set::RuleSet;
+use crate::upstream::UpstreamLimit;
 
 /// 时限种类: which act the limit is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -67,6 +72,15 @@ pub struct TimeLimit {
     /// 计算方式, where it is not the usual one (决定 I-1).
     #[serde(default, skip_serializing_if = "Counting::is_default")]
     pub counting: Counting,
+    /// 暂停, in the order in which they came (决定 I-17).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspensions: Vec<Suspension>,
+    /// 已批延期 (第十一条(三)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<GrantedExtension>,
+    /// 上级下达期限 (决定 I-6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upstream: Option<UpstreamLimit>,
 }
 
 impl TimeLimit {
@@ -84,48 +98,36 @@ impl TimeLimit {
             rule_set.counting,
             rule_set.target_time,
         );
-        let before_target = TimeDelta::hours(i64::from(rule_set.warn_before_target_hours));
-        let before_due = TimeDelta::minutes(i64::from(rule_set.warn_before_due_minutes));
-        let warn_at = target_at.map_or(due_at - before_due, |target_at| target_at - before_target);
         Self {
             kind,
             span,
             started_at,
             due_at,
             target_at,
-            warn_at,
+            warn_at: warn_at(due_at, target_at, rule_set),
             counting: rule_set.counting,
+            suspensions: Vec::new(),
+            extension: None,
+            upstream: None,
         }
     }
 
-    /// 是否超期 at `now`, or for an act done at `now` (决定 I-18).
+    /// 是否超期 at `now`, or for an act done at `now` (决定 I-18). While the limit is suspended
+    /// nothing is late (决定 I-17).
     pub fn is_overdue_at(&self, now: DateTime<Utc>) -> bool {
-        now > self.due_at
-    }
-
-    /// The count behind the limit, with the calendar as it is known now.
-    pub fn explain(&self, calendar: &WorkCalendar) -> Explanation {
-        let days = match self.span {
-            Span::WorkingDays(n) => calendar.count_working_days(date_of(self.started_at), n),
-            Span::Hours(_) | Span::HoursOnWorkingDays(_) => Vec::new(),
-        };
-        let recounted = self
-            .span
-            .due(self.started_at, calendar, self.counting, NaiveTime::MIN);
-        Explanation {
-            days,
-            agrees: recounted.due_at == self.due_at,
-        }
+        now > self.due_at && !self.is_suspended()
     }
 }
 
-/// 时限说明: the days between the start and the end of a limit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Explanation {
-    /// Empty for a limit in natural hours.
-    pub days: Vec<CountedDay>,
-    /// Whether today's calendar still gives the recorded due time.
-    pub agrees: bool,
+/// 预警 of a limit with that end and that target.
+fn warn_at(
+    due_at: DateTime<Utc>,
+    target_at: Option<DateTime<Utc>>,
+    rule_set: &RuleSet,
+) -> DateTime<Utc> {
+    let before_target = TimeDelta::hours(i64::from(rule_set.warn_before_target_hours));
+    let before_due = TimeDelta::minutes(i64::from(rule_set.warn_before_due_minutes));
+    target_at.map_or(due_at - before_due, |target_at| target_at - before_target)
 }
 
 /// 时限状态: where a limit stands.
