@@ -15,7 +15,7 @@ use crate::time_limit::Suspension;
 use crate::upstream::UpstreamLimit;
 
 impl TimeLimit {
-    /// 下达上级期限: the earlier one holds (决定 I-6).
+    /// 下达上级期限: the earliest holds (决定 I-6). A superior may correct its own limit.
     #[must_use]
     pub fn with_upstream(
         &self,
@@ -24,7 +24,12 @@ impl TimeLimit {
         rule_set: &RuleSet,
     ) -> Self {
         let mut limit = self.clone();
-        limit.upstream = Some(upstream);
+        let other = self
+            .upstream
+            .filter(|known| known.superior != upstream.superior);
+        limit.upstream = other
+            .filter(|other| other.due_at <= upstream.due_at)
+            .or(Some(upstream));
         limit.recounted(calendar, rule_set)
     }
 
