@@ -254,9 +254,14 @@ impl Case {
                     yes(principle.crosses_month, "跨月须说明")
                 )
             }
-            ["市下达", day, time] => {
+            [word @ ("市下达" | "省下达"), day, time] => {
+                let superior = if word == "市下达" {
+                    Superior::City
+                } else {
+                    Superior::Province
+                };
                 let upstream = UpstreamLimit {
-                    superior: Superior::City,
+                    superior,
                     due_at: instant(day, time),
                 };
                 let limit = self
@@ -686,6 +691,25 @@ fn case_21_the_earlier_limit_holds() {
                   2026-11-29 周日 不计
                   2026-11-30 周一 第5日
                   延期至 2026-12-03 周四 24:00（第十一条(三)）
+        "#]],
+    );
+}
+
+/// 决定 I-6 with two superiors: the earliest holds, and each may correct its own limit.
+#[test]
+fn two_superiors() {
+    check(
+        "办理 投诉 2026-11-23 09:15
+         市下达 2026-11-26 18:00
+         省下达 2026-11-27 18:00
+         省下达 2026-11-25 18:00
+         省下达 2026-11-26 12:00",
+        &expect![[r#"
+            办理 投诉 2026-11-23 09:15 → 到期 2026-11-30 周一 24:00
+            市下达 2026-11-26 18:00 → 到期 2026-11-26 周四 18:00
+            省下达 2026-11-27 18:00 → 到期 2026-11-26 周四 18:00
+            省下达 2026-11-25 18:00 → 到期 2026-11-25 周三 18:00
+            省下达 2026-11-26 12:00 → 到期 2026-11-26 周四 12:00
         "#]],
     );
 }
