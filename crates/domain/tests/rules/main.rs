@@ -23,6 +23,8 @@ mod folding;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod limit_case_file;
+#[cfg(test)]
 mod limit_cases;
 #[cfg(test)]
 mod limit_properties;
