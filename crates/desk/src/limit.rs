@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::calendar::WorkCalendar;
-use domain::time_limit::{LimitKind, LimitState, Span, TimeLimit};
+use domain::time_limit::{CloseOfDay, CountMode, LimitKind, LimitState, Span, TimeLimit};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -99,9 +99,13 @@ pub(crate) fn view(
 pub(crate) fn preview(limit: &TimeLimit, calendar: &WorkCalendar) -> LimitView {
     let left_text = match limit.kind {
         LimitKind::Dispatch => "自登记起算".to_owned(),
-        LimitKind::SignFor | LimitKind::FirstResponse | LimitKind::Progress | LimitKind::Handle => {
-            "自送达起算，按现在送达估算".to_owned()
-        }
+        LimitKind::SignFor
+        | LimitKind::FirstResponse
+        | LimitKind::Progress
+        | LimitKind::Handle
+        | LimitKind::SendBack => "自送达起算，按现在送达估算".to_owned(),
+        LimitKind::ScreeningReview => "自收到甄别申请起算".to_owned(),
+        LimitKind::Evidence => "自通知补证起算".to_owned(),
     };
     describe(limit, Urgency::NotStarted, left_text, calendar)
 }
@@ -120,7 +124,9 @@ fn describe(
             date_text: time_text::day(counted.day.date),
             weekday_text: domain::clock_face::weekday_text(counted.day.date).to_owned(),
             ordinal: counted.ordinal,
-            reason: if counted.day.is_provisional {
+            reason: if counted.is_suspended {
+                "暂停计时".to_owned()
+            } else if counted.day.is_provisional {
                 format!("{}（临时日历）", text::day(&counted.day))
             } else {
                 text::day(&counted.day)
@@ -133,10 +139,20 @@ fn describe(
     let length = text::span(limit.span);
     let article = limit.kind.article();
     let how = match limit.span {
-        Span::WorkingDays(_) => "当日不计，只数工作日，至最后一日 24:00",
+        Span::WorkingDays(_) => match (limit.counting.count_mode, limit.counting.close_of_day) {
+            (CountMode::NextDay, CloseOfDay::Midnight) => "当日不计，只数工作日，至最后一日 24:00",
+            (CountMode::NextDay, CloseOfDay::SixInTheEvening) => {
+                "当日不计，只数工作日，至最后一日 18:00"
+            }
+            (CountMode::SameClock, _) => "当日不计，只数工作日，至最后一日同一钟点",
+        },
         Span::Hours(_) => "自然小时，节假日不停",
+        Span::HoursOnWorkingDays(_) => "自然小时，整日剔除非工作日",
     };
     let mut sum = format!("{article}：{name}{length}。自{start}起，{how}，到{due}。");
+    for adjustment in &explanation.adjustments {
+        sum.push_str(&text::adjustment(adjustment));
+    }
     if !explanation.agrees {
         sum.push_str("日历此后有更新，到期时间以起算时所记为准。");
     }

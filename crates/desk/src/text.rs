@@ -7,7 +7,8 @@ use domain::kb::KbTemplate;
 use domain::matter::{Channel, MatterClass, MatterKind};
 use domain::out_of_scope::EmergencyLine;
 use domain::refusal::Field;
-use domain::time_limit::{LimitKind, Span};
+use domain::time_limit::{Adjustment, LimitKind, Span, SuspensionReason};
+use domain::upstream::Superior;
 use domain::work_order::{CommandKind, Stage};
 use domain::{Refusal, Role};
 
@@ -91,13 +92,53 @@ pub(crate) fn limit(kind: LimitKind) -> &'static str {
         LimitKind::FirstResponse => "初步响应",
         LimitKind::Progress => "进度反馈",
         LimitKind::Handle => "办理",
+        LimitKind::SendBack => "退回",
+        LimitKind::ScreeningReview => "甄别初审",
+        LimitKind::Evidence => "补证",
     }
+}
+
+/// 时限调整 in one sentence.
+pub(crate) fn adjustment(adjustment: &Adjustment) -> String {
+    let article = adjustment.article();
+    let what = match adjustment {
+        Adjustment::Suspended { suspension, n_days } => {
+            let reason = match suspension.reason {
+                SuspensionReason::AwaitingDesignation => "待指定",
+                SuspensionReason::SendBackReview => "退回审核",
+                SuspensionReason::Statutory => "法定事由",
+            };
+            let since = time_text::moment(suspension.suspended_at);
+            match suspension.resumed_at {
+                Some(resumed_at) => format!(
+                    "{reason}自{since}至{}暂停，扣除 {n_days} 个工作日",
+                    time_text::moment(resumed_at)
+                ),
+                None => format!("{reason}自{since}起暂停中"),
+            }
+        }
+        Adjustment::Extended(extension) => {
+            format!("市批延期至{}", time_text::deadline(extension.due_at))
+        }
+        Adjustment::EarlierUpstream(upstream) => {
+            let superior = match upstream.superior {
+                Superior::City => "市",
+                Superior::Province => "省",
+            };
+            format!(
+                "{superior}下达期限{}更早，以此为准",
+                time_text::deadline(upstream.due_at)
+            )
+        }
+    };
+    format!("{what}（{article}）。")
 }
 
 pub(crate) fn span(span: Span) -> String {
     match span {
         Span::WorkingDays(n) => format!("{n} 个工作日"),
         Span::Hours(n) => format!("{n} 小时"),
+        Span::HoursOnWorkingDays(n) => format!("{n} 小时（非工作日顺延）"),
     }
 }
 

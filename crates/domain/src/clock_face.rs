@@ -3,7 +3,7 @@
 //! Instants are stored as UTC; dates and times of day appear only through these functions, so no
 //! other module knows the offset.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
 
 /// Seconds that Beijing time is ahead of UTC.
 const OFFSET_SECONDS: i64 = 8 * 3600;
@@ -36,6 +36,35 @@ pub(crate) fn next_day(date: NaiveDate) -> NaiveDate {
     #[expect(clippy::expect_used, reason = "the calendar ends in the year 262142")]
     date.checked_add_days(Days::new(1))
         .expect("a date before the end of the calendar")
+}
+
+/// The day before `date`.
+///
+/// # Panics
+/// At the beginning of chrono's calendar, the year -262143: no order is that old.
+pub(crate) fn previous_day(date: NaiveDate) -> NaiveDate {
+    #[expect(
+        clippy::expect_used,
+        reason = "the calendar begins in the year -262143"
+    )]
+    date.checked_sub_days(Days::new(1))
+        .expect("a date after the beginning of the calendar")
+}
+
+/// The 1st of the month after that of `date`.
+///
+/// # Panics
+/// At the end of chrono's calendar, the year 262142: no order lives that long.
+pub(crate) fn first_of_next_month(date: NaiveDate) -> NaiveDate {
+    #[expect(clippy::expect_used, reason = "the calendar ends in the year 262142")]
+    date.with_day(1)
+        .and_then(|first| first.checked_add_months(Months::new(1)))
+        .expect("a date before the end of the calendar")
+}
+
+/// The last day of the month of `date`.
+pub(crate) fn last_of_month(date: NaiveDate) -> NaiveDate {
+    previous_day(first_of_next_month(date))
 }
 
 /// 周一 … 周日.

@@ -13,13 +13,16 @@
 pub mod actor;
 pub mod calendar;
 pub mod clock_face;
+pub mod extension;
 pub mod handling_unit;
 pub mod kb;
 pub mod matter;
 pub mod out_of_scope;
 pub mod refusal;
 pub mod rule_set;
+pub mod screening;
 pub mod time_limit;
+pub mod upstream;
 pub mod work_order;
 
 pub use actor::{Actor, ActorId, Role};

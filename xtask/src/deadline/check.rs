@@ -1,9 +1,9 @@
 //! Vectors against rules: which differ, and which have no rule yet.
 
 use anyhow::{Context as _, Result};
-use chrono::NaiveDateTime;
 use domain::calendar::WorkCalendar;
 use domain::rule_set::RuleSets;
+use serde_json::Value;
 
 use super::rules::{Answer, Rule};
 use super::vectors::{Limit, Vectors, WorkingDays, moment};
@@ -74,13 +74,12 @@ fn limit_difference(limit: &Limit, answer: &Answer) -> Option<String> {
         .expect
         .iter()
         .filter_map(|(field, expected)| {
-            let got = match field.as_str() {
-                "due" => Some(answer.due),
-                "target" => answer.target,
-                _ => None,
-            };
-            let is_right = got.is_some() && expected.as_str().and_then(moment) == got;
-            let got = got.map_or_else(|| "nothing".to_owned(), text);
+            let got = answer.get(field.as_str());
+            let is_right = got.is_some_and(|got| is_same(expected, got));
+            let got = got.map_or_else(
+                || "nothing".to_owned(),
+                |got| got.as_str().map_or_else(|| got.to_string(), str::to_owned),
+            );
             (!is_right).then(|| format!("{field} expected {expected}, got {got}"))
         })
         .collect();
@@ -88,6 +87,10 @@ fn limit_difference(limit: &Limit, answer: &Answer) -> Option<String> {
     (!differences.is_empty()).then(|| format!("wrong {name} ({rule}): {}", differences.join("; ")))
 }
 
-fn text(moment: NaiveDateTime) -> String {
-    moment.format("%Y-%m-%dT%H:%M").to_string()
+/// Whether two moments or two other values are the same; a moment has more than one spelling.
+fn is_same(expected: &Value, got: &Value) -> bool {
+    match (expected.as_str(), got.as_str()) {
+        (Some(expected), Some(got)) => moment(expected) == moment(got),
+        _ => expected == got,
+    }
 }

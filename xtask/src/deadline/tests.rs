@@ -76,18 +76,59 @@ fn each_difference_is_one_line() {
     assert_eq!(report(&bad), ExitCode::from(EXIT_WRONG));
 }
 
+/// Each rule that answers more than one moment, right and with one field wrong.
+#[test]
+fn rules_with_several_answers() {
+    let cases = [
+        (
+            "24h skip non-working days",
+            r#"{"start":"2026-11-20T16:20"}"#,
+            r#"{"due":"2026-11-23T16:20"}"#,
+        ),
+        (
+            "screening: principle 2WD / hard cut-off next-month 1st rolled",
+            r#"{"eval_received":"2026-01-30T10:00"}"#,
+            r#"{"hard_cutoff":"2026-02-02T24:00","principle_after_cutoff":true}"#,
+        ),
+        (
+            "province: within month (principle) + category 5WD",
+            r#"{"assigned":"2026-09-30T10:00"}"#,
+            r#"{"category_due":"2026-10-13T24:00","flag_conflict":true}"#,
+        ),
+        (
+            "extension",
+            r#"{"delivered":"2026-11-23T09:15","base":5}"#,
+            r#"{"base_due":"2026-11-30T24:00","complex_ext7 (base+7)":"2026-12-09T24:00"}"#,
+        ),
+    ];
+    for (rule, input, expect) in cases {
+        let good = tally(&file("2026-10-09", rule, input, expect));
+        assert_eq!(good.json(), r#"{"total":2,"wrong":0,"unsupported":0}"#);
+    }
+    let bad = tally(&file(
+        "2026-10-09",
+        "province: within month (principle) + category 5WD",
+        r#"{"assigned":"2026-09-30T10:00"}"#,
+        r#"{"flag_conflict":false}"#,
+    ));
+    assert_eq!(
+        bad.wrong,
+        [
+            "wrong one (province: within month (principle) + category 5WD): \
+             flag_conflict expected false, got true"
+        ]
+    );
+}
+
 #[test]
 fn a_rule_nobody_knows_is_unsupported_by_name() {
     let later = tally(&file(
         "2026-10-09",
-        "24h skip non-working days",
+        "2 lunar months",
         r#"{"start":"2026-11-21T10:00"}"#,
-        r#"{"due":"2026-11-24T00:00"}"#,
+        r#"{"due":"2027-01-20T00:00"}"#,
     ));
-    assert_eq!(
-        later.unsupported,
-        ["unsupported one: 24h skip non-working days"]
-    );
+    assert_eq!(later.unsupported, ["unsupported one: 2 lunar months"]);
     assert_eq!(later.json(), r#"{"total":2,"wrong":0,"unsupported":1}"#);
     assert_eq!(report(&later), ExitCode::SUCCESS);
 }

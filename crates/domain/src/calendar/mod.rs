@@ -3,13 +3,15 @@
 //! A year is *announced* when the State Council's notice for it is known; any other year falls
 //! back to weekends only and is marked provisional (决定 I-20).
 
+mod announce;
 mod notices;
 
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
-use crate::clock_face::next_day;
+pub use self::announce::{CalendarRefusal, HolidayRun, MakeUpWorkday, YearNotice};
+use crate::clock_face::{next_day, previous_day};
 
 /// 日历性质: what a day is to somebody who counts working days.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,6 +118,24 @@ impl WorkCalendar {
         self.day(date).kind.is_working()
     }
 
+    /// 顺延: `date` if it is a working day, or the next one.
+    pub fn this_or_next_working_day(&self, date: NaiveDate) -> NaiveDate {
+        let mut day = date;
+        while !self.is_working_day(day) {
+            day = next_day(day);
+        }
+        day
+    }
+
+    /// `date` if it is a working day, or the last one before it.
+    pub fn this_or_previous_working_day(&self, date: NaiveDate) -> NaiveDate {
+        let mut day = date;
+        while !self.is_working_day(day) {
+            day = previous_day(day);
+        }
+        day
+    }
+
     /// The `n`-th working day after `start`; `start` itself never counts (决定 I-1, I-2).
     /// With `n` = 0 it is `start`.
     pub fn add_working_days(&self, start: NaiveDate, n: u32) -> NaiveDate {
@@ -124,26 +144,53 @@ impl WorkCalendar {
             .map_or(start, |counted| counted.day.date)
     }
 
+    /// The `n`-th working day before `end`; `end` itself does not count. With `n` = 0 it is `end`.
+    pub fn subtract_working_days(&self, end: NaiveDate, n: u32) -> NaiveDate {
+        (0..n).fold(end, |day, _| {
+            self.this_or_previous_working_day(previous_day(day))
+        })
+    }
+
     /// Every day from the day after `start` to the `n`-th working day, each with its ordinal
     /// where it counts. Empty with `n` = 0.
     pub fn count_working_days(&self, start: NaiveDate, n: u32) -> Vec<CountedDay> {
+        self.count_working_days_except(start, n, |_| false)
+    }
+
+    /// The same count, where a working day for which `is_suspended` holds does not count either.
+    pub(crate) fn count_working_days_except(
+        &self,
+        start: NaiveDate,
+        n: u32,
+        is_suspended: impl Fn(NaiveDate) -> bool,
+    ) -> Vec<CountedDay> {
         let mut days = Vec::new();
-        let mut ordinal = 0;
+        let mut n_counted = 0;
         let mut date = start;
-        while ordinal < n {
+        while n_counted < n {
             date = next_day(date);
             let day = self.day(date);
-            if day.kind.is_working() {
-                ordinal += 1;
-                days.push(CountedDay {
-                    day,
-                    ordinal: Some(ordinal),
-                });
-            } else {
-                days.push(CountedDay { day, ordinal: None });
-            }
+            let is_suspended = day.kind.is_working() && is_suspended(date);
+            let counts = day.kind.is_working() && !is_suspended;
+            n_counted += u32::from(counts);
+            days.push(CountedDay {
+                day,
+                ordinal: counts.then_some(n_counted),
+                is_suspended,
+            });
         }
         days
+    }
+
+    /// How many working days there are after `start` up to and with `end`.
+    pub fn working_days_between(&self, start: NaiveDate, end: NaiveDate) -> u32 {
+        let mut n = 0;
+        let mut date = start;
+        while date < end {
+            date = next_day(date);
+            n += u32::from(self.is_working_day(date));
+        }
+        n
     }
 }
 
@@ -153,7 +200,11 @@ pub struct CountedDay {
     pub day: Day,
     /// 1 for the first day that counts; `None` for a day that is skipped.
     pub ordinal: Option<u32>,
+    /// 暂停: a working day that does not count because the limit stood still (决定 I-17).
+    pub is_suspended: bool,
 }
 
+#[cfg(test)]
+mod announce_tests;
 #[cfg(test)]
 mod tests;

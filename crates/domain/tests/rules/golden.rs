@@ -11,11 +11,15 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::clock_face::at;
+use domain::extension::{ExtensionLane, GrantedExtension};
 use domain::kb::{KbArticleId, KbTemplate};
 use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Place};
 use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
 use domain::rule_set::{RuleSet, RuleSetId};
-use domain::time_limit::{LimitKind, Span, TimeLimit};
+use domain::time_limit::{
+    CloseOfDay, CountMode, Counting, LimitKind, Span, Suspension, SuspensionReason, TimeLimit,
+};
+use domain::upstream::{Superior, UpstreamLimit};
 use domain::work_order::{CitedArticle, CommandKind, EventKind, Stage};
 use domain::{ActorId, Command, Event, HandlingUnitId, Role};
 use expect_test::expect_file;
@@ -77,9 +81,39 @@ fn limit(kind: LimitKind, span: Span) -> TimeLimit {
         due_at: moment(16),
         target_at: match span {
             Span::WorkingDays(_) => Some(moment(17)),
-            Span::Hours(_) => None,
+            Span::Hours(_) | Span::HoursOnWorkingDays(_) => None,
         },
         warn_at: moment(18),
+        counting: Counting::default(),
+        suspensions: Vec::new(),
+        extension: None,
+        upstream: None,
+    }
+}
+
+/// A limit that uses every field that may be left out.
+fn adjusted_limit() -> TimeLimit {
+    TimeLimit {
+        counting: Counting {
+            count_mode: CountMode::SameClock,
+            close_of_day: CloseOfDay::SixInTheEvening,
+        },
+        suspensions: vec![Suspension {
+            reason: SuspensionReason::SendBackReview,
+            suspended_at: moment(21),
+            resumed_at: Some(moment(22)),
+            days_left_at_least: 1,
+        }],
+        extension: Some(GrantedExtension {
+            lane: ExtensionLane::Exceptional,
+            granted_at: moment(23),
+            due_at: moment(24),
+        }),
+        upstream: Some(UpstreamLimit {
+            superior: Superior::Province,
+            due_at: moment(25),
+        }),
+        ..limit(LimitKind::Handle, Span::WorkingDays(5))
     }
 }
 
@@ -159,6 +193,12 @@ fn events() -> Vec<(&'static str, Event)> {
             "limit_started_in_hours",
             EventKind::LimitStarted {
                 limit: limit(LimitKind::FirstResponse, Span::Hours(2)),
+            },
+        ),
+        (
+            "limit_started_with_adjustments",
+            EventKind::LimitStarted {
+                limit: adjusted_limit(),
             },
         ),
         (
@@ -298,6 +338,9 @@ fn words_keep_their_form() {
         LimitKind::FirstResponse,
         LimitKind::Progress,
         LimitKind::Handle,
+        LimitKind::SendBack,
+        LimitKind::ScreeningReview,
+        LimitKind::Evidence,
     ];
     assert_eq!(
         limit_kinds.each_ref().map(names::limit_kind_name),
@@ -312,7 +355,15 @@ fn words_keep_their_form() {
     let words = serde_json::json!({
         "channel": Channel::ALL,
         "command_kind": CommandKind::ALL,
+        "close_of_day": [CloseOfDay::Midnight, CloseOfDay::SixInTheEvening],
+        "count_mode": [CountMode::NextDay, CountMode::SameClock],
         "emergency_line": EmergencyLine::ALL,
+        "extension_lane": [
+            ExtensionLane::General,
+            ExtensionLane::Grave,
+            ExtensionLane::Exceptional,
+            ExtensionLane::Statutory,
+        ],
         "kb_template": templates,
         "limit_kind": limit_kinds,
         "matter_class": MatterClass::ALL,
@@ -320,8 +371,14 @@ fn words_keep_their_form() {
         "out_of_scope_class": OutOfScopeClass::ALL,
         "role": [Role::Operator, Role::Dispatcher, Role::ShiftLead],
         "rule_set": [RuleSetId("QX-2023-66".to_owned())],
-        "span": [Span::WorkingDays(1), Span::Hours(3)],
+        "span": [Span::WorkingDays(1), Span::Hours(3), Span::HoursOnWorkingDays(24)],
         "stage": Stage::ALL,
+        "superior": [Superior::City, Superior::Province],
+        "suspension_reason": [
+            SuspensionReason::AwaitingDesignation,
+            SuspensionReason::SendBackReview,
+            SuspensionReason::Statutory,
+        ],
     });
     check("words.json", &words);
 }

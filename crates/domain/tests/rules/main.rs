@@ -23,6 +23,12 @@ mod folding;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod limit_case_file;
+#[cfg(test)]
+mod limit_cases;
+#[cfg(test)]
+mod limit_properties;
+#[cfg(test)]
 mod outcomes;
 #[cfg(test)]
 mod permissions;

@@ -93,4 +93,7 @@ variant_names!(
     FirstResponse,
     Progress,
     Handle,
+    SendBack,
+    ScreeningReview,
+    Evidence,
 );

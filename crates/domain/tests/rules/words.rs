@@ -76,6 +76,9 @@ pub(crate) fn limit(kind: LimitKind) -> &'static str {
         LimitKind::FirstResponse => "初步响应",
         LimitKind::Progress => "进度反馈",
         LimitKind::Handle => "办理",
+        LimitKind::SendBack => "退回",
+        LimitKind::ScreeningReview => "甄别初审",
+        LimitKind::Evidence => "补证",
     }
 }
 

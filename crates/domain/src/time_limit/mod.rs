@@ -4,12 +4,20 @@
 //! follow from its events alone. [`TimeLimit::explain`] counts again, day by day, for the person
 //! who asks.
 
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+mod count;
+mod span;
+mod suspension;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::{CountedDay, WorkCalendar};
-use crate::clock_face::{at, date_of, end_of};
+pub use self::count::{Adjustment, Explanation, Recount, recount};
+pub use self::span::{CloseOfDay, CountMode, Counting, Due, Span};
+pub use self::suspension::{Suspension, SuspensionReason, SuspensionRefusal};
+use crate::calendar::WorkCalendar;
+use crate::extension::GrantedExtension;
 use crate::rule_set::RuleSet;
+use crate::upstream::UpstreamLimit;
 
 /// 时限种类: which act the limit is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,6 +33,12 @@ pub enum LimitKind {
     Progress,
     /// 办理: from delivery to the unit's answer.
     Handle,
+    /// 退回: from delivery (决定 I-4).
+    SendBack,
+    /// 甄别初审: from the unit's request to the center's first review.
+    ScreeningReview,
+    /// 补证: from the center's wish for evidence (决定 I-12).
+    Evidence,
 }
 
 impl LimitKind {
@@ -32,50 +46,9 @@ impl LimitKind {
     pub fn article(self) -> &'static str {
         match self {
             Self::Dispatch => "第十一条(一)",
-            Self::SignFor | Self::Handle => "第十一条(二)",
+            Self::SignFor | Self::Handle | Self::SendBack => "第十一条(二)",
             Self::FirstResponse | Self::Progress => "第十一条(四)",
-        }
-    }
-}
-
-/// 期间: a length of time as the regulation gives it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Span {
-    /// 工作日: the start day never counts; over at 24:00 of the last (决定 I-1).
-    WorkingDays(u32),
-    /// 自然小时: around the clock, holidays included (决定 I-5).
-    Hours(u32),
-}
-
-/// 到期: when a span is over, and the earlier time the house aims at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Due {
-    pub due_at: DateTime<Utc>,
-    /// 内控目标; only limits in working days have one.
-    pub target_at: Option<DateTime<Utc>>,
-}
-
-impl Span {
-    /// When the span that starts at `started_at` is over.
-    pub fn due(
-        self,
-        started_at: DateTime<Utc>,
-        calendar: &WorkCalendar,
-        target_time: NaiveTime,
-    ) -> Due {
-        match self {
-            Self::WorkingDays(n) => {
-                let last_day = calendar.add_working_days(date_of(started_at), n);
-                Due {
-                    due_at: end_of(last_day),
-                    target_at: Some(at(last_day, target_time)),
-                }
-            }
-            Self::Hours(n) => Due {
-                due_at: started_at + TimeDelta::hours(i64::from(n)),
-                target_at: None,
-            },
+            Self::ScreeningReview | Self::Evidence => "第十二条(一)",
         }
     }
 }
@@ -96,6 +69,18 @@ pub struct TimeLimit {
     /// 预警: people are told from then on.
     #[serde(with = "chrono::serde::ts_milliseconds")]
     pub warn_at: DateTime<Utc>,
+    /// 计算方式, where it is not the usual one (决定 I-1).
+    #[serde(default, skip_serializing_if = "Counting::is_default")]
+    pub counting: Counting,
+    /// 暂停, in the order in which they came (决定 I-17).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspensions: Vec<Suspension>,
+    /// 已批延期 (第十一条(三)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<GrantedExtension>,
+    /// 上级下达期限 (决定 I-6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upstream: Option<UpstreamLimit>,
 }
 
 impl TimeLimit {
@@ -107,46 +92,42 @@ impl TimeLimit {
         calendar: &WorkCalendar,
         rule_set: &RuleSet,
     ) -> Self {
-        let Due { due_at, target_at } = span.due(started_at, calendar, rule_set.target_time);
-        let before_target = TimeDelta::hours(i64::from(rule_set.warn_before_target_hours));
-        let before_due = TimeDelta::minutes(i64::from(rule_set.warn_before_due_minutes));
-        let warn_at = target_at.map_or(due_at - before_due, |target_at| target_at - before_target);
+        let Due { due_at, target_at } = span.due(
+            started_at,
+            calendar,
+            rule_set.counting,
+            rule_set.target_time,
+        );
         Self {
             kind,
             span,
             started_at,
             due_at,
             target_at,
-            warn_at,
+            warn_at: warn_at(due_at, target_at, rule_set),
+            counting: rule_set.counting,
+            suspensions: Vec::new(),
+            extension: None,
+            upstream: None,
         }
     }
 
-    /// 是否超期 at `now`, or for an act done at `now` (决定 I-18).
+    /// 是否超期 at `now`, or for an act done at `now` (决定 I-18). While the limit is suspended
+    /// nothing is late (决定 I-17).
     pub fn is_overdue_at(&self, now: DateTime<Utc>) -> bool {
-        now > self.due_at
-    }
-
-    /// The count behind the limit, with the calendar as it is known now.
-    pub fn explain(&self, calendar: &WorkCalendar) -> Explanation {
-        let days = match self.span {
-            Span::WorkingDays(n) => calendar.count_working_days(date_of(self.started_at), n),
-            Span::Hours(_) => Vec::new(),
-        };
-        let recounted = self.span.due(self.started_at, calendar, NaiveTime::MIN);
-        Explanation {
-            days,
-            agrees: recounted.due_at == self.due_at,
-        }
+        now > self.due_at && !self.is_suspended()
     }
 }
 
-/// 时限说明: the days between the start and the end of a limit.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Explanation {
-    /// Empty for a limit in natural hours.
-    pub days: Vec<CountedDay>,
-    /// Whether today's calendar still gives the recorded due time.
-    pub agrees: bool,
+/// 预警 of a limit with that end and that target.
+fn warn_at(
+    due_at: DateTime<Utc>,
+    target_at: Option<DateTime<Utc>>,
+    rule_set: &RuleSet,
+) -> DateTime<Utc> {
+    let before_target = TimeDelta::hours(i64::from(rule_set.warn_before_target_hours));
+    let before_due = TimeDelta::minutes(i64::from(rule_set.warn_before_due_minutes));
+    target_at.map_or(due_at - before_due, |target_at| target_at - before_target)
 }
 
 /// 时限状态: where a limit stands.
@@ -165,6 +146,7 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
+    use crate::clock_face::at;
 
     fn instant(text: &str) -> DateTime<Utc> {
         let civil = chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap();
