@@ -11,6 +11,7 @@
 //! it counted.
 
 pub mod actor;
+pub mod admonition;
 pub mod calendar;
 pub mod clock_face;
 pub mod extension;
