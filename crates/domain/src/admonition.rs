@@ -81,16 +81,13 @@ pub fn propose_admonitions(
     by_unit_and_year
         .into_iter()
         .flat_map(|((unit, year), orders)| {
-            let mut held: Vec<DateTime<Utc>> = talks
-                .iter()
-                .filter(|talk| {
-                    talk.unit == *unit && year_of(talk.held_at, rules.counting_year) == year
-                })
-                .map(|talk| talk.held_at)
-                .collect();
-            held.sort_unstable();
             let groups = if rules.merge_until_talk {
-                merged_until_talk(&orders, &held)
+                let held = talks
+                    .iter()
+                    .filter(|talk| talk.unit == *unit)
+                    .map(|talk| talk.held_at)
+                    .filter(|held_at| year_of(*held_at, rules.counting_year) == year);
+                merged_until_talk(&orders, &held.collect::<Vec<_>>())
             } else {
                 orders.iter().map(|order| vec![*order]).collect()
             };
@@ -109,7 +106,10 @@ fn merged_until_talk<'a>(
 ) -> Vec<Vec<&'a OverdueOrder>> {
     let mut groups: BTreeMap<usize, Vec<&OverdueOrder>> = BTreeMap::new();
     for order in orders {
-        let talks_before = held.partition_point(|held_at| *held_at < order.overdue_at);
+        let talks_before = held
+            .iter()
+            .filter(|held_at| **held_at < order.overdue_at)
+            .count();
         groups.entry(talks_before).or_default().push(order);
     }
     groups.into_values().collect()
@@ -145,7 +145,7 @@ fn year_of(at: DateTime<Utc>, counting_year: CountingYear) -> i32 {
 mod tests {
     use std::fmt::Write as _;
 
-    use chrono::NaiveDateTime;
+    use chrono::NaiveTime;
     use expect_test::{Expect, expect};
 
     use super::*;
@@ -157,9 +157,7 @@ mod tests {
         let (mut orders, mut talks) = (Vec::new(), Vec::new());
         for line in case.trim().lines() {
             let words: Vec<&str> = line.split_whitespace().collect();
-            let text = format!("{} 09:00", words[0]);
-            let civil = NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M").unwrap();
-            let instant = at(civil.date(), civil.time());
+            let instant = at(words[0].parse().unwrap(), NaiveTime::MIN);
             let unit = HandlingUnitId(words[1].to_owned());
             if words[2] == "约谈" {
                 talks.push(HeldTalk {
@@ -237,7 +235,7 @@ mod tests {
         );
     }
 
-    /// 考核年度: the count begins anew; a talk of last year takes nothing of this year's.
+    /// 考核年度: the count begins anew, and a talk belongs to the year in which it was held.
     #[test]
     fn each_year_counts_for_itself() {
         check(
