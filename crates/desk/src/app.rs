@@ -244,6 +244,7 @@ fn operator(request: &SetUp) -> Result<Actor, CallError> {
         id: ActorId(number.to_owned()),
         name: name.to_owned(),
         roles: vec![Role::Operator, Role::Dispatcher],
+        unit: None,
     })
 }
 

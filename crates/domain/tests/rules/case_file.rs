@@ -161,7 +161,7 @@ impl Step {
         assert_eq!(weekday, weekday_text(date), "the weekday of {date}\n{line}");
         let at = read_time(date, next("time"));
         let word = next("act");
-        let (role, act) = match words::find(&words::ROLES, words::role, word) {
+        let (role, act) = match words::find(&Role::ALL, words::role, word) {
             Some(role) => (role, next("act")),
             None => (Role::Operator, word),
         };

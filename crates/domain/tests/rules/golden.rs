@@ -369,7 +369,7 @@ fn words_keep_their_form() {
         "matter_class": MatterClass::ALL,
         "matter_kind": MatterKind::ALL,
         "out_of_scope_class": OutOfScopeClass::ALL,
-        "role": [Role::Operator, Role::Dispatcher, Role::ShiftLead],
+        "role": Role::ALL,
         "rule_set": [RuleSetId("QX-2023-66".to_owned())],
         "span": [Span::WorkingDays(1), Span::Hours(3), Span::HoursOnWorkingDays(24)],
         "stage": Stage::ALL,

@@ -149,7 +149,7 @@ fn steps_from(start: DateTime<Utc>) -> impl Strategy<Value = Vec<Step>> {
 fn steps_at(now: DateTime<Utc>) -> impl Strategy<Value = Step> {
     let roles = prop_oneof![
         5 => Just(vec![Role::ShiftLead]),
-        3 => proptest::sample::subsequence(words::ROLES.to_vec(), 0..=3),
+        3 => proptest::sample::subsequence(Role::ALL.to_vec(), 0..=3),
     ];
     (roles, commands(now)).prop_map(move |(roles, command)| Step {
         now,

@@ -64,10 +64,20 @@ pub(crate) fn role(role: Role) -> &'static str {
         Role::Operator => "受理员",
         Role::Dispatcher => "调度员",
         Role::ShiftLead => "值班长",
+        Role::Reviewer => "审核员",
+        Role::KbEditor => "知识编辑",
+        Role::KbReviewer => "知识审核",
+        Role::Analyst => "统计分析",
+        Role::Supervisor => "监督员",
+        Role::Admin => "系统管理员",
+        Role::Liaison => "联络员",
+        Role::UnitReviewer => "单位审核人",
+        Role::City => "市中心",
+        Role::CountyOffice => "县政府办",
+        Role::DisciplineCommission => "县纪委监委",
+        Role::Center => "中心系统",
     }
 }
-
-pub(crate) const ROLES: [Role; 3] = [Role::Operator, Role::Dispatcher, Role::ShiftLead];
 
 pub(crate) fn limit(kind: LimitKind) -> &'static str {
     match kind {

@@ -38,5 +38,6 @@ pub(crate) fn actor(roles: &[Role]) -> Actor {
         id: ActorId("W07".to_owned()),
         name: "测试员".to_owned(),
         roles: roles.to_vec(),
+        unit: None,
     }
 }
