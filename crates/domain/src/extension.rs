@@ -20,7 +20,8 @@ pub struct ExtensionRequest {
 }
 
 /// 申请内容: how much more time, and on what ground (第十一条(三)及末款).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
 pub enum ExtensionAsk {
     /// 情况复杂: working days beyond the base limit.
     Complicated { days: u32 },

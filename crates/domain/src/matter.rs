@@ -139,6 +139,62 @@ pub struct Matter {
     pub is_confidential: bool,
     /// 是否要求回访.
     pub wants_call_back: bool,
+    /// 工单来源 (第二条).
+    #[serde(default, skip_serializing_if = "Origin::is_own")]
+    pub origin: Origin,
+}
+
+/// 工单来源: who passed the matter on to the county, and under which number (第二条、第七条(二)(三)).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origin {
+    pub source: Source,
+    /// 上级编号, as it came; empty for the county's own.
+    pub upstream_number: String,
+    /// 外省单号 of a 川渝联动 order.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub other_province_number: String,
+}
+
+/// 来源 (第二条、第七条).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// 县自接.
+    #[default]
+    County,
+    /// 市中心转办.
+    City,
+    /// 省交办.
+    Province,
+    /// 川渝联动.
+    SichuanChongqing,
+    /// 110 非警务转接.
+    #[serde(rename = "police_110")]
+    Police110,
+}
+
+impl Source {
+    pub const ALL: [Self; 5] = [
+        Self::County,
+        Self::City,
+        Self::Province,
+        Self::SichuanChongqing,
+        Self::Police110,
+    ];
+}
+
+impl Origin {
+    /// Whether the county took the matter itself.
+    pub fn is_own(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// 重复推送: whether both are one order of a superior, which is taken once (第二条).
+    pub fn is_same_delivery(&self, other: &Self) -> bool {
+        !self.upstream_number.is_empty()
+            && self.source == other.source
+            && self.upstream_number == other.upstream_number
+    }
 }
 
 impl Matter {
@@ -154,6 +210,8 @@ impl Matter {
             &mut self.text,
             &mut self.place.detail,
             &mut self.wants,
+            &mut self.origin.upstream_number,
+            &mut self.origin.other_province_number,
         ] {
             let trimmed = text.trim();
             if trimmed.len() != text.len() {
@@ -177,6 +235,16 @@ impl Matter {
         check_length(Field::CallerName, &self.caller.name, FIELD_MAX_CHARS)?;
         check_length(Field::CallerAddress, &self.caller.address, FIELD_MAX_CHARS)?;
         check_length(Field::PlaceDetail, &self.place.detail, FIELD_MAX_CHARS)?;
+        check_length(
+            Field::UpstreamNumber,
+            &self.origin.upstream_number,
+            TITLE_MAX_CHARS,
+        )?;
+        check_length(
+            Field::UpstreamNumber,
+            &self.origin.other_province_number,
+            TITLE_MAX_CHARS,
+        )?;
         check_phone(Field::CallerPhone, &self.caller.phone)?;
         check_phone(Field::ContactPhone, &self.caller.contact_phone)
     }

@@ -288,6 +288,13 @@ impl RuleSets {
         self.iter().find(|set| set.id == *id)
     }
 
+    /// The same with one rule set more, for orders accepted from its first day on.
+    #[must_use]
+    pub fn with(mut self, later: RuleSet) -> Self {
+        self.later.push(later);
+        self
+    }
+
     /// 已公布未启用的规则: shown, never in force.
     pub fn announced(&self) -> &[KnownLimits] {
         &self.announced

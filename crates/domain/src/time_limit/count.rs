@@ -33,6 +33,14 @@ impl TimeLimit {
         limit.recounted(calendar, rule_set)
     }
 
+    /// 改按另一期间计算, from the same start: the matter is of another kind (决定 I-16).
+    #[must_use]
+    pub fn with_span(&self, span: Span, calendar: &WorkCalendar, rule_set: &RuleSet) -> Self {
+        let mut limit = self.clone();
+        limit.span = span;
+        limit.recounted(calendar, rule_set)
+    }
+
     /// 批准延期: the city's date holds (决定 I-8).
     #[must_use]
     pub fn with_extension(

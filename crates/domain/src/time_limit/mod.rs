@@ -39,6 +39,10 @@ pub enum LimitKind {
     ScreeningReview,
     /// 补证: from the center's wish for evidence (决定 I-12).
     Evidence,
+    /// 协办: from delivery to the assisting unit's opinion, before the lead's own limit (第十条).
+    Assist,
+    /// 核实: from the doubt whether a matter is in scope to the answer (第八条末款, 内控).
+    Verification,
 }
 
 impl LimitKind {
@@ -49,6 +53,24 @@ impl LimitKind {
             Self::SignFor | Self::Handle | Self::SendBack => "第十一条(二)",
             Self::FirstResponse | Self::Progress => "第十一条(四)",
             Self::ScreeningReview | Self::Evidence => "第十二条(一)",
+            Self::Assist => "第十条",
+            Self::Verification => "第八条末款",
+        }
+    }
+}
+
+impl LimitKind {
+    /// Whether a delay is the unit's: the others are the center's own, or end with what the rules
+    /// say follows (第十九条(一)).
+    pub fn is_held_against_the_unit(self) -> bool {
+        match self {
+            Self::SignFor
+            | Self::FirstResponse
+            | Self::Progress
+            | Self::Handle
+            | Self::SendBack
+            | Self::Assist => true,
+            Self::Dispatch | Self::ScreeningReview | Self::Evidence | Self::Verification => false,
         }
     }
 }
@@ -139,6 +161,8 @@ pub enum LimitState {
     Met { at: DateTime<Utc> },
     /// 超期: done, but late.
     MetLate { at: DateTime<Utc> },
+    /// 不再适用: the act is no longer asked of this unit, and it was not late by then.
+    Lifted { at: DateTime<Utc> },
 }
 
 #[cfg(test)]

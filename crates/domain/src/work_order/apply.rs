@@ -2,33 +2,24 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::time_limit::{LimitKind, LimitState};
-use crate::work_order::{Conclusion, Event, EventKind, Stage, WorkOrder};
+use crate::time_limit::{LimitKind, LimitState, TimeLimit};
+use crate::work_order::assignment::{
+    Assignment, AssignmentNumber, AssignmentStage, ExtensionCase, ExtensionStage, Part, SendBack,
+    SendBackRuling,
+};
+use crate::work_order::rating::{Screening, ScreeningReview, ScreeningStage};
+use crate::work_order::{Conclusion, Event, EventKind, KindChange, Stage, Verification, WorkOrder};
 
 /// Folds one event into the state; `None` is an order that is not registered yet.
 ///
 /// # Panics
-/// When an event other than `Registered` comes first, or `Registered` comes twice: `decide` never
-/// gives such a history, so the log is damaged.
+/// When an event other than `Registered` comes first, or `Registered` comes twice, or an event
+/// names an assignment that was never made: `decide` never gives such a history, so the log is
+/// damaged.
 pub fn apply(order: &mut Option<WorkOrder>, event: &Event) {
-    let at = event.occurred_at;
-    if let EventKind::Registered {
-        number,
-        matter,
-        rule_set,
-    } = &event.kind
-    {
+    if let EventKind::Registered { .. } = &event.kind {
         assert!(order.is_none(), "an order is registered once");
-        *order = Some(WorkOrder {
-            number: number.clone(),
-            matter: matter.as_ref().clone(),
-            rule_set: rule_set.clone(),
-            registered_at: at,
-            stage: Stage::Registered,
-            conclusion: None,
-            limits: Vec::new(),
-            version: 1,
-        });
+        *order = registered(event);
         return;
     }
     #[expect(clippy::expect_used, reason = "decide gives no other history")]
@@ -36,52 +27,61 @@ pub fn apply(order: &mut Option<WorkOrder>, event: &Event) {
         .as_mut()
         .expect("the first event of an order registers it");
     order.version += 1;
+    order.last_event_at = order.last_event_at.max(event.occurred_at);
     match &event.kind {
         EventKind::Registered { .. } => unreachable!("handled above"),
-        EventKind::LimitStarted { limit } => {
-            order.limits.push((limit.clone(), LimitState::Running));
-        }
-        EventKind::AnsweredOnTheSpot { answer, article } => {
-            order.stage = Stage::AnsweredOnTheSpot;
-            order.conclusion = Some(Conclusion::Answer {
-                answer: answer.clone(),
-                article: article.clone(),
-            });
-            end_limit(order, LimitKind::Dispatch, at);
-        }
-        EventKind::RefusedOutOfScope {
-            class,
-            guidance,
-            legal_basis,
-        } => {
-            order.stage = Stage::RefusedOutOfScope;
-            order.conclusion = Some(Conclusion::OutOfScope {
-                class: *class,
-                guidance: guidance.clone(),
-                legal_basis: legal_basis.clone(),
-            });
-            end_limit(order, LimitKind::Dispatch, at);
-        }
-        EventKind::TransferredToEmergency { line, note } => {
-            order.stage = Stage::TransferredToEmergency;
-            order.conclusion = Some(Conclusion::Transfer {
-                line: *line,
-                note: note.clone(),
-            });
-            end_limit(order, LimitKind::Dispatch, at);
-        }
-        EventKind::Dispatched { unit, opinion } => {
-            order.stage = Stage::Dispatched;
-            order.conclusion = Some(Conclusion::Dispatch {
-                unit: unit.clone(),
-                opinion: opinion.clone(),
-                dispatched_at: at,
-            });
-        }
-        EventKind::Delivered { delivered_at, .. } => {
-            order.stage = Stage::Delivered;
-            end_limit(order, LimitKind::Dispatch, *delivered_at);
-        }
+        EventKind::TownshipReported { .. }
+        | EventKind::KindChangeRequested { .. }
+        | EventKind::KindChangeRuled { .. }
+        | EventKind::ClassEscalated { .. }
+        | EventKind::UpstreamLimitSet { .. }
+        | EventKind::Supplemented { .. }
+        | EventKind::RepeatAbsorbed { .. }
+        | EventKind::LinkedTo { .. }
+        | EventKind::ResultReturnRecorded { .. }
+        | EventKind::OwnCallBackRecorded { .. } => order.apply_to_matter(event),
+        EventKind::LimitStarted { .. }
+        | EventKind::LimitMoved { .. }
+        | EventKind::AnsweredOnTheSpot { .. }
+        | EventKind::RefusedOutOfScope { .. }
+        | EventKind::TransferredToEmergency { .. }
+        | EventKind::VerificationBegun { .. }
+        | EventKind::VerificationRecorded { .. }
+        | EventKind::CoordinationRequested { .. }
+        | EventKind::MergedInto { .. }
+        | EventKind::Withdrawn { .. }
+        | EventKind::Completed
+        | EventKind::FinallyClosed
+        | EventKind::Archived { .. } => order.apply_to_center(event),
+        EventKind::Dispatched { .. }
+        | EventKind::Delivered { .. }
+        | EventKind::Urged { .. }
+        | EventKind::UrgeReceived { .. }
+        | EventKind::SignedFor { .. }
+        | EventKind::ContactRecorded { .. }
+        | EventKind::FirstResponded { .. }
+        | EventKind::ProgressReported { .. }
+        | EventKind::SentBack { .. }
+        | EventKind::SendBackRuled { .. }
+        | EventKind::BindingReleased { .. }
+        | EventKind::OpinionSubmitted { .. }
+        | EventKind::ReplySubmitted { .. }
+        | EventKind::ReplyRejected { .. }
+        | EventKind::ReplySigned { .. }
+        | EventKind::FinalClosureRequested { .. }
+        | EventKind::FinalClosureReviewed { .. }
+        | EventKind::DelayWrittenOff { .. } => order.apply_to_handling(event),
+        EventKind::ExtensionRequested { .. }
+        | EventKind::ExtensionReviewed { .. }
+        | EventKind::CityRuled { .. }
+        | EventKind::ExtensionExplained { .. } => order.apply_to_extension(event),
+        EventKind::Rated { .. }
+        | EventKind::ScreeningRequested { .. }
+        | EventKind::ScreeningReviewed { .. }
+        | EventKind::EvidenceSupplied { .. }
+        | EventKind::ScreeningRuled { .. } => order.apply_to_rating(event),
+        // What it changes stands in the dispatch that follows it.
+        EventKind::Designated { .. } | EventKind::ReworkOrdered { .. } => {}
     }
 }
 
@@ -94,14 +94,638 @@ pub fn fold<'a>(events: impl IntoIterator<Item = &'a Event>) -> Option<WorkOrder
     order
 }
 
-fn end_limit(order: &mut WorkOrder, kind: LimitKind, at: DateTime<Utc>) {
-    for (limit, state) in &mut order.limits {
+fn registered(event: &Event) -> Option<WorkOrder> {
+    let EventKind::Registered {
+        number,
+        matter,
+        rule_set,
+    } = &event.kind
+    else {
+        return None;
+    };
+    Some(WorkOrder {
+        number: number.clone(),
+        matter: matter.as_ref().clone(),
+        rule_set: rule_set.clone(),
+        registered_at: event.occurred_at,
+        registered_by: event.actor.clone(),
+        stage: Stage::Registered,
+        conclusion: None,
+        limits: Vec::new(),
+        assignments: Vec::new(),
+        verification: None,
+        kind_change: None,
+        township_reports: Vec::new(),
+        upstream: Vec::new(),
+        supplements: Vec::new(),
+        absorbed: Vec::new(),
+        links: Vec::new(),
+        merged_into: None,
+        result_return: None,
+        rating: None,
+        n_own_call_backs: 0,
+        archived: None,
+        last_event_at: event.occurred_at,
+        version: 1,
+    })
+}
+
+impl WorkOrder {
+    /// What is known of the matter, whoever has it.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "called for the events of this part"
+    )]
+    fn apply_to_matter(&mut self, event: &Event) {
+        match &event.kind {
+            EventKind::TownshipReported { report } => self.township_reports.push(report.clone()),
+            EventKind::KindChangeRequested { kind, reason } => {
+                self.kind_change = Some(KindChange {
+                    kind: *kind,
+                    reason: reason.clone(),
+                    requested_by: event.actor.clone(),
+                });
+            }
+            EventKind::KindChangeRuled { is_approved, .. } => {
+                let change = self.kind_change.take();
+                if let Some(change) = change.filter(|_| *is_approved) {
+                    self.matter.kind = change.kind;
+                }
+            }
+            EventKind::ClassEscalated { class, .. } => self.matter.class = *class,
+            EventKind::UpstreamLimitSet { upstream, .. } => {
+                self.upstream
+                    .retain(|known| known.superior != upstream.superior);
+                self.upstream.push(*upstream);
+            }
+            EventKind::Supplemented { text } => self.supplements.push(text.clone()),
+            EventKind::RepeatAbsorbed { number, text } => {
+                self.absorbed.push(number.clone());
+                self.supplements.push(text.clone());
+            }
+            EventKind::LinkedTo { number } => self.links.push(number.clone()),
+            EventKind::ResultReturnRecorded { state } => self.result_return = Some(*state),
+            EventKind::OwnCallBackRecorded { .. } => self.n_own_call_backs += 1,
+            _ => unreachable!("an event of another part"),
+        }
+    }
+
+    /// What the center does with the order.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "called for the events of this part"
+    )]
+    fn apply_to_center(&mut self, event: &Event) {
+        let at = event.occurred_at;
+        match &event.kind {
+            EventKind::LimitStarted { limit, assignment } => {
+                let started = (limit.clone(), LimitState::Running);
+                self.limits_of(*assignment, limit.kind).push(started);
+            }
+            EventKind::LimitMoved {
+                limit, assignment, ..
+            } => move_limit(self.limits_of(*assignment, limit.kind), limit),
+            EventKind::AnsweredOnTheSpot { answer, article } => {
+                self.stage = Stage::AnsweredOnTheSpot;
+                self.conclusion = Some(Conclusion::Answer {
+                    answer: answer.clone(),
+                    article: article.clone(),
+                });
+                end_limit(&mut self.limits, LimitKind::Dispatch, at);
+            }
+            EventKind::RefusedOutOfScope {
+                class,
+                guidance,
+                legal_basis,
+            } => {
+                self.stage = Stage::RefusedOutOfScope;
+                self.conclusion = Some(Conclusion::OutOfScope {
+                    class: *class,
+                    guidance: guidance.clone(),
+                    legal_basis: legal_basis.clone(),
+                });
+                end_limit(&mut self.limits, LimitKind::Dispatch, at);
+            }
+            EventKind::TransferredToEmergency { line, note } => {
+                self.stage = Stage::TransferredToEmergency;
+                self.conclusion = Some(Conclusion::Transfer {
+                    line: *line,
+                    note: note.clone(),
+                });
+                end_limit(&mut self.limits, LimitKind::Dispatch, at);
+            }
+            EventKind::VerificationBegun { asked, question } => {
+                self.stage = Stage::UnderVerification;
+                self.verification = Some(Verification {
+                    asked: asked.clone(),
+                    question: question.clone(),
+                    finding: None,
+                });
+            }
+            EventKind::VerificationRecorded {
+                answered_by,
+                finding,
+            } => {
+                self.stage = Stage::Registered;
+                if let Some(verification) = &mut self.verification {
+                    verification.finding = Some((answered_by.clone(), finding.clone()));
+                }
+                end_limit(&mut self.limits, LimitKind::Verification, at);
+            }
+            EventKind::CoordinationRequested { .. } => self.stage = Stage::UnderCoordination,
+            EventKind::MergedInto { number } => {
+                self.stage = Stage::Merged;
+                self.merged_into = Some(number.clone());
+                self.lift_all(at);
+            }
+            EventKind::Withdrawn { .. } => {
+                self.stage = Stage::Withdrawn;
+                self.lift_all(at);
+            }
+            EventKind::Completed => {
+                self.stage = Stage::Completed;
+                self.close_open(at);
+            }
+            EventKind::FinallyClosed => {
+                self.stage = Stage::FinallyClosed;
+                self.close_open(at);
+            }
+            EventKind::Archived { outcome } => {
+                self.stage = Stage::Archived;
+                self.archived = Some(*outcome);
+                self.lift_all(at);
+            }
+            _ => unreachable!("an event of another part"),
+        }
+    }
+
+    /// What passes between the center and a unit, from the dispatch to the answer.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "called for the events of this part"
+    )]
+    fn apply_to_handling(&mut self, event: &Event) {
+        let at = event.occurred_at;
+        match &event.kind {
+            EventKind::Dispatched { .. } => self.dispatched(event),
+            EventKind::Delivered {
+                delivered_at,
+                assignment,
+                ..
+            } => self.delivered(*assignment, *delivered_at),
+            EventKind::Urged { assignment, .. } => self.of(*assignment).n_urges += 1,
+            EventKind::UrgeReceived { assignment, .. } => {
+                self.of(*assignment).n_urges_received += 1;
+            }
+            EventKind::SignedFor { assignment } => {
+                let assignment = self.of(*assignment);
+                assignment.stage = AssignmentStage::SignedFor;
+                assignment.signed_for_at = Some(at);
+                end_limit(&mut assignment.limits, LimitKind::SignFor, at);
+            }
+            EventKind::ContactRecorded {
+                assignment,
+                contact,
+            } => self.of(*assignment).contacts.push(contact.clone()),
+            EventKind::FirstResponded { assignment, text } => {
+                let assignment = self.of(*assignment);
+                assignment.first_response = Some(text.clone());
+                end_limit(&mut assignment.limits, LimitKind::FirstResponse, at);
+            }
+            EventKind::ProgressReported { assignment, text } => {
+                let assignment = self.of(*assignment);
+                assignment.progress.push(text.clone());
+                end_limit(&mut assignment.limits, LimitKind::Progress, at);
+            }
+            EventKind::SentBack {
+                assignment,
+                reason,
+                basis,
+                suggestion,
+            } => {
+                let assignment = self.of(*assignment);
+                assignment.send_back = Some(SendBack {
+                    sent_back_at: at,
+                    reason: reason.clone(),
+                    basis: basis.clone(),
+                    suggestion: suggestion.clone(),
+                    ruling: None,
+                    from: assignment.stage,
+                });
+                assignment.stage = AssignmentStage::SendBackReview;
+                end_limit(&mut assignment.limits, LimitKind::SendBack, at);
+                end_limit(&mut assignment.limits, LimitKind::SignFor, at);
+            }
+            EventKind::SendBackRuled {
+                assignment,
+                is_accepted,
+                reason,
+            } => {
+                self.of(*assignment)
+                    .send_back_ruled(at, *is_accepted, reason);
+                self.settle_stage();
+            }
+            EventKind::BindingReleased { assignment, .. } => {
+                self.of(*assignment).is_released = true;
+            }
+            EventKind::OpinionSubmitted { assignment, text } => {
+                let assignment = self.of(*assignment);
+                assignment.assisting_opinion = Some(text.clone());
+                assignment.completed(at);
+            }
+            EventKind::ReplySubmitted { assignment, reply } => {
+                let assignment = self.of(*assignment);
+                assignment.reply = Some(reply.as_ref().clone());
+                assignment.replied_by = Some(event.actor.clone());
+                assignment.stage = AssignmentStage::AwaitingSignature;
+            }
+            EventKind::ReplyRejected { assignment, .. } => {
+                self.of(*assignment).stage = AssignmentStage::SignedFor;
+            }
+            EventKind::ReplySigned { assignment } => {
+                let assignment = self.of(*assignment);
+                assignment.signed_by = Some(event.actor.clone());
+                assignment.completed(at);
+            }
+            EventKind::FinalClosureRequested {
+                assignment,
+                opinion,
+            } => {
+                let assignment = self.of(*assignment);
+                assignment.closure_opinion = Some(opinion.as_ref().clone());
+                assignment.closure_requested_at = Some(at);
+                assignment.stage = AssignmentStage::FinalClosureReview;
+            }
+            EventKind::FinalClosureReviewed {
+                assignment,
+                is_accepted,
+                ..
+            } => self.of(*assignment).closure_reviewed(at, *is_accepted),
+            EventKind::DelayWrittenOff {
+                assignment,
+                limit,
+                write_off,
+                ..
+            } => self.of(*assignment).written_off.push((*limit, *write_off)),
+            _ => unreachable!("an event of another part"),
+        }
+    }
+
+    /// 延期 from the request to the word to the caller.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "called for the events of this part"
+    )]
+    fn apply_to_extension(&mut self, event: &Event) {
+        match &event.kind {
+            EventKind::ExtensionRequested {
+                assignment,
+                ask,
+                reason,
+                lane,
+                proposed_due_at,
+            } => {
+                self.of(*assignment).extension = Some(ExtensionCase {
+                    requested_at: event.occurred_at,
+                    ask: ask.clone(),
+                    reason: reason.clone(),
+                    lane: *lane,
+                    proposed_due_at: *proposed_due_at,
+                    stage: ExtensionStage::CountyReview,
+                    explained: None,
+                });
+            }
+            EventKind::ExtensionReviewed {
+                assignment,
+                is_forwarded,
+                ..
+            } => self.of(*assignment).extension_is(if *is_forwarded {
+                ExtensionStage::CityRuling
+            } else {
+                ExtensionStage::DeniedByCounty
+            }),
+            EventKind::CityRuled {
+                assignment,
+                granted_until,
+                ..
+            } => {
+                let assignment = self.of(*assignment);
+                if granted_until.is_some() {
+                    assignment.n_extensions_granted += 1;
+                    assignment.extension_is(ExtensionStage::Granted);
+                } else {
+                    assignment.extension_is(ExtensionStage::DeniedByCity);
+                }
+            }
+            EventKind::ExtensionExplained {
+                assignment,
+                explained,
+            } => {
+                if let Some(case) = &mut self.of(*assignment).extension {
+                    case.explained = Some(explained.clone());
+                }
+            }
+            _ => unreachable!("an event of another part"),
+        }
+    }
+
+    /// What follows the answer: the city's rating, its screening, and the order's second round.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "called for the events of this part"
+    )]
+    fn apply_to_rating(&mut self, event: &Event) {
+        let at = event.occurred_at;
+        match &event.kind {
+            EventKind::Rated { assignment, rating } => {
+                let rated = match assignment {
+                    Some(number) => &mut self.of(*number).rating,
+                    None => &mut self.rating,
+                };
+                *rated = Some(rating.clone());
+            }
+            EventKind::ScreeningRequested {
+                assignment,
+                reason,
+                late_reason,
+                evidence,
+            } => {
+                self.of(*assignment).screening = Some(Screening {
+                    requested_at: at,
+                    reason: reason.clone(),
+                    late_reason: late_reason.clone(),
+                    evidence: evidence.clone(),
+                    stage: ScreeningStage::CountyReview,
+                });
+            }
+            EventKind::ScreeningReviewed {
+                assignment, review, ..
+            } => {
+                let assignment = self.of(*assignment);
+                assignment.screening_is(match review {
+                    ScreeningReview::Forward => ScreeningStage::CityRuling,
+                    ScreeningReview::Deny => ScreeningStage::DeniedByCounty,
+                    ScreeningReview::AskEvidence => ScreeningStage::AwaitingEvidence,
+                });
+                end_limit(&mut assignment.limits, LimitKind::ScreeningReview, at);
+            }
+            EventKind::EvidenceSupplied {
+                assignment,
+                evidence,
+            } => {
+                let assignment = self.of(*assignment);
+                assignment.screening_is(ScreeningStage::CountyReview);
+                if let Some(screening) = &mut assignment.screening {
+                    screening.evidence.extend(evidence.iter().cloned());
+                }
+                end_limit(&mut assignment.limits, LimitKind::Evidence, at);
+            }
+            EventKind::ScreeningRuled {
+                assignment,
+                is_removed,
+                ..
+            } => self.of(*assignment).screening_is(if *is_removed {
+                ScreeningStage::Removed
+            } else {
+                ScreeningStage::Upheld
+            }),
+            _ => unreachable!("an event of another part"),
+        }
+    }
+
+    fn dispatched(&mut self, event: &Event) {
+        let EventKind::Dispatched {
+            unit,
+            opinion,
+            part,
+            by,
+            replaces,
+            rework_of,
+        } = &event.kind
+        else {
+            return;
+        };
+        let is_first_of_several =
+            *part != Part::Countersigning || self.open_assignments().next().is_none();
+        if part.answers() && is_first_of_several {
+            self.conclusion = Some(Conclusion::Dispatch {
+                unit: unit.clone(),
+                opinion: opinion.clone(),
+                dispatched_at: event.occurred_at,
+            });
+        }
+        let number = u32::try_from(self.assignments.len()).unwrap_or(u32::MAX);
+        self.assignments.push(Assignment {
+            number: AssignmentNumber(number.saturating_add(1)),
+            unit: unit.clone(),
+            part: *part,
+            ground: by.clone(),
+            opinion: opinion.clone(),
+            stage: AssignmentStage::Dispatched,
+            dispatched_at: event.occurred_at,
+            dispatched_by: event.actor.clone(),
+            delivered_at: None,
+            replaces: *replaces,
+            rework_of: *rework_of,
+            limits: Vec::new(),
+            signed_for_at: None,
+            contacts: Vec::new(),
+            first_response: None,
+            progress: Vec::new(),
+            is_released: false,
+            send_back: None,
+            extension: None,
+            n_extensions_granted: 0,
+            assisting_opinion: None,
+            reply: None,
+            replied_by: None,
+            signed_by: None,
+            completed_at: None,
+            closure_opinion: None,
+            closure_requested_at: None,
+            n_urges: 0,
+            n_urges_received: 0,
+            rating: None,
+            screening: None,
+            written_off: Vec::new(),
+        });
+        self.settle_stage();
+    }
+
+    fn delivered(&mut self, named: Option<AssignmentNumber>, at: DateTime<Utc>) {
+        let number = named.unwrap_or(AssignmentNumber::FIRST);
+        let assignment = self.of(number);
+        assignment.stage = AssignmentStage::Delivered;
+        assignment.delivered_at = Some(at);
+        self.settle_stage();
+        let is_all_delivered = self
+            .open_assignments()
+            .all(|assignment| assignment.stage != AssignmentStage::Dispatched);
+        if is_all_delivered {
+            end_limit(&mut self.limits, LimitKind::Dispatch, at);
+        }
+    }
+
+    /// 待派, 待送达 or 办理中, by what the units have.
+    fn settle_stage(&mut self) {
+        let is_delivered = |it: &Assignment| it.stage != AssignmentStage::Dispatched;
+        let is_with_somebody =
+            |it: &Assignment| it.stage.is_open() || it.stage == AssignmentStage::Completed;
+        self.stage = if self.open_assignments().any(is_delivered) {
+            Stage::Delivered
+        } else if self.open_assignments().next().is_some() {
+            Stage::Dispatched
+        } else if self.assignments.iter().any(is_with_somebody) {
+            Stage::Delivered
+        } else {
+            Stage::Registered
+        };
+    }
+
+    #[expect(clippy::expect_used, reason = "decide gives no other history")]
+    fn of(&mut self, number: AssignmentNumber) -> &mut Assignment {
+        self.assignments
+            .iter_mut()
+            .find(|assignment| assignment.number == number)
+            .expect("an event names an assignment that was made")
+    }
+
+    /// Where a limit stands: with the assignment that is named, or by its kind where none is.
+    fn limits_of(
+        &mut self,
+        named: Option<AssignmentNumber>,
+        kind: LimitKind,
+    ) -> &mut Vec<(TimeLimit, LimitState)> {
+        let is_of_first = kind.is_held_against_the_unit() && !self.assignments.is_empty();
+        match named.or(is_of_first.then_some(AssignmentNumber::FIRST)) {
+            Some(number) => &mut self.of(number).limits,
+            None => &mut self.limits,
+        }
+    }
+
+    /// Nobody has anything to do any more.
+    fn lift_all(&mut self, at: DateTime<Utc>) {
+        self.close_open(at);
+        lift(&mut self.limits, at);
+        for assignment in &mut self.assignments {
+            lift(&mut assignment.limits, at);
+        }
+    }
+
+    /// The order is answered: what was asked of other units is asked no longer.
+    fn close_open(&mut self, at: DateTime<Utc>) {
+        let open = self.assignments.iter_mut().filter(|it| it.stage.is_open());
+        for assignment in open {
+            lift(&mut assignment.limits, at);
+            assignment.stage = AssignmentStage::Withdrawn;
+        }
+    }
+}
+
+impl Assignment {
+    fn completed(&mut self, at: DateTime<Utc>) {
+        self.stage = AssignmentStage::Completed;
+        self.completed_at = Some(at);
+        for kind in [LimitKind::Handle, LimitKind::Assist, LimitKind::Progress] {
+            end_limit(&mut self.limits, kind, at);
+        }
+        lift(&mut self.limits, at);
+    }
+
+    fn send_back_ruled(&mut self, at: DateTime<Utc>, is_accepted: bool, reason: &str) {
+        let Some(send_back) = &mut self.send_back else {
+            return;
+        };
+        send_back.ruling = Some(SendBackRuling {
+            ruled_at: at,
+            is_accepted,
+            reason: reason.to_owned(),
+        });
+        if !is_accepted {
+            self.stage = send_back.from;
+            return;
+        }
+        self.stage = AssignmentStage::SentBack;
+        if self
+            .extension
+            .as_ref()
+            .is_some_and(|it| it.stage.is_pending())
+        {
+            self.extension_is(ExtensionStage::Lapsed);
+        }
+        lift(&mut self.limits, at);
+    }
+
+    /// The unit's own act ends its limit: it does not pay for the time of the review.
+    fn closure_reviewed(&mut self, at: DateTime<Utc>, is_accepted: bool) {
+        if !is_accepted {
+            self.stage = AssignmentStage::SignedFor;
+            return;
+        }
+        self.stage = AssignmentStage::FinallyClosed;
+        self.completed_at = Some(at);
+        let done_at = self.closure_requested_at.unwrap_or(at);
+        for kind in [LimitKind::Handle, LimitKind::Progress] {
+            end_limit(&mut self.limits, kind, done_at);
+        }
+        lift(&mut self.limits, at);
+    }
+
+    fn extension_is(&mut self, stage: ExtensionStage) {
+        if let Some(case) = &mut self.extension {
+            case.stage = stage;
+        }
+    }
+
+    fn screening_is(&mut self, stage: ScreeningStage) {
+        if let Some(screening) = &mut self.screening {
+            screening.stage = stage;
+        }
+    }
+}
+
+/// The act of that kind is done at `at`.
+fn end_limit(limits: &mut [(TimeLimit, LimitState)], kind: LimitKind, at: DateTime<Utc>) {
+    for (limit, state) in limits {
         if limit.kind == kind && *state == LimitState::Running {
+            *state = done(limit, at);
+        }
+    }
+}
+
+/// Nothing more is asked; what was late by then stays late.
+fn lift(limits: &mut [(TimeLimit, LimitState)], at: DateTime<Utc>) {
+    for (limit, state) in limits {
+        if *state == LimitState::Running {
             *state = if limit.is_overdue_at(at) {
                 LimitState::MetLate { at }
             } else {
-                LimitState::Met { at }
+                LimitState::Lifted { at }
             };
         }
+    }
+}
+
+fn done(limit: &TimeLimit, at: DateTime<Utc>) -> LimitState {
+    if limit.is_overdue_at(at) {
+        LimitState::MetLate { at }
+    } else {
+        LimitState::Met { at }
+    }
+}
+
+/// The latest limit of that kind stands anew; what was done by then is judged anew (决定 I-9).
+fn move_limit(limits: &mut [(TimeLimit, LimitState)], moved: &TimeLimit) {
+    let latest = limits
+        .iter_mut()
+        .rev()
+        .find(|(limit, _)| limit.kind == moved.kind);
+    if let Some((limit, state)) = latest {
+        *limit = moved.clone();
+        *state = match *state {
+            LimitState::Running => LimitState::Running,
+            LimitState::Met { at } | LimitState::MetLate { at } => done(limit, at),
+            LimitState::Lifted { at } => LimitState::Lifted { at },
+        };
     }
 }

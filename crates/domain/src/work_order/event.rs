@@ -5,12 +5,20 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::actor::ActorId;
+use crate::extension::{ExtensionAsk, ExtensionLane};
 use crate::handling_unit::HandlingUnitId;
-use crate::matter::Matter;
+use crate::matter::{Matter, MatterClass, MatterKind};
 use crate::out_of_scope::{EmergencyLine, OutOfScopeClass};
 use crate::rule_set::RuleSetId;
-use crate::time_limit::TimeLimit;
+use crate::time_limit::{LimitKind, TimeLimit};
+use crate::upstream::UpstreamLimit;
 use crate::work_order::CitedArticle;
+use crate::work_order::assignment::{
+    AssignmentNumber, ContactRecord, DispatchGround, Explained, Part, Reply, WriteOffGround,
+};
+use crate::work_order::closure::ClosureOpinion;
+use crate::work_order::command::{ResultReturn, TownshipReport};
+use crate::work_order::rating::{ArchiveOutcome, RatingRecord, ScreeningReview};
 
 /// 事件: one thing that happened, when, and by whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +41,20 @@ pub enum EventKind {
         rule_set: RuleSetId,
     },
     /// 起算时限.
-    LimitStarted { limit: TimeLimit },
+    LimitStarted {
+        limit: TimeLimit,
+        /// Whose limit it is; `None` for the center's own, and for a unit's in what was written
+        /// before orders had several assignments.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assignment: Option<AssignmentNumber>,
+    },
+    /// 时限变动: the whole limit as it stands from now on, and why.
+    LimitMoved {
+        limit: TimeLimit,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assignment: Option<AssignmentNumber>,
+        because: LimitMove,
+    },
     /// 已当场答复.
     AnsweredOnTheSpot {
         answer: String,
@@ -47,16 +68,248 @@ pub enum EventKind {
     },
     /// 已转紧急热线.
     TransferredToEmergency { line: EmergencyLine, note: String },
-    /// 已派单.
+    /// 已发起核实.
+    VerificationBegun { asked: String, question: String },
+    /// 已核实.
+    VerificationRecorded {
+        answered_by: String,
+        finding: String,
+    },
+    /// 已派单 to one unit; several of them stand together for countersigning and assisting.
     Dispatched {
         unit: HandlingUnitId,
         opinion: String,
+        #[serde(default, skip_serializing_if = "is_sole")]
+        part: Part,
+        #[serde(default, skip_serializing_if = "is_duty")]
+        by: DispatchGround,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        replaces: Option<AssignmentNumber>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rework_of: Option<AssignmentNumber>,
     },
-    /// 已送达 by telephone; the center's own confirmation comes with the feed.
+    /// 已提请专题协调.
+    CoordinationRequested {
+        reason: String,
+        units: Vec<HandlingUnitId>,
+    },
+    /// 已指定承办.
+    Designated { document: String },
+    /// 已送达: by telephone with who answered, by the center with neither.
     Delivered {
         #[serde(with = "chrono::serde::ts_milliseconds")]
         delivered_at: DateTime<Utc>,
         answered_by: String,
         phone: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assignment: Option<AssignmentNumber>,
     },
+    /// 已报告属地.
+    TownshipReported { report: TownshipReport },
+    /// 已申请变更类型.
+    KindChangeRequested { kind: MatterKind, reason: String },
+    /// 类型变更已裁定.
+    KindChangeRuled { is_approved: bool, reason: String },
+    /// 已升级事项等级.
+    ClassEscalated { class: MatterClass, reason: String },
+    /// 已登记上级期限.
+    UpstreamLimitSet {
+        upstream: UpstreamLimit,
+        document: String,
+    },
+    /// 已催办.
+    Urged {
+        assignment: AssignmentNumber,
+        reason: String,
+        method: String,
+    },
+    /// 已收催办回执.
+    UrgeReceived {
+        assignment: AssignmentNumber,
+        answered_by: String,
+    },
+    /// 已补充.
+    Supplemented { text: String },
+    /// 已并入.
+    MergedInto { number: String },
+    /// 已接收并入.
+    RepeatAbsorbed { number: String, text: String },
+    /// 已关联.
+    LinkedTo { number: String },
+    /// 已撤回.
+    Withdrawn { reason: String },
+    /// 已签收.
+    SignedFor { assignment: AssignmentNumber },
+    /// 已联系.
+    ContactRecorded {
+        assignment: AssignmentNumber,
+        contact: ContactRecord,
+    },
+    /// 已初步响应.
+    FirstResponded {
+        assignment: AssignmentNumber,
+        text: String,
+    },
+    /// 已反馈进度.
+    ProgressReported {
+        assignment: AssignmentNumber,
+        text: String,
+    },
+    /// 已退回，待审.
+    SentBack {
+        assignment: AssignmentNumber,
+        reason: String,
+        basis: String,
+        suggestion: String,
+    },
+    /// 退回已裁定.
+    SendBackRuled {
+        assignment: AssignmentNumber,
+        is_accepted: bool,
+        reason: String,
+    },
+    /// 已放行退回.
+    BindingReleased {
+        assignment: AssignmentNumber,
+        reason: String,
+    },
+    /// 已申请延期.
+    ExtensionRequested {
+        assignment: AssignmentNumber,
+        #[serde(flatten)]
+        ask: ExtensionAsk,
+        reason: String,
+        lane: ExtensionLane,
+        #[serde(with = "chrono::serde::ts_milliseconds")]
+        proposed_due_at: DateTime<Utc>,
+    },
+    /// 延期已县审.
+    ExtensionReviewed {
+        assignment: AssignmentNumber,
+        is_forwarded: bool,
+        reason: String,
+    },
+    /// 市已批复延期.
+    CityRuled {
+        assignment: AssignmentNumber,
+        #[serde(with = "chrono::serde::ts_milliseconds_option")]
+        granted_until: Option<DateTime<Utc>>,
+        document: String,
+    },
+    /// 已说明延期.
+    ExtensionExplained {
+        assignment: AssignmentNumber,
+        #[serde(flatten)]
+        explained: Explained,
+    },
+    /// 已提交协办意见.
+    OpinionSubmitted {
+        assignment: AssignmentNumber,
+        text: String,
+    },
+    /// 已提交答复.
+    ReplySubmitted {
+        assignment: AssignmentNumber,
+        reply: Box<Reply>,
+    },
+    /// 已内审签发.
+    ReplySigned { assignment: AssignmentNumber },
+    /// 内审已退改.
+    ReplyRejected {
+        assignment: AssignmentNumber,
+        reason: String,
+    },
+    /// 已办结: every unit has done its part.
+    Completed,
+    /// 已认定终结，待审.
+    FinalClosureRequested {
+        assignment: AssignmentNumber,
+        opinion: Box<ClosureOpinion>,
+    },
+    /// 终结已审查.
+    FinalClosureReviewed {
+        assignment: AssignmentNumber,
+        is_accepted: bool,
+        reason: String,
+    },
+    /// 已终结办理.
+    FinallyClosed,
+    /// 已登记结果回传.
+    ResultReturnRecorded { state: ResultReturn },
+    /// 已评价.
+    Rated {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        assignment: Option<AssignmentNumber>,
+        rating: RatingRecord,
+    },
+    /// 已自查回访.
+    OwnCallBackRecorded { note: String },
+    /// 已申请甄别.
+    ScreeningRequested {
+        assignment: AssignmentNumber,
+        reason: String,
+        late_reason: String,
+        evidence: Vec<String>,
+    },
+    /// 甄别已初审.
+    ScreeningReviewed {
+        assignment: AssignmentNumber,
+        review: ScreeningReview,
+        reason: String,
+    },
+    /// 已补证.
+    EvidenceSupplied {
+        assignment: AssignmentNumber,
+        evidence: Vec<String>,
+    },
+    /// 市已裁定甄别.
+    ScreeningRuled {
+        assignment: AssignmentNumber,
+        is_removed: bool,
+        document: String,
+    },
+    /// 已退回重办.
+    ReworkOrdered {
+        assignment: AssignmentNumber,
+        reason: String,
+    },
+    /// 已归档.
+    Archived { outcome: ArchiveOutcome },
+    /// 已核销超期.
+    DelayWrittenOff {
+        assignment: AssignmentNumber,
+        limit: LimitKind,
+        write_off: WriteOffGround,
+        note: String,
+    },
+}
+
+/// 时限变动事由: a limit moves for no other reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "because", rename_all = "snake_case")]
+pub enum LimitMove {
+    /// 暂停 (决定 I-17).
+    Suspended,
+    /// 恢复 (决定 I-7).
+    Resumed,
+    /// 批准延期 (第十一条(三)).
+    Extended,
+    /// 上级期限 (决定 I-6).
+    Upstream,
+    /// 诉求类型变更 (决定 I-16).
+    KindChanged,
+    /// 日历变更 (决定 I-20).
+    CalendarChanged { notice: String },
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_sole(part: &Part) -> bool {
+    *part == Part::Sole
+}
+
+fn is_duty(ground: &DispatchGround) -> bool {
+    *ground == DispatchGround::Duty
 }

@@ -1,36 +1,62 @@
 //! 工单: a work order as the fold of its events.
 //!
 //! ```text
-//!                 ┌─ 当场答复 AnsweredOnTheSpot
-//! 登记 Registered ─┼─ 不予受理 RefusedOutOfScope
-//!                 ├─ 转紧急   TransferredToEmergency
-//!                 └─ 派单 Dispatched ── 送达 Delivered
+//!                 ┌─ 当场答复 AnsweredOnTheSpot ─────────────────────────────── 归档 Archived
+//!                 ├─ 不予受理 RefusedOutOfScope
+//! 登记 Registered ─┼─ 转紧急   TransferredToEmergency
+//!   │       │     ├─ 并入 Merged                       撤回 Withdrawn (from any open stage)
+//!   │       │     └─ 派单 Dispatched ── 送达 Delivered ─┬─ 办结 Completed ── 归档 Archived
+//!   │       └ 待指定 UnderCoordination ┘    │     └──────┘ 重办                │
+//!   └ 待核实 UnderVerification       全部退回: Registered                终结 FinallyClosed
 //! ```
+//!
+//! From its dispatch on an order is in the hands of one unit or several; what each has is an
+//! [`Assignment`] with its own limits.
 
 mod apply;
+mod assignment;
+mod closure;
 mod command;
 mod decide;
 mod event;
+mod rating;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use apply::{apply, fold};
-pub use command::{CitedArticle, Command, CommandKind};
-pub use decide::{Facts, commands_at, decide, dispatch_limit, limits_from_delivery};
-pub use event::{Event, EventKind};
+pub use assignment::{
+    Assignment, AssignmentNumber, AssignmentStage, ContactOutcome, ContactRecord, Delay,
+    DispatchGround, Explained, ExtensionCase, ExtensionStage, Feedback, Part, Reply, SendBack,
+    SendBackRuling, WriteOffGround,
+};
+pub use closure::ClosureOpinion;
+pub use command::{
+    CitedArticle, Command, CommandKind, DispatchForm, DispatchPlan, ResultReturn, TownshipReport,
+};
+pub use decide::{
+    CallerVisibility, Facts, assignment_commands_at, caller_visibility, commands_at, decide,
+    dispatch_limit, limits_from_delivery, send_back_due_at,
+};
+pub use event::{Event, EventKind, LimitMove};
+pub use rating::{
+    ArchiveOutcome, DissatisfactionReason, RatingRecord, Satisfaction, Screening, ScreeningReview,
+    ScreeningStage, Solved,
+};
 
+use crate::actor::ActorId;
 use crate::handling_unit::HandlingUnitId;
-use crate::matter::Matter;
+use crate::matter::{Matter, MatterKind};
 use crate::out_of_scope::{EmergencyLine, OutOfScopeClass};
 use crate::rule_set::RuleSetId;
 use crate::time_limit::{LimitKind, LimitState, TimeLimit};
+use crate::upstream::UpstreamLimit;
 
 /// 工单状态.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
-    /// 待派: registered, nothing done yet.
+    /// 待派: registered, nothing done yet, or every unit has sent it back.
     Registered,
     /// 当场答复办结.
     AnsweredOnTheSpot,
@@ -40,19 +66,59 @@ pub enum Stage {
     TransferredToEmergency,
     /// 已派单，待送达.
     Dispatched,
-    /// 已送达承办单位.
+    /// 已送达承办单位，办理中.
     Delivered,
+    /// 待核实 (第八条末款).
+    UnderVerification,
+    /// 待协调、待指定 (第十条).
+    UnderCoordination,
+    /// 已办结: every unit has done its part.
+    Completed,
+    /// 已并入 another order.
+    Merged,
+    /// 已撤回.
+    Withdrawn,
+    /// 已终结办理 (第十二条(二)): nothing follows.
+    FinallyClosed,
+    /// 已归档.
+    Archived,
 }
 
 impl Stage {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 13] = [
         Self::Registered,
         Self::AnsweredOnTheSpot,
         Self::RefusedOutOfScope,
         Self::TransferredToEmergency,
         Self::Dispatched,
         Self::Delivered,
+        Self::UnderVerification,
+        Self::UnderCoordination,
+        Self::Completed,
+        Self::Merged,
+        Self::Withdrawn,
+        Self::FinallyClosed,
+        Self::Archived,
     ];
+
+    /// 未办结: somebody still has to do something for the caller.
+    pub fn is_open(self) -> bool {
+        match self {
+            Self::Registered
+            | Self::Dispatched
+            | Self::Delivered
+            | Self::UnderVerification
+            | Self::UnderCoordination => true,
+            Self::AnsweredOnTheSpot
+            | Self::RefusedOutOfScope
+            | Self::TransferredToEmergency
+            | Self::Completed
+            | Self::Merged
+            | Self::Withdrawn
+            | Self::FinallyClosed
+            | Self::Archived => false,
+        }
+    }
 }
 
 /// 工单, folded from its events.
@@ -64,13 +130,52 @@ pub struct WorkOrder {
     /// The rule set the order is pinned to.
     pub rule_set: RuleSetId,
     pub registered_at: DateTime<Utc>,
+    pub registered_by: ActorId,
     pub stage: Stage,
     /// How the center dealt with it, once it has.
     pub conclusion: Option<Conclusion>,
-    /// Every limit that was started, in order, with where it stands.
+    /// The center's own limits, in order, with where each stands.
     pub limits: Vec<(TimeLimit, LimitState)>,
+    /// 承办单, in the order in which they were made.
+    pub assignments: Vec<Assignment>,
+    /// 核实, the latest.
+    pub verification: Option<Verification>,
+    /// 类型变更申请 that waits for review.
+    pub kind_change: Option<KindChange>,
+    pub township_reports: Vec<TownshipReport>,
+    /// 上级期限, the latest of each superior.
+    pub upstream: Vec<UpstreamLimit>,
+    pub supplements: Vec<String>,
+    /// 已接收并入 of these orders.
+    pub absorbed: Vec<String>,
+    pub links: Vec<String>,
+    pub merged_into: Option<String>,
+    pub result_return: Option<ResultReturn>,
+    /// 评价 of an answer on the spot; a unit's stands with its assignment.
+    pub rating: Option<RatingRecord>,
+    pub n_own_call_backs: u32,
+    pub archived: Option<ArchiveOutcome>,
+    /// When the last event happened; nothing happens before it (决定 I-18).
+    pub last_event_at: DateTime<Utc>,
     /// The number of events folded so far.
     pub version: u32,
+}
+
+/// 核实 (第八条末款).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verification {
+    pub asked: String,
+    pub question: String,
+    /// 被询人及结论, once there is one.
+    pub finding: Option<(String, String)>,
+}
+
+/// 类型变更申请 (决定 I-16).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KindChange {
+    pub kind: MatterKind,
+    pub reason: String,
+    pub requested_by: ActorId,
 }
 
 /// 处理方式: what became of the order at the center.
@@ -87,7 +192,7 @@ pub enum Conclusion {
         guidance: String,
         legal_basis: String,
     },
-    /// 转紧急热线.
+    /// 转紧急.
     Transfer { line: EmergencyLine, note: String },
     /// 派单.
     Dispatch {
@@ -98,7 +203,21 @@ pub enum Conclusion {
 }
 
 impl WorkOrder {
-    /// 主办单位, once the order is dispatched.
+    /// 承办单 of that number.
+    pub fn assignment(&self, number: AssignmentNumber) -> Option<&Assignment> {
+        self.assignments
+            .iter()
+            .find(|assignment| assignment.number == number)
+    }
+
+    /// 未结的承办单.
+    pub fn open_assignments(&self) -> impl Iterator<Item = &Assignment> {
+        self.assignments
+            .iter()
+            .filter(|assignment| assignment.stage.is_open())
+    }
+
+    /// 主办单位, once the order is dispatched: of several that countersign, the first.
     pub fn lead_unit(&self) -> Option<&HandlingUnitId> {
         match &self.conclusion {
             Some(Conclusion::Dispatch { unit, .. }) => Some(unit),
@@ -111,23 +230,44 @@ impl WorkOrder {
         }
     }
 
+    /// 待补派: sent back by one of several units, and given to nobody since.
+    pub fn open_places(&self) -> impl Iterator<Item = &Assignment> {
+        let is_replaced = |number| {
+            self.assignments
+                .iter()
+                .any(|other| other.replaces == Some(number))
+        };
+        self.assignments
+            .iter()
+            .filter(|assignment| assignment.stage == AssignmentStage::SentBack)
+            .filter(move |assignment| !is_replaced(assignment.number))
+    }
+
+    /// Every limit of the order and of its units, with where it stands.
+    pub fn all_limits(&self) -> impl Iterator<Item = &(TimeLimit, LimitState)> {
+        let of_units = self.assignments.iter().flat_map(|it| &it.limits);
+        self.limits.iter().chain(of_units)
+    }
+
     /// The limits that are still running.
     pub fn running_limits(&self) -> impl Iterator<Item = &TimeLimit> {
-        self.limits
-            .iter()
+        self.all_limits()
             .filter(|(_, state)| *state == LimitState::Running)
             .map(|(limit, _)| limit)
     }
 
-    /// The running limit that is over first.
+    /// The running limit that is over first, of those that do not stand still (决定 I-17).
     pub fn next_limit(&self) -> Option<&TimeLimit> {
-        self.running_limits().min_by_key(|limit| limit.due_at)
+        self.running_limits()
+            .filter(|limit| !limit.is_suspended())
+            .min_by_key(|limit| limit.due_at)
     }
 
     /// The latest limit of that kind and where it stands.
     pub fn limit(&self, kind: LimitKind) -> Option<&(TimeLimit, LimitState)> {
-        self.limits
-            .iter()
+        let limits: Vec<_> = self.all_limits().collect();
+        limits
+            .into_iter()
             .rev()
             .find(|(limit, _)| limit.kind == kind)
     }
