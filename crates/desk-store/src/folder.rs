@@ -161,3 +161,20 @@ pub(crate) fn create_private(path: &Path) -> io::Result<()> {
     private_file(OpenOptions::new().write(true).create(true)).open(path)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_is_just_ending_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let ending = FolderLock::take(folder.path()).unwrap();
+        let ended = std::thread::spawn(move || {
+            std::thread::sleep(LOOK_AGAIN * 3);
+            drop(ending);
+        });
+        assert!(FolderLock::take(folder.path()).is_ok());
+        ended.join().unwrap();
+    }
+}
