@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use domain::clock_face;
@@ -12,6 +13,10 @@ use crate::fault::OpenError;
 pub(crate) const DATABASE: &str = "desk.db";
 pub(crate) const KEYS: &str = "keys.json";
 const LOCK: &str = "desk.lock";
+/// How long a folder that is held is tried again: a program that was just closed, or cut off, keeps
+/// its files for a moment after its window is gone.
+const ENDING_PATIENCE: Duration = Duration::from_secs(2);
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 /// What belongs to one database, in the order in which it is set aside: the log before the file it
 /// belongs to, because SQLite deletes a log that it finds without a database.
 const SET_ASIDE: [&str; 3] = ["desk.db-wal", "desk.db-shm", DATABASE];
@@ -28,7 +33,7 @@ impl FolderLock {
     pub(crate) fn take(folder: &Path) -> Result<Self, OpenError> {
         let mut file = private_file(OpenOptions::new().read(true).write(true).create(true))
             .open(folder.join(LOCK))?;
-        match file.try_lock() {
+        match lock_patiently(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut text = String::new();
@@ -47,6 +52,19 @@ impl FolderLock {
             tracing::warn!(%error, "The lock file does not tell the process");
         }
         Ok(Self { file })
+    }
+}
+
+/// Locks the file, waiting for [`ENDING_PATIENCE`] where another has it.
+fn lock_patiently(file: &File) -> Result<(), TryLockError> {
+    let since = Instant::now();
+    loop {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) if since.elapsed() < ENDING_PATIENCE => {
+                std::thread::sleep(LOOK_AGAIN);
+            }
+            locked => return locked,
+        }
     }
 }
 
@@ -142,4 +160,21 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 pub(crate) fn create_private(path: &Path) -> io::Result<()> {
     private_file(OpenOptions::new().write(true).create(true)).open(path)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_that_is_just_ending_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let ending = FolderLock::take(folder.path()).unwrap();
+        let ended = std::thread::spawn(move || {
+            std::thread::sleep(LOOK_AGAIN * 3);
+            drop(ending);
+        });
+        assert!(FolderLock::take(folder.path()).is_ok());
+        ended.join().unwrap();
+    }
 }
