@@ -17,6 +17,7 @@ pub mod clock_face;
 pub mod extension;
 pub mod handling_unit;
 pub mod kb;
+pub mod liaison;
 pub mod matter;
 pub mod out_of_scope;
 pub mod refusal;

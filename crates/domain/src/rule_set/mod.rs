@@ -51,6 +51,8 @@ pub struct RuleSet {
     pub special_dispatch_minutes: u32,
     /// 待核实: working days for asking the units whether a matter is out of scope (第八条末款).
     pub verification_days: u32,
+    /// 联络员 (第四条, 第六条(一)).
+    pub liaison: LiaisonRules,
     /// 联系诉求人: hours the house gives a unit for the first contact; a hint, never a delay
     /// (第六条(二)).
     pub contact_hours: u32,
@@ -122,6 +124,15 @@ pub struct AdmonitionRules {
     pub counting_year: CountingYear,
     /// Delays before the first talk is over count as one.
     pub merge_until_talk: bool,
+}
+
+/// 联络员规则: when a liaison is no longer "相对固定" (第六条(一)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LiaisonRules {
+    /// Months back from today in which changes count.
+    pub settled_months: u32,
+    /// 不固定: at so many changes in that time.
+    pub unsettled_at_changes: u32,
 }
 
 /// 考核年度: within which delays of a unit are counted (第二十三条, 决定 I-14).
@@ -225,6 +236,10 @@ impl RuleSet {
             },
             special_dispatch_minutes: 15,
             verification_days: 1,
+            liaison: LiaisonRules {
+                settled_months: 12,
+                unsettled_at_changes: 2,
+            },
             contact_hours: 24,
             contact_attempts: 3,
             assisting_days_before_lead: 1,

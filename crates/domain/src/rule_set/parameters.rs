@@ -28,6 +28,8 @@ pub enum ParameterValue {
     Minutes(u32),
     /// 秒.
     Seconds(u32),
+    /// 个月.
+    Months(u32),
     /// 次.
     Times(u32),
     /// 钟点.
@@ -40,8 +42,8 @@ impl RuleSet {
     /// 参数表, in the order of the articles. A new parameter does not build until it has a line.
     pub fn parameters(&self) -> Vec<Parameter> {
         use ParameterValue::{
-            Choice, Hours, HoursOnWorkingDays, Minutes, OfficeHours, Seconds, TimeOfDay, Times,
-            WorkingDays,
+            Choice, Hours, HoursOnWorkingDays, Minutes, Months, OfficeHours, Seconds, TimeOfDay,
+            Times, WorkingDays,
         };
         let Self {
             id: _,
@@ -59,6 +61,7 @@ impl RuleSet {
             special_emergency,
             special_dispatch_minutes,
             verification_days,
+            liaison,
             contact_hours,
             contact_attempts,
             assisting_days_before_lead,
@@ -95,6 +98,16 @@ impl RuleSet {
             "否"
         };
         vec![
+            line(
+                "联络员相对固定",
+                Months(liaison.settled_months),
+                "第六条(一)",
+            ),
+            line(
+                "联络员不固定：更换次数",
+                Times(liaison.unsettled_at_changes),
+                "第六条(一)",
+            ),
             line("联系诉求人", Hours(*contact_hours), "第六条(二)"),
             line(
                 "无法联系前的联系次数",

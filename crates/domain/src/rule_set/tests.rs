@@ -52,6 +52,7 @@ fn value_text(value: ParameterValue) -> String {
         ParameterValue::HoursOnWorkingDays(n) => format!("{n} 小时，剔除非工作日"),
         ParameterValue::OfficeHours(n) => format!("{n} 工作小时"),
         ParameterValue::Minutes(n) => format!("{n} 分钟"),
+        ParameterValue::Months(n) => format!("{n} 个月"),
         ParameterValue::Seconds(n) => format!("{n} 秒"),
         ParameterValue::Times(n) => format!("{n} 次"),
         ParameterValue::TimeOfDay(time) => time.format("%H:%M").to_string(),
@@ -72,6 +73,8 @@ fn every_parameter_with_its_article() {
         writeln!(table, "{term} = {}（{article}）", value_text(value)).unwrap();
     }
     expect![[r#"
+        联络员相对固定 = 12 个月（第六条(一)）
+        联络员不固定：更换次数 = 2 次（第六条(一)）
         联系诉求人 = 24 自然小时（第六条(二)）
         无法联系前的联系次数 = 3 次（决定 I-17）
         不予受理核实 = 1 个工作日（第八条末款）
