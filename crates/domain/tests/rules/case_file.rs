@@ -9,7 +9,11 @@
 //!
 //! - The first line gives the year; a date of another year is written in full.
 //! - The weekday must be right: the reader counts days by it.
-//! - A person with one role acts, 受理员 unless the line names another.
+//! - A person with one role acts, 受理员 unless the line names another. Who holds another role is
+//!   another person; `审核员#调度员` is the dispatcher with the reviewer's role. The people of a unit
+//!   have its name before their role: `县教育局联络员`; without one they are the water bureau's.
+//! - An act about one of several units names it by 承办=2; where nothing is named it is the acting
+//!   unit's latest, or the first.
 //! - After the arrow stands what comes of it: a refusal, or the limits that were ended and started;
 //!   `?` where the test looks at the outcome itself.
 //! - A blank line begins the next order.
@@ -17,12 +21,19 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::clock_face::{at, end_of, weekday_text};
+use domain::extension::ExtensionAsk;
 use domain::kb::KbArticleId;
-use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Place};
+use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Origin, Place, Source};
 use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
-use domain::time_limit::LimitState;
-use domain::work_order::{CitedArticle, CommandKind, apply, decide, fold};
-use domain::{Command, Event, HandlingUnitId, Refusal, Role, WorkOrder};
+use domain::time_limit::{LimitState, TimeLimit};
+use domain::upstream::{Superior, UpstreamLimit};
+use domain::work_order::{
+    Assignment, AssignmentNumber, CitedArticle, ClosureOpinion, CommandKind, ContactOutcome,
+    ContactRecord, DispatchForm, DispatchGround, DispatchPlan, DissatisfactionReason, Explained,
+    Feedback, RatingRecord, Reply, ResultReturn, Satisfaction, ScreeningReview, Solved,
+    TownshipReport, WriteOffGround, apply, decide, fold,
+};
+use domain::{Actor, ActorId, Command, Event, HandlingUnitId, Refusal, Role, WorkOrder};
 use expect_test::Expect;
 
 use crate::{sentences, words, world};
@@ -90,9 +101,9 @@ fn play_order(lines: &[&str], year: i32) -> Played {
 impl Played {
     /// Gives a command; says whether it was allowed and what came of it.
     fn give(&mut self, step: &Step) -> (bool, String) {
-        let actor = world::actor(&[step.role]);
-        let facts = world::facts(step.at, &actor);
-        let events = match decide(self.order.as_ref(), &step.command, &facts) {
+        let facts = world::facts(step.at, &step.actor);
+        let command = step.command(self.order.as_ref());
+        let events = match decide(self.order.as_ref(), &command, &facts) {
             Ok(events) => events,
             Err(refusal) => {
                 let outcome = format!("拒绝: {}", sentences::refusal(&refusal, self.year));
@@ -113,39 +124,71 @@ impl Played {
         (true, self.limits_changed_since(&limits_before))
     }
 
-    fn limits(&self) -> Vec<LimitState> {
-        let order = self.order.as_ref();
-        order.map_or_else(Vec::new, |order| {
-            order.limits.iter().map(|(_, state)| *state).collect()
-        })
+    fn limits(&self) -> Vec<OwnedLimit> {
+        let Some(order) = &self.order else {
+            return Vec::new();
+        };
+        let center = order.limits.iter().map(|limit| (None, limit.clone()));
+        let units = order.assignments.iter().flat_map(|assignment| {
+            let number = Some(assignment.number);
+            let limits = assignment.limits.iter();
+            limits.map(move |limit| (number, limit.clone()))
+        });
+        center.chain(units).collect()
     }
 
-    /// `转办按时 签收 11-24 24:00`: what ended, then what began.
-    fn limits_changed_since(&self, before: &[LimitState]) -> String {
-        let limits = self.order.iter().flat_map(|order| &order.limits);
-        let changes: Vec<String> = limits
-            .enumerate()
-            .filter(|(nth, (_, state))| before.get(*nth) != Some(state))
-            .map(|(_, (limit, state))| {
-                let name = words::limit(limit.kind);
+    /// `转办按时 签收 11-24 24:00`: what ended, moved or began. Where several units have the order,
+    /// each limit stands with its unit.
+    fn limits_changed_since(&self, before: &[OwnedLimit]) -> String {
+        let mut unseen = before.to_vec();
+        let changes: Vec<String> = self
+            .limits()
+            .into_iter()
+            .filter(|limit| match unseen.iter().position(|seen| seen == limit) {
+                Some(nth) => {
+                    unseen.remove(nth);
+                    false
+                }
+                None => true,
+            })
+            .map(|(assignment, (limit, state))| {
+                let name = format!("{}{}", self.unit_of(assignment), words::limit(limit.kind));
                 match state {
+                    LimitState::Running if limit.is_suspended() => format!("{name}暂停"),
                     LimitState::Running => {
                         format!("{name} {}", sentences::instant(limit.due_at, self.year))
                     }
                     LimitState::Met { .. } => format!("{name}按时"),
                     LimitState::MetLate { .. } => format!("{name}超期"),
+                    LimitState::Lifted { .. } => format!("{name}免除"),
                 }
             })
             .collect();
         changes.join(" ")
     }
+
+    fn unit_of(&self, number: Option<AssignmentNumber>) -> String {
+        let order = self.order.as_ref().unwrap();
+        let assignment = number.and_then(|number| order.assignment(number));
+        match assignment {
+            Some(assignment) if order.assignments.len() > 1 => format!("{}·", assignment.unit.0),
+            Some(_) | None => String::new(),
+        }
+    }
 }
+
+/// A limit with where it stands, and whose it is.
+type OwnedLimit = (Option<AssignmentNumber>, (TimeLimit, LimitState));
 
 /// One line: when, who, what.
 struct Step {
     at: DateTime<Utc>,
-    role: Role,
-    command: Command,
+    actor: Actor,
+    kind: CommandKind,
+    line: String,
+    words: Vec<String>,
+    date: NaiveDate,
+    year: i32,
 }
 
 impl Step {
@@ -161,23 +204,506 @@ impl Step {
         assert_eq!(weekday, weekday_text(date), "the weekday of {date}\n{line}");
         let at = read_time(date, next("time"));
         let word = next("act");
-        let (role, act) = match words::find(&Role::ALL, words::role, word) {
-            Some(role) => (role, next("act")),
-            None => (Role::Operator, word),
+        let (actor, act) = match read_actor(word) {
+            Some(actor) => (actor, next("act")),
+            None => (world::actor(&[Role::Operator]), word),
         };
-        let kind = words::find(&CommandKind::ALL, words::command, act)
+        let kind = words::find(CommandKind::ALL, words::command, act)
             .unwrap_or_else(|| panic!("no act is called {act}\n{line}"));
-        let arguments = Arguments::new(rest, line);
-        let command = read_command(kind, &arguments, date, year);
-        arguments.assert_all_read();
-        Self { at, role, command }
+        Self {
+            at,
+            actor,
+            kind,
+            words: rest.map(str::to_owned).collect(),
+            line: line.to_owned(),
+            date,
+            year,
+        }
+    }
+
+    /// The command, about the order as it stands.
+    fn command(&self, order: Option<&WorkOrder>) -> Command {
+        let given = Arguments::new(self.words.iter().map(String::as_str), &self.line);
+        let command = self.read_command(&given, order);
+        given.assert_all_read();
+        command
+    }
+
+    /// 承办=2; or the latest of the acting unit; or the first.
+    fn assignment(&self, given: &Arguments<'_>, order: Option<&WorkOrder>) -> AssignmentNumber {
+        if let Some(number) = given.get("承办") {
+            return AssignmentNumber(number.parse().unwrap());
+        }
+        let is_own = |it: &&Assignment| Some(&it.unit) == self.actor.unit.as_ref();
+        let own = order.and_then(|order| order.assignments.iter().rev().find(is_own));
+        own.map_or(AssignmentNumber::FIRST, |it| it.number)
+    }
+
+    fn time(&self, given: &Arguments<'_>, name: &str) -> DateTime<Utc> {
+        given
+            .get(name)
+            .map_or(self.at, |text| self.read_instant(text))
+    }
+
+    /// `09:25` of the line's day, or `11-22 09:25`.
+    fn read_instant(&self, text: &str) -> DateTime<Utc> {
+        match text.split_once(' ') {
+            Some((day, time)) => read_time(read_date(day, self.year), time),
+            None => read_time(self.date, text),
+        }
+    }
+
+    fn township_report(&self, given: &Arguments<'_>) -> Option<TownshipReport> {
+        given.get("属地").map(|township| TownshipReport {
+            township: unit(township),
+            answered_by: given.text_or("接报", "值班员"),
+            reported_at: self.time(given, "报告"),
+            method: given.text_or("报告方式", "电话"),
+        })
+    }
+
+    fn read_command(&self, given: &Arguments<'_>, order: Option<&WorkOrder>) -> Command {
+        match self.kind {
+            CommandKind::Register
+            | CommandKind::AnswerOnTheSpot
+            | CommandKind::RefuseOutOfScope
+            | CommandKind::TransferToEmergency
+            | CommandKind::BeginVerification
+            | CommandKind::RecordVerification
+            | CommandKind::Supplement
+            | CommandKind::MergeInto
+            | CommandKind::AbsorbRepeat
+            | CommandKind::LinkTo
+            | CommandKind::Withdraw => read_intake(self.kind, given),
+            CommandKind::Dispatch
+            | CommandKind::RequestCoordination
+            | CommandKind::Designate
+            | CommandKind::RecordDelivery
+            | CommandKind::ConfirmDelivery
+            | CommandKind::RecordTownshipReport => self.read_dispatching(given, order),
+            CommandKind::RequestKindChange
+            | CommandKind::RuleOnKindChange
+            | CommandKind::EscalateClass
+            | CommandKind::SetUpstreamLimit
+            | CommandKind::RecountLimits => self.read_reclassifying(given),
+            CommandKind::Urge
+            | CommandKind::RecordUrgeReceipt
+            | CommandKind::SignFor
+            | CommandKind::RecordContact
+            | CommandKind::RespondFirst
+            | CommandKind::ReportProgress
+            | CommandKind::SubmitOpinion
+            | CommandKind::SubmitReply
+            | CommandKind::SignReply
+            | CommandKind::RejectReply => self.read_handling(given, order),
+            CommandKind::SendBack
+            | CommandKind::RuleOnSendBack
+            | CommandKind::ReleaseBinding
+            | CommandKind::RequestExtension
+            | CommandKind::ReviewExtension
+            | CommandKind::RecordCityRuling
+            | CommandKind::ExplainExtension => self.read_asking(given, order),
+            CommandKind::RequestFinalClosure
+            | CommandKind::ReviewFinalClosure
+            | CommandKind::RecordResultReturn
+            | CommandKind::ImportRating
+            | CommandKind::RecordOwnCallBack
+            | CommandKind::RequestScreening
+            | CommandKind::ReviewScreening
+            | CommandKind::SupplyEvidence
+            | CommandKind::RecordScreeningRuling
+            | CommandKind::OrderRework
+            | CommandKind::Archive
+            | CommandKind::WriteOffDelay => self.read_closing(given, order),
+        }
+    }
+
+    fn read_dispatching(&self, given: &Arguments<'_>, order: Option<&WorkOrder>) -> Command {
+        if self.kind == CommandKind::Dispatch {
+            let form = given
+                .get("方式")
+                .map(|word| named(&DispatchForm::ALL, words::dispatch_form, word));
+            return Command::Dispatch {
+                unit: unit(given.any_bare().expect("a unit")),
+                opinion: given.text_or("意见", ""),
+                plan: DispatchPlan {
+                    form: form.unwrap_or_default(),
+                    others: given.list("其他").into_iter().map(unit).collect(),
+                    by: given.get("依据").map(read_ground).unwrap_or_default(),
+                    replaces: given
+                        .get("替")
+                        .map(|it| AssignmentNumber(it.parse().unwrap())),
+                    report: self.township_report(given),
+                },
+            };
+        }
+        match self.kind {
+            CommandKind::RequestCoordination => Command::RequestCoordination {
+                reason: given.text_or("理由", "职责不清"),
+                units: given.list("单位").into_iter().map(unit).collect(),
+            },
+            CommandKind::Designate => Command::Designate {
+                unit: unit(given.any_bare().expect("a unit")),
+                assisting: given.list("协办").into_iter().map(unit).collect(),
+                opinion: given.text_or("意见", ""),
+                document: given.text_or("文号", "渠府办函〔2026〕3号"),
+            },
+            CommandKind::RecordDelivery => {
+                let day = given
+                    .get("日期")
+                    .map_or(self.date, |day| read_date(day, self.year));
+                Command::RecordDelivery {
+                    delivered_at: read_time(day, given.any_bare().expect("the time of delivery")),
+                    answered_by: given.text_or("接听", "值班员"),
+                    phone: given.text_or("电话", "0818-7212345"),
+                    assignment: given
+                        .get("承办")
+                        .map(|number| AssignmentNumber(number.parse().unwrap())),
+                }
+            }
+            CommandKind::ConfirmDelivery => Command::ConfirmDelivery {
+                assignment: self.assignment(given, order),
+            },
+            _ => Command::RecordTownshipReport {
+                report: self.township_report(given).expect("属地="),
+            },
+        }
+    }
+
+    fn read_reclassifying(&self, given: &Arguments<'_>) -> Command {
+        let reason = given.text_or("理由", "重听录音");
+        match self.kind {
+            CommandKind::RequestKindChange => Command::RequestKindChange {
+                kind: given
+                    .bare(&MatterKind::ALL, words::matter_kind)
+                    .expect("a kind"),
+                reason,
+            },
+            CommandKind::RuleOnKindChange => Command::RuleOnKindChange {
+                is_approved: given.ruling(),
+                reason,
+            },
+            CommandKind::EscalateClass => Command::EscalateClass {
+                class: given
+                    .bare(&MatterClass::ALL, words::matter_class)
+                    .expect("a class"),
+                reason,
+                report: self.township_report(given),
+            },
+            CommandKind::SetUpstreamLimit => Command::SetUpstreamLimit {
+                upstream: UpstreamLimit {
+                    superior: given
+                        .bare(&[Superior::City, Superior::Province], words::superior)
+                        .expect("市 or 省"),
+                    due_at: self.time(given, "至"),
+                },
+                document: given.text_or("文号", "达市热线〔2026〕9号"),
+            },
+            _ => Command::RecountLimits {
+                notice: given.text_or("通知", "国办发明电〔2026〕8号"),
+            },
+        }
+    }
+
+    fn read_handling(&self, given: &Arguments<'_>, order: Option<&WorkOrder>) -> Command {
+        let assignment = self.assignment(given, order);
+        let text = || given.text_or("内容", "已派员到场");
+        match self.kind {
+            CommandKind::Urge => Command::Urge {
+                assignment,
+                reason: given.text_or("理由", "将到期"),
+                method: given.text_or("方式", "电话"),
+            },
+            CommandKind::RecordUrgeReceipt => Command::RecordUrgeReceipt {
+                assignment,
+                answered_by: given.text_or("接收", "张科长"),
+            },
+            CommandKind::SignFor => Command::SignFor { assignment },
+            CommandKind::RecordContact => Command::RecordContact {
+                assignment,
+                contact: ContactRecord {
+                    contacted_at: self.time(given, "时间"),
+                    phone: given.text_or("号码", "13800001234"),
+                    outcome: given
+                        .bare(&ContactOutcome::ALL, words::contact_outcome)
+                        .unwrap_or(ContactOutcome::Reached),
+                    note: given.text_or("备注", ""),
+                },
+            },
+            CommandKind::RespondFirst => Command::RespondFirst {
+                assignment,
+                text: text(),
+            },
+            CommandKind::ReportProgress => Command::ReportProgress {
+                assignment,
+                text: text(),
+            },
+            CommandKind::SubmitOpinion => Command::SubmitOpinion {
+                assignment,
+                text: text(),
+            },
+            CommandKind::SubmitReply => Command::SubmitReply {
+                assignment,
+                reply: Box::new(Reply {
+                    text: given.text_or("答复", "已修复供水"),
+                    responsible_person: given.text_or("负责人", "陈局长"),
+                    feedback: match given.get("反馈") {
+                        Some("无法联系") => Feedback::CallerNotReached,
+                        Some(text) => Feedback::Given {
+                            given_at: self.read_instant(text),
+                            method: given.text_or("方式", "电话"),
+                        },
+                        None => Feedback::Given {
+                            given_at: self.at,
+                            method: given.text_or("方式", "电话"),
+                        },
+                    },
+                    cited_opinions: given
+                        .list("引用")
+                        .into_iter()
+                        .map(|number| AssignmentNumber(number.parse().unwrap()))
+                        .collect(),
+                }),
+            },
+            CommandKind::SignReply => Command::SignReply { assignment },
+            _ => Command::RejectReply {
+                assignment,
+                reason: given.text_or("理由", "未答到点上"),
+            },
+        }
+    }
+
+    /// What a unit asks of the center, and the answers.
+    fn read_asking(&self, given: &Arguments<'_>, order: Option<&WorkOrder>) -> Command {
+        let assignment = self.assignment(given, order);
+        let reason = || given.text_or("理由", "情况如述");
+        match self.kind {
+            CommandKind::SendBack => Command::SendBack {
+                assignment,
+                reason: given.text_or("理由", "非本单位职责"),
+                basis: given.text_or("依据", "三定规定"),
+                suggestion: given.text_or("建议", "转县教育局"),
+            },
+            CommandKind::RuleOnSendBack => Command::RuleOnSendBack {
+                assignment,
+                is_accepted: given.ruling(),
+                reason: reason(),
+            },
+            CommandKind::ReleaseBinding => Command::ReleaseBinding {
+                assignment,
+                reason: given.text_or("理由", "机构职能已调整"),
+            },
+            CommandKind::RequestExtension => Command::RequestExtension {
+                assignment,
+                ask: self.read_ask(given),
+                reason: given.text_or("理由", "管网需分段检修"),
+            },
+            CommandKind::ReviewExtension => Command::ReviewExtension {
+                assignment,
+                is_forwarded: given.ruling(),
+                reason: reason(),
+            },
+            CommandKind::RecordCityRuling => Command::RecordCityRuling {
+                assignment,
+                granted_until: given
+                    .get("至")
+                    .map(|text| self.read_instant(text))
+                    .or_else(|| {
+                        assert!(!given.ruling(), "至= or 不同意 in the line\n{}", self.line);
+                        None
+                    }),
+                document: given.text_or("文号", "达市热线延〔2026〕9号"),
+            },
+            _ => Command::ExplainExtension {
+                assignment,
+                explained: match given.get("未说明") {
+                    Some(reason) => Explained::NotPossible {
+                        reason: reason.to_owned(),
+                    },
+                    None => Explained::ToCaller {
+                        explained_at: self.time(given, "时间"),
+                        method: given.text_or("方式", "电话"),
+                    },
+                },
+            },
+        }
+    }
+
+    /// `一般=3`, `特别重大=5 说明=…` or `法定=12-31 法条=…`.
+    fn read_ask(&self, given: &Arguments<'_>) -> ExtensionAsk {
+        if let Some(days) = given.get("一般") {
+            ExtensionAsk::Complicated {
+                days: days.parse().unwrap(),
+            }
+        } else if let Some(days) = given.get("特别重大") {
+            ExtensionAsk::Grave {
+                days: days.parse().unwrap(),
+                supervisor_statement: given.text_or("说明", ""),
+            }
+        } else {
+            ExtensionAsk::Statutory {
+                last_day: read_date(
+                    given.get("法定").expect("一般=, 特别重大= or 法定="),
+                    self.year,
+                ),
+                law: given.text_or("法条", ""),
+            }
+        }
+    }
+
+    fn read_closing(&self, given: &Arguments<'_>, order: Option<&WorkOrder>) -> Command {
+        let assignment = self.assignment(given, order);
+        let reason = || given.text_or("理由", "情况如述");
+        let evidence = || given.list("佐证").into_iter().map(str::to_owned).collect();
+        match self.kind {
+            CommandKind::RequestFinalClosure => Command::RequestFinalClosure {
+                assignment,
+                opinion: Box::new(ClosureOpinion {
+                    facts: given.text_or("事实", "已三次到场核实"),
+                    legal_basis: given.text_or("法条", "城市供水条例第二十二条"),
+                    earlier_orders: given.list("历次").into_iter().map(str::to_owned).collect(),
+                    signed_by: given.text_or("签名", "陈局长"),
+                    explanation: given.text_or("解释", "已当面解释"),
+                }),
+            },
+            CommandKind::ReviewFinalClosure => Command::ReviewFinalClosure {
+                assignment,
+                is_accepted: given.ruling(),
+                reason: reason(),
+            },
+            CommandKind::RecordResultReturn => Command::RecordResultReturn {
+                state: given
+                    .bare(&ResultReturn::ALL, words::result_return)
+                    .expect("a state"),
+            },
+            CommandKind::ImportRating => Command::ImportRating {
+                assignment: order
+                    .filter(|order| !order.assignments.is_empty())
+                    .map(|_| assignment),
+                rating: self.read_rating(given),
+            },
+            CommandKind::RecordOwnCallBack => Command::RecordOwnCallBack {
+                note: given.text_or("备注", "诉求人认可"),
+            },
+            CommandKind::RequestScreening => Command::RequestScreening {
+                assignment,
+                reason: given.text_or("理由", "评价与事实不符"),
+                late_reason: given.text_or("迟由", ""),
+                evidence: evidence(),
+            },
+            CommandKind::ReviewScreening => Command::ReviewScreening {
+                assignment,
+                review: given
+                    .bare(&ScreeningReview::ALL, words::screening_review)
+                    .expect("a review"),
+                reason: reason(),
+            },
+            CommandKind::SupplyEvidence => Command::SupplyEvidence {
+                assignment,
+                evidence: evidence(),
+            },
+            CommandKind::RecordScreeningRuling => Command::RecordScreeningRuling {
+                assignment,
+                is_removed: given
+                    .bare(&[true, false], words::screening_ruling)
+                    .expect("剔除 or 不成立"),
+                document: given.text_or("文号", "达市热线甄〔2026〕9号"),
+            },
+            CommandKind::OrderRework => Command::OrderRework {
+                assignment,
+                reason: given.text_or("理由", "未真正解决"),
+            },
+            CommandKind::Archive => Command::Archive,
+            _ => Command::WriteOffDelay {
+                assignment,
+                limit: given
+                    .bare(&words::LIMIT_KINDS, words::limit)
+                    .expect("a limit"),
+                write_off: given
+                    .bare(&WriteOffGround::ALL, words::write_off)
+                    .expect("a ground"),
+                note: given.text_or("备注", "经核查"),
+            },
+        }
+    }
+
+    fn read_rating(&self, given: &Arguments<'_>) -> RatingRecord {
+        RatingRecord {
+            satisfaction: given
+                .bare(&Satisfaction::ALL, words::satisfaction)
+                .expect("a satisfaction"),
+            solved: given
+                .bare(&Solved::ALL, words::solved)
+                .unwrap_or(Solved::Yes),
+            reason: given.get("原因").map(|word| {
+                named(
+                    &DissatisfactionReason::ALL,
+                    words::dissatisfaction_reason,
+                    word,
+                )
+            }),
+            note: given.text_or("备注", ""),
+            rated_at: self.time(given, "时间"),
+        }
     }
 }
 
-fn read_command(kind: CommandKind, given: &Arguments<'_>, date: NaiveDate, year: i32) -> Command {
+/// `审核员`, `县教育局联络员` or `审核员#调度员`.
+fn read_actor(word: &str) -> Option<Actor> {
+    let (word, id) = match word.split_once('#') {
+        Some((word, id)) => (word, Some(id)),
+        None => (word, None),
+    };
+    let role = Role::ALL
+        .into_iter()
+        .filter(|role| word.ends_with(words::role(*role)))
+        .max_by_key(|role| words::role(*role).len())?;
+    let unit_name = word.strip_suffix(words::role(role))?;
+    let mut actor = world::actor(&[role]);
+    if !unit_name.is_empty() {
+        if !role.is_of_unit() {
+            return None;
+        }
+        actor.unit = Some(unit(unit_name));
+        actor.id = ActorId(word.to_owned());
+    }
+    if let Some(id) = id {
+        actor.id = ActorId(id.to_owned());
+    }
+    Some(actor)
+}
+
+fn unit(name: &str) -> HandlingUnitId {
+    HandlingUnitId(name.to_owned())
+}
+
+/// The value that `word` names.
+fn named<T: Copy>(all: &[T], name: fn(T) -> &'static str, word: &str) -> T {
+    words::find(all, name, word).unwrap_or_else(|| panic!("nothing is called {word}"))
+}
+
+/// `协调:文号`, `指定:文号` or `先例:编号:文号`.
+fn read_ground(text: &str) -> DispatchGround {
+    let pieces: Vec<&str> = text.split(':').collect();
+    match pieces[..] {
+        ["协调", document] => DispatchGround::Coordination {
+            document: document.to_owned(),
+        },
+        ["指定", document] => DispatchGround::Designation {
+            document: document.to_owned(),
+        },
+        ["先例", id, document] => DispatchGround::Precedent {
+            id: id.to_owned(),
+            document: document.to_owned(),
+        },
+        _ => panic!("协调:文号, 指定:文号 or 先例:编号:文号, not {text}"),
+    }
+}
+
+fn read_intake(kind: CommandKind, given: &Arguments<'_>) -> Command {
     match kind {
         CommandKind::Register => Command::Register {
-            number: "QX-1".to_owned(),
+            number: given.text_or("编号", "QX-1"),
             matter: Box::new(read_matter(given)),
         },
         CommandKind::AnswerOnTheSpot => Command::AnswerOnTheSpot {
@@ -203,18 +729,30 @@ fn read_command(kind: CommandKind, given: &Arguments<'_>, date: NaiveDate, year:
                 .expect("110, 119, 120 or 122"),
             note: given.text_or("情况", ""),
         },
-        CommandKind::Dispatch => Command::Dispatch {
-            unit: HandlingUnitId(given.any_bare().expect("a unit").to_owned()),
-            opinion: given.text_or("意见", ""),
+        CommandKind::BeginVerification => Command::BeginVerification {
+            asked: given.text_or("被问", "县水务局"),
+            question: given.text_or("事项", "是否属受理范围"),
         },
-        CommandKind::RecordDelivery => {
-            let day = given.get("日期").map_or(date, |day| read_date(day, year));
-            Command::RecordDelivery {
-                delivered_at: read_time(day, given.any_bare().expect("the time of delivery")),
-                answered_by: given.text_or("接听", "值班员"),
-                phone: given.text_or("电话", "0818-7212345"),
-            }
-        }
+        CommandKind::RecordVerification => Command::RecordVerification {
+            answered_by: given.text_or("回答", "张科长"),
+            finding: given.text_or("结论", "属受理范围"),
+        },
+        CommandKind::Supplement => Command::Supplement {
+            text: given.text_or("内容", "又来电催问"),
+        },
+        CommandKind::MergeInto => Command::MergeInto {
+            number: given.text_or("工单", "QX-9"),
+        },
+        CommandKind::AbsorbRepeat => Command::AbsorbRepeat {
+            number: given.text_or("工单", "QX-9"),
+            text: given.text_or("内容", "又来电催问"),
+        },
+        CommandKind::LinkTo => Command::LinkTo {
+            number: given.text_or("工单", "QX-9"),
+        },
+        _ => Command::Withdraw {
+            reason: given.text_or("理由", "诉求人不再要求"),
+        },
     }
 }
 
@@ -243,8 +781,15 @@ fn read_matter(given: &Arguments<'_>) -> Matter {
             ..Place::default()
         },
         wants: given.text_or("目标", ""),
-        is_confidential: false,
+        is_confidential: given.flag("保密"),
         wants_call_back: false,
+        origin: Origin {
+            source: given
+                .bare(&Source::ALL, words::source)
+                .unwrap_or(Source::County),
+            upstream_number: given.text_or("上级编号", ""),
+            other_province_number: given.text_or("外省单号", ""),
+        },
     }
 }
 
@@ -295,6 +840,26 @@ impl<'a> Arguments<'a> {
             self.mark_read(word);
             Some(value)
         })
+    }
+
+    /// The values of that name, with 、 between them.
+    fn list(&self, name: &str) -> Vec<&'a str> {
+        let list = self.get(name).unwrap_or_default();
+        list.split('、').filter(|it| !it.is_empty()).collect()
+    }
+
+    fn flag(&self, word: &str) -> bool {
+        let flag = self.words.iter().find(|it| **it == word);
+        flag.is_some_and(|word| {
+            self.mark_read(word);
+            true
+        })
+    }
+
+    /// 同意 or 不同意.
+    fn ruling(&self) -> bool {
+        self.bare(&[true, false], words::ruling)
+            .unwrap_or_else(|| panic!("同意 or 不同意 in the line\n{}", self.line))
     }
 
     fn any_bare(&self) -> Option<&'a str> {

@@ -11,7 +11,7 @@ fn delivered() -> Vec<Event> {
     let played = play(
         "2026年
         11-23 周一 09:15 登记 投诉 特殊事项
-        11-23 周一 09:20 派单 县水务局
+        11-23 周一 09:20 派单 县水务局 属地=渠江街道
         11-23 周一 09:30 电话送达 09:25",
     );
     played.into_iter().flat_map(|order| order.events).collect()

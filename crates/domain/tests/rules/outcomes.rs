@@ -188,7 +188,7 @@ fn an_order_that_is_dealt_with_starts_no_further_limit() {
 fn the_limit_that_is_over_first_comes_next() {
     let case = "2026年
         11-23 周一 09:15 登记 投诉 特殊事项
-        11-23 周一 09:20 派单 县水务局
+        11-23 周一 09:20 派单 县水务局 属地=渠江街道
         11-23 周一 09:30 电话送达 09:25";
     let played = play(case);
     let order = played[0].order.as_ref().unwrap();

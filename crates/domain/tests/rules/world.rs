@@ -7,6 +7,8 @@ use domain::calendar::WorkCalendar;
 use domain::rule_set::RuleSets;
 use domain::{Actor, ActorId, Facts, HandlingUnit, HandlingUnitId, HandlingUnits, Role};
 
+use crate::words;
+
 /// The units of the cases. Their ids are their names, so that a case file needs no list.
 pub(crate) const UNITS: [&str; 4] = ["县水务局", "县应急管理局", "县教育局", "渠江街道"];
 
@@ -33,11 +35,15 @@ pub(crate) fn facts(now: DateTime<Utc>, actor: &Actor) -> Facts<'_> {
     }
 }
 
+/// A person with those roles. Whoever holds another first role is another person; a unit's people
+/// are the water bureau's.
 pub(crate) fn actor(roles: &[Role]) -> Actor {
+    let name = roles.first().map_or("无角色", |role| words::role(*role));
+    let is_of_unit = roles.iter().any(|role| role.is_of_unit());
     Actor {
-        id: ActorId("W07".to_owned()),
-        name: "测试员".to_owned(),
+        id: ActorId(name.to_owned()),
+        name: name.to_owned(),
         roles: roles.to_vec(),
-        unit: None,
+        unit: is_of_unit.then(|| HandlingUnitId("县水务局".to_owned())),
     }
 }
