@@ -47,9 +47,35 @@ pub(crate) fn check(case: &str, expected: &Expect) {
     expected.assert_eq(&text.join("\n"));
 }
 
+/// Plays a case and tells it again: each line with what came of it, how each order ends, and what
+/// its units are late with at the time of the last line. Refusals need no arrow here.
+pub(crate) fn tell(case: &str, expected: &Expect) {
+    let text: Vec<String> = orders(case)
+        .iter()
+        .map(|(year, lines)| told(lines, *year))
+        .collect();
+    expected.assert_eq(&text.join("\n"));
+}
+
+fn told(lines: &[&str], year: i32) -> String {
+    let mut text = String::new();
+    let played = play_lines(lines, year, |line, _, outcome| {
+        let outcome = if outcome.is_empty() { "可" } else { outcome };
+        text.push_str(&format!("{line} → {outcome}\n"));
+    });
+    text.push_str(&sentences::order(played.order.as_ref(), year));
+    if let Some((now, order)) = played.states.last() {
+        text.push_str(&sentences::delays(order, *now, year));
+    }
+    text
+}
+
 /// What one order of a case came to.
 pub(crate) struct Played {
     pub(crate) year: i32,
+    /// The order after each line that was allowed, and when that was.
+    pub(crate) states: Vec<(DateTime<Utc>, WorkOrder)>,
+    pub(crate) commands: Vec<Command>,
     pub(crate) order: Option<WorkOrder>,
     pub(crate) events: Vec<Event>,
     pub(crate) refusals: Vec<Refusal>,
@@ -59,6 +85,22 @@ pub(crate) struct Played {
 
 /// Plays every order of a case.
 pub(crate) fn play(case: &str) -> Vec<Played> {
+    let assert_expected = |line: &str, is_allowed: bool, outcome: &str| {
+        let expected = line.split_once("->").map(|(_, expected)| expected.trim());
+        match expected {
+            Some("?") => {}
+            Some(expected) => assert_eq!(outcome, expected, "in the line\n{line}"),
+            None => assert!(is_allowed, "refused without an arrow: {outcome}\n{line}"),
+        }
+    };
+    orders(case)
+        .iter()
+        .map(|(year, lines)| play_lines(lines, *year, assert_expected))
+        .collect()
+}
+
+/// The lines of each order, with the year that the case begins with.
+fn orders(case: &str) -> Vec<(i32, Vec<&str>)> {
     let mut lines = case.trim().lines();
     let first = lines.next().unwrap_or_default().trim();
     let year: i32 = first
@@ -69,30 +111,26 @@ pub(crate) fn play(case: &str) -> Vec<Played> {
     lines
         .split(|line| line.is_empty())
         .filter(|lines| !lines.is_empty())
-        .map(|lines| play_order(lines, year))
+        .map(|lines| (year, lines.to_vec()))
         .collect()
 }
 
-fn play_order(lines: &[&str], year: i32) -> Played {
+/// Plays the lines of one order; `look` sees each line, whether it was allowed, and what came of it.
+fn play_lines(lines: &[&str], year: i32, mut look: impl FnMut(&str, bool, &str)) -> Played {
     let mut played = Played {
         year,
+        states: Vec::new(),
+        commands: Vec::new(),
         order: None,
         events: Vec::new(),
         refusals: Vec::new(),
         outcomes: Vec::new(),
     };
     for line in lines {
-        let (act, expected) = match line.split_once("->") {
-            Some((act, expected)) => (act, Some(expected.trim())),
-            None => (*line, None),
-        };
+        let act = line.split_once("->").map_or(*line, |(act, _)| act);
         let step = Step::read(act, year);
         let (is_allowed, outcome) = played.give(&step);
-        match expected {
-            Some("?") => {}
-            Some(expected) => assert_eq!(outcome, expected, "in the line\n{line}"),
-            None => assert!(is_allowed, "refused without an arrow: {outcome}\n{line}"),
-        }
+        look(line, is_allowed, &outcome);
         played.outcomes.push(outcome);
     }
     played
@@ -116,6 +154,8 @@ impl Played {
             apply(&mut self.order, event);
         }
         self.events.extend(events);
+        self.commands.push(command);
+        self.states.extend(self.order.clone().map(|order| (step.at, order)));
         assert_eq!(
             fold(&self.events),
             self.order,

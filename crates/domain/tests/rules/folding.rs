@@ -18,7 +18,7 @@ fn delivered() -> Vec<Event> {
 }
 
 fn limit_started(events: &[Event], kind: LimitKind) -> Event {
-    let is_it = |event: &&Event| matches!(&event.kind, EventKind::LimitStarted { limit } if limit.kind == kind);
+    let is_it = |event: &&Event| matches!(&event.kind, EventKind::LimitStarted { limit, .. } if limit.kind == kind);
     events.iter().find(is_it).unwrap().clone()
 }
 
@@ -45,7 +45,7 @@ fn delivery_ends_the_limit_for_dispatch_and_no_other() {
 fn the_latest_limit_of_a_kind_is_the_one_shown() {
     let mut events = delivered();
     let mut again = limit_started(&events, LimitKind::SignFor);
-    if let EventKind::LimitStarted { limit } = &mut again.kind {
+    if let EventKind::LimitStarted { limit, .. } = &mut again.kind {
         limit.due_at += chrono::TimeDelta::days(7);
     }
     events.push(again);

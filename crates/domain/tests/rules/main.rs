@@ -17,7 +17,11 @@ mod words;
 mod world;
 
 #[cfg(test)]
+mod articles;
+#[cfg(test)]
 mod dispatch_limit;
+#[cfg(test)]
+mod edge_cases;
 #[cfg(test)]
 mod folding;
 #[cfg(test)]

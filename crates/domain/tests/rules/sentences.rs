@@ -230,6 +230,32 @@ pub(crate) fn order(order: Option<&WorkOrder>, year: i32) -> String {
     text
 }
 
+/// What the units of an order are late with at `now`, a line for each limit (决定 I-18).
+pub(crate) fn delays(order: &WorkOrder, now: DateTime<Utc>, year: i32) -> String {
+    let mut text = String::new();
+    for assignment in &order.assignments {
+        for delay in assignment.delays_at(now) {
+            let done = delay.done_at.map_or_else(
+                || "未办理".to_owned(),
+                |done_at| format!("{} 才办理", instant(done_at, year)),
+            );
+            let written_off = delay
+                .written_off
+                .map(|ground| format!("，已核销：{}", words::write_off(ground)))
+                .unwrap_or_default();
+            writeln!(
+                text,
+                "  超期 {} {} 自 {} {done}{written_off}",
+                assignment.unit.0,
+                words::limit(delay.limit),
+                instant(delay.overdue_at, year)
+            )
+            .unwrap();
+        }
+    }
+    text
+}
+
 /// What else is known of an order, where there is anything.
 fn further_lines(order: &WorkOrder, year: i32) -> Vec<String> {
     let mut lines = Vec::new();
