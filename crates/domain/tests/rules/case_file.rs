@@ -155,7 +155,8 @@ impl Played {
         }
         self.events.extend(events);
         self.commands.push(command);
-        self.states.extend(self.order.clone().map(|order| (step.at, order)));
+        self.states
+            .extend(self.order.clone().map(|order| (step.at, order)));
         assert_eq!(
             fold(&self.events),
             self.order,

@@ -11,16 +11,21 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::clock_face::at;
-use domain::extension::{ExtensionLane, GrantedExtension};
+use domain::extension::{ExtensionAsk, ExtensionLane, GrantedExtension};
 use domain::kb::{KbArticleId, KbTemplate};
-use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Place};
+use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Origin, Place, Source};
 use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
 use domain::rule_set::{RuleSet, RuleSetId};
 use domain::time_limit::{
     CloseOfDay, CountMode, Counting, LimitKind, Span, Suspension, SuspensionReason, TimeLimit,
 };
 use domain::upstream::{Superior, UpstreamLimit};
-use domain::work_order::{CitedArticle, CommandKind, EventKind, Stage};
+use domain::work_order::{
+    ArchiveOutcome, AssignmentNumber, AssignmentStage, CitedArticle, ClosureOpinion, CommandKind,
+    ContactOutcome, ContactRecord, DispatchForm, DispatchGround, DispatchPlan,
+    DissatisfactionReason, EventKind, Explained, Feedback, LimitMove, Part, RatingRecord, Reply,
+    ResultReturn, Satisfaction, ScreeningReview, Solved, Stage, TownshipReport, WriteOffGround,
+};
 use domain::{ActorId, Command, Event, HandlingUnitId, Role};
 use expect_test::expect_file;
 use serde::Serialize;
@@ -58,6 +63,7 @@ fn matter() -> Matter {
         wants: "尽快来水".to_owned(),
         is_confidential: true,
         wants_call_back: false,
+        origin: Origin::default(),
     }
 }
 
@@ -160,6 +166,7 @@ fn commands() -> Vec<(&'static str, Command)> {
             Command::Dispatch {
                 unit: unit(),
                 opinion: "请核实".to_owned(),
+                plan: DispatchPlan::default(),
             },
         ),
         (
@@ -168,6 +175,523 @@ fn commands() -> Vec<(&'static str, Command)> {
                 delivered_at: moment(20),
                 answered_by: "李主任".to_owned(),
                 phone: "0818-7212345".to_owned(),
+                assignment: None,
+            },
+        ),
+        (
+            "register_from_superior",
+            Command::Register {
+                number: "20261123-W07-0013".to_owned(),
+                matter: Box::new(matter_of_superior()),
+            },
+        ),
+        (
+            "begin_verification",
+            Command::BeginVerification {
+                asked: "县教育局".to_owned(),
+                question: "是否已进入信访渠道".to_owned(),
+            },
+        ),
+        (
+            "record_verification",
+            Command::RecordVerification {
+                answered_by: "张科长".to_owned(),
+                finding: "未进入信访渠道".to_owned(),
+            },
+        ),
+        (
+            "dispatch_with_plan",
+            Command::Dispatch {
+                unit: unit(),
+                opinion: "请核实".to_owned(),
+                plan: DispatchPlan {
+                    form: DispatchForm::LeadAndAssisting,
+                    others: vec![other_unit()],
+                    by: precedent(),
+                    replaces: Some(AssignmentNumber(2)),
+                    report: Some(report()),
+                },
+            },
+        ),
+        (
+            "request_coordination",
+            Command::RequestCoordination {
+                reason: "职责不清".to_owned(),
+                units: vec![unit(), other_unit()],
+            },
+        ),
+        (
+            "designate",
+            Command::Designate {
+                unit: unit(),
+                assisting: vec![other_unit()],
+                opinion: "请牵头".to_owned(),
+                document: "渠府办函〔2026〕3号".to_owned(),
+            },
+        ),
+        (
+            "record_delivery_of_assignment",
+            Command::RecordDelivery {
+                delivered_at: moment(20),
+                answered_by: "李主任".to_owned(),
+                phone: "0818-7212345".to_owned(),
+                assignment: Some(second()),
+            },
+        ),
+        (
+            "confirm_delivery",
+            Command::ConfirmDelivery {
+                assignment: second(),
+            },
+        ),
+        (
+            "record_township_report",
+            Command::RecordTownshipReport { report: report() },
+        ),
+        (
+            "request_kind_change",
+            Command::RequestKindChange {
+                kind: MatterKind::Consultation,
+                reason: "只是询问".to_owned(),
+            },
+        ),
+        (
+            "rule_on_kind_change",
+            Command::RuleOnKindChange {
+                is_approved: false,
+                reason: "录音中明确投诉".to_owned(),
+            },
+        ),
+        (
+            "escalate_class",
+            Command::EscalateClass {
+                class: MatterClass::SpecialEmergency,
+                reason: "有人受伤".to_owned(),
+                report: Some(report()),
+            },
+        ),
+        (
+            "set_upstream_limit",
+            Command::SetUpstreamLimit {
+                upstream: upstream(),
+                document: "达市热线〔2026〕9号".to_owned(),
+            },
+        ),
+        (
+            "urge",
+            Command::Urge {
+                assignment: second(),
+                reason: "将到期".to_owned(),
+                method: "电话".to_owned(),
+            },
+        ),
+        (
+            "record_urge_receipt",
+            Command::RecordUrgeReceipt {
+                assignment: second(),
+                answered_by: "张科长".to_owned(),
+            },
+        ),
+        (
+            "supplement",
+            Command::Supplement {
+                text: "又来电催问".to_owned(),
+            },
+        ),
+        (
+            "merge_into",
+            Command::MergeInto {
+                number: "20261123-W07-0011".to_owned(),
+            },
+        ),
+        (
+            "absorb_repeat",
+            Command::AbsorbRepeat {
+                number: "20261123-W07-0014".to_owned(),
+                text: "还是没水".to_owned(),
+            },
+        ),
+        (
+            "link_to",
+            Command::LinkTo {
+                number: "20261123-W07-0010".to_owned(),
+            },
+        ),
+        (
+            "withdraw",
+            Command::Withdraw {
+                reason: "诉求人不再要求".to_owned(),
+            },
+        ),
+        (
+            "sign_for",
+            Command::SignFor {
+                assignment: second(),
+            },
+        ),
+        (
+            "record_contact",
+            Command::RecordContact {
+                assignment: second(),
+                contact: contact(),
+            },
+        ),
+        (
+            "respond_first",
+            Command::RespondFirst {
+                assignment: second(),
+                text: "抢修队已到场".to_owned(),
+            },
+        ),
+        (
+            "report_progress",
+            Command::ReportProgress {
+                assignment: second(),
+                text: "管网已修复".to_owned(),
+            },
+        ),
+        (
+            "send_back",
+            Command::SendBack {
+                assignment: second(),
+                reason: "非本单位职责".to_owned(),
+                basis: "三定规定".to_owned(),
+                suggestion: "转县教育局".to_owned(),
+            },
+        ),
+        (
+            "rule_on_send_back",
+            Command::RuleOnSendBack {
+                assignment: second(),
+                is_accepted: true,
+                reason: "情况属实".to_owned(),
+            },
+        ),
+        (
+            "release_binding",
+            Command::ReleaseBinding {
+                assignment: second(),
+                reason: "机构职能已调整".to_owned(),
+            },
+        ),
+        (
+            "request_extension",
+            Command::RequestExtension {
+                assignment: second(),
+                ask: ExtensionAsk::Complicated { days: 3 },
+                reason: "管网需分段检修".to_owned(),
+            },
+        ),
+        (
+            "request_extension_of_a_grave_matter",
+            Command::RequestExtension {
+                assignment: second(),
+                ask: ExtensionAsk::Grave {
+                    days: 5,
+                    supervisor_statement: "涉及全县管网".to_owned(),
+                },
+                reason: "管网需分段检修".to_owned(),
+            },
+        ),
+        (
+            "request_extension_by_law",
+            Command::RequestExtension {
+                assignment: second(),
+                ask: by_law(),
+                reason: "另有法定期限".to_owned(),
+            },
+        ),
+        (
+            "review_extension",
+            Command::ReviewExtension {
+                assignment: second(),
+                is_forwarded: true,
+                reason: "情况属实".to_owned(),
+            },
+        ),
+        (
+            "record_city_ruling",
+            Command::RecordCityRuling {
+                assignment: second(),
+                granted_until: Some(moment(24)),
+                document: "达市热线延〔2026〕9号".to_owned(),
+            },
+        ),
+        (
+            "record_city_ruling_denied",
+            Command::RecordCityRuling {
+                assignment: second(),
+                granted_until: None,
+                document: "达市热线延〔2026〕9号".to_owned(),
+            },
+        ),
+        (
+            "explain_extension",
+            Command::ExplainExtension {
+                assignment: second(),
+                explained: told(),
+            },
+        ),
+        (
+            "explain_extension_not_possible",
+            Command::ExplainExtension {
+                assignment: second(),
+                explained: Explained::NotPossible {
+                    reason: "多次未接".to_owned(),
+                },
+            },
+        ),
+        (
+            "submit_opinion",
+            Command::SubmitOpinion {
+                assignment: second(),
+                text: "校内管网完好".to_owned(),
+            },
+        ),
+        (
+            "submit_reply",
+            Command::SubmitReply {
+                assignment: second(),
+                reply: Box::new(reply()),
+            },
+        ),
+        (
+            "submit_reply_not_reached",
+            Command::SubmitReply {
+                assignment: second(),
+                reply: Box::new(Reply {
+                    feedback: Feedback::CallerNotReached,
+                    cited_opinions: Vec::new(),
+                    ..reply()
+                }),
+            },
+        ),
+        (
+            "sign_reply",
+            Command::SignReply {
+                assignment: second(),
+            },
+        ),
+        (
+            "reject_reply",
+            Command::RejectReply {
+                assignment: second(),
+                reason: "未答到点上".to_owned(),
+            },
+        ),
+        (
+            "request_final_closure",
+            Command::RequestFinalClosure {
+                assignment: second(),
+                opinion: Box::new(closure_opinion()),
+            },
+        ),
+        (
+            "review_final_closure",
+            Command::ReviewFinalClosure {
+                assignment: second(),
+                is_accepted: true,
+                reason: "要件齐全".to_owned(),
+            },
+        ),
+        (
+            "record_result_return",
+            Command::RecordResultReturn {
+                state: ResultReturn::Failed,
+            },
+        ),
+        (
+            "import_rating",
+            Command::ImportRating {
+                assignment: Some(second()),
+                rating: rating(),
+            },
+        ),
+        (
+            "import_rating_of_an_answer",
+            Command::ImportRating {
+                assignment: None,
+                rating: RatingRecord {
+                    satisfaction: Satisfaction::VerySatisfied,
+                    solved: Solved::Yes,
+                    reason: None,
+                    ..rating()
+                },
+            },
+        ),
+        (
+            "record_own_call_back",
+            Command::RecordOwnCallBack {
+                note: "诉求人认可".to_owned(),
+            },
+        ),
+        (
+            "request_screening",
+            Command::RequestScreening {
+                assignment: second(),
+                reason: "评价与事实不符".to_owned(),
+                late_reason: "证据在外地".to_owned(),
+                evidence: vec!["录音".to_owned()],
+            },
+        ),
+        (
+            "review_screening",
+            Command::ReviewScreening {
+                assignment: second(),
+                review: ScreeningReview::AskEvidence,
+                reason: "请补照片".to_owned(),
+            },
+        ),
+        (
+            "supply_evidence",
+            Command::SupplyEvidence {
+                assignment: second(),
+                evidence: vec!["录音".to_owned(), "照片".to_owned()],
+            },
+        ),
+        (
+            "record_screening_ruling",
+            Command::RecordScreeningRuling {
+                assignment: second(),
+                is_removed: true,
+                document: "达市热线甄〔2026〕9号".to_owned(),
+            },
+        ),
+        (
+            "order_rework",
+            Command::OrderRework {
+                assignment: second(),
+                reason: "未真正解决".to_owned(),
+            },
+        ),
+        ("archive", Command::Archive),
+        (
+            "write_off_delay",
+            Command::WriteOffDelay {
+                assignment: second(),
+                limit: LimitKind::Handle,
+                write_off: WriteOffGround::ForceMajeure,
+                note: "洪水断路".to_owned(),
+            },
+        ),
+        (
+            "recount_limits",
+            Command::RecountLimits {
+                notice: "国办发明电〔2026〕8号".to_owned(),
+            },
+        ),
+    ]
+}
+
+fn matter_of_superior() -> Matter {
+    Matter {
+        origin: Origin {
+            source: Source::SichuanChongqing,
+            upstream_number: "DZ-20261123-0007".to_owned(),
+            other_province_number: "CQ-77".to_owned(),
+        },
+        ..matter()
+    }
+}
+
+fn second() -> AssignmentNumber {
+    AssignmentNumber(2)
+}
+
+fn other_unit() -> HandlingUnitId {
+    HandlingUnitId("education".to_owned())
+}
+
+fn precedent() -> DispatchGround {
+    DispatchGround::Precedent {
+        id: "XL-12".to_owned(),
+        document: "渠府办函〔2025〕8号".to_owned(),
+    }
+}
+
+fn report() -> TownshipReport {
+    TownshipReport {
+        township: HandlingUnitId("qujiang".to_owned()),
+        answered_by: "李主任".to_owned(),
+        reported_at: moment(19),
+        method: "电话".to_owned(),
+    }
+}
+
+fn upstream() -> UpstreamLimit {
+    UpstreamLimit {
+        superior: Superior::City,
+        due_at: moment(25),
+    }
+}
+
+fn contact() -> ContactRecord {
+    ContactRecord {
+        contacted_at: moment(20),
+        phone: "13800001234".to_owned(),
+        outcome: ContactOutcome::NotReached,
+        note: "关机".to_owned(),
+    }
+}
+
+fn by_law() -> ExtensionAsk {
+    ExtensionAsk::Statutory {
+        last_day: NaiveDate::from_ymd_opt(2026, 12, 31).unwrap(),
+        law: "行政许可法第四十二条".to_owned(),
+    }
+}
+
+fn told() -> Explained {
+    Explained::ToCaller {
+        explained_at: moment(20),
+        method: "电话".to_owned(),
+    }
+}
+
+fn reply() -> Reply {
+    Reply {
+        text: "已修复供水".to_owned(),
+        responsible_person: "陈局长".to_owned(),
+        feedback: Feedback::Given {
+            given_at: moment(20),
+            method: "电话".to_owned(),
+        },
+        cited_opinions: vec![AssignmentNumber(3)],
+    }
+}
+
+fn closure_opinion() -> ClosureOpinion {
+    ClosureOpinion {
+        facts: "已三次到场核实".to_owned(),
+        legal_basis: "城市供水条例第二十二条".to_owned(),
+        earlier_orders: vec!["20260901-W07-0003".to_owned()],
+        signed_by: "陈局长".to_owned(),
+        explanation: "已当面解释".to_owned(),
+    }
+}
+
+fn rating() -> RatingRecord {
+    RatingRecord {
+        satisfaction: Satisfaction::Dissatisfied,
+        solved: Solved::Partly,
+        reason: Some(DissatisfactionReason::Perfunctory),
+        note: "答复敷衍".to_owned(),
+        rated_at: moment(20),
+    }
+}
+
+/// Why a limit moves: every reason.
+fn limit_moves() -> Vec<(&'static str, LimitMove)> {
+    vec![
+        ("limit_moved_suspended", LimitMove::Suspended),
+        ("limit_moved_resumed", LimitMove::Resumed),
+        ("limit_moved_extended", LimitMove::Extended),
+        ("limit_moved_upstream", LimitMove::Upstream),
+        ("limit_moved_kind_changed", LimitMove::KindChanged),
+        (
+            "limit_moved_calendar_changed",
+            LimitMove::CalendarChanged {
+                notice: "国办发明电〔2026〕8号".to_owned(),
             },
         ),
     ]
@@ -187,18 +711,21 @@ fn events() -> Vec<(&'static str, Event)> {
             "limit_started",
             EventKind::LimitStarted {
                 limit: limit(LimitKind::Handle, Span::WorkingDays(5)),
+                assignment: None,
             },
         ),
         (
             "limit_started_in_hours",
             EventKind::LimitStarted {
                 limit: limit(LimitKind::FirstResponse, Span::Hours(2)),
+                assignment: None,
             },
         ),
         (
             "limit_started_with_adjustments",
             EventKind::LimitStarted {
                 limit: adjusted_limit(),
+                assignment: None,
             },
         ),
         (
@@ -235,6 +762,10 @@ fn events() -> Vec<(&'static str, Event)> {
             EventKind::Dispatched {
                 unit: unit(),
                 opinion: "请核实".to_owned(),
+                part: Part::Sole,
+                by: DispatchGround::Duty,
+                replaces: None,
+                rework_of: None,
             },
         ),
         (
@@ -243,9 +774,359 @@ fn events() -> Vec<(&'static str, Event)> {
                 delivered_at: moment(20),
                 answered_by: "李主任".to_owned(),
                 phone: "0818-7212345".to_owned(),
+                assignment: None,
+            },
+        ),
+        (
+            "limit_started_for_a_unit",
+            EventKind::LimitStarted {
+                limit: limit(LimitKind::SignFor, Span::WorkingDays(1)),
+                assignment: Some(second()),
+            },
+        ),
+        (
+            "dispatched_in_part",
+            EventKind::Dispatched {
+                unit: unit(),
+                opinion: "请核实".to_owned(),
+                part: Part::Lead,
+                by: precedent(),
+                replaces: Some(second()),
+                rework_of: Some(AssignmentNumber::FIRST),
+            },
+        ),
+        (
+            "delivered_to_a_unit",
+            EventKind::Delivered {
+                delivered_at: moment(20),
+                answered_by: String::new(),
+                phone: String::new(),
+                assignment: Some(second()),
+            },
+        ),
+        (
+            "verification_begun",
+            EventKind::VerificationBegun {
+                asked: "县教育局".to_owned(),
+                question: "是否已进入信访渠道".to_owned(),
+            },
+        ),
+        (
+            "verification_recorded",
+            EventKind::VerificationRecorded {
+                answered_by: "张科长".to_owned(),
+                finding: "未进入信访渠道".to_owned(),
+            },
+        ),
+        (
+            "coordination_requested",
+            EventKind::CoordinationRequested {
+                reason: "职责不清".to_owned(),
+                units: vec![unit(), other_unit()],
+            },
+        ),
+        (
+            "designated",
+            EventKind::Designated {
+                document: "渠府办函〔2026〕3号".to_owned(),
+            },
+        ),
+        (
+            "township_reported",
+            EventKind::TownshipReported { report: report() },
+        ),
+        (
+            "kind_change_requested",
+            EventKind::KindChangeRequested {
+                kind: MatterKind::Consultation,
+                reason: "只是询问".to_owned(),
+            },
+        ),
+        (
+            "kind_change_ruled",
+            EventKind::KindChangeRuled {
+                is_approved: true,
+                reason: "情况属实".to_owned(),
+            },
+        ),
+        (
+            "class_escalated",
+            EventKind::ClassEscalated {
+                class: MatterClass::SpecialEmergency,
+                reason: "有人受伤".to_owned(),
+            },
+        ),
+        (
+            "upstream_limit_set",
+            EventKind::UpstreamLimitSet {
+                upstream: upstream(),
+                document: "达市热线〔2026〕9号".to_owned(),
+            },
+        ),
+        (
+            "urged",
+            EventKind::Urged {
+                assignment: second(),
+                reason: "将到期".to_owned(),
+                method: "电话".to_owned(),
+            },
+        ),
+        (
+            "urge_received",
+            EventKind::UrgeReceived {
+                assignment: second(),
+                answered_by: "张科长".to_owned(),
+            },
+        ),
+        (
+            "supplemented",
+            EventKind::Supplemented {
+                text: "又来电催问".to_owned(),
+            },
+        ),
+        (
+            "merged_into",
+            EventKind::MergedInto {
+                number: "20261123-W07-0011".to_owned(),
+            },
+        ),
+        (
+            "repeat_absorbed",
+            EventKind::RepeatAbsorbed {
+                number: "20261123-W07-0014".to_owned(),
+                text: "还是没水".to_owned(),
+            },
+        ),
+        (
+            "linked_to",
+            EventKind::LinkedTo {
+                number: "20261123-W07-0010".to_owned(),
+            },
+        ),
+        (
+            "withdrawn",
+            EventKind::Withdrawn {
+                reason: "诉求人不再要求".to_owned(),
+            },
+        ),
+        (
+            "signed_for",
+            EventKind::SignedFor {
+                assignment: second(),
+            },
+        ),
+        (
+            "contact_recorded",
+            EventKind::ContactRecorded {
+                assignment: second(),
+                contact: contact(),
+            },
+        ),
+        (
+            "first_responded",
+            EventKind::FirstResponded {
+                assignment: second(),
+                text: "抢修队已到场".to_owned(),
+            },
+        ),
+        (
+            "progress_reported",
+            EventKind::ProgressReported {
+                assignment: second(),
+                text: "管网已修复".to_owned(),
+            },
+        ),
+        (
+            "sent_back",
+            EventKind::SentBack {
+                assignment: second(),
+                reason: "非本单位职责".to_owned(),
+                basis: "三定规定".to_owned(),
+                suggestion: "转县教育局".to_owned(),
+            },
+        ),
+        (
+            "send_back_ruled",
+            EventKind::SendBackRuled {
+                assignment: second(),
+                is_accepted: true,
+                reason: "情况属实".to_owned(),
+            },
+        ),
+        (
+            "binding_released",
+            EventKind::BindingReleased {
+                assignment: second(),
+                reason: "机构职能已调整".to_owned(),
+            },
+        ),
+        (
+            "extension_requested",
+            EventKind::ExtensionRequested {
+                assignment: second(),
+                ask: by_law(),
+                reason: "另有法定期限".to_owned(),
+                lane: ExtensionLane::Statutory,
+                proposed_due_at: moment(24),
+            },
+        ),
+        (
+            "extension_reviewed",
+            EventKind::ExtensionReviewed {
+                assignment: second(),
+                is_forwarded: true,
+                reason: "情况属实".to_owned(),
+            },
+        ),
+        (
+            "city_ruled",
+            EventKind::CityRuled {
+                assignment: second(),
+                granted_until: Some(moment(24)),
+                document: "达市热线延〔2026〕9号".to_owned(),
+            },
+        ),
+        (
+            "city_ruled_denied",
+            EventKind::CityRuled {
+                assignment: second(),
+                granted_until: None,
+                document: "达市热线延〔2026〕9号".to_owned(),
+            },
+        ),
+        (
+            "extension_explained",
+            EventKind::ExtensionExplained {
+                assignment: second(),
+                explained: told(),
+            },
+        ),
+        (
+            "opinion_submitted",
+            EventKind::OpinionSubmitted {
+                assignment: second(),
+                text: "校内管网完好".to_owned(),
+            },
+        ),
+        (
+            "reply_submitted",
+            EventKind::ReplySubmitted {
+                assignment: second(),
+                reply: Box::new(reply()),
+            },
+        ),
+        (
+            "reply_signed",
+            EventKind::ReplySigned {
+                assignment: second(),
+            },
+        ),
+        (
+            "reply_rejected",
+            EventKind::ReplyRejected {
+                assignment: second(),
+                reason: "未答到点上".to_owned(),
+            },
+        ),
+        ("completed", EventKind::Completed),
+        (
+            "final_closure_requested",
+            EventKind::FinalClosureRequested {
+                assignment: second(),
+                opinion: Box::new(closure_opinion()),
+            },
+        ),
+        (
+            "final_closure_reviewed",
+            EventKind::FinalClosureReviewed {
+                assignment: second(),
+                is_accepted: true,
+                reason: "要件齐全".to_owned(),
+            },
+        ),
+        ("finally_closed", EventKind::FinallyClosed),
+        (
+            "result_return_recorded",
+            EventKind::ResultReturnRecorded {
+                state: ResultReturn::Received,
+            },
+        ),
+        (
+            "rated",
+            EventKind::Rated {
+                assignment: Some(second()),
+                rating: rating(),
+            },
+        ),
+        (
+            "own_call_back_recorded",
+            EventKind::OwnCallBackRecorded {
+                note: "诉求人认可".to_owned(),
+            },
+        ),
+        (
+            "screening_requested",
+            EventKind::ScreeningRequested {
+                assignment: second(),
+                reason: "评价与事实不符".to_owned(),
+                late_reason: "证据在外地".to_owned(),
+                evidence: vec!["录音".to_owned()],
+            },
+        ),
+        (
+            "screening_reviewed",
+            EventKind::ScreeningReviewed {
+                assignment: second(),
+                review: ScreeningReview::Forward,
+                reason: "情况属实".to_owned(),
+            },
+        ),
+        (
+            "evidence_supplied",
+            EventKind::EvidenceSupplied {
+                assignment: second(),
+                evidence: vec!["照片".to_owned()],
+            },
+        ),
+        (
+            "screening_ruled",
+            EventKind::ScreeningRuled {
+                assignment: second(),
+                is_removed: false,
+                document: "达市热线甄〔2026〕9号".to_owned(),
+            },
+        ),
+        (
+            "rework_ordered",
+            EventKind::ReworkOrdered {
+                assignment: second(),
+                reason: "未真正解决".to_owned(),
+            },
+        ),
+        (
+            "archived",
+            EventKind::Archived {
+                outcome: ArchiveOutcome::RatingRemoved,
+            },
+        ),
+        (
+            "delay_written_off",
+            EventKind::DelayWrittenOff {
+                assignment: second(),
+                limit: LimitKind::Handle,
+                write_off: WriteOffGround::SuperiorSystemFault,
+                note: "市平台停机".to_owned(),
             },
         ),
     ];
+    let moved = limit_moves().into_iter().map(|(name, because)| {
+        let kind = EventKind::LimitMoved {
+            limit: adjusted_limit(),
+            assignment: Some(second()),
+            because,
+        };
+        (name, kind)
+    });
     let event = |(name, kind)| {
         let event = Event {
             occurred_at: moment(15),
@@ -254,7 +1135,7 @@ fn events() -> Vec<(&'static str, Event)> {
         };
         (name, event)
     };
-    kinds.into_iter().map(event).collect()
+    kinds.into_iter().chain(moved).map(event).collect()
 }
 
 fn folder() -> PathBuf {
@@ -341,6 +1222,8 @@ fn words_keep_their_form() {
         LimitKind::SendBack,
         LimitKind::ScreeningReview,
         LimitKind::Evidence,
+        LimitKind::Assist,
+        LimitKind::Verification,
     ];
     assert_eq!(
         limit_kinds.each_ref().map(names::limit_kind_name),
@@ -353,7 +1236,24 @@ fn words_keep_their_form() {
         KbTemplate::StandardAnswer,
     ];
     let words = serde_json::json!({
+        "archive_outcome": [
+            ArchiveOutcome::Satisfied,
+            ArchiveOutcome::Dissatisfied,
+            ArchiveOutcome::RatingRemoved,
+            ArchiveOutcome::NotRated,
+        ],
+        "assignment_stage": AssignmentStage::ALL,
         "channel": Channel::ALL,
+        "contact_outcome": ContactOutcome::ALL,
+        "dispatch_form": DispatchForm::ALL,
+        "dissatisfaction_reason": DissatisfactionReason::ALL,
+        "part": Part::ALL,
+        "result_return": ResultReturn::ALL,
+        "satisfaction": Satisfaction::ALL,
+        "screening_review": ScreeningReview::ALL,
+        "solved": Solved::ALL,
+        "source": Source::ALL,
+        "write_off": WriteOffGround::ALL,
         "command_kind": CommandKind::ALL,
         "close_of_day": [CloseOfDay::Midnight, CloseOfDay::SixInTheEvening],
         "count_mode": [CountMode::NextDay, CountMode::SameClock],

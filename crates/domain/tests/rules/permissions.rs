@@ -16,7 +16,9 @@ use crate::{articles, edge_cases, sentences, words, world};
 /// Every state of every story.
 fn stories() -> Vec<Played> {
     let stories = articles::STORIES.iter().chain(edge_cases::STORIES);
-    stories.flat_map(|case| play(&allowing_refusals(case))).collect()
+    stories
+        .flat_map(|case| play(&allowing_refusals(case)))
+        .collect()
 }
 
 /// A story is told with its refusals; here only the states between them count.

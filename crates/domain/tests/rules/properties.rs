@@ -5,7 +5,7 @@ use std::fmt::Debug;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::kb::KbArticleId;
-use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Place};
+use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Origin, Place};
 use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
 use domain::work_order::{CitedArticle, EventKind, apply, commands_at, decide, fold};
 use domain::{Actor, Command, Event, HandlingUnitId, Refusal, Role, WorkOrder};
@@ -81,6 +81,7 @@ fn matters() -> impl Strategy<Value = Matter> {
                 wants: name,
                 is_confidential: flags.0,
                 wants_call_back: flags.1,
+                origin: Origin::default(),
             },
         )
 }

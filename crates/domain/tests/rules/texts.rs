@@ -85,7 +85,10 @@ fn spaces_around_names_and_numbers_are_not_kept() {
     );
     let mut kept = Vec::new();
     for event in &played[0].events {
-        #[expect(clippy::wildcard_enum_match_arm, reason = "two events keep what a person typed")]
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "two events keep what a person typed"
+        )]
         match &event.kind {
             EventKind::Registered { matter, .. } => kept.extend([
                 &matter.caller.phone,
