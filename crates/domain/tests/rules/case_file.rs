@@ -19,8 +19,8 @@
 //! - A blank line begins the next order.
 //! - `「…」` keeps spaces; `水×3` is 水水水.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use domain::clock_face::{at, end_of, weekday_text};
+use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, Utc};
+use domain::clock_face::{at, date_of, end_of, weekday_text};
 use domain::extension::ExtensionAsk;
 use domain::kb::KbArticleId;
 use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Origin, Place, Source};
@@ -68,6 +68,14 @@ fn told(lines: &[&str], year: i32) -> String {
         text.push_str(&sentences::delays(order, *now, year));
     }
     text
+}
+
+/// Plays every order of a story; a refusal is part of the story.
+pub(crate) fn play_story(story: &str) -> Vec<Played> {
+    orders(story)
+        .iter()
+        .map(|(year, lines)| play_lines(lines, *year, |_, _, _| {}))
+        .collect()
 }
 
 /// What one order of a case came to.
@@ -222,7 +230,7 @@ impl Played {
 type OwnedLimit = (Option<AssignmentNumber>, (TimeLimit, LimitState));
 
 /// One line: when, who, what.
-struct Step {
+pub(crate) struct Step {
     at: DateTime<Utc>,
     actor: Actor,
     kind: CommandKind,
@@ -262,8 +270,22 @@ impl Step {
         }
     }
 
+    /// What `actor` does at `at`, with these words after the act.
+    pub(crate) fn of(kind: CommandKind, actor: Actor, at: DateTime<Utc>, words: &[&str]) -> Self {
+        let date = date_of(at);
+        Self {
+            at,
+            actor,
+            kind,
+            words: words.iter().map(|word| (*word).to_owned()).collect(),
+            line: words.join(" "),
+            date,
+            year: date.year(),
+        }
+    }
+
     /// The command, about the order as it stands.
-    fn command(&self, order: Option<&WorkOrder>) -> Command {
+    pub(crate) fn command(&self, order: Option<&WorkOrder>) -> Command {
         let given = Arguments::new(self.words.iter().map(String::as_str), &self.line);
         let command = self.read_command(&given, order);
         given.assert_all_read();

@@ -27,6 +27,8 @@ mod folding;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod histories;
+#[cfg(test)]
 mod limit_case_file;
 #[cfg(test)]
 mod limit_cases;

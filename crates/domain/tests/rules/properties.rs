@@ -1,195 +1,21 @@
 //! What must hold for any history: commands of all kinds, sound and unsound, by anybody, at any
 //! time.
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use domain::kb::KbArticleId;
-use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Origin, Place};
-use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
-use domain::work_order::{CitedArticle, EventKind, apply, commands_at, decide, fold};
-use domain::{Actor, Command, Event, HandlingUnitId, Refusal, Role, WorkOrder};
+use chrono::SubsecRound as _;
+use domain::time_limit::{LimitState, TimeLimit};
+use domain::work_order::{
+    AssignmentStage, EventKind, Stage, apply, assignment_commands_at, commands_at, decide, fold,
+};
+use domain::{Event, Refusal, Role, WorkOrder};
 use proptest::prelude::*;
-use proptest::sample::select;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::TestRunner;
 
-use crate::{words, world};
-
-/// One command of a history: how long after the one before it, by whom, and what.
-#[derive(Debug, Clone)]
-struct Step {
-    now: DateTime<Utc>,
-    actor: Actor,
-    command: Command,
-}
-
-/// 2025-12-20 to 2027-01-20: every holiday of 2026 and the edge of what is announced. Any
-/// nanosecond, because a clock gives such times.
-fn instants() -> impl Strategy<Value = DateTime<Utc>> {
-    (1_766_160_000_i64..1_800_374_400, 0_u32..1_000_000_000)
-        .prop_map(|(seconds, nanos)| DateTime::from_timestamp(seconds, nanos).unwrap())
-}
-
-/// Texts that are in order, empty, or too long for at least one limit.
-fn texts() -> impl Strategy<Value = String> {
-    prop_oneof![
-        8 => "[ 水电路灯。？a-z\\n𠮷]{1,12}",
-        1 => Just(String::new()),
-        1 => Just("  ".to_owned()),
-        1 => Just("长".repeat(501)),
-        1 => Just("长".repeat(10_001)),
-    ]
-}
-
-fn phones() -> impl Strategy<Value = String> {
-    prop_oneof![
-        4 => Just("13800001234".to_owned()),
-        2 => Just(String::new()),
-        1 => "[0-9+ a-]{0,25}",
-    ]
-}
-
-fn matters() -> impl Strategy<Value = Matter> {
-    (
-        (
-            texts(),
-            texts(),
-            prop_oneof![3 => Just(String::new()), 1 => texts()],
-        ),
-        (phones(), phones()),
-        (
-            select(&Channel::ALL[..]),
-            select(&MatterKind::ALL[..]),
-            select(&MatterClass::ALL[..]),
-        ),
-        any::<(bool, bool)>(),
-    )
-        .prop_map(
-            |((text, name, title), (phone, contact_phone), what, flags)| Matter {
-                caller: Caller {
-                    phone,
-                    contact_phone,
-                    name: name.clone(),
-                    address: String::new(),
-                },
-                channel: what.0,
-                kind: what.1,
-                class: what.2,
-                category_id: "0101".to_owned(),
-                title,
-                text,
-                place: Place::default(),
-                wants: name,
-                is_confidential: flags.0,
-                wants_call_back: flags.1,
-                origin: Origin::default(),
-            },
-        )
-}
-
-fn articles() -> impl Strategy<Value = Option<CitedArticle>> {
-    proptest::option::of(any::<u32>().prop_map(|version| CitedArticle {
-        id: KbArticleId("KB-7".to_owned()),
-        version,
-    }))
-}
-
-/// A command for an order that was given its last one at about `now`.
-fn commands(now: DateTime<Utc>) -> impl Strategy<Value = Command> {
-    let units = select(vec!["县水务局", "渠江街道", "县气象局"]);
-    prop_oneof![
-        1 => (texts(), matters()).prop_map(|(number, matter)| Command::Register {
-            number,
-            matter: Box::new(matter),
-        }),
-        1 => (texts(), articles())
-            .prop_map(|(answer, article)| Command::AnswerOnTheSpot { answer, article }),
-        1 => (select(&OutOfScopeClass::ALL[..]), texts(), texts()).prop_map(
-            |(class, guidance, legal_basis)| Command::RefuseOutOfScope {
-                class,
-                guidance,
-                legal_basis,
-            }
-        ),
-        1 => (select(&EmergencyLine::ALL[..]), texts())
-            .prop_map(|(line, note)| Command::TransferToEmergency { line, note }),
-        1 => (units, texts()).prop_map(|(unit, opinion)| Command::Dispatch {
-            unit: HandlingUnitId(unit.to_owned()),
-            opinion,
-        }),
-        2 => deliveries(now),
-    ]
-}
-
-/// A delivery by telephone within the hour before `now`, to the nanosecond, or somewhat later.
-fn deliveries(now: DateTime<Utc>) -> impl Strategy<Value = Command> {
-    let before = prop_oneof![4 => 0_i64..3_600_000_000_000, 1 => -1_000_000_000_i64..0];
-    (before, texts(), phones()).prop_map(move |(nanos, answered_by, phone)| {
-        Command::RecordDelivery {
-            delivered_at: now - TimeDelta::nanoseconds(nanos),
-            answered_by,
-            phone,
-        }
-    })
-}
-
-fn steps_from(start: DateTime<Utc>) -> impl Strategy<Value = Vec<Step>> {
-    // Mostly minutes, sometimes days: most histories stay within a limit and some do not.
-    let waits = prop_oneof![4 => 0_i64..7_200, 1 => 0_i64..864_000];
-    proptest::collection::vec(waits, 1..10).prop_flat_map(move |waits| {
-        let mut now = start;
-        waits
-            .into_iter()
-            .map(|seconds| {
-                now += TimeDelta::seconds(seconds);
-                steps_at(now)
-            })
-            .collect::<Vec<_>>()
-    })
-}
-
-fn steps_at(now: DateTime<Utc>) -> impl Strategy<Value = Step> {
-    let roles = prop_oneof![
-        5 => Just(vec![Role::ShiftLead]),
-        3 => proptest::sample::subsequence(Role::ALL.to_vec(), 0..=3),
-    ];
-    (roles, commands(now)).prop_map(move |(roles, command)| Step {
-        now,
-        actor: world::actor(&roles),
-        command,
-    })
-}
-
-/// Anything; or anything after an order was registered, or registered and dispatched, so that every
-/// stage is met often.
-fn histories() -> impl Strategy<Value = Vec<Step>> {
-    instants().prop_flat_map(|start| {
-        let step = move |command| Step {
-            now: start,
-            actor: world::actor(&[Role::Operator]),
-            command,
-        };
-        let register = matters().prop_map(move |matter| {
-            step(Command::Register {
-                number: "QX-1".to_owned(),
-                matter: Box::new(Matter {
-                    title: String::new(),
-                    text: "小区停水两天了".to_owned(),
-                    wants: String::new(),
-                    caller: Caller::default(),
-                    ..matter
-                }),
-            })
-        });
-        let dispatch = step(Command::Dispatch {
-            unit: HandlingUnitId("县水务局".to_owned()),
-            opinion: String::new(),
-        });
-        (0_usize..=2, register, steps_from(start)).prop_map(move |(n_given, register, steps)| {
-            let given = [register, dispatch.clone()].into_iter().take(n_given);
-            given.chain(steps).collect()
-        })
-    })
-}
+use crate::histories::{Given, histories};
+use crate::{names, world};
 
 fn through_json<T>(value: &T) -> T
 where
@@ -199,30 +25,40 @@ where
     serde_json::from_str(&json).unwrap()
 }
 
-/// Whether a refusal speaks of the stage or the role, and so can be known without the content.
-fn is_about_stage_or_role(refusal: &Refusal) -> bool {
-    match refusal {
+/// Whether a refusal speaks of where the order stands or of who asks, and so can be known without
+/// the content of the command.
+fn is_known_without_content(refusal: &Refusal) -> bool {
+    matches!(
+        refusal,
         Refusal::AlreadyRegistered
-        | Refusal::NotRegistered
-        | Refusal::WrongStage { .. }
-        | Refusal::NotPermitted { .. }
-        | Refusal::DeliveryNeedsCenter => true,
-        Refusal::TextMissing { .. }
-        | Refusal::TextTooLong { .. }
-        | Refusal::PhoneInvalid { .. }
-        | Refusal::UnitUnknown { .. }
-        | Refusal::LegalBasisMissing { .. }
-        | Refusal::TransferInstead
-        | Refusal::DeliveryTimeImpossible { .. } => false,
-    }
+            | Refusal::NotRegistered
+            | Refusal::WrongStage { .. }
+            | Refusal::NotPermitted { .. }
+            | Refusal::DeliveryNeedsCenter
+            | Refusal::NotYourUnit { .. }
+            | Refusal::WrongAssignmentStage { .. }
+            | Refusal::NotForPart { .. }
+            | Refusal::Bound { .. }
+            | Refusal::NotBound
+            | Refusal::KindChangePending
+            | Refusal::NoKindChange
+            | Refusal::NotSpecial
+            | Refusal::ExtensionPending
+            | Refusal::NoExtension { .. }
+            | Refusal::NotFromSuperior
+            | Refusal::AlreadyRated
+            | Refusal::NotRatedBad
+            | Refusal::AlreadyScreened
+            | Refusal::NoScreening { .. }
+    )
 }
 
 /// Plays a history; `look` sees the state before each step and what was decided.
 fn play(
-    history: &[Step],
+    history: &[Given],
     mut look: impl FnMut(
         Option<&WorkOrder>,
-        &Step,
+        &Given,
         &Result<Vec<Event>, Refusal>,
     ) -> Result<(), TestCaseError>,
 ) -> Result<(Option<WorkOrder>, Vec<Event>), TestCaseError> {
@@ -240,7 +76,7 @@ fn play(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     /// The state is the fold of the events, at every step and after they were stored and read back.
     #[test]
@@ -271,15 +107,18 @@ proptest! {
         })?;
     }
 
-    /// A command is answered with at least one event, all of them of that moment and that person;
-    /// or with a refusal, after which every other command is answered as before.
+    /// A command is answered with at least one event, all of them by that person and of one moment,
+    /// which is now or, where the clock was set back, the moment before; or with a refusal, after
+    /// which every other command is answered as before.
     #[test]
     fn an_answer_is_events_or_a_refusal(history in histories()) {
-        let (order, _) = play(&history, |_, step, decided| {
+        let (order, _) = play(&history, |order, step, decided| {
             if let Ok(events) = decided {
                 prop_assert!(!events.is_empty());
+                let now = step.now.trunc_subsecs(3);
+                let moment = order.map_or(now, |order| now.max(order.last_event_at));
                 for event in events {
-                    prop_assert_eq!(event.occurred_at.timestamp_millis(), step.now.timestamp_millis());
+                    prop_assert_eq!(event.occurred_at, moment);
                     prop_assert_eq!(&event.actor, &step.actor.id);
                 }
             }
@@ -308,41 +147,114 @@ proptest! {
                 return Ok(());
             };
             let facts = world::facts(step.now, &step.actor);
-            for (kind, shown) in commands_at(order, &facts) {
-                if kind != step.command.kind() {
-                    continue;
-                }
-                match (shown, decided) {
-                    (Some(shown), decided) => prop_assert_eq!(decided, &Err(shown)),
-                    (None, Err(refusal)) => prop_assert!(!is_about_stage_or_role(refusal)),
-                    (None, Ok(_)) => {}
+            let kind = step.command.kind();
+            let number = step.command.assignment().filter(|it| order.assignment(*it).is_some());
+            let of_unit = number.and_then(|number| {
+                assignment_commands_at(order, number, &facts).find(|(it, _)| *it == kind)
+            });
+            let is_about_one_unit = of_unit.is_some();
+            let shown = of_unit.or_else(|| commands_at(order, &facts).find(|(it, _)| *it == kind));
+            let (_, shown) = shown.unwrap();
+            match (shown, decided) {
+                (Some(shown), Err(refusal)) if is_about_one_unit => prop_assert_eq!(refusal, &shown),
+                (Some(_), Err(_)) | (None, Ok(_)) => {}
+                (Some(shown), Ok(_)) => prop_assert!(false, "shown as {shown:?}, yet allowed"),
+                (None, Err(refusal)) => {
+                    let names_another = step.command.assignment().is_some() && !is_about_one_unit;
+                    prop_assert!(
+                        names_another || !is_known_without_content(refusal),
+                        "shown as allowed, yet {refusal:?}"
+                    );
                 }
             }
             Ok(())
         })?;
     }
 
-    /// A limit keeps its times for ever; it may end, once.
+    /// A limit begins with an event, moves with an event that says why, and ends once.
     #[test]
-    fn due_times_never_move(history in histories()) {
-        let mut before = Vec::new();
-        let mut compare = |order: Option<&WorkOrder>| -> Result<(), TestCaseError> {
-            let Some(order) = order else {
-                return Ok(());
-            };
-            prop_assert!(order.limits.len() >= before.len());
-            for ((old, old_state), (new, new_state)) in before.iter().zip(&order.limits) {
-                prop_assert_eq!(old, new);
-                if *old_state != domain::time_limit::LimitState::Running {
-                    prop_assert_eq!(old_state, new_state);
-                }
+    fn a_limit_moves_only_by_a_named_event(history in histories()) {
+        let (_, events) = play(&history, |_, _, _| Ok(()))?;
+        let mut order = None;
+        for event in &events {
+            let before: Vec<(TimeLimit, LimitState)> = all_limits(order.as_ref());
+            apply(&mut order, event);
+            let after = all_limits(order.as_ref());
+            let is_start = matches!(event.kind, EventKind::LimitStarted { .. });
+            let is_move = matches!(event.kind, EventKind::LimitMoved { .. });
+            prop_assert_eq!(after.len(), before.len() + usize::from(is_start));
+            let mut n_moved = 0;
+            for (limit, state) in &before {
+                let is_kept = after.iter().any(|(it, now)| it == limit && (now == state || *state == LimitState::Running));
+                n_moved += usize::from(!is_kept);
             }
-            before.clone_from(&order.limits);
-            Ok(())
-        };
-        let (order, events) = play(&history, |order, _, _| compare(order))?;
-        compare(order.as_ref())?;
-        let started = events.iter().filter(|event| matches!(event.kind, EventKind::LimitStarted { .. }));
-        prop_assert_eq!(started.count(), order.map_or(0, |order| order.limits.len()));
+            prop_assert_eq!(n_moved, usize::from(is_move), "{:?}", event);
+        }
     }
+
+    /// 决定 I-18: nothing happens before what happened before it; and every limit that an event
+    /// carries is what counting its days again gives.
+    #[test]
+    fn events_are_in_order_and_limits_explain_themselves(history in histories()) {
+        let (order, events) = play(&history, |_, _, _| Ok(()))?;
+        prop_assert!(events.iter().map(|event| event.occurred_at).is_sorted());
+        let actor = world::actor(&[]);
+        let calendar = world::facts(chrono::DateTime::UNIX_EPOCH, &actor).calendar;
+        for (limit, _) in all_limits(order.as_ref()) {
+            prop_assert!(limit.explain(calendar).agrees, "{:?}", limit);
+        }
+    }
+
+    /// 第十二条(二): nothing follows a final closure, whoever asks.
+    #[test]
+    fn nothing_follows_a_final_closure(history in histories()) {
+        let (order, _) = play(&history, |order, _, decided| {
+            let is_over = order.is_some_and(|order| order.stage == Stage::FinallyClosed);
+            prop_assert!(!is_over || decided.is_err());
+            Ok(())
+        })?;
+        if let Some(order) = order.filter(|order| order.stage == Stage::FinallyClosed) {
+            for role in Role::ALL {
+                let actor = world::actor(&[role]);
+                let facts = world::facts(order.last_event_at, &actor);
+                prop_assert!(commands_at(&order, &facts).all(|(_, refusal)| refusal.is_some()));
+            }
+        }
+    }
+}
+
+fn all_limits(order: Option<&WorkOrder>) -> Vec<(TimeLimit, LimitState)> {
+    order.map_or_else(Vec::new, |order| order.all_limits().cloned().collect())
+}
+
+/// The histories come everywhere: each stage of an order and of an assignment, each command with
+/// success, each event. A recount of limits needs another calendar, which they have not.
+#[test]
+fn histories_come_everywhere() {
+    let mut runner = TestRunner::deterministic();
+    let (mut stages, mut assignment_stages) = (BTreeSet::new(), BTreeSet::new());
+    let (mut commands, mut met) = (BTreeSet::new(), BTreeSet::new());
+    for _ in 0..1_500 {
+        let history = histories().new_tree(&mut runner).unwrap().current();
+        let (_, events) = play(&history, |order, step, decided| {
+            stages.extend(order.map(|order| order.stage));
+            let assignments = order.iter().flat_map(|order| &order.assignments);
+            assignment_stages.extend(assignments.map(|assignment| assignment.stage));
+            if decided.is_ok() {
+                commands.insert(names::command_name(&step.command));
+            }
+            Ok(())
+        })
+        .unwrap();
+        met.extend(events.iter().map(|event| names::event_name(&event.kind)));
+    }
+    assert_eq!(stages, Stage::ALL.into_iter().collect());
+    assert_eq!(
+        assignment_stages,
+        AssignmentStage::ALL.into_iter().collect()
+    );
+    let without_recount = names::COMMANDS.iter().copied();
+    let without_recount = without_recount.filter(|name| *name != "RecountLimits");
+    assert_eq!(commands, without_recount.collect());
+    assert_eq!(met, names::EVENTS.iter().copied().collect());
 }
