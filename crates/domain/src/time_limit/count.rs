@@ -15,21 +15,17 @@ use crate::time_limit::Suspension;
 use crate::upstream::UpstreamLimit;
 
 impl TimeLimit {
-    /// 下达上级期限: the earliest holds (决定 I-6). A superior may correct its own limit.
+    /// 上级期限: the earliest of what the superiors set now holds (决定 I-6). Each may correct its own,
+    /// so `known` is all of them, not the latest alone.
     #[must_use]
     pub fn with_upstream(
         &self,
-        upstream: UpstreamLimit,
+        known: &[UpstreamLimit],
         calendar: &WorkCalendar,
         rule_set: &RuleSet,
     ) -> Self {
         let mut limit = self.clone();
-        let other = self
-            .upstream
-            .filter(|known| known.superior != upstream.superior);
-        limit.upstream = other
-            .filter(|other| other.due_at <= upstream.due_at)
-            .or(Some(upstream));
+        limit.upstream = known.iter().copied().min_by_key(|it| it.due_at);
         limit.recounted(calendar, rule_set)
     }
 

@@ -754,6 +754,5 @@ fn case_24_a_notice_moves_what_is_not_over() {
             other => panic!("{other:?}"),
         })
         .collect();
-    expect!["Handle 1 2027-01-07T16:00:00+00:00 示例〔2026〕1号"]
-    .assert_eq(&moved.join("\n"));
+    expect!["Handle 1 2027-01-07T16:00:00+00:00 示例〔2026〕1号"].assert_eq(&moved.join("\n"));
 }

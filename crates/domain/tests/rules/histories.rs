@@ -225,7 +225,13 @@ fn command(
         .command(order)
         .assignment()
         .is_some();
-    if is_about_unit && named > 0 && kind != CommandKind::ImportRating && dice.below(2) == 0 {
+    let names_one = words.iter().any(|word| word.starts_with("承办="));
+    if is_about_unit
+        && !names_one
+        && named > 0
+        && kind != CommandKind::ImportRating
+        && dice.below(2) == 0
+    {
         words.push(&number);
     }
     Step::of(kind, actor.clone(), now, &words).command(order)

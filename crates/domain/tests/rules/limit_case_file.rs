@@ -23,6 +23,7 @@ struct Case {
     rules: RuleSet,
     kind: MatterKind,
     limit: Option<TimeLimit>,
+    upstream: Vec<UpstreamLimit>,
     ruling: Option<CityRuling>,
     n_granted: u32,
     screening: Option<ScreeningLimits>,
@@ -115,6 +116,7 @@ impl Case {
 
     fn start(&mut self, kind: LimitKind, span: Span, started_at: DateTime<Utc>) -> String {
         let limit = TimeLimit::start(kind, span, started_at, &self.calendar, &self.rules);
+        self.upstream.clear();
         self.ruling = None;
         self.n_granted = 0;
         self.take(limit)
@@ -262,9 +264,11 @@ impl Case {
                     superior,
                     due_at: instant(day, time),
                 };
+                self.upstream.retain(|known| known.superior != superior);
+                self.upstream.push(upstream);
                 let limit = self
                     .limit()
-                    .with_upstream(upstream, &self.calendar, &self.rules);
+                    .with_upstream(&self.upstream, &self.calendar, &self.rules);
                 self.take(limit)
             }
             ["申请延期", "一般", days, day, time] => {
@@ -350,6 +354,7 @@ pub(crate) fn check(text: &str, expected: &Expect) {
         rules: RuleSet::qx_2023_66(),
         kind: MatterKind::Complaint,
         limit: None,
+        upstream: Vec::new(),
         ruling: None,
         n_granted: 0,
         screening: None,

@@ -186,7 +186,7 @@ proptest! {
         let limit = handle(started_at, n, &calendar);
         let due_at = started_at + TimeDelta::minutes(minutes);
         let upstream = UpstreamLimit { superior: Superior::City, due_at };
-        let both = limit.with_upstream(upstream, &calendar, &RuleSet::qx_2023_66());
+        let both = limit.with_upstream(&[upstream], &calendar, &RuleSet::qx_2023_66());
         prop_assert_eq!(both.due_at, due_at.min(limit.due_at));
         prop_assert!(both.target_at <= Some(both.due_at));
         prop_assert!(both.explain(&calendar).agrees);

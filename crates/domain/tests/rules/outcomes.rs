@@ -35,17 +35,27 @@ fn every_kind_and_class_may_go_every_way() {
     for kind in MatterKind::ALL.map(words::matter_kind) {
         for class in MatterClass::ALL.map(words::matter_class) {
             for way in ways {
+                let report = township_report(class, way);
                 let case = format!(
                     "2026年
                     11-23 周一 09:15 登记 {kind} {class} -> 转办 11-24 24:00
-                    11-23 周一 09:20 {way}"
+                    11-23 周一 09:20 {way}{report}"
                 );
                 let played = play(&case);
-                let ends_limit = way != "派单 县水务局";
+                let ends_limit = !way.starts_with("派单");
                 let expected = if ends_limit { "转办按时" } else { "" };
                 assert_eq!(played[0].outcomes[1], expected, "{case}");
             }
         }
+    }
+}
+
+/// A special matter is not dispatched before the township is told (第十一条(四)).
+fn township_report(class: &str, way: &str) -> &'static str {
+    if class != "一般事项" && way.starts_with("派单") {
+        " 属地=渠江街道"
+    } else {
+        ""
     }
 }
 
@@ -56,10 +66,12 @@ fn what_delivery_starts_for_every_kind_and_class() {
     let mut table = String::new();
     for kind in MatterKind::ALL.map(words::matter_kind) {
         for class in MatterClass::ALL.map(words::matter_class) {
+            let way = "派单 县水务局";
+            let report = township_report(class, way);
             let case = format!(
                 "2026年
                 11-23 周一 09:15 登记 {kind} {class}
-                11-23 周一 09:20 派单 县水务局
+                11-23 周一 09:20 {way}{report}
                 11-23 周一 09:30 电话送达 09:25 -> ?"
             );
             let outcome = &play(&case)[0].outcomes[2];

@@ -16,9 +16,7 @@ use crate::{articles, edge_cases, sentences, words, world};
 /// Every state of every story.
 fn stories() -> Vec<Played> {
     let stories = articles::STORIES.iter().chain(edge_cases::STORIES);
-    stories
-        .flat_map(|story| play_story(story))
-        .collect()
+    stories.flat_map(|story| play_story(story)).collect()
 }
 
 /// One person for each role; the people of a unit, of every unit that the order was given to.

@@ -308,6 +308,10 @@ fn field_of(refusal: &Refusal) -> Option<Field> {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "one refusal is about an extension"
+)]
 #[test]
 fn every_refusal_and_every_field_has_a_case() {
     let cases = [STAGES_AND_ROLES, MATTERS, ANSWERS, DELIVERIES];
@@ -317,6 +321,14 @@ fn every_refusal_and_every_field_has_a_case() {
     let refusals: Vec<Refusal> = played.flat_map(|played| played.refusals).collect();
     let met: BTreeSet<_> = refusals.iter().map(names::refusal_name).collect();
     assert_eq!(met, names::REFUSALS.iter().copied().collect());
+    let extensions = refusals.iter().filter_map(|refusal| match refusal {
+        Refusal::Extension(refusal) => Some(names::extension_refusal_name(refusal)),
+        _ => None,
+    });
+    assert_eq!(
+        extensions.collect::<BTreeSet<_>>(),
+        names::EXTENSION_REFUSALS.iter().copied().collect()
+    );
     let fields = refusals.iter().filter_map(field_of);
     let met: BTreeSet<_> = fields.map(|field| names::field_name(&field)).collect();
     assert_eq!(met, names::FIELDS.iter().copied().collect());

@@ -334,8 +334,8 @@ fn delivered(
     let Matter { kind, class, .. } = order.matter;
     for (kind, span) in limits_from_delivery(assignment.part, kind, class, rule_set) {
         let mut limit = TimeLimit::start(kind, span, delivered_at, facts.calendar, rule_set);
-        for upstream in &order.upstream {
-            limit = under_upstream(&limit, *upstream, facts.calendar, rule_set);
+        {
+            limit = under_upstream(&limit, &order.upstream, facts.calendar, rule_set);
         }
         events.push(facts.limit_started(assignment.number, limit));
     }
@@ -346,16 +346,19 @@ fn delivered(
 /// (决定 I-6, 第十条).
 pub(super) fn under_upstream(
     limit: &TimeLimit,
-    upstream: UpstreamLimit,
+    known: &[UpstreamLimit],
     calendar: &WorkCalendar,
     rule_set: &RuleSet,
 ) -> TimeLimit {
     match limit.kind {
-        LimitKind::Handle => limit.with_upstream(upstream, calendar, rule_set),
+        LimitKind::Handle => limit.with_upstream(known, calendar, rule_set),
         LimitKind::Assist => {
-            let due_at = before_lead(limit, upstream.due_at, calendar, rule_set);
-            let upstream = UpstreamLimit { due_at, ..upstream };
-            limit.with_upstream(upstream, calendar, rule_set)
+            let before_lead = |upstream: &UpstreamLimit| UpstreamLimit {
+                due_at: before_lead(limit, upstream.due_at, calendar, rule_set),
+                ..*upstream
+            };
+            let known: Vec<_> = known.iter().map(before_lead).collect();
+            limit.with_upstream(&known, calendar, rule_set)
         }
         LimitKind::Dispatch
         | LimitKind::SignFor

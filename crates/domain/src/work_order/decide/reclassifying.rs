@@ -168,8 +168,13 @@ fn set_upstream_limit(
     let document = required(Field::Document, document)?;
     let mut events = vec![facts.event(EventKind::UpstreamLimitSet { upstream, document })];
     let rule_set = facts.rule_set_of(order);
+    let of_others = order.upstream.iter().copied();
+    let mut known: Vec<_> = of_others
+        .filter(|it| it.superior != upstream.superior)
+        .collect();
+    known.push(upstream);
     events.extend(moved(order, facts, &LimitMove::Upstream, |limit| {
-        Some(under_upstream(limit, upstream, facts.calendar, rule_set))
+        Some(under_upstream(limit, &known, facts.calendar, rule_set))
     }));
     Ok(events)
 }
