@@ -381,6 +381,10 @@ impl Step {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "called for the commands of one group"
+    )]
     fn read_dispatching(&self, given: &Arguments<'_>, order: Option<&WorkOrder>) -> Command {
         if self.kind == CommandKind::Dispatch {
             let form = given
@@ -433,6 +437,10 @@ impl Step {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "called for the commands of one group"
+    )]
     fn read_reclassifying(&self, given: &Arguments<'_>) -> Command {
         let reason = given.text_or("理由", "重听录音");
         match self.kind {
@@ -468,6 +476,10 @@ impl Step {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "called for the commands of one group"
+    )]
     fn read_handling(&self, given: &Arguments<'_>, order: Option<&WorkOrder>) -> Command {
         let assignment = self.assignment(given, order);
         let text = || given.text_or("内容", "已派员到场");
@@ -537,6 +549,10 @@ impl Step {
     }
 
     /// What a unit asks of the center, and the answers.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "called for the commands of one group"
+    )]
     fn read_asking(&self, given: &Arguments<'_>, order: Option<&WorkOrder>) -> Command {
         let assignment = self.assignment(given, order);
         let reason = || given.text_or("理由", "情况如述");
@@ -614,6 +630,10 @@ impl Step {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "called for the commands of one group"
+    )]
     fn read_closing(&self, given: &Arguments<'_>, order: Option<&WorkOrder>) -> Command {
         let assignment = self.assignment(given, order);
         let reason = || given.text_or("理由", "情况如述");
@@ -763,6 +783,10 @@ fn read_ground(text: &str) -> DispatchGround {
     }
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "called for the commands of one group"
+)]
 fn read_intake(kind: CommandKind, given: &Arguments<'_>) -> Command {
     match kind {
         CommandKind::Register => Command::Register {

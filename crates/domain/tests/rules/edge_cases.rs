@@ -13,7 +13,7 @@ use domain::{Facts, HandlingUnitId, HandlingUnits, Refusal, Role};
 use expect_test::expect;
 
 use crate::case_file::{play, tell};
-use crate::world;
+use crate::{sentences, words, world};
 
 /// Every story, for the tests that look at all states.
 pub(crate) const STORIES: &[&str] = &[
@@ -740,19 +740,22 @@ fn case_24_a_notice_moves_what_is_not_over() {
     let moved: Vec<String> = decide(Some(order), &recount, &facts)
         .unwrap()
         .iter()
-        .map(|event| match &event.kind {
-            EventKind::LimitMoved {
+        .map(|event| {
+            let EventKind::LimitMoved {
                 limit,
                 assignment,
                 because: LimitMove::CalendarChanged { notice },
-            } => format!(
-                "{:?} {} {} {notice}",
-                limit.kind,
+            } = &event.kind
+            else {
+                panic!("{event:?}");
+            };
+            format!(
+                "{} {}号 {} {notice}",
+                words::limit(limit.kind),
                 assignment.unwrap().0,
-                limit.due_at.to_rfc3339()
-            ),
-            other => panic!("{other:?}"),
+                sentences::instant(limit.due_at, 2026)
+            )
         })
         .collect();
-    expect!["Handle 1 2027-01-07T16:00:00+00:00 示例〔2026〕1号"].assert_eq(&moved.join("\n"));
+    expect!["办理 1号 2027-01-07 24:00 示例〔2026〕1号"].assert_eq(&moved.join("\n"));
 }

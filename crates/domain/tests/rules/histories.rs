@@ -36,17 +36,52 @@ fn waits() -> impl Strategy<Value = i64> {
     ]
 }
 
-/// Histories of up to forty commands.
+/// Histories of up to forty commands; of some the first are those of an order that was answered and
+/// rated as bad, so that what comes after is met often too.
 pub(crate) fn histories() -> impl Strategy<Value = Vec<Given>> {
     let rolls = proptest::collection::vec((any::<u64>(), waits()), 1..40);
-    (instants(), rolls).prop_map(|(start, rolls)| history(start, &rolls))
+    let is_answered = prop_oneof![3 => Just(false), 1 => Just(true)];
+    (instants(), is_answered, rolls)
+        .prop_map(|(start, is_answered, rolls)| history(start, is_answered, &rolls))
 }
 
-fn history(start: DateTime<Utc>, rolls: &[(u64, i64)]) -> Vec<Given> {
+/// What leads to a bad rating, with who does it.
+const ANSWERED_AND_RATED: [(CommandKind, Role, &[&str]); 8] = [
+    (CommandKind::Register, Role::Operator, &["投诉"]),
+    (CommandKind::Dispatch, Role::Dispatcher, &["县水务局"]),
+    (CommandKind::ConfirmDelivery, Role::Center, &[]),
+    (CommandKind::SignFor, Role::Liaison, &[]),
+    (CommandKind::RecordContact, Role::Liaison, &[]),
+    (CommandKind::SubmitReply, Role::Liaison, &[]),
+    (CommandKind::SignReply, Role::UnitReviewer, &[]),
+    (CommandKind::ImportRating, Role::City, &["不满意"]),
+];
+
+fn history(start: DateTime<Utc>, is_answered: bool, rolls: &[(u64, i64)]) -> Vec<Given> {
     let (mut now, mut order, mut history) = (start, None, Vec::new());
-    for (roll, wait) in rolls {
-        now += TimeDelta::nanoseconds(*wait);
-        let given = step(order.as_ref(), now, &mut Dice(*roll));
+    let first = if is_answered {
+        &ANSWERED_AND_RATED[..]
+    } else {
+        &[]
+    };
+    let waits = first
+        .iter()
+        .map(|_| (0, 60_000_000_000))
+        .chain(rolls.iter().copied());
+    for (nth, (roll, wait)) in waits.enumerate() {
+        now += TimeDelta::nanoseconds(wait);
+        let given = match first.get(nth) {
+            Some((kind, role, words)) => {
+                let actor = world::actor(&[*role]);
+                let command = Step::of(*kind, actor.clone(), now, words).command(order.as_ref());
+                Given {
+                    now,
+                    actor,
+                    command,
+                }
+            }
+            None => step(order.as_ref(), now, &mut Dice(roll)),
+        };
         let facts = world::facts(given.now, &given.actor);
         for event in decide(order.as_ref(), &given.command, &facts)
             .into_iter()

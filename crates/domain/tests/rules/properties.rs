@@ -234,7 +234,7 @@ fn histories_come_everywhere() {
     let mut runner = TestRunner::deterministic();
     let (mut stages, mut assignment_stages) = (BTreeSet::new(), BTreeSet::new());
     let (mut commands, mut met) = (BTreeSet::new(), BTreeSet::new());
-    for _ in 0..1_500 {
+    for _ in 0..800 {
         let history = histories().new_tree(&mut runner).unwrap().current();
         let (_, events) = play(&history, |order, step, decided| {
             stages.extend(order.map(|order| order.stage));

@@ -333,10 +333,8 @@ fn delivered(
     let rule_set = facts.rule_set_of(order);
     let Matter { kind, class, .. } = order.matter;
     for (kind, span) in limits_from_delivery(assignment.part, kind, class, rule_set) {
-        let mut limit = TimeLimit::start(kind, span, delivered_at, facts.calendar, rule_set);
-        {
-            limit = under_upstream(&limit, &order.upstream, facts.calendar, rule_set);
-        }
+        let limit = TimeLimit::start(kind, span, delivered_at, facts.calendar, rule_set);
+        let limit = under_upstream(&limit, &order.upstream, facts.calendar, rule_set);
         events.push(facts.limit_started(assignment.number, limit));
     }
     events

@@ -94,7 +94,10 @@ fn check_any_assignment(
 ) -> Result<(), Refusal> {
     // An answer on the spot is rated without any unit.
     if command == CommandKind::ImportRating && order.stage == Stage::AnsweredOnTheSpot {
-        return Ok(());
+        return match order.rating {
+            Some(_) => Err(Refusal::AlreadyRated),
+            None => Ok(()),
+        };
     }
     let stage = order.stage;
     let mut answer = Err(Refusal::WrongStage { command, stage });
@@ -180,18 +183,18 @@ fn stages(command: CommandKind, order: &WorkOrder) -> &'static [Stage] {
     use CommandKind as K;
     match command {
         K::Register => &[],
-        K::AnswerOnTheSpot
-        | K::RefuseOutOfScope
-        | K::TransferToEmergency
-        | K::BeginVerification
-        | K::RequestCoordination => REGISTERED,
-        K::RecordVerification => &[Stage::UnderVerification],
-        K::MergeInto => &[Stage::Registered, Stage::UnderVerification],
         // One of several units has sent its part back: it may be given to another.
         K::Dispatch if order.open_places().next().is_some() => {
             &[Stage::Registered, Stage::Dispatched, Stage::Delivered]
         }
-        K::Dispatch => REGISTERED,
+        K::AnswerOnTheSpot
+        | K::RefuseOutOfScope
+        | K::TransferToEmergency
+        | K::BeginVerification
+        | K::RequestCoordination
+        | K::Dispatch => REGISTERED,
+        K::RecordVerification => &[Stage::UnderVerification],
+        K::MergeInto => &[Stage::Registered, Stage::UnderVerification],
         K::Designate => &[Stage::UnderCoordination],
         K::RequestKindChange
         | K::RuleOnKindChange
