@@ -193,11 +193,10 @@ fn contacted(
     if let Some(at) = contacted_at.filter(is_in_time) {
         return Some((Moment::Act(at), Standing::counted_if(true)));
     }
+    let sent_back_at = assignment.send_back.as_ref().map(|it| it.sent_back_at);
     let gave_up = match assignment.stage {
-        AssignmentStage::SentBack | AssignmentStage::SendBackReview => assignment
-            .send_back
-            .as_ref()
-            .map(|it| (it.sent_back_at, Exclusion::SentBack)),
+        AssignmentStage::SentBack => sent_back_at.map(|at| (at, Exclusion::SentBack)),
+        AssignmentStage::SendBackReview => sent_back_at.map(|at| (at, Exclusion::RulingPending)),
         AssignmentStage::Withdrawn => {
             let lifted_at = assignment.limits.iter().find_map(|(_, state)| match state {
                 LimitState::Lifted { at } => Some(*at),

@@ -1,8 +1,8 @@
 //! 评价与甄别.
 
-use domain::indicators::{
-    Composite, CompositeWeights, Holder, Indicator, IndicatorParameters, composite_of, tally,
-};
+use std::fmt::Write as _;
+
+use domain::indicators::{Composite, Holder, Indicator, IndicatorParameters, composite_of, tally};
 use expect_test::expect;
 
 use crate::case_file::{instant, play, unit_id};
@@ -76,18 +76,18 @@ fn ratings_and_screenings() {
             Indicator::SuccessfulScreening,
         ],
         &expect![[r#"
-            解决率 全县 300/600 = 50.00%
-              县中心 100/100 = 100.00%｜分子 己
-              县教育局 200/200 = 100.00%｜分子 丁#1、戊#1
-              县水务局 0/300 = 0.00%｜其余分母 丙#1、乙#1、甲#1
+            解决率 全县 300分/600分 = 50.00%
+              县中心 100分/100分 = 100.00%｜分子 己
+              县教育局 200分/200分 = 100.00%｜分子 丁#1、戊#1
+              县水务局 0分/300分 = 0.00%｜其余分母 丙#1、乙#1、甲#1
             满意率 全县 2/5 = 40.00%
               县中心 1/1 = 100.00%｜分子 己
               县教育局 0/2 = 0.00%｜其余分母 丁#1、戊#1
               县水务局 1/2 = 50.00%｜分子 甲#1｜其余分母 丙#1｜剔除 乙#1（甄别剔除）
-            加权满意率 全县 180/500 = 36.00%
-              县中心 100/100 = 100.00%｜分子 己
-              县教育局 0/200 = 0.00%｜其余分母 丁#1、戊#1
-              县水务局 80/200 = 40.00%｜分子 甲#1｜其余分母 丙#1｜剔除 乙#1（甄别剔除）
+            加权满意率 全县 180分/500分 = 36.00%
+              县中心 100分/100分 = 100.00%｜分子 己
+              县教育局 0分/200分 = 0.00%｜其余分母 丁#1、戊#1
+              县水务局 80分/200分 = 40.00%｜分子 甲#1｜其余分母 丙#1｜剔除 乙#1（甄别剔除）
             甄别成功率 全县 1/3 = 33.33%
               县教育局 0/1 = 0.00%｜其余分母 丁#1｜剔除 戊#1（待裁定）
               县水务局 1/2 = 50.00%｜分子 乙#1｜其余分母 丙#1
@@ -109,10 +109,10 @@ fn partly_solved() {
     };
     let table = crate::table::table(Indicator::Solved, &case, &basis);
     expect![[r#"
-        解决率 全县 350/600 = 58.33%
-          县中心 100/100 = 100.00%｜分子 己
-          县教育局 200/200 = 100.00%｜分子 丁#1、戊#1
-          县水务局 50/300 = 16.67%｜分子 甲#1｜其余分母 丙#1、乙#1
+        解决率 全县 350分/600分 = 58.33%
+          县中心 100分/100分 = 100.00%｜分子 己
+          县教育局 200分/200分 = 100.00%｜分子 丁#1、戊#1
+          县水务局 50分/300分 = 16.67%｜分子 甲#1｜其余分母 丙#1、乙#1
     "#]]
     .assert_eq(&table);
 }
@@ -133,7 +133,6 @@ fn three_rates_together() {
             figure(Indicator::Solved),
             figure(Indicator::Satisfaction),
         ];
-        let CompositeWeights { .. } = basis.parameters.weights;
         let composite = composite_of(&contact, &solved, &satisfaction, basis.parameters.weights);
         let composite = match composite {
             Composite::Scored(ratio) => ratio.percent_text(2),
@@ -143,7 +142,7 @@ fn three_rates_together() {
             }
             Composite::OutOfRange => panic!("a county's figures fit"),
         };
-        text.push_str(&format!("{unit} {composite}\n"));
+        writeln!(text, "{unit} {composite}").unwrap();
     }
     expect![[r#"
         县水务局 40.00%

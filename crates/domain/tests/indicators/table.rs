@@ -100,12 +100,17 @@ pub(crate) fn table(indicator: Indicator, case: &Case, basis: &Basis<'_>) -> Str
     text
 }
 
-/// `2/3 = 66.67%`, or 未发生.
-pub(crate) fn number(figure: &Figure) -> String {
-    figure.ratio().map_or("未发生".to_owned(), |ratio| {
-        let percent = ratio.percent_text(2);
-        format!("{}/{} = {percent}", ratio.part(), ratio.whole())
-    })
+/// `2/3 = 66.67%`, with points where the items are weighted, or 未发生.
+fn number(figure: &Figure) -> String {
+    let Some(ratio) = figure.ratio() else {
+        return "未发生".to_owned();
+    };
+    let (part, whole, percent) = (ratio.part(), ratio.whole(), ratio.percent_text(2));
+    if figure.full_points == 1 {
+        format!("{part}/{whole} = {percent}")
+    } else {
+        format!("{part}分/{whole}分 = {percent}")
+    }
 }
 
 fn items<'a>(items: impl IntoIterator<Item = &'a ItemId>) -> String {
