@@ -8,7 +8,7 @@ use super::handling::{Settled, settle};
 use super::period::Moment;
 use super::tally::{Exclusion, Holder, ItemId, Standing, Tally};
 use super::{Basis, order_item};
-use crate::time_limit::LimitKind;
+use crate::time_limit::{LimitKind, LimitState, TimeLimit};
 use crate::work_order::{Conclusion, Stage, WorkOrder};
 
 /// 来电记录: one call that asked for a person. No order holds it; the telephone system does.
@@ -67,9 +67,10 @@ pub(super) fn direct_answer(
     })
 }
 
-pub(super) fn is_answered_at_once(order: &WorkOrder) -> bool {
+/// What units sent back before the center answered it was not answered on the spot.
+fn is_answered_at_once(order: &WorkOrder) -> bool {
     match &order.conclusion {
-        Some(Conclusion::Answer { .. }) => true,
+        Some(Conclusion::Answer { .. }) => order.assignments.is_empty(),
         Some(
             Conclusion::OutOfScope { .. }
             | Conclusion::Transfer { .. }
@@ -102,13 +103,16 @@ fn of_calls(
 pub(super) fn timely_dispatch(orders: &[WorkOrder], basis: &Basis<'_>) -> Tally {
     let mut tally = Tally::new(1);
     for order in orders {
-        let limits = order.limits.iter();
-        let rounds = limits.filter(|(limit, _)| limit.kind == LimitKind::Dispatch);
-        for (round, (limit, state)) in (1..).zip(rounds) {
+        let is_dispatch = |(limit, _): &&(TimeLimit, LimitState)| limit.kind == LimitKind::Dispatch;
+        let rounds = || order.limits.iter().filter(is_dispatch);
+        for (round, (limit, state)) in (1_u32..).zip(rounds()) {
             let Some(settled) = settle(limit, *state, basis.as_of) else {
                 continue;
             };
-            let standing = match (not_to_be_dispatched(order), settled) {
+            // What the center did instead ended the last round; the earlier ones were delivered.
+            let is_last = round as usize == rounds().count();
+            let instead = not_to_be_dispatched(order).filter(|_| is_last);
+            let standing = match (instead, settled) {
                 (Some(exclusion), _) => Standing::Excluded(exclusion),
                 (None, Settled::OnTime { .. }) => Standing::counted_if(true),
                 (None, Settled::Late { .. }) => Standing::counted_if(false),

@@ -73,14 +73,14 @@ fn by_outcome(
 
 impl Assignment {
     /// 办理结果 as it stands at `as_of`; `None` while it is open and not late, or where it does not
-    /// count (决定 I-9、I-14、I-18).
+    /// count (决定 I-9、I-14、I-18). For an assisting unit it is that of its opinion (协办迟报, 第十条).
     pub fn handling_outcome_at(&self, as_of: DateTime<Utc>) -> Option<HandlingOutcome> {
         judged(self, as_of).and_then(|(_, outcome)| outcome.ok())
     }
 }
 
 /// How the handling went, and what settled it. Of several delays the earliest that is held against
-/// the unit decides.
+/// the unit decides; where none is, what was done in time counts all the same.
 fn judged(
     assignment: &Assignment,
     as_of: DateTime<Utc>,
@@ -90,7 +90,6 @@ fn judged(
     } else {
         LimitKind::Assist
     };
-    let settled = settle_kind(assignment, kind, as_of);
     let mut late: Vec<_> = [LimitKind::SendBack, kind]
         .into_iter()
         .filter_map(|kind| match settle_kind(assignment, kind, as_of)? {
@@ -103,23 +102,16 @@ fn judged(
     if let Some((due_at, kind)) = late.iter().find(|(_, kind)| exclusion_of(*kind).is_none()) {
         return Some((Moment::End(*due_at), Ok(late_outcome(assignment, *kind))));
     }
-    if let Some((due_at, kind)) = late.first() {
-        return exclusion_of(*kind).map(|exclusion| (Moment::End(*due_at), Err(exclusion)));
-    }
-    let settled = settled?;
-    not_late(assignment, settled).map(|outcome| (settled.moment(), outcome))
-}
-
-/// `None` for what is late.
-fn not_late(
-    assignment: &Assignment,
-    settled: Settled,
-) -> Option<Result<HandlingOutcome, Exclusion>> {
+    let excused = late
+        .first()
+        .and_then(|(due_at, kind)| Some((Moment::End(*due_at), Err(exclusion_of(*kind)?))));
+    let settled = settle_kind(assignment, kind, as_of)?;
+    let moment = settled.moment();
     match settled {
-        Settled::OnTime { .. } => Some(Ok(HandlingOutcome::OnTime)),
-        Settled::Suspended { .. } => Some(Err(Exclusion::Suspended)),
-        Settled::Lifted { .. } => Some(Err(lifted_because(assignment))),
-        Settled::Late { .. } => None,
+        Settled::OnTime { .. } => Some((moment, Ok(HandlingOutcome::OnTime))),
+        Settled::Suspended { .. } => Some((moment, Err(Exclusion::Suspended))),
+        Settled::Lifted { .. } => excused.or(Some((moment, Err(lifted_because(assignment))))),
+        Settled::Late { .. } => excused,
     }
 }
 

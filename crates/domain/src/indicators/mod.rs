@@ -229,6 +229,9 @@ pub struct Sources<'a> {
 }
 
 /// 计数表 of an indicator.
+///
+/// # Panics
+/// When an order, call, task or search is given twice: it would count twice.
 pub fn tally(indicator: Indicator, sources: Sources<'_>, basis: &Basis<'_>) -> Tally {
     let Sources {
         orders,

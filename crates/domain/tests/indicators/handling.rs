@@ -1,8 +1,11 @@
 //! 办件质效 of a typical month, and of what is odd in one.
 
-use domain::indicators::Indicator;
+use std::fmt::Write as _;
+
+use domain::indicators::{HandlingOutcome, Indicator};
 use expect_test::expect;
 
+use crate::case_file::{instant, play};
 use crate::table::check;
 
 const QUALITY: &[Indicator] = &[
@@ -285,4 +288,58 @@ fn an_empty_month_is_not_a_perfect_one() {
         知识采纳率 全县 未发生
     "#]],
     );
+}
+
+/// 办理结果 of each unit's part; that of an assisting unit is whether its opinion came in time.
+#[test]
+fn outcomes() {
+    let orders = play(
+        "按 11-02 09:00 登记 咨询
+         按 11-02 09:30 派单 县水务局
+         按 11-02 09:31 送达
+         按 11-02 10:00 签收
+         按 11-02 10:10 联系
+         按 11-04 10:00 办结
+         晚 11-02 09:00 登记 咨询
+         晚 11-02 09:30 派单 县水务局
+         晚 11-02 09:31 送达
+         晚 11-02 10:00 签收
+         晚 11-02 10:10 联系
+         晚 11-05 10:00 办结
+         未 11-02 09:00 登记 咨询
+         未 11-02 09:30 派单 县水务局
+         未 11-02 09:31 送达
+         退 11-02 09:00 登记 咨询
+         退 11-02 09:30 派单 县水务局
+         退 11-02 09:31 送达
+         退 11-04 10:00 退回
+         协 11-02 09:00 登记 投诉
+         协 11-02 09:30 派单 县水务局 协办 渠江街道
+         协 11-02 09:31 送达 1号
+         协 11-02 09:31 送达 2号
+         协 11-02 10:00 签收 2号
+         协 11-09 10:00 协办意见 2号 // 11-06 24:00 到期",
+    );
+    let mut text = String::new();
+    for order in &orders {
+        for assignment in &order.assignments {
+            let outcome = match assignment.handling_outcome_at(instant("11-09", "12:00")) {
+                Some(HandlingOutcome::OnTime) => "期内办结",
+                Some(HandlingOutcome::CompletedLate) => "超期办结",
+                Some(HandlingOutcome::OpenLate) => "超期未结",
+                Some(HandlingOutcome::SentBackLate) => "超期退回",
+                None => "未定",
+            };
+            writeln!(text, "{}#{} {outcome}", order.number, assignment.number.0).unwrap();
+        }
+    }
+    expect![[r#"
+        协#1 未定
+        协#2 超期办结
+        按#1 期内办结
+        晚#1 超期办结
+        未#1 超期未结
+        退#1 超期退回
+    "#]]
+    .assert_eq(&text);
 }

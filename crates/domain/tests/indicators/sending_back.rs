@@ -80,3 +80,55 @@ fn returns() {
         "#]],
     );
 }
+
+/// A late return that was written off, and then handled in time, is handled in time.
+#[test]
+fn a_written_off_return_leaves_the_handling() {
+    check(
+        "甲 11-02 09:00 登记 投诉
+         甲 11-02 09:30 派单 县水务局
+         甲 11-02 09:31 送达
+         甲 11-02 10:00 签收
+         甲 11-02 10:10 联系
+         甲 11-04 10:00 退回
+         甲 11-04 11:00 驳回退回
+         甲 11-04 12:00 核销 退回
+         甲 11-06 10:00 办结
+         乙 11-02 09:00 登记 投诉
+         乙 11-02 09:30 派单 县水务局
+         乙 11-02 09:31 送达
+         乙 11-02 10:00 签收
+         乙 11-02 10:10 联系
+         乙 11-04 10:00 退回
+         乙 11-04 11:00 驳回退回
+         乙 11-04 12:00 核销 退回
+         乙 11-20 10:00 办结",
+        (11, "11-30 18:00"),
+        &[Indicator::LateSendBack, Indicator::TimelyCompletion],
+        &expect![[r#"
+            超期退单率 全县 未发生
+              县水务局 未发生｜剔除 乙#1（核销：不可抗力）、甲#1（核销：不可抗力）
+            按时办结率 全县 1/2 = 50.00%
+              县水务局 1/2 = 50.00%｜分子 甲#1｜其余分母 乙#1
+        "#]],
+    );
+}
+
+/// What all units sent back the center may end itself; the first dispatch was one all the same.
+#[test]
+fn answered_by_the_center_after_a_return() {
+    check(
+        "甲 11-02 09:00 登记 咨询
+         甲 11-02 09:30 派单 县水务局
+         甲 11-02 09:31 送达
+         甲 11-03 10:00 退回
+         甲 11-03 11:00 同意退回
+         甲 11-03 12:00 当场答复",
+        (11, "11-30 18:00"),
+        &[Indicator::TimelyDispatch],
+        &expect![[r#"
+            转办及时率 全县 1/1 = 100.00%
+              县中心 1/1 = 100.00%｜分子 甲转1｜剔除 甲转2（中心办结）
+        "#]],
+    );
+}
