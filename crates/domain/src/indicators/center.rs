@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::handling::{Settled, settle};
 use super::period::Moment;
+use super::settled::{Settled, settle};
 use super::tally::{Exclusion, Holder, ItemId, Standing, Tally};
 use super::{Basis, order_item};
 use crate::time_limit::{LimitKind, LimitState, TimeLimit};

@@ -19,8 +19,8 @@ pub enum Composite {
     Scored(Ratio),
     /// 未发生: of these there was nothing to count, and no guess is put in their place.
     NotOccurred(Vec<Indicator>),
-    /// 数值过大: the three denominators together do not fit; far beyond any county.
-    OutOfRange,
+    /// 无法计算: every weight is 0, or the denominators together are far beyond those of any county.
+    NotComputable,
 }
 
 /// 三率综合 of one unit or of the county, from its three figures: 响应×a + 解决×b + 满意×c.
@@ -48,7 +48,7 @@ pub fn composite_of(
     let weighted = rates
         .iter()
         .filter_map(|(_, figure, weight)| Some((figure.ratio()?, *weight)));
-    sum(weighted).map_or(Composite::OutOfRange, Composite::Scored)
+    sum(weighted).map_or(Composite::NotComputable, Composite::Scored)
 }
 
 /// The weighted mean, exactly.
@@ -62,4 +62,60 @@ fn sum(weighted: impl Iterator<Item = (Ratio, u32)>) -> Option<Ratio> {
         weights += weight;
     }
     Ratio::new(part, whole.checked_mul(weights)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::super::tally::ItemId;
+    use super::*;
+
+    fn figure(points: u64, n_items: u32) -> Figure {
+        let item = |number: u32| ItemId::Order {
+            number: number.to_string(),
+        };
+        Figure {
+            numerator: BTreeSet::new(),
+            denominator: (0..n_items).map(item).collect(),
+            excluded: BTreeMap::new(),
+            points,
+            full_points: 1,
+        }
+    }
+
+    fn composite(figures: [&Figure; 3], [contact, solved, satisfaction]: [u32; 3]) -> Composite {
+        let [one, two, three] = figures;
+        let weights = CompositeWeights {
+            contact,
+            solved,
+            satisfaction,
+        };
+        composite_of(one, two, three, weights)
+    }
+
+    #[test]
+    fn weights_are_taken_in_proportion() {
+        let figures = [&figure(1, 2), &figure(2, 3), &figure(0, 5)];
+        let tenths = composite(figures, [2, 4, 4]);
+        assert_eq!(tenths, Composite::Scored(Ratio::new(11, 30).unwrap()));
+        assert_eq!(composite(figures, [1, 2, 2]), tenths);
+    }
+
+    #[test]
+    fn what_has_no_weight_is_not_missed() {
+        let figures = [&figure(1, 2), &figure(0, 0), &figure(1, 1)];
+        let scored = Composite::Scored(Ratio::new(3, 4).unwrap());
+        assert_eq!(composite(figures, [1, 0, 1]), scored);
+        let missing = Composite::NotOccurred(vec![Indicator::Solved]);
+        assert_eq!(composite(figures, [1, 1, 1]), missing);
+    }
+
+    #[test]
+    fn no_weight_or_too_much_is_no_number() {
+        let figures = [&figure(1, 2), &figure(1, 2), &figure(1, 2)];
+        assert_eq!(composite(figures, [0, 0, 0]), Composite::NotComputable);
+        let huge = [&figure(u64::MAX, 1), &figure(1, 2), &figure(1, 2)];
+        assert_eq!(composite(huge, [2, 4, 4]), Composite::NotComputable);
+    }
 }

@@ -5,9 +5,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Basis;
 use super::period::Moment;
+use super::settled::{Settled, lifted_because, settle, settle_kind, write_off};
 use super::tally::{Exclusion, Holder, ItemId, Standing, Tally};
-use crate::time_limit::{LimitKind, LimitState, TimeLimit};
-use crate::work_order::{Assignment, AssignmentStage, WorkOrder, WriteOffGround};
+use crate::time_limit::{LimitKind, LimitState};
+use crate::work_order::{Assignment, AssignmentStage, WorkOrder};
 
 /// 办理结果 of an assignment, once it is settled (第十一条(二)(三)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -270,91 +271,5 @@ pub(super) fn assignment_item(order: &WorkOrder, assignment: &Assignment) -> Ite
     ItemId::Assignment {
         number: order.number.clone(),
         assignment: assignment.number,
-    }
-}
-
-pub(super) fn write_off(assignment: &Assignment, kind: LimitKind) -> Option<WriteOffGround> {
-    assignment
-        .written_off
-        .iter()
-        .find(|(written_off, _)| *written_off == kind)
-        .map(|(_, ground)| *ground)
-}
-
-/// How a limit ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Settled {
-    OnTime {
-        at: DateTime<Utc>,
-    },
-    Late {
-        due_at: DateTime<Utc>,
-    },
-    Lifted {
-        at: DateTime<Utc>,
-    },
-    /// It would be over, and stands still.
-    Suspended {
-        due_at: DateTime<Utc>,
-    },
-}
-
-impl Settled {
-    pub(super) fn is_late(self) -> bool {
-        match self {
-            Self::Late { .. } => true,
-            Self::OnTime { .. } | Self::Lifted { .. } | Self::Suspended { .. } => false,
-        }
-    }
-
-    pub(super) fn moment(self) -> Moment {
-        match self {
-            Self::OnTime { at } | Self::Lifted { at } => Moment::Act(at),
-            Self::Late { due_at } | Self::Suspended { due_at } => Moment::End(due_at),
-        }
-    }
-
-    /// How it counts for an indicator of that limit alone.
-    fn standing(self, assignment: &Assignment, kind: LimitKind) -> (Moment, Standing) {
-        let standing = match self {
-            Self::OnTime { .. } => Standing::counted_if(true),
-            Self::Late { .. } => match write_off(assignment, kind) {
-                Some(ground) => Standing::Excluded(Exclusion::WrittenOff(ground)),
-                None => Standing::counted_if(false),
-            },
-            Self::Lifted { .. } => Standing::Excluded(lifted_because(assignment)),
-            Self::Suspended { .. } => Standing::Excluded(Exclusion::Suspended),
-        };
-        (self.moment(), standing)
-    }
-}
-
-/// `None` while the act may still be done in time.
-pub(super) fn settle(
-    limit: &TimeLimit,
-    state: LimitState,
-    as_of: DateTime<Utc>,
-) -> Option<Settled> {
-    let due_at = limit.due_at;
-    match state {
-        LimitState::Met { at } => Some(Settled::OnTime { at }),
-        LimitState::MetLate { .. } => Some(Settled::Late { due_at }),
-        LimitState::Lifted { at } => Some(Settled::Lifted { at }),
-        LimitState::Running if limit.is_overdue_at(as_of) => Some(Settled::Late { due_at }),
-        LimitState::Running if as_of > due_at => Some(Settled::Suspended { due_at }),
-        LimitState::Running => None,
-    }
-}
-
-fn settle_kind(assignment: &Assignment, kind: LimitKind, as_of: DateTime<Utc>) -> Option<Settled> {
-    let (limit, state) = assignment.limit(kind)?;
-    settle(limit, *state, as_of)
-}
-
-fn lifted_because(assignment: &Assignment) -> Exclusion {
-    if assignment.stage == AssignmentStage::SentBack {
-        Exclusion::SentBack
-    } else {
-        Exclusion::Withdrawn
     }
 }

@@ -22,6 +22,7 @@ mod ranking;
 mod rating;
 mod ratio;
 mod sending_back;
+mod settled;
 mod tally;
 
 use std::collections::BTreeSet;

@@ -3,7 +3,7 @@
 //! A rating belongs to the month in which it reached the unit (决定 I-11). That of an answer on the
 //! spot is the center's own.
 
-use super::handling::assignment_item;
+use super::handling::{assignment_item, of_assignments};
 use super::period::Moment;
 use super::tally::{Exclusion, Holder, Standing, Tally};
 use super::{Basis, order_item};
@@ -87,7 +87,7 @@ fn of_ratings(
 /// 甄别成功率: removed, of those asked for and decided. What lacks its evidence when the time for
 /// that is over is decided (决定 I-12).
 pub(super) fn successful_screening(orders: &[WorkOrder], basis: &Basis<'_>) -> Tally {
-    super::handling::of_assignments(orders, basis, |_, assignment| {
+    of_assignments(orders, basis, |_, assignment| {
         let screening = assignment.screening.as_ref()?;
         let standing = match screening.stage {
             ScreeningStage::Removed => Standing::counted_if(true),

@@ -3,8 +3,9 @@
 //! An assignment counts once, however often it was sent back: it keeps the last return only.
 
 use super::Basis;
-use super::handling::{Settled, of_assignments, settle, write_off};
+use super::handling::of_assignments;
 use super::period::Moment;
+use super::settled::{Settled, settle, write_off};
 use super::tally::{Exclusion, Standing, Tally};
 use crate::time_limit::LimitKind;
 use crate::work_order::{SendBack, WorkOrder};

@@ -152,7 +152,7 @@ fn check_months(indicator: Indicator, case: &Case, basis: &Basis<'_>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn every_figure_adds_up(drawn in prop::collection::vec(an_order(), 1..6)) {

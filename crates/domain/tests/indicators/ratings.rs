@@ -140,7 +140,7 @@ fn three_rates_together() {
                 let missing: Vec<_> = missing.into_iter().map(crate::table::name).collect();
                 format!("未发生：{}", missing.join("、"))
             }
-            Composite::OutOfRange => panic!("a county's figures fit"),
+            Composite::NotComputable => panic!("a county's figures fit"),
         };
         writeln!(text, "{unit} {composite}").unwrap();
     }
