@@ -16,6 +16,7 @@ pub mod calendar;
 pub mod clock_face;
 pub mod extension;
 pub mod handling_unit;
+pub mod indicators;
 pub mod kb;
 pub mod liaison;
 pub mod matter;
