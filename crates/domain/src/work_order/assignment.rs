@@ -407,9 +407,29 @@ impl Assignment {
             && CityRuling::Pending.standing(limit.due_at, now) == ExtensionStanding::AwaitingRuling
     }
 
+    /// Since when the unit waits for the center's word on a return or on a final closure. What is
+    /// over only after that is not held against it meanwhile (决定 I-7).
+    fn waits_for_center_since(&self) -> Option<DateTime<Utc>> {
+        match self.stage {
+            AssignmentStage::SendBackReview => self.send_back.as_ref().map(|it| it.sent_back_at),
+            AssignmentStage::FinalClosureReview => self.closure_requested_at,
+            AssignmentStage::Dispatched
+            | AssignmentStage::Delivered
+            | AssignmentStage::SignedFor
+            | AssignmentStage::SentBack
+            | AssignmentStage::AwaitingSignature
+            | AssignmentStage::Completed
+            | AssignmentStage::FinallyClosed
+            | AssignmentStage::Withdrawn => None,
+        }
+    }
+
     /// 超期 of the unit as it stands at `now`, by the time the limits were over.
     pub fn delays_at(&self, now: DateTime<Utc>) -> Vec<Delay> {
         let awaits_ruling = self.awaits_ruling_at(now);
+        let counted_until = self
+            .waits_for_center_since()
+            .map_or(now, |since| since.min(now));
         let mut delays: Vec<Delay> = self
             .limits
             .iter()
@@ -417,7 +437,7 @@ impl Assignment {
             .filter(|(limit, _)| !(awaits_ruling && limit.kind == LimitKind::Handle))
             .filter_map(|(limit, state)| {
                 let done_at = match state {
-                    LimitState::Running if limit.is_overdue_at(now) => None,
+                    LimitState::Running if limit.is_overdue_at(counted_until) => None,
                     LimitState::MetLate { at } => Some(*at),
                     LimitState::Running | LimitState::Met { .. } | LimitState::Lifted { .. } => {
                         return None;

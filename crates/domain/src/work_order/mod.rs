@@ -138,6 +138,9 @@ pub struct WorkOrder {
     pub limits: Vec<(TimeLimit, LimitState)>,
     /// 承办单, in the order in which they were made.
     pub assignments: Vec<Assignment>,
+    /// 本轮: the first assignment since nobody had the order. What was sent back before it is
+    /// settled by the dispatch that began the round.
+    pub round_from: AssignmentNumber,
     /// 核实, the latest.
     pub verification: Option<Verification>,
     /// 类型变更申请 that waits for review.
@@ -230,7 +233,7 @@ impl WorkOrder {
         }
     }
 
-    /// 待补派: sent back by one of several units, and given to nobody since.
+    /// 待补派: sent back in this round, and given to nobody since.
     pub fn open_places(&self) -> impl Iterator<Item = &Assignment> {
         let is_replaced = |number| {
             self.assignments
@@ -239,6 +242,7 @@ impl WorkOrder {
         };
         self.assignments
             .iter()
+            .filter(|assignment| assignment.number >= self.round_from)
             .filter(|assignment| assignment.stage == AssignmentStage::SentBack)
             .filter(move |assignment| !is_replaced(assignment.number))
     }

@@ -1,13 +1,16 @@
 //! Folding events into a work order. No rule stands here: an event happened, so it applies.
 
+mod after;
+mod assignment;
+mod limits;
+
 use chrono::{DateTime, Utc};
 
+use self::limits::{end_limit, lift, move_limit};
 use crate::time_limit::{LimitKind, LimitState, TimeLimit};
 use crate::work_order::assignment::{
-    Assignment, AssignmentNumber, AssignmentStage, ExtensionCase, ExtensionStage, Part, SendBack,
-    SendBackRuling,
+    Assignment, AssignmentNumber, AssignmentStage, Part, SendBack,
 };
-use crate::work_order::rating::{Screening, ScreeningReview, ScreeningStage};
 use crate::work_order::{Conclusion, Event, EventKind, KindChange, Stage, Verification, WorkOrder};
 
 /// Folds one event into the state; `None` is an order that is not registered yet.
@@ -116,6 +119,7 @@ fn registered(event: &Event) -> Option<WorkOrder> {
         verification: None,
         kind_change: None,
         township_reports: Vec::new(),
+        round_from: AssignmentNumber::FIRST,
         upstream: Vec::new(),
         supplements: Vec::new(),
         absorbed: Vec::new(),
@@ -371,128 +375,6 @@ impl WorkOrder {
         }
     }
 
-    /// 延期 from the request to the word to the caller.
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "called for the events of this part"
-    )]
-    fn apply_to_extension(&mut self, event: &Event) {
-        match &event.kind {
-            EventKind::ExtensionRequested {
-                assignment,
-                ask,
-                reason,
-                lane,
-                proposed_due_at,
-            } => {
-                self.of(*assignment).extension = Some(ExtensionCase {
-                    requested_at: event.occurred_at,
-                    ask: ask.clone(),
-                    reason: reason.clone(),
-                    lane: *lane,
-                    proposed_due_at: *proposed_due_at,
-                    stage: ExtensionStage::CountyReview,
-                    explained: None,
-                });
-            }
-            EventKind::ExtensionReviewed {
-                assignment,
-                is_forwarded,
-                ..
-            } => self.of(*assignment).extension_is(if *is_forwarded {
-                ExtensionStage::CityRuling
-            } else {
-                ExtensionStage::DeniedByCounty
-            }),
-            EventKind::CityRuled {
-                assignment,
-                granted_until,
-                ..
-            } => {
-                let assignment = self.of(*assignment);
-                if granted_until.is_some() {
-                    assignment.n_extensions_granted += 1;
-                    assignment.extension_is(ExtensionStage::Granted);
-                } else {
-                    assignment.extension_is(ExtensionStage::DeniedByCity);
-                }
-            }
-            EventKind::ExtensionExplained {
-                assignment,
-                explained,
-            } => {
-                if let Some(case) = &mut self.of(*assignment).extension {
-                    case.explained = Some(explained.clone());
-                }
-            }
-            _ => unreachable!("an event of another part"),
-        }
-    }
-
-    /// What follows the answer: the city's rating, its screening, and the order's second round.
-    #[expect(
-        clippy::wildcard_enum_match_arm,
-        reason = "called for the events of this part"
-    )]
-    fn apply_to_rating(&mut self, event: &Event) {
-        let at = event.occurred_at;
-        match &event.kind {
-            EventKind::Rated { assignment, rating } => {
-                let rated = match assignment {
-                    Some(number) => &mut self.of(*number).rating,
-                    None => &mut self.rating,
-                };
-                *rated = Some(rating.clone());
-            }
-            EventKind::ScreeningRequested {
-                assignment,
-                reason,
-                late_reason,
-                evidence,
-            } => {
-                self.of(*assignment).screening = Some(Screening {
-                    requested_at: at,
-                    reason: reason.clone(),
-                    late_reason: late_reason.clone(),
-                    evidence: evidence.clone(),
-                    stage: ScreeningStage::CountyReview,
-                });
-            }
-            EventKind::ScreeningReviewed {
-                assignment, review, ..
-            } => {
-                let assignment = self.of(*assignment);
-                assignment.screening_is(match review {
-                    ScreeningReview::Forward => ScreeningStage::CityRuling,
-                    ScreeningReview::Deny => ScreeningStage::DeniedByCounty,
-                    ScreeningReview::AskEvidence => ScreeningStage::AwaitingEvidence,
-                });
-                end_limit(&mut assignment.limits, LimitKind::ScreeningReview, at);
-            }
-            EventKind::EvidenceSupplied {
-                assignment,
-                evidence,
-            } => {
-                let assignment = self.of(*assignment);
-                assignment.screening_is(ScreeningStage::CountyReview);
-                if let Some(screening) = &mut assignment.screening {
-                    screening.evidence.extend(evidence.iter().cloned());
-                }
-                end_limit(&mut assignment.limits, LimitKind::Evidence, at);
-            }
-            EventKind::ScreeningRuled {
-                assignment,
-                is_removed,
-                ..
-            } => self.of(*assignment).screening_is(if *is_removed {
-                ScreeningStage::Removed
-            } else {
-                ScreeningStage::Upheld
-            }),
-            _ => unreachable!("an event of another part"),
-        }
-    }
-
     fn dispatched(&mut self, event: &Event) {
         let EventKind::Dispatched {
             unit,
@@ -514,9 +396,13 @@ impl WorkOrder {
                 dispatched_at: event.occurred_at,
             });
         }
-        let number = u32::try_from(self.assignments.len()).unwrap_or(u32::MAX);
+        let n_before = u32::try_from(self.assignments.len()).unwrap_or(u32::MAX);
+        let number = AssignmentNumber(n_before.saturating_add(1));
+        if matches!(self.stage, Stage::Registered | Stage::UnderCoordination) {
+            self.round_from = number;
+        }
         self.assignments.push(Assignment {
-            number: AssignmentNumber(number.saturating_add(1)),
+            number,
             unit: unit.clone(),
             part: *part,
             ground: by.clone(),
@@ -561,7 +447,8 @@ impl WorkOrder {
         let is_all_delivered = self
             .open_assignments()
             .all(|assignment| assignment.stage != AssignmentStage::Dispatched);
-        if is_all_delivered {
+        // A place that nobody has taken yet is still to be dispatched.
+        if is_all_delivered && self.open_places().next().is_none() {
             end_limit(&mut self.limits, LimitKind::Dispatch, at);
         }
     }
@@ -606,126 +493,19 @@ impl WorkOrder {
     /// Nobody has anything to do any more.
     fn lift_all(&mut self, at: DateTime<Utc>) {
         self.close_open(at);
-        lift(&mut self.limits, at);
         for assignment in &mut self.assignments {
             lift(&mut assignment.limits, at);
         }
     }
 
-    /// The order is answered: what was asked of other units is asked no longer.
+    /// The order is answered: what was asked of other units is asked no longer, nor is a place that
+    /// is still open to be dispatched.
     fn close_open(&mut self, at: DateTime<Utc>) {
+        lift(&mut self.limits, at);
         let open = self.assignments.iter_mut().filter(|it| it.stage.is_open());
         for assignment in open {
             lift(&mut assignment.limits, at);
             assignment.stage = AssignmentStage::Withdrawn;
         }
-    }
-}
-
-impl Assignment {
-    fn completed(&mut self, at: DateTime<Utc>) {
-        self.stage = AssignmentStage::Completed;
-        self.completed_at = Some(at);
-        for kind in [LimitKind::Handle, LimitKind::Assist, LimitKind::Progress] {
-            end_limit(&mut self.limits, kind, at);
-        }
-        lift(&mut self.limits, at);
-    }
-
-    fn send_back_ruled(&mut self, at: DateTime<Utc>, is_accepted: bool, reason: &str) {
-        let Some(send_back) = &mut self.send_back else {
-            return;
-        };
-        send_back.ruling = Some(SendBackRuling {
-            ruled_at: at,
-            is_accepted,
-            reason: reason.to_owned(),
-        });
-        if !is_accepted {
-            self.stage = send_back.from;
-            return;
-        }
-        self.stage = AssignmentStage::SentBack;
-        if self
-            .extension
-            .as_ref()
-            .is_some_and(|it| it.stage.is_pending())
-        {
-            self.extension_is(ExtensionStage::Lapsed);
-        }
-        lift(&mut self.limits, at);
-    }
-
-    /// The unit's own act ends its limit: it does not pay for the time of the review.
-    fn closure_reviewed(&mut self, at: DateTime<Utc>, is_accepted: bool) {
-        if !is_accepted {
-            self.stage = AssignmentStage::SignedFor;
-            return;
-        }
-        self.stage = AssignmentStage::FinallyClosed;
-        self.completed_at = Some(at);
-        let done_at = self.closure_requested_at.unwrap_or(at);
-        for kind in [LimitKind::Handle, LimitKind::Progress] {
-            end_limit(&mut self.limits, kind, done_at);
-        }
-        lift(&mut self.limits, at);
-    }
-
-    fn extension_is(&mut self, stage: ExtensionStage) {
-        if let Some(case) = &mut self.extension {
-            case.stage = stage;
-        }
-    }
-
-    fn screening_is(&mut self, stage: ScreeningStage) {
-        if let Some(screening) = &mut self.screening {
-            screening.stage = stage;
-        }
-    }
-}
-
-/// The act of that kind is done at `at`.
-fn end_limit(limits: &mut [(TimeLimit, LimitState)], kind: LimitKind, at: DateTime<Utc>) {
-    for (limit, state) in limits {
-        if limit.kind == kind && *state == LimitState::Running {
-            *state = done(limit, at);
-        }
-    }
-}
-
-/// Nothing more is asked; what was late by then stays late.
-fn lift(limits: &mut [(TimeLimit, LimitState)], at: DateTime<Utc>) {
-    for (limit, state) in limits {
-        if *state == LimitState::Running {
-            *state = if limit.is_overdue_at(at) {
-                LimitState::MetLate { at }
-            } else {
-                LimitState::Lifted { at }
-            };
-        }
-    }
-}
-
-fn done(limit: &TimeLimit, at: DateTime<Utc>) -> LimitState {
-    if limit.is_overdue_at(at) {
-        LimitState::MetLate { at }
-    } else {
-        LimitState::Met { at }
-    }
-}
-
-/// The latest limit of that kind stands anew; what was done by then is judged anew (决定 I-9).
-fn move_limit(limits: &mut [(TimeLimit, LimitState)], moved: &TimeLimit) {
-    let latest = limits
-        .iter_mut()
-        .rev()
-        .find(|(limit, _)| limit.kind == moved.kind);
-    if let Some((limit, state)) = latest {
-        *limit = moved.clone();
-        *state = match *state {
-            LimitState::Running => LimitState::Running,
-            LimitState::Met { at } | LimitState::MetLate { at } => done(limit, at),
-            LimitState::Lifted { at } => LimitState::Lifted { at },
-        };
     }
 }

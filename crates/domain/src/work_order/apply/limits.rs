@@ -1,0 +1,55 @@
+//! How a limit ends, is lifted or stands anew.
+
+use chrono::{DateTime, Utc};
+
+use crate::time_limit::{LimitKind, LimitState, TimeLimit};
+
+/// The act of that kind is done at `at`.
+pub(super) fn end_limit(
+    limits: &mut [(TimeLimit, LimitState)],
+    kind: LimitKind,
+    at: DateTime<Utc>,
+) {
+    for (limit, state) in limits {
+        if limit.kind == kind && *state == LimitState::Running {
+            *state = done(limit, at);
+        }
+    }
+}
+
+/// Nothing more is asked; what was late by then stays late.
+pub(super) fn lift(limits: &mut [(TimeLimit, LimitState)], at: DateTime<Utc>) {
+    for (limit, state) in limits {
+        if *state == LimitState::Running {
+            *state = if limit.is_overdue_at(at) {
+                LimitState::MetLate { at }
+            } else {
+                LimitState::Lifted { at }
+            };
+        }
+    }
+}
+
+fn done(limit: &TimeLimit, at: DateTime<Utc>) -> LimitState {
+    if limit.is_overdue_at(at) {
+        LimitState::MetLate { at }
+    } else {
+        LimitState::Met { at }
+    }
+}
+
+/// The latest limit of that kind stands anew; what was done by then is judged anew (决定 I-9).
+pub(super) fn move_limit(limits: &mut [(TimeLimit, LimitState)], moved: &TimeLimit) {
+    let latest = limits
+        .iter_mut()
+        .rev()
+        .find(|(limit, _)| limit.kind == moved.kind);
+    if let Some((limit, state)) = latest {
+        *limit = moved.clone();
+        *state = match *state {
+            LimitState::Running => LimitState::Running,
+            LimitState::Met { at } | LimitState::MetLate { at } => done(limit, at),
+            LimitState::Lifted { at } => LimitState::Lifted { at },
+        };
+    }
+}
