@@ -434,7 +434,7 @@ impl Teller<'_> {
         line(
             format!("报告属地 {}", self.reference.unit_name(&report.township)),
             format!(
-                "{}，接报人 {}，{}",
+                "{}，接听人 {}，{}",
                 time_text::moment(report.reported_at),
                 report.answered_by,
                 report.method
