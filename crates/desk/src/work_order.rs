@@ -126,6 +126,10 @@ pub struct WorkOrderDetail {
     pub category_id: String,
     pub channel_text: String,
     pub wants_call_back: bool,
+    /// 属地: where it happened; empty when not known.
+    pub township_code: String,
+    /// Whether the township must be told before a dispatch, and has not been (第十一条(四)).
+    pub wants_township_report: bool,
     pub answer: String,
     pub answer_article_id: Option<String>,
     pub limits: Vec<LimitView>,
@@ -282,6 +286,8 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
         category_id: order.matter.category_id.clone(),
         channel_text: text::channel(order.matter.channel).to_owned(),
         wants_call_back: order.matter.wants_call_back,
+        township_code: order.matter.place.township_code.clone(),
+        wants_township_report: order.matter.class.is_special() && order.township_reports.is_empty(),
         answer,
         answer_article_id,
         limits: limit_views(&teller, desk, now),

@@ -310,7 +310,15 @@ export type WorkOrderDetail = { row: WorkOrderRow, version: number, text: string
 /**
  * Empty when not classified yet.
  */
-category_id: string, channel_text: string, wants_call_back: boolean, answer: string, answer_article_id: string | null, limits: Array<LimitView>, story: Array<StoryEntry>, commands: Array<CommandState>, };
+category_id: string, channel_text: string, wants_call_back: boolean, 
+/**
+ * 属地: where it happened; empty when not known.
+ */
+township_code: string, 
+/**
+ * Whether the township must be told before a dispatch, and has not been (第十一条(四)).
+ */
+wants_township_report: boolean, answer: string, answer_article_id: string | null, limits: Array<LimitView>, story: Array<StoryEntry>, commands: Array<CommandState>, };
 
 export type WorkOrderId = { id: string, };
 
