@@ -87,8 +87,39 @@ describe("outcomes by keyboard", () => {
     type(byTestId("strip-opinion"), "请核实并回复");
     press("Ctrl+Enter");
     await until(() => expect(has("confirmation")).toBe(true));
-    expect(submitted(opened).outcome).toEqual({ type: "dispatch", unit_id: "gsqy", opinion: "请核实并回复" });
+    expect(submitted(opened).outcome).toEqual({ type: "dispatch", unit_id: "gsqy", opinion: "请核实并回复", report: null });
     expect(submitted(opened).intake.category_id).toBe("c-stop");
+  });
+
+  it("F4 on a special matter asks for the report to the township, which it knows from the place", async () => {
+    const opened = await takeCall();
+    document.querySelector<HTMLInputElement>('input[value="special"]')?.click();
+    const township = byTestId<HTMLInputElement>("intake-township");
+    type(township, "qjjd");
+    press("Enter", township);
+    press("F4");
+    await settle();
+    expect(byTestId<HTMLInputElement>("strip-report-unit").value).toBe("渠江街道");
+    type(byTestId("strip-unit"), "xswj");
+    press("Enter", byTestId("strip-unit"));
+    press("Ctrl+Enter", byTestId("strip-unit"));
+    await until(() => expect(byTestId("refusal").textContent).toBe("请填写接听人。"));
+    type(byTestId("strip-report-answered-by"), "赵值守");
+    press("Ctrl+Enter", byTestId("strip-report-answered-by"));
+    await until(() => expect(has("confirmation")).toBe(true));
+    expect(submitted(opened).outcome).toEqual({
+      type: "dispatch",
+      unit_id: "swj",
+      opinion: "",
+      report: { unit_id: "town-511725001", answered_by: "赵值守", reported_time: "", method: "电话" },
+    });
+  });
+
+  it("F4 on an ordinary matter asks for no report", async () => {
+    await takeCall();
+    press("F4");
+    await settle();
+    expect(has("strip-report")).toBe(false);
   });
 
   it("F7 takes the class by one digit and shows the script; a refusal stands beside the button", async () => {

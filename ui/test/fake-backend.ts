@@ -258,6 +258,7 @@ export class FakeBackend implements Transport {
       { command: "refuse_out_of_scope", text: "不予受理", refusal: why },
       { command: "transfer_to_emergency", text: "转紧急", refusal: why },
       { command: "record_delivery", text: "记录电话送达", refusal: row.stage === "dispatched" && row.class !== "ordinary" ? null : row.stage === "dispatched" ? "电话送达只用于特殊事项。" : "工单不在等待送达。" },
+      { command: "recount_limits", text: "重算时限", refusal: "重算时限须由系统管理员、中心系统操作。" },
     ];
   }
 
@@ -283,6 +284,9 @@ export class FakeBackend implements Transport {
       case "dispatch": {
         const unit = REFERENCE.units.find(({ id }) => id === outcome.unit_id);
         if (!unit) throw refusal("请选择承办单位。");
+        if (row.class !== "ordinary" && outcome.report === null) throw refusal("特殊事项须先向属地乡镇（街道）报告，请填写属地报告后再派单。");
+        if (outcome.report?.answered_by === "") throw refusal("请填写接听人。");
+        if (outcome.report) told(`报告属地 ${REFERENCE.units.find(({ id }) => id === outcome.report?.unit_id)?.name ?? ""}`, `接听人 ${outcome.report.answered_by}，${outcome.report.method}`);
         Object.assign(row, { stage: "dispatched", stage_text: "已派待送达", unit: unit.name, is_waiting: true });
         told(`派单至${unit.name}`, outcome.opinion);
         message = `已派至${unit.name}，离线保存，联网后送达。`;
@@ -396,6 +400,8 @@ export class FakeBackend implements Transport {
         wants: order.intake.wants,
         channel_text: "电话",
         wants_call_back: order.intake.wants_call_back,
+        township_code: order.intake.place.township_code,
+        wants_township_report: order.row.class !== "ordinary" && order.row.stage === "registered",
         answer: order.answer,
         answer_article_id: order.articleId,
         limits: runs ? limitsOf(order.intake.kind, order.intake.class).map((l) => (l.name === "办理" ? { ...l, urgency: order.row.urgency, left_text: order.row.left_text } : l)) : [],
@@ -423,7 +429,7 @@ export class FakeBackend implements Transport {
       this.nSubmitted += 1;
       const order = this.sampleOrder(3);
       const title = intake.title.trim() || intake.text.trim().slice(0, 24);
-      Object.assign(order.row, { id: `new-${this.nSubmitted}`, number: `QX20260929-${String(1000 + this.nSubmitted).padStart(4, "0")}`, title, is_waiting: true, registered_text: "09-29 09:14" });
+      Object.assign(order.row, { id: `new-${this.nSubmitted}`, number: `QX20260929-${String(1000 + this.nSubmitted).padStart(4, "0")}`, title, is_waiting: true, registered_text: "09-29 09:14", class: intake.class, class_text: intake.class === "ordinary" ? "一般" : "特殊" });
       Object.assign(order, { intake, story: [{ at: NOW, at_text: "09-29 09:14", title: "登记", detail: "", actor: "陈丽（1024）", is_waiting: true }] });
       const submitted = this.conclude(order, outcome);
       this.orders.unshift(order);

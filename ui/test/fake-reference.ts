@@ -45,6 +45,8 @@ export const REFERENCE: Reference = {
     { id: "122", text: "122 交通事故", note: "" },
   ],
   units: [
+    unit("town-511725001", "渠江街道", "乡镇（街道）", "qujiangjiedao", "qjjd"),
+    unit("town-511725002", "渠南街道", "乡镇（街道）", "qunanjiedao", "qnjd"),
     unit("swj", "县水务局", "县级部门", "xianshuiwuju", "xswj"),
     unit("zjj", "县住房城乡建设局", "县级部门", "xianzhufangchengxiangjiansheju", "xzfcxjsj"),
     unit("ybj", "县医疗保障局", "县级部门", "xianyiliaobaozhangju", "xylbzj"),
@@ -76,6 +78,7 @@ export const REFERENCE: Reference = {
     {
       code: "511725001",
       name: "渠江街道",
+      unit_id: "town-511725001",
       pinyin: "qujiangjiedao",
       initials: "qjjd",
       villages: [
@@ -88,12 +91,13 @@ export const REFERENCE: Reference = {
     {
       code: "511725002",
       name: "渠南街道",
+      unit_id: "town-511725002",
       pinyin: "qunanjiedao",
       initials: "qnjd",
       villages: [village("511725002001", "和平社区", "hepingshequ", "hpsq"), village("511725002003", "渠光村", "quguangcun", "qgc")],
     },
-    { code: "511725102", name: "临巴镇", pinyin: "linbazhen", initials: "lbz", villages: [village("511725102001", "临江社区", "linjiangshequ", "ljsq")] },
-    { code: "511725104", name: "三汇镇", pinyin: "sanhuizhen", initials: "shz", villages: [village("511725104001", "汇东社区", "huidongshequ", "hdsq"), village("511725104006", "重石村", "zhongshicun", "zsc")] },
+    { code: "511725102", name: "临巴镇", unit_id: "town-511725102", pinyin: "linbazhen", initials: "lbz", villages: [village("511725102001", "临江社区", "linjiangshequ", "ljsq")] },
+    { code: "511725104", name: "三汇镇", unit_id: "town-511725104", pinyin: "sanhuizhen", initials: "shz", villages: [village("511725104001", "汇东社区", "huidongshequ", "hdsq"), village("511725104006", "重石村", "zhongshicun", "zsc")] },
   ],
   out_of_scope: [
     outOfScope(

@@ -124,8 +124,35 @@ describe("work orders", () => {
     expect(byTestId<HTMLInputElement>("strip-unit").value).toBe("渠县供水企业");
     byTestId("strip-submit").click();
     await until(() => expect(byTestId("order-detail").textContent).toContain("已派待送达"));
-    expect(backend.callsOf("act_on_order")).toEqual([{ work_order_id: "order-0", version: 1, outcome: { type: "dispatch", unit_id: "gsqy", opinion: "" } }]);
+    expect(backend.callsOf("act_on_order")).toEqual([{ work_order_id: "order-0", version: 1, outcome: { type: "dispatch", unit_id: "gsqy", opinion: "", report: null } }]);
     expect(byTestId("order-story").textContent).toContain("派单至渠县供水企业");
+  });
+
+  it("a special matter that waits for dispatch asks when the township was told", async () => {
+    const { backend } = await open();
+    const order = backend.orders.find(({ row }) => row.class === "special" && row.stage === "registered");
+    byTestId("queue-to_dispatch").click();
+    await until(() => expect(byTestId("order-row").dataset["number"]).toBe("QX20260929-1000"));
+    document.querySelector<HTMLElement>(`[data-number="${order?.row.number}"]`)?.click();
+    await until(() => expect(has("act-dispatch")).toBe(true));
+    press("F4", document.body);
+    await settle();
+    await expectNoViolations();
+    type(byTestId("strip-report-unit"), "qnjd");
+    press("Enter", byTestId("strip-report-unit"));
+    type(byTestId("strip-report-answered-by"), "赵值守");
+    type(byTestId("strip-report-time"), "08:50");
+    press("Ctrl+Enter", byTestId("strip-report-time"));
+    await until(() => expect(byTestId("order-story").textContent).toContain("报告属地 渠南街道"));
+    expect(backend.callsOf("act_on_order")).toMatchObject([{ outcome: { report: { unit_id: "town-511725002", answered_by: "赵值守", reported_time: "08:50", method: "电话" } } }]);
+  });
+
+  it("shows only acts that have a form, and those that are refused with the reason", async () => {
+    await open();
+    press("j");
+    await until(() => expect(has("act-dispatch")).toBe(true));
+    expect(has("act-recount_limits") || has("refused-recount_limits")).toBe(false);
+    expect(has("refused-record_delivery")).toBe(true);
   });
 
   it("shows a number only when asked, and D explains the limit", async () => {

@@ -14,7 +14,7 @@ use desk_store::{
     DatabaseKey, KeySlots, NewIntent, NextLimit, NoticeScope, OrderFilter, Queue, Store,
     StoreFault, WorkOrderRecord, Writer,
 };
-use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Place};
+use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Origin, Place};
 use domain::rule_set::RuleSetId;
 use domain::time_limit::LimitKind;
 use domain::work_order::{EventKind, Stage};
@@ -239,6 +239,7 @@ fn register(writer: &mut Writer, n: u32, texts: &Texts) -> Result<(), StoreFault
         wants: String::new(),
         is_confidential: false,
         wants_call_back: true,
+        origin: Origin::default(),
     });
     // The last 400 are still being worked on.
     let stage = match n % 400_000 {

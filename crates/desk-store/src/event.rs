@@ -99,7 +99,7 @@ impl Writer {
 mod tests {
     use super::*;
     use crate::tests::{Desk, at, register_order, registered};
-    use domain::work_order::Stage;
+    use domain::work_order::{DispatchGround, Part, Stage};
     use domain::{ActorId, HandlingUnitId};
 
     fn dispatched(occurred_at: &str) -> Event {
@@ -109,6 +109,10 @@ mod tests {
             kind: EventKind::Dispatched {
                 unit: HandlingUnitId("chengguan".to_owned()),
                 opinion: "请核实处理。".to_owned(),
+                part: Part::Sole,
+                by: DispatchGround::Duty,
+                replaces: None,
+                rework_of: None,
             },
         }
     }

@@ -64,7 +64,16 @@ fn queue_marks(order: &WorkOrderRecord) -> impl Iterator<Item = &'static str> {
         Stage::Registered => Some(REGISTERED),
         Stage::Dispatched => Some(DISPATCHED),
         Stage::Delivered => Some(DELIVERED),
-        Stage::AnsweredOnTheSpot | Stage::RefusedOutOfScope | Stage::TransferredToEmergency => None,
+        Stage::AnsweredOnTheSpot
+        | Stage::RefusedOutOfScope
+        | Stage::TransferredToEmergency
+        | Stage::UnderVerification
+        | Stage::UnderCoordination
+        | Stage::Completed
+        | Stage::Merged
+        | Stage::Withdrawn
+        | Stage::FinallyClosed
+        | Stage::Archived => None,
     };
     let marks = [
         by_stage,

@@ -78,7 +78,7 @@ pub struct WorkOrderRecord {
     pub is_confidential: bool,
     /// The running limit that is over first.
     pub next_limit: Option<NextLimit>,
-    /// Whether the center is done with it: answered, refused or transferred.
+    /// Whether nobody has anything left to do for the caller: answered, completed, withdrawn …
     pub is_concluded: bool,
     /// Who registered it.
     pub operator_id: ActorId,

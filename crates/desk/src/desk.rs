@@ -9,7 +9,7 @@ use desk_store::{MetaKey, NewIntent, NextLimit, Store, StoreFault, WorkOrderReco
 use domain::calendar::WorkCalendar;
 use domain::clock_face::date_of;
 use domain::rule_set::RuleSets;
-use domain::work_order::{Conclusion, Event, apply, decide};
+use domain::work_order::{Event, apply, decide};
 use domain::{Actor, Command, Facts, WorkOrder};
 use tokio::sync::broadcast;
 
@@ -141,14 +141,7 @@ impl Desk {
             registered_at: order.registered_at,
             is_confidential: matter.is_confidential,
             next_limit: next.map(NextLimit::from),
-            is_concluded: matches!(
-                order.conclusion,
-                Some(
-                    Conclusion::Answer { .. }
-                        | Conclusion::OutOfScope { .. }
-                        | Conclusion::Transfer { .. }
-                )
-            ),
+            is_concluded: !order.stage.is_open(),
             operator_id: self.operator.id.clone(),
             n_waiting_intents,
         }

@@ -1,9 +1,11 @@
 //! 受理: from what was typed to a work order, in one durable step.
 
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use domain::clock_face::{at, date_of};
 use domain::kb::KbArticleId;
-use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Place};
+use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Origin, Place};
 use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
-use domain::work_order::CitedArticle;
+use domain::work_order::{CitedArticle, DispatchPlan, TownshipReport};
 use domain::{Command, HandlingUnitId, WorkOrder};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -59,7 +61,13 @@ pub enum Outcome {
         article_id: Option<String>,
     },
     /// 派单.
-    Dispatch { unit_id: String, opinion: String },
+    Dispatch {
+        unit_id: String,
+        opinion: String,
+        /// 属地报告, which goes before the dispatch of a special matter or with it.
+        #[serde(default)]
+        report: Option<TownshipReportInput>,
+    },
     /// 不予受理.
     RefuseOutOfScope {
         /// Null while none is chosen, which is refused.
@@ -75,6 +83,16 @@ pub enum Outcome {
         hotline: Option<EmergencyLine>,
         note: String,
     },
+}
+
+/// 属地报告: who at the township was told, when, and how.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct TownshipReportInput {
+    pub unit_id: String,
+    pub answered_by: String,
+    /// 报告时间 of the last 24 hours, as the county's clocks show it: 09:15; empty for just now.
+    pub reported_time: String,
+    pub method: String,
 }
 
 #[derive(Debug, Clone, Deserialize, TS)]
@@ -144,6 +162,7 @@ impl From<Intake> for Matter {
             wants: intake.wants,
             is_confidential: intake.is_confidential,
             wants_call_back: intake.wants_call_back,
+            origin: Origin::default(),
         }
     }
 }
@@ -159,12 +178,12 @@ pub(crate) fn submit(desk: &Desk, request: Submit) -> Result<Submitted, CallErro
         if let Some(order) = writer.load_work_order(&id)? {
             return Ok((order, true));
         }
-        let number = writer.next_number(domain::clock_face::date_of(now))?;
+        let number = writer.next_number(date_of(now))?;
         let mut commands = vec![Command::Register {
             number,
             matter: Box::new(matter),
         }];
-        commands.extend(desk.command_of(request.outcome)?);
+        commands.extend(desk.command_of(request.outcome, now)?);
         let order = desk.act(writer, &id, None, &commands, now)?;
         writer.delete_draft(&id)?;
         Ok((order, false))
@@ -174,10 +193,11 @@ pub(crate) fn submit(desk: &Desk, request: Submit) -> Result<Submitted, CallErro
 
 /// The same outcomes for an order that was registered before.
 pub(crate) fn act_on_order(desk: &Desk, request: ActOnOrder) -> Result<Submitted, CallError> {
+    let now = desk.now();
     let command = desk
-        .command_of(request.outcome)?
+        .command_of(request.outcome, now)?
         .ok_or_else(|| CallError::Refused(domain::Refusal::AlreadyRegistered))?;
-    desk.act_on(request.work_order_id, request.version, &command)
+    desk.act_on(request.work_order_id, request.version, &command, now)
 }
 
 /// 记录电话送达.
@@ -185,16 +205,24 @@ pub(crate) fn record_delivery(
     desk: &Desk,
     request: RecordDelivery,
 ) -> Result<Submitted, CallError> {
+    let now = desk.now();
     let command = Command::RecordDelivery {
-        delivered_at: desk.now(),
+        delivered_at: now,
         answered_by: request.answered_by,
         phone: request.phone,
+        assignment: None,
     };
-    desk.act_on(request.work_order_id, request.version, &command)
+    desk.act_on(request.work_order_id, request.version, &command, now)
 }
 
 impl Desk {
-    fn act_on(&self, id: String, shown: u32, command: &Command) -> Result<Submitted, CallError> {
+    fn act_on(
+        &self,
+        id: String,
+        shown: u32,
+        command: &Command,
+        now: DateTime<Utc>,
+    ) -> Result<Submitted, CallError> {
         let order = self.store.commit(|writer| -> Result<_, CallError> {
             let order = writer.load_work_order(&id)?;
             let version = order.as_ref().map_or(0, |order| order.version);
@@ -204,19 +232,17 @@ impl Desk {
                     now: version,
                 });
             }
-            self.act(
-                writer,
-                &id,
-                order,
-                std::slice::from_ref(command),
-                self.now(),
-            )
+            self.act(writer, &id, order, std::slice::from_ref(command), now)
         })?;
         Ok(submitted(id, &order, false))
     }
 
     /// The command of an outcome; none for 登记待派.
-    fn command_of(&self, outcome: Outcome) -> Result<Option<Command>, CallError> {
+    fn command_of(
+        &self,
+        outcome: Outcome,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Command>, CallError> {
         Ok(Some(match outcome {
             Outcome::Register => return Ok(None),
             Outcome::AnswerOnTheSpot { answer, article_id } => {
@@ -224,9 +250,17 @@ impl Desk {
                 let article = article.map(|id| self.cited_article(&id)).transpose()?;
                 Command::AnswerOnTheSpot { answer, article }
             }
-            Outcome::Dispatch { unit_id, opinion } => Command::Dispatch {
+            Outcome::Dispatch {
+                unit_id,
+                opinion,
+                report,
+            } => Command::Dispatch {
                 unit: HandlingUnitId(unit_id),
                 opinion,
+                plan: DispatchPlan {
+                    report: report.map(|report| reported(report, now)).transpose()?,
+                    ..DispatchPlan::default()
+                },
             },
             Outcome::RefuseOutOfScope {
                 class_id,
@@ -260,6 +294,37 @@ impl Desk {
     }
 }
 
+/// The report with the instant that is meant.
+fn reported(report: TownshipReportInput, now: DateTime<Utc>) -> Result<TownshipReport, CallError> {
+    let township = HandlingUnitId(report.unit_id);
+    if township.0.is_empty() {
+        return Err(CallError::invalid("请选择报告的属地乡镇（街道）。"));
+    }
+    Ok(TownshipReport {
+        township,
+        answered_by: report.answered_by,
+        reported_at: reported_at(report.reported_time.trim(), now)?,
+        method: report.method,
+    })
+}
+
+/// The last instant of that minute that has been: of today, or of yesterday where today's has not
+/// come yet. A call that was made in the minute of the registration then lies after it.
+fn reported_at(time: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, CallError> {
+    if time.is_empty() {
+        return Ok(now);
+    }
+    let time = NaiveTime::parse_from_str(time, "%H:%M")
+        .map_err(|_unreadable| CallError::invalid("报告时间请写成 09:15 的样子。"))?;
+    let today = at(date_of(now), time);
+    let minute = if today <= now {
+        today
+    } else {
+        today - TimeDelta::days(1)
+    };
+    Ok(now.min(minute + TimeDelta::seconds(59)))
+}
+
 fn submitted(id: String, order: &WorkOrder, is_repeated: bool) -> Submitted {
     use domain::work_order::Stage;
     let message = if is_repeated {
@@ -275,6 +340,13 @@ fn submitted(id: String, order: &WorkOrder, is_repeated: bool) -> Submitted {
             }
             Stage::Dispatched => "已保存在本机，未送达；联网后由中心送达承办单位。",
             Stage::Delivered => "已记录电话送达，签收和办理时限开始计算。",
+            Stage::UnderVerification => "已发起核实，已保存在本机。",
+            Stage::UnderCoordination => "已提请专题协调，转办时限暂停计算。",
+            Stage::Completed => "已办结，已保存在本机。",
+            Stage::Merged => "已并入，已保存在本机。",
+            Stage::Withdrawn => "已撤回，已保存在本机。",
+            Stage::FinallyClosed => "已终结办理，已保存在本机。",
+            Stage::Archived => "已归档，已保存在本机。",
         }
     };
     Submitted {

@@ -28,6 +28,7 @@ pub mod notice;
 pub mod reference;
 pub mod samples;
 pub mod status;
+mod story;
 pub mod text;
 mod time_text;
 #[cfg(test)]

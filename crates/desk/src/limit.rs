@@ -18,6 +18,10 @@ pub enum Urgency {
     Overdue,
     Met,
     MetLate,
+    /// 暂停计时 (决定 I-17): nothing becomes urgent.
+    Suspended,
+    /// 不再适用: the act is no longer asked for.
+    Lifted,
     /// 未起算: it would run from an act that has not happened.
     NotStarted,
 }
@@ -36,7 +40,7 @@ pub struct CountedDay {
 /// A limit with its explanation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct LimitView {
-    /// 转办 / 签收 / 初步响应 / 进度反馈 / 办理.
+    /// 转办 / 签收 / 初步响应 / 进度反馈 / 办理; with the unit before it, where there are several.
     pub name: String,
     pub urgency: Urgency,
     pub due_at: i64,
@@ -82,6 +86,9 @@ pub(crate) fn view(
     now: DateTime<Utc>,
 ) -> LimitView {
     let (urgency, left_text) = match state {
+        LimitState::Running if limit.is_suspended() => {
+            (Urgency::Suspended, "暂停计时中".to_owned())
+        }
         LimitState::Running => (
             urgency(limit.due_at, limit.warn_at, now),
             time_text::left(now, limit.due_at),
@@ -90,6 +97,10 @@ pub(crate) fn view(
         LimitState::MetLate { at } => (
             Urgency::MetLate,
             format!("{}完成，已超期", time_text::moment(at)),
+        ),
+        LimitState::Lifted { at } => (
+            Urgency::Lifted,
+            format!("{}起不再适用", time_text::moment(at)),
         ),
     };
     describe(limit, urgency, left_text, calendar)
@@ -103,9 +114,11 @@ pub(crate) fn preview(limit: &TimeLimit, calendar: &WorkCalendar) -> LimitView {
         | LimitKind::FirstResponse
         | LimitKind::Progress
         | LimitKind::Handle
-        | LimitKind::SendBack => "自送达起算，按现在送达估算".to_owned(),
+        | LimitKind::SendBack
+        | LimitKind::Assist => "自送达起算，按现在送达估算".to_owned(),
         LimitKind::ScreeningReview => "自收到甄别申请起算".to_owned(),
         LimitKind::Evidence => "自通知补证起算".to_owned(),
+        LimitKind::Verification => "自发起核实起算".to_owned(),
     };
     describe(limit, Urgency::NotStarted, left_text, calendar)
 }

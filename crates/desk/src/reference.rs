@@ -52,6 +52,8 @@ pub struct Category {
 pub struct Township {
     pub code: String,
     pub name: String,
+    /// 属地单位编号: the township as a handling unit; empty where the list has none of that name.
+    pub unit_id: String,
     pub pinyin: String,
     pub initials: String,
     pub villages: Vec<Village>,
@@ -193,7 +195,11 @@ impl ReferenceTables {
                 .into_iter()
                 .map(category_view)
                 .collect(),
-            townships: places.townships.into_iter().map(township_view).collect(),
+            townships: places
+                .townships
+                .into_iter()
+                .map(|line| township_view(line, &units.units))
+                .collect(),
             out_of_scope: OutOfScopeClass::ALL
                 .into_iter()
                 .zip(guides)
@@ -286,8 +292,10 @@ fn category_view(line: CategoryLine) -> Category {
     }
 }
 
-fn township_view(line: TownshipLine) -> Township {
+fn township_view(line: TownshipLine, units: &[HandlingUnit]) -> Township {
+    let unit = units.iter().find(|unit| unit.name == line.name);
     Township {
+        unit_id: unit.map_or_else(String::new, |unit| unit.id.0.clone()),
         pinyin: full_pinyin(&line.name),
         initials: initials(&line.name),
         code: line.code,

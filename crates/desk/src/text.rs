@@ -2,18 +2,26 @@
 //! window, the notifications and later the portal say the same.
 
 use desk_store::StoreFault;
+use domain::Role;
 use domain::calendar::{Day, DayKind};
+use domain::extension::ExtensionLane;
 use domain::kb::KbTemplate;
-use domain::matter::{Channel, MatterClass, MatterKind};
+use domain::matter::{Channel, MatterClass, MatterKind, Source};
 use domain::out_of_scope::EmergencyLine;
-use domain::refusal::Field;
 use domain::time_limit::{Adjustment, LimitKind, Span, SuspensionReason};
 use domain::upstream::Superior;
-use domain::work_order::{CommandKind, Stage};
-use domain::{Refusal, Role};
+use domain::work_order::{
+    ArchiveOutcome, AssignmentStage, CommandKind, ContactOutcome, DispatchGround,
+    DissatisfactionReason, Part, ResultReturn, Satisfaction, ScreeningReview, Solved, Stage,
+    WriteOffGround,
+};
 
 use crate::error::CallError;
 use crate::time_text;
+
+mod refusal;
+
+pub use refusal::refusal;
 
 pub(crate) fn kind(kind: MatterKind) -> &'static str {
     match kind {
@@ -63,6 +71,23 @@ pub(crate) fn line(line: EmergencyLine) -> &'static str {
     }
 }
 
+pub(crate) fn source(source: Source) -> &'static str {
+    match source {
+        Source::County => "县自接",
+        Source::City => "市中心转办",
+        Source::Province => "省交办",
+        Source::SichuanChongqing => "川渝联动",
+        Source::Police110 => "110 非警务转接",
+    }
+}
+
+pub(crate) fn superior(superior: Superior) -> &'static str {
+    match superior {
+        Superior::City => "市",
+        Superior::Province => "省",
+    }
+}
+
 pub(crate) fn stage(stage: Stage) -> &'static str {
     match stage {
         Stage::Registered => "待派",
@@ -71,6 +96,127 @@ pub(crate) fn stage(stage: Stage) -> &'static str {
         Stage::TransferredToEmergency => "已转紧急热线",
         Stage::Dispatched => "已派待送达",
         Stage::Delivered => "已送达",
+        Stage::UnderVerification => "待核实",
+        Stage::UnderCoordination => "待指定",
+        Stage::Completed => "已办结",
+        Stage::Merged => "已并入",
+        Stage::Withdrawn => "已撤回",
+        Stage::FinallyClosed => "已终结办理",
+        Stage::Archived => "已归档",
+    }
+}
+
+pub(crate) fn assignment_stage(stage: AssignmentStage) -> &'static str {
+    match stage {
+        AssignmentStage::Dispatched => "已派待送达",
+        AssignmentStage::Delivered => "已送达待签收",
+        AssignmentStage::SignedFor => "已签收办理中",
+        AssignmentStage::SendBackReview => "退回待审",
+        AssignmentStage::SentBack => "已退回",
+        AssignmentStage::AwaitingSignature => "答复待审核",
+        AssignmentStage::Completed => "已办结",
+        AssignmentStage::FinalClosureReview => "终结待审",
+        AssignmentStage::FinallyClosed => "已终结",
+        AssignmentStage::Withdrawn => "已撤回",
+    }
+}
+
+pub(crate) fn part(part: Part) -> &'static str {
+    match part {
+        Part::Sole => "承办",
+        Part::Countersigning => "会签",
+        Part::Lead => "主办",
+        Part::Assisting => "协办",
+    }
+}
+
+/// On what ground a unit was found, in the words of 第十条.
+pub(crate) fn dispatch_ground(ground: &DispatchGround) -> String {
+    match ground {
+        DispatchGround::Duty => "按职责派单".to_owned(),
+        DispatchGround::Coordination { document } => format!("县中心协调明确（{document}）"),
+        DispatchGround::Designation { document } => format!("专题协调指定（{document}）"),
+        DispatchGround::Precedent { document, .. } => format!("先例（{document}）"),
+    }
+}
+
+pub(crate) fn extension_lane(lane: ExtensionLane) -> &'static str {
+    match lane {
+        ExtensionLane::General => "一般延期",
+        ExtensionLane::Grave => "特别重大、复杂",
+        ExtensionLane::Exceptional => "特别重大、复杂（附监督员说明）",
+        ExtensionLane::Statutory => "法定另有期限",
+    }
+}
+
+pub(crate) fn contact_outcome(outcome: ContactOutcome) -> &'static str {
+    match outcome {
+        ContactOutcome::Reached => "已联系上",
+        ContactOutcome::NotReached => "未联系上",
+    }
+}
+
+pub(crate) fn satisfaction(satisfaction: Satisfaction) -> &'static str {
+    match satisfaction {
+        Satisfaction::VerySatisfied => "非常满意",
+        Satisfaction::Satisfied => "满意",
+        Satisfaction::FairlySatisfied => "基本满意",
+        Satisfaction::Dissatisfied => "不满意",
+        Satisfaction::VeryDissatisfied => "非常不满意",
+    }
+}
+
+pub(crate) fn solved(solved: Solved) -> &'static str {
+    match solved {
+        Solved::Yes => "已解决",
+        Solved::Partly => "部分解决",
+        Solved::No => "未解决",
+    }
+}
+
+pub(crate) fn dissatisfaction_reason(reason: DissatisfactionReason) -> &'static str {
+    match reason {
+        DissatisfactionReason::FalseAnswer => "虚假答复",
+        DissatisfactionReason::Perfunctory => "敷衍",
+        DissatisfactionReason::BesideThePoint => "答非所问",
+        DissatisfactionReason::Slow => "办理慢",
+        DissatisfactionReason::Attitude => "态度差",
+        DissatisfactionReason::NotSolved => "诉求未解决",
+        DissatisfactionReason::Other => "其他",
+    }
+}
+
+pub(crate) fn screening_review(review: ScreeningReview) -> &'static str {
+    match review {
+        ScreeningReview::Forward => "报市",
+        ScreeningReview::Deny => "不予上报",
+        ScreeningReview::AskEvidence => "需补证",
+    }
+}
+
+pub(crate) fn archive_outcome(outcome: ArchiveOutcome) -> &'static str {
+    match outcome {
+        ArchiveOutcome::Satisfied => "满意归档",
+        ArchiveOutcome::Dissatisfied => "不满意归档",
+        ArchiveOutcome::RatingRemoved => "甄别成功，评价剔除",
+        ArchiveOutcome::NotRated => "未评价归档",
+    }
+}
+
+pub(crate) fn result_return(state: ResultReturn) -> &'static str {
+    match state {
+        ResultReturn::Pending => "待回传",
+        ResultReturn::Sent => "已发出",
+        ResultReturn::Received => "上级已接收",
+        ResultReturn::Failed => "回传失败",
+    }
+}
+
+pub(crate) fn write_off(ground: WriteOffGround) -> &'static str {
+    match ground {
+        WriteOffGround::LateExtension => "溯及延期",
+        WriteOffGround::SuperiorSystemFault => "上级系统故障",
+        WriteOffGround::ForceMajeure => "不可抗力",
     }
 }
 
@@ -80,8 +226,53 @@ pub(crate) fn command(command: CommandKind) -> &'static str {
         CommandKind::AnswerOnTheSpot => "当场答复",
         CommandKind::RefuseOutOfScope => "不予受理",
         CommandKind::TransferToEmergency => "转紧急",
+        CommandKind::BeginVerification => "发起核实",
+        CommandKind::RecordVerification => "记录核实结论",
         CommandKind::Dispatch => "派单",
+        CommandKind::RequestCoordination => "提请专题协调",
+        CommandKind::Designate => "指定承办",
         CommandKind::RecordDelivery => "记录电话送达",
+        CommandKind::ConfirmDelivery => "确认送达",
+        CommandKind::RecordTownshipReport => "记录属地报告",
+        CommandKind::RequestKindChange => "申请变更类型",
+        CommandKind::RuleOnKindChange => "审核类型变更",
+        CommandKind::EscalateClass => "升级事项等级",
+        CommandKind::SetUpstreamLimit => "登记上级期限",
+        CommandKind::Urge => "催办",
+        CommandKind::RecordUrgeReceipt => "记录催办回执",
+        CommandKind::Supplement => "补充",
+        CommandKind::MergeInto => "并入",
+        CommandKind::AbsorbRepeat => "接收并入",
+        CommandKind::LinkTo => "关联",
+        CommandKind::Withdraw => "撤回",
+        CommandKind::SignFor => "签收",
+        CommandKind::RecordContact => "记录联系",
+        CommandKind::RespondFirst => "初步响应",
+        CommandKind::ReportProgress => "反馈进度",
+        CommandKind::SendBack => "退回",
+        CommandKind::RuleOnSendBack => "裁定退回",
+        CommandKind::ReleaseBinding => "放行退回",
+        CommandKind::RequestExtension => "申请延期",
+        CommandKind::ReviewExtension => "县审延期",
+        CommandKind::RecordCityRuling => "登记市批复",
+        CommandKind::ExplainExtension => "记录延期说明",
+        CommandKind::SubmitOpinion => "提交协办意见",
+        CommandKind::SubmitReply => "提交答复",
+        CommandKind::SignReply => "内审签发",
+        CommandKind::RejectReply => "内审退改",
+        CommandKind::RequestFinalClosure => "认定终结",
+        CommandKind::ReviewFinalClosure => "审查终结",
+        CommandKind::RecordResultReturn => "登记结果回传",
+        CommandKind::ImportRating => "导入评价",
+        CommandKind::RecordOwnCallBack => "记录自查回访",
+        CommandKind::RequestScreening => "申请甄别",
+        CommandKind::ReviewScreening => "初审甄别",
+        CommandKind::SupplyEvidence => "补证",
+        CommandKind::RecordScreeningRuling => "登记甄别结论",
+        CommandKind::OrderRework => "退回重办",
+        CommandKind::Archive => "归档",
+        CommandKind::WriteOffDelay => "核销超期",
+        CommandKind::RecountLimits => "重算时限",
     }
 }
 
@@ -95,6 +286,8 @@ pub(crate) fn limit(kind: LimitKind) -> &'static str {
         LimitKind::SendBack => "退回",
         LimitKind::ScreeningReview => "甄别初审",
         LimitKind::Evidence => "补证",
+        LimitKind::Assist => "协办",
+        LimitKind::Verification => "核实",
     }
 }
 
@@ -121,12 +314,9 @@ pub(crate) fn adjustment(adjustment: &Adjustment) -> String {
             format!("市批延期至{}", time_text::deadline(extension.due_at))
         }
         Adjustment::EarlierUpstream(upstream) => {
-            let superior = match upstream.superior {
-                Superior::City => "市",
-                Superior::Province => "省",
-            };
             format!(
-                "{superior}下达期限{}更早，以此为准",
+                "{}下达期限{}更早，以此为准",
+                superior(upstream.superior),
                 time_text::deadline(upstream.due_at)
             )
         }
@@ -178,80 +368,6 @@ pub(crate) fn day(day: &Day) -> String {
         DayKind::Weekend => "周末".to_owned(),
         DayKind::PublicHoliday(name) => format!("{name}放假"),
         DayKind::MakeUpWorkday(name) => format!("{name}调休上班"),
-    }
-}
-
-fn field(field: Field) -> &'static str {
-    match field {
-        Field::Text => "诉求内容",
-        Field::Title => "标题",
-        Field::Wants => "诉求目标",
-        Field::CallerName => "姓名",
-        Field::CallerAddress => "诉求人地址",
-        Field::CallerPhone => "来电号码",
-        Field::ContactPhone => "联系电话",
-        Field::PlaceDetail => "详细地址",
-        Field::Answer => "答复内容",
-        Field::Opinion => "转办意见",
-        Field::Guidance => "解释引导内容",
-        Field::LegalBasis => "法律依据",
-        Field::TransferNote => "转接情况",
-        Field::AnsweredBy => "接听人",
-        Field::DeliveryPhone => "送达电话",
-    }
-}
-
-/// The sentence beside the button.
-pub fn refusal(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::AlreadyRegistered => "这件诉求已经登记过了。".to_owned(),
-        Refusal::NotRegistered => "没有找到这件工单。".to_owned(),
-        Refusal::WrongStage {
-            command: kind,
-            stage: at,
-        } => {
-            format!("工单现在是“{}”，不能进行“{}”。", stage(*at), command(*kind))
-        }
-        Refusal::NotPermitted {
-            command: kind,
-            roles,
-        } => {
-            let roles: Vec<_> = roles.iter().copied().map(role).collect();
-            format!("{}须由{}操作。", command(*kind), roles.join("、"))
-        }
-        Refusal::TextMissing { field: at } => format!("请填写{}。", field(*at)),
-        Refusal::TextTooLong {
-            field: at,
-            max_chars,
-            n_chars,
-        } => {
-            format!(
-                "{}最多 {max_chars} 字，现有 {n_chars} 字，请删减后再提交。",
-                field(*at)
-            )
-        }
-        Refusal::PhoneInvalid { field: at } => {
-            format!("{}不是有效的号码，请核对。", field(*at))
-        }
-        Refusal::UnitUnknown { unit } if unit.0.is_empty() => "请选择承办单位。".to_owned(),
-        Refusal::UnitUnknown { unit } => format!("承办单位名录中没有“{}”。", unit.0),
-        Refusal::LegalBasisMissing { class } => {
-            format!("按{}不予受理，须写明法律依据条款。", class.article())
-        }
-        Refusal::TransferInstead => {
-            "属于紧急热线受理范围的，请用“转紧急”：先转接，后记录。".to_owned()
-        }
-        Refusal::DeliveryNeedsCenter => {
-            "一般事项由中心服务器送达承办单位后才算送达；只有特殊、特殊紧急事项可以电话送达。"
-                .to_owned()
-        }
-        Refusal::DeliveryTimeImpossible {
-            earliest, latest, ..
-        } => format!(
-            "送达时间应在登记时间 {} 与现在 {} 之间。",
-            time_text::moment(*earliest),
-            time_text::moment(*latest)
-        ),
     }
 }
 

@@ -2,11 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use desk_store::{Cursor, OrderFilter, Queue, Reveal, StoredEvent, WorkOrderRecord};
-use domain::WorkOrder;
 use domain::clock_face::{at, date_of};
 use domain::time_limit::TimeLimit;
 use domain::work_order::{
-    CommandKind, Conclusion, EventKind, commands_at, dispatch_limit, fold, limits_from_delivery,
+    CommandKind, Conclusion, Part, commands_at, dispatch_limit, fold, limits_from_delivery,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -14,6 +13,7 @@ use ts_rs::TS;
 use crate::desk::{Desk, new_id};
 use crate::error::CallError;
 use crate::limit::{self, LimitPreview, LimitView, Urgency};
+use crate::story::{Line, Teller};
 use crate::{text, time_text};
 
 /// The most rows of one page.
@@ -126,6 +126,10 @@ pub struct WorkOrderDetail {
     pub category_id: String,
     pub channel_text: String,
     pub wants_call_back: bool,
+    /// 属地: where it happened; empty when not known.
+    pub township_code: String,
+    /// Whether the township must be told before a dispatch, and has not been (第十一条(四)).
+    pub wants_township_report: bool,
     pub answer: String,
     pub answer_article_id: Option<String>,
     pub limits: Vec<LimitView>,
@@ -173,7 +177,7 @@ impl QueueName {
             Self::Overdue => "已超期的",
             Self::Undelivered => "已派未送达的",
             Self::InHandling => "承办单位办理中的",
-            Self::Concluded => "已在中心办结的",
+            Self::Concluded => "已办结的",
         }
     }
 
@@ -260,6 +264,10 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
         return Err(CallError::Refused(domain::Refusal::NotRegistered));
     };
     let facts = desk.facts(now);
+    let teller = Teller {
+        order: &order,
+        reference: &desk.reference,
+    };
     let (answer, answer_article_id) = match &order.conclusion {
         Some(Conclusion::Answer { answer, article }) => (
             answer.clone(),
@@ -278,12 +286,14 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
         category_id: order.matter.category_id.clone(),
         channel_text: text::channel(order.matter.channel).to_owned(),
         wants_call_back: order.matter.wants_call_back,
+        township_code: order.matter.place.township_code.clone(),
+        wants_township_report: order.matter.class.is_special() && order.township_reports.is_empty(),
         answer,
         answer_article_id,
-        limits: limit_views(&order, desk, now),
+        limits: limit_views(&teller, desk, now),
         story: events
             .iter()
-            .map(|stored| desk.story_entry(stored, record.n_waiting_intents > 0))
+            .map(|stored| desk.story_entry(&teller, stored, record.n_waiting_intents > 0))
             .collect(),
         commands: commands_at(&order, &facts)
             .filter(|(command, _)| *command != CommandKind::Register)
@@ -319,7 +329,7 @@ pub(crate) fn preview_limits(
     let now = desk.now();
     let rules = desk.rule_sets.in_force_on(date_of(now));
     let calendar = &desk.calendar;
-    let after_delivery = limits_from_delivery(request.kind, request.class, rules)
+    let after_delivery = limits_from_delivery(Part::Sole, request.kind, request.class, rules)
         .into_iter()
         .map(|(kind, span)| TimeLimit::start(kind, span, now, calendar, rules));
     Ok(
@@ -350,11 +360,20 @@ pub(crate) fn reveal_phone(desk: &Desk, request: WorkOrderId) -> Result<Revealed
     })
 }
 
-fn limit_views(order: &WorkOrder, desk: &Desk, now: DateTime<Utc>) -> Vec<LimitView> {
-    order
-        .limits
+/// The limits of the center and of every unit, with the unit's name where there are several.
+fn limit_views(teller: &Teller<'_>, desk: &Desk, now: DateTime<Utc>) -> Vec<LimitView> {
+    let order = teller.order;
+    let own = order.limits.iter().map(|limit| (None, limit));
+    let of_units = order
+        .assignments
         .iter()
-        .map(|(limit, state)| limit::view(limit, *state, &desk.calendar, now))
+        .flat_map(|it| it.limits.iter().map(|limit| (Some(it.number), limit)));
+    own.chain(of_units)
+        .map(|(assignment, (limit, state))| {
+            let view = limit::view(limit, *state, &desk.calendar, now);
+            let name = format!("{}{}", teller.of_unit(assignment), view.name);
+            LimitView { name, ..view }
+        })
         .collect()
 }
 
@@ -389,8 +408,13 @@ impl Desk {
         }
     }
 
-    fn story_entry(&self, stored: &StoredEvent, is_waiting: bool) -> StoryEntry {
-        let (title, detail) = self.story_text(&stored.event.kind);
+    fn story_entry(
+        &self,
+        teller: &Teller<'_>,
+        stored: &StoredEvent,
+        is_waiting: bool,
+    ) -> StoryEntry {
+        let Line { title, detail } = teller.tell(&stored.event.kind);
         let actor = &stored.event.actor;
         StoryEntry {
             at: stored.event.occurred_at.timestamp_millis(),
@@ -403,68 +427,6 @@ impl Desk {
                 actor.0.clone()
             },
             is_waiting,
-        }
-    }
-
-    fn story_text(&self, event: &EventKind) -> (String, String) {
-        match event {
-            EventKind::Registered {
-                number,
-                matter,
-                rule_set,
-            } => (
-                format!("登记 {}", text::kind(matter.kind)),
-                format!("编号 {number}，按规则集 {} 执行", rule_set.0),
-            ),
-            EventKind::LimitStarted { limit } => (
-                format!("{}时限起算", text::limit(limit.kind)),
-                format!(
-                    "{}，到{}（{}）",
-                    text::span(limit.span),
-                    time_text::deadline(limit.due_at),
-                    limit.kind.article()
-                ),
-            ),
-            EventKind::AnsweredOnTheSpot { answer, article } => {
-                let cited = article.as_ref().map_or_else(String::new, |article| {
-                    format!("（引用知识 {} 第 {} 版）", article.id.0, article.version)
-                });
-                ("当场答复".to_owned(), format!("{answer}{cited}"))
-            }
-            EventKind::RefusedOutOfScope {
-                class,
-                guidance,
-                legal_basis,
-            } => {
-                let basis = if legal_basis.is_empty() {
-                    String::new()
-                } else {
-                    format!("（依据：{legal_basis}）")
-                };
-                (
-                    format!("不予受理，{}", class.article()),
-                    format!("{guidance}{basis}"),
-                )
-            }
-            EventKind::TransferredToEmergency { line, note } => (
-                format!("转 {} {}", line.number(), text::line(*line)),
-                note.clone(),
-            ),
-            EventKind::Dispatched { unit, opinion } => (
-                format!("派单 {}", self.reference.unit_name(unit)),
-                opinion.clone(),
-            ),
-            EventKind::Delivered {
-                delivered_at,
-                answered_by,
-                phone,
-            } => (
-                "电话送达".to_owned(),
-                format!(
-                    "{}，接听人 {answered_by}，电话 {phone}",
-                    time_text::moment(*delivered_at)
-                ),
-            ),
         }
     }
 }

@@ -18,6 +18,9 @@ export type Desk = {
   /** The id of a unit named by id or by name: categories name their lead unit either way. */
   unitIdOf: (idOrName: string) => string;
   unitName: (id: string) => string;
+  /** The townships and streets, as the units that are told of a special matter. */
+  townshipUnits: ComputedRef<Findable[]>;
+  townshipUnitOf: (townshipCode: string) => string;
 };
 
 const DESK: InjectionKey<Desk> = Symbol("desk");
@@ -54,6 +57,11 @@ export function provideDesk(): Desk {
       initials: c.initials,
     })),
   );
+  const townships = computed(() => reference.value.value?.townships ?? []);
+  const townshipUnits = computed(() => {
+    const ids = new Set(townships.value.map((township) => township.unit_id));
+    return units.value.filter(({ id }) => ids.has(id));
+  });
   const desk: Desk = {
     status,
     reference,
@@ -63,6 +71,8 @@ export function provideDesk(): Desk {
     categoryById: (id) => reference.value.value?.categories.find((c) => c.id === id) ?? null,
     unitIdOf: (idOrName) => units.value.find((u) => u.id === idOrName || u.text === idOrName)?.id ?? "",
     unitName: (id) => units.value.find((u) => u.id === id)?.text ?? id,
+    townshipUnits,
+    townshipUnitOf: (townshipCode) => townships.value.find(({ code }) => code === townshipCode)?.unit_id ?? "",
   };
   provide(DESK, desk);
   return desk;

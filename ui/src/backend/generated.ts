@@ -11,9 +11,9 @@ export type EmergencyLine = "110" | "119" | "120" | "122";
 
 export type OutOfScopeClass = "other_procedure" | "secret_or_indecent" | "emergency_line" | "finally_closed" | "military" | "abusive_or_unclear" | "unlawful" | "otherwise_excluded";
 
-export type Stage = "registered" | "answered_on_the_spot" | "refused_out_of_scope" | "transferred_to_emergency" | "dispatched" | "delivered";
+export type Stage = "registered" | "answered_on_the_spot" | "refused_out_of_scope" | "transferred_to_emergency" | "dispatched" | "delivered" | "under_verification" | "under_coordination" | "completed" | "merged" | "withdrawn" | "finally_closed" | "archived";
 
-export type CommandKind = "register" | "answer_on_the_spot" | "refuse_out_of_scope" | "transfer_to_emergency" | "dispatch" | "record_delivery";
+export type CommandKind = "register" | "answer_on_the_spot" | "refuse_out_of_scope" | "transfer_to_emergency" | "begin_verification" | "record_verification" | "dispatch" | "request_coordination" | "designate" | "record_delivery" | "confirm_delivery" | "record_township_report" | "request_kind_change" | "rule_on_kind_change" | "escalate_class" | "set_upstream_limit" | "urge" | "record_urge_receipt" | "supplement" | "merge_into" | "absorb_repeat" | "link_to" | "withdraw" | "sign_for" | "record_contact" | "respond_first" | "report_progress" | "send_back" | "rule_on_send_back" | "release_binding" | "request_extension" | "review_extension" | "record_city_ruling" | "explain_extension" | "submit_opinion" | "submit_reply" | "sign_reply" | "reject_reply" | "request_final_closure" | "review_final_closure" | "record_result_return" | "import_rating" | "record_own_call_back" | "request_screening" | "review_screening" | "supply_evidence" | "record_screening_ruling" | "order_rework" | "archive" | "write_off_delay" | "recount_limits";
 
 export type ActOnOrder = { work_order_id: string, 
 /**
@@ -154,7 +154,7 @@ export type LimitPreview = { kind: MatterKind, class: MatterClass, };
  */
 export type LimitView = { 
 /**
- * 转办 / 签收 / 初步响应 / 进度反馈 / 办理.
+ * 转办 / 签收 / 初步响应 / 进度反馈 / 办理; with the unit before it, where there are several.
  */
 name: string, urgency: Urgency, due_at: number, due_text: string, target_text: string, left_text: string, article: string, start_text: string, days: Array<CountedDay>, 
 /**
@@ -181,7 +181,11 @@ is_verified: boolean, };
 /**
  * What becomes of the order.
  */
-export type Outcome = { "type": "register" } | { "type": "answer_on_the_spot", answer: string, article_id: string | null, } | { "type": "dispatch", unit_id: string, opinion: string, } | { "type": "refuse_out_of_scope", 
+export type Outcome = { "type": "register" } | { "type": "answer_on_the_spot", answer: string, article_id: string | null, } | { "type": "dispatch", unit_id: string, opinion: string, 
+/**
+ * 属地报告, which goes before the dispatch of a special matter or with it.
+ */
+report: TownshipReportInput | null, } | { "type": "refuse_out_of_scope", 
 /**
  * Null while none is chosen, which is refused.
  */
@@ -265,7 +269,20 @@ export type Submitted = { work_order_id: string, number: string, stage_text: str
  */
 message: string, };
 
-export type Township = { code: string, name: string, pinyin: string, initials: string, villages: Array<Village>, };
+export type Township = { code: string, name: string, 
+/**
+ * 属地单位编号: the township as a handling unit; empty where the list has none of that name.
+ */
+unit_id: string, pinyin: string, initials: string, villages: Array<Village>, };
+
+/**
+ * 属地报告: who at the township was told, when, and how.
+ */
+export type TownshipReportInput = { unit_id: string, answered_by: string, 
+/**
+ * 报告时间 of the last 24 hours, as the county's clocks show it: 09:15; empty for just now.
+ */
+reported_time: string, method: string, };
 
 /**
  * How Chinese is found by typing letters.
@@ -285,7 +302,7 @@ export type Unlock = { passphrase: string, };
 /**
  * How a limit stands.
  */
-export type Urgency = "calm" | "soon" | "overdue" | "met" | "met_late" | "not_started";
+export type Urgency = "calm" | "soon" | "overdue" | "met" | "met_late" | "suspended" | "lifted" | "not_started";
 
 export type Village = { code: string, name: string, pinyin: string, initials: string, };
 
@@ -293,7 +310,15 @@ export type WorkOrderDetail = { row: WorkOrderRow, version: number, text: string
 /**
  * Empty when not classified yet.
  */
-category_id: string, channel_text: string, wants_call_back: boolean, answer: string, answer_article_id: string | null, limits: Array<LimitView>, story: Array<StoryEntry>, commands: Array<CommandState>, };
+category_id: string, channel_text: string, wants_call_back: boolean, 
+/**
+ * 属地: where it happened; empty when not known.
+ */
+township_code: string, 
+/**
+ * Whether the township must be told before a dispatch, and has not been (第十一条(四)).
+ */
+wants_township_report: boolean, answer: string, answer_article_id: string | null, limits: Array<LimitView>, story: Array<StoryEntry>, commands: Array<CommandState>, };
 
 export type WorkOrderId = { id: string, };
 

@@ -4,6 +4,7 @@ mod damage;
 mod disk_full;
 #[cfg(unix)]
 mod kill;
+mod old_rows;
 mod one_writer;
 mod opening;
 mod secrecy;
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use domain::actor::ActorId;
 use domain::kb::{KbArticle, KbArticleId, KbTemplate};
-use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Place};
+use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Origin, Place};
 use domain::rule_set::RuleSetId;
 use domain::work_order::{EventKind, Stage};
 use domain::{Command, Event, clock_face};
@@ -108,6 +109,7 @@ pub(crate) fn matter(text: &str) -> Matter {
         wants: String::new(),
         is_confidential: false,
         wants_call_back: false,
+        origin: Origin::default(),
     }
     .tidied()
 }

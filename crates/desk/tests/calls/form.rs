@@ -58,6 +58,25 @@ pub(crate) fn dispatch(unit: &str) -> Value {
     json!({ "type": "dispatch", "unit_id": unit, "opinion": "请核实处理" })
 }
 
+/// 派单 of a special matter, with the report to the township just now.
+pub(crate) fn dispatch_special(unit: &str) -> Value {
+    json!({
+        "type": "dispatch",
+        "unit_id": unit,
+        "opinion": "请核实处理",
+        "report": township_report(),
+    })
+}
+
+pub(crate) fn township_report() -> Value {
+    json!({
+        "unit_id": "town-511725001",
+        "answered_by": "赵值守",
+        "reported_time": "",
+        "method": "电话",
+    })
+}
+
 pub(crate) fn refuse(class: &str, legal_basis: &str) -> Value {
     json!({
         "type": "refuse_out_of_scope",

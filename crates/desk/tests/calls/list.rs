@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use expect_test::expect;
 use serde_json::{Value, json};
 
-use crate::form::{answer, dispatch, intake, register, special, with};
+use crate::form::{answer, dispatch, dispatch_special, intake, register, special, with};
 use crate::shown::lines;
 use crate::workstation::Workstation;
 
@@ -29,7 +29,11 @@ fn orders() -> Workstation {
         &caller("井盖没了", "0818-7212345"),
         &dispatch("unit-housing"),
     );
-    workstation.submitted(4, &special("大面积停水"), &dispatch("unit-water-affairs"));
+    workstation.submitted(
+        4,
+        &special("大面积停水"),
+        &dispatch_special("unit-water-affairs"),
+    );
     workstation.call("record_delivery", workstation.delivery(4));
     workstation
 }
@@ -49,7 +53,7 @@ fn queues_are_questions() {
         undelivered | 已派未送达的 | 1
         in_handling | 承办单位办理中的 | 1
         today | 今天受理的 | 4
-        concluded | 已在中心办结的 | 1
+        concluded | 已办结的 | 1
         all | 全部工单 | 4
         次日下午
         to_dispatch | 待派的 | 1
@@ -58,7 +62,7 @@ fn queues_are_questions() {
         undelivered | 已派未送达的 | 1
         in_handling | 承办单位办理中的 | 1
         today | 今天受理的 | 0
-        concluded | 已在中心办结的 | 1
+        concluded | 已办结的 | 1
         all | 全部工单 | 4
         再次日零时
         to_dispatch | 待派的 | 1
@@ -67,7 +71,7 @@ fn queues_are_questions() {
         undelivered | 已派未送达的 | 1
         in_handling | 承办单位办理中的 | 1
         today | 今天受理的 | 0
-        concluded | 已在中心办结的 | 1
+        concluded | 已办结的 | 1
         all | 全部工单 | 4
     "#]]
     .assert_eq(&shown);

@@ -3,7 +3,7 @@
 use desk::Notice;
 use expect_test::expect;
 
-use crate::form::{answer, dispatch, draft_id, intake, register, special};
+use crate::form::{answer, dispatch_special, draft_id, intake, register, special};
 use crate::workstation::Workstation;
 
 /// The notices at that time.
@@ -72,7 +72,7 @@ fn a_special_matter_disturbs_at_night() {
     for time in ["2026-11-24 02:14", "2026-11-24 02:15", "2026-11-24 02:16"] {
         shown.push_str(&at(&workstation, time));
     }
-    let dispatched = workstation.act(2, &dispatch("unit-water-affairs"));
+    let dispatched = workstation.act(2, &dispatch_special("unit-water-affairs"));
     workstation.call("act_on_order", dispatched);
     workstation.call("record_delivery", workstation.delivery(2));
     for time in ["2026-11-24 04:45", "2026-11-24 05:15", "2026-11-24 05:17"] {

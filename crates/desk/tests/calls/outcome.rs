@@ -4,7 +4,8 @@ use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
 use crate::form::{
-    answer, dispatch, draft_id, intake, refuse, register, special, submit, transfer,
+    answer, dispatch, dispatch_special, draft_id, intake, refuse, register, special, submit,
+    transfer,
 };
 use crate::shown::line;
 use crate::workstation::Workstation;
@@ -114,12 +115,13 @@ fn a_special_matter_says_telephone_now() {
     check(
         &Workstation::ready(),
         &special("渠江街道大面积停水"),
-        &dispatch("unit-water-affairs"),
+        &dispatch_special("unit-water-affairs"),
         &expect![[r#"
             20261123-W01-0001 | 已派待送达 | 已保存在本机，未送达。特殊事项请立即电话送达，并记录接听人。
             渠江街道大面积停水 | 特殊 | 渠江街道庆丰社区 桥头 | 县水务局 | 转办 | 11月24日（周二）24:00
             11月23日（周一）09:15 | 登记 求助 | 编号 20261123-W01-0001，按规则集 QX-2023-66 执行 | 陈晓梅 1001
             11月23日（周一）09:15 | 转办时限起算 | 1 个工作日，到11月24日（周二）24:00（第十一条(一)） | 陈晓梅 1001
+            11月23日（周一）09:15 | 报告属地 渠江街道 | 11月23日（周一）09:15，接听人 赵值守，电话 | 陈晓梅 1001
             11月23日（周一）09:15 | 派单 县水务局 | 请核实处理 | 陈晓梅 1001
         "#]],
     );

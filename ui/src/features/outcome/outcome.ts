@@ -1,7 +1,7 @@
 // The half-filled outcome of a call. Each kind keeps its own form, so that closing one strip and
 // opening another loses nothing.
 import { reactive } from "vue";
-import type { EmergencyLine, Outcome, OutOfScopeClass } from "../../backend/generated";
+import type { EmergencyLine, Outcome, OutOfScopeClass, TownshipReportInput } from "../../backend/generated";
 import type { IconName } from "../../shared/Icon.vue";
 
 export type StripType = Outcome["type"] | "record_delivery";
@@ -9,6 +9,7 @@ export type StripType = Outcome["type"] | "record_delivery";
 export type OutcomeForms = {
   answer: { text: string; articleId: string | null; articleTitle: string; isEdited: boolean };
   dispatch: { unitId: string; opinion: string; isChosen: boolean };
+  report: { unitId: string; answeredBy: string; time: string; method: string; isChosen: boolean };
   refuse: { classId: OutOfScopeClass | null; guidance: string; legalBasis: string; isEdited: boolean };
   transfer: { hotline: EmergencyLine | null; note: string };
   delivery: { answeredBy: string; phone: string };
@@ -18,6 +19,7 @@ export function newForms(): OutcomeForms {
   return reactive({
     answer: { text: "", articleId: null, articleTitle: "", isEdited: false },
     dispatch: { unitId: "", opinion: "", isChosen: false },
+    report: { unitId: "", answeredBy: "", time: "", method: "电话", isChosen: false },
     refuse: { classId: null, guidance: "", legalBasis: "", isEdited: false },
     transfer: { hotline: null, note: "" },
     delivery: { answeredBy: "", phone: "" },
@@ -45,14 +47,18 @@ export const DELIVERY: OutcomeKind = {
 
 export const kindOf = (type: StripType): OutcomeKind => OUTCOMES.find((outcome) => outcome.type === type) ?? DELIVERY;
 
-export function toOutcome(type: Outcome["type"], forms: OutcomeForms): Outcome {
+function toReport({ report }: OutcomeForms): TownshipReportInput {
+  return { unit_id: report.unitId, answered_by: report.answeredBy.trim(), reported_time: report.time, method: report.method.trim() };
+}
+
+export function toOutcome(type: Outcome["type"], forms: OutcomeForms, context: StripContext): Outcome {
   switch (type) {
     case "register":
       return { type };
     case "answer_on_the_spot":
       return { type, answer: forms.answer.text.trim(), article_id: forms.answer.articleId };
     case "dispatch":
-      return { type, unit_id: forms.dispatch.unitId, opinion: forms.dispatch.opinion.trim() };
+      return { type, unit_id: forms.dispatch.unitId, opinion: forms.dispatch.opinion.trim(), report: context.report === null ? null : toReport(forms) };
     case "refuse_out_of_scope":
       return { type, class_id: forms.refuse.classId, guidance: forms.refuse.guidance.trim(), legal_basis: forms.refuse.legalBasis.trim() };
     case "transfer_to_emergency":
@@ -66,6 +72,8 @@ export type StripContext = {
   leadUnitId: string;
   /** Why this unit: 「分类目录：供水供气 › 停水」 */
   ground: string;
+  /** 属地报告 that a special matter still needs: to whom, and whether it may have been made earlier than now. */
+  report: { townshipUnitId: string; asksTime: boolean } | null;
 };
 
 /** Fills an answer that nobody has touched from the opened article. */
@@ -77,4 +85,5 @@ export function takeArticle(forms: OutcomeForms, article: StripContext["article"
 export function prefill(type: StripType, forms: OutcomeForms, context: StripContext): void {
   if (type === "answer_on_the_spot" && !forms.answer.isEdited) takeArticle(forms, context.article);
   if (type === "dispatch" && !forms.dispatch.isChosen) forms.dispatch.unitId = context.leadUnitId;
+  if (type === "dispatch" && !forms.report.isChosen) forms.report.unitId = context.report?.townshipUnitId ?? "";
 }
