@@ -11,7 +11,6 @@
 //! it counted.
 
 pub mod actor;
-pub mod admonition;
 pub mod calendar;
 pub mod clock_face;
 pub mod extension;
@@ -24,6 +23,7 @@ pub mod out_of_scope;
 pub mod refusal;
 pub mod rule_set;
 pub mod screening;
+pub mod supervision;
 pub mod time_limit;
 pub mod upstream;
 pub mod work_order;

@@ -8,6 +8,8 @@
 #[cfg(test)]
 mod case_file;
 #[cfg(test)]
+mod clues;
+#[cfg(test)]
 mod names;
 #[cfg(test)]
 mod sentences;

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike as _, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::clock_face::date_of;
 use crate::handling_unit::HandlingUnitId;
@@ -32,7 +33,8 @@ pub struct HeldTalk {
 }
 
 /// 约谈机关: who talks to the unit (第十九条).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AdmonishingBody {
     /// 县行政审批局: the first time.
     ApprovalBureau,
