@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::app::{app_state, retry_open, set_damaged_aside, set_up, unlock};
 use crate::draft::{discard_draft, drafts, save_draft};
 use crate::error::CallError;
+use crate::handling::handle_order;
 use crate::host::{DeskHost, Reply};
 use crate::intake::{act_on_order, record_delivery, submit};
 use crate::knowledge::{knowledge_article, search_knowledge};
@@ -97,6 +98,7 @@ api! {
 
     desk submit(crate::intake::Submit) -> crate::intake::Submitted, invalidates ["work_orders", "drafts", "status"];
     desk act_on_order(crate::intake::ActOnOrder) -> crate::intake::Submitted, invalidates ["work_orders", "status"];
+    desk handle_order(crate::handling::HandleOrder) -> crate::intake::Submitted, invalidates ["work_orders", "status"];
     desk record_delivery(crate::intake::RecordDelivery) -> crate::intake::Submitted, invalidates ["work_orders", "status"];
 }
 

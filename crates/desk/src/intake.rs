@@ -216,7 +216,8 @@ pub(crate) fn record_delivery(
 }
 
 impl Desk {
-    fn act_on(
+    /// Gives one command to an order that is still as the window showed it.
+    pub(crate) fn act_on(
         &self,
         id: String,
         shown: u32,
@@ -295,7 +296,10 @@ impl Desk {
 }
 
 /// The report with the instant that is meant.
-fn reported(report: TownshipReportInput, now: DateTime<Utc>) -> Result<TownshipReport, CallError> {
+pub(crate) fn reported(
+    report: TownshipReportInput,
+    now: DateTime<Utc>,
+) -> Result<TownshipReport, CallError> {
     let township = HandlingUnitId(report.unit_id);
     if township.0.is_empty() {
         return Err(CallError::invalid("请选择报告的属地乡镇（街道）。"));

@@ -19,6 +19,7 @@ pub mod draft;
 pub mod error;
 #[cfg(test)]
 mod full_disk;
+pub mod handling;
 mod host;
 pub mod http_host;
 pub mod intake;

@@ -12,6 +12,7 @@ use ts_rs::TS;
 
 use crate::desk::{Desk, new_id};
 use crate::error::CallError;
+use crate::handling::{AssignmentChoice, Choices};
 use crate::limit::{self, LimitPreview, LimitView, Urgency};
 use crate::story::{Line, Teller};
 use crate::{text, time_text};
@@ -114,6 +115,8 @@ pub struct CommandState {
     pub text: String,
     /// Null when it may be given.
     pub refusal: Option<String>,
+    /// The units it may be given for, where it is about one of them.
+    pub assignments: Vec<AssignmentChoice>,
 }
 
 #[derive(Debug, Clone, Serialize, TS)]
@@ -268,6 +271,7 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
         order: &order,
         reference: &desk.reference,
     };
+    let choices = Choices::at(&order, &facts, &desk.reference);
     let (answer, answer_article_id) = match &order.conclusion {
         Some(Conclusion::Answer { answer, article }) => (
             answer.clone(),
@@ -301,6 +305,7 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
                 command,
                 text: text::command(command).to_owned(),
                 refusal: refusal.as_ref().map(text::refusal),
+                assignments: choices.of(command),
             })
             .collect(),
     })
