@@ -12,6 +12,7 @@
 
 pub mod actor;
 pub mod calendar;
+pub mod caller_dossier;
 pub mod clock_face;
 pub mod extension;
 pub mod handling_unit;
@@ -20,7 +21,9 @@ pub mod kb;
 pub mod liaison;
 pub mod matter;
 pub mod out_of_scope;
+pub mod precedent;
 pub mod refusal;
+pub mod repeat;
 pub mod rule_set;
 pub mod screening;
 pub mod supervision;

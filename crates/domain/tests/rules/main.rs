@@ -45,6 +45,8 @@ mod properties;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod repeats;
+#[cfg(test)]
 mod special_matters;
 #[cfg(test)]
 mod texts;
