@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use desk_store::{MetaKey, NewIntent, NextLimit, Store, StoreFault, WorkOrderRecord, Writer};
 use domain::calendar::WorkCalendar;
 use domain::clock_face::date_of;
+use domain::precedent::PrecedentRegister;
 use domain::rule_set::RuleSets;
 use domain::work_order::{Event, apply, decide};
 use domain::{Actor, Command, Facts, WorkOrder};
@@ -28,6 +29,8 @@ pub(crate) struct Desk {
     pub(crate) key_source: KeySource,
     pub(crate) calendar: WorkCalendar,
     pub(crate) rule_sets: RuleSets,
+    /// Empty until a center sends some.
+    pub(crate) precedents: PrecedentRegister,
     clock: Arc<dyn Clock>,
 }
 
@@ -50,6 +53,7 @@ impl Desk {
             key_source,
             calendar: WorkCalendar::built_in(),
             rule_sets: RuleSets::built_in(),
+            precedents: PrecedentRegister::default(),
             clock,
         })
     }
@@ -65,6 +69,7 @@ impl Desk {
             calendar: &self.calendar,
             rule_sets: &self.rule_sets,
             units: &self.reference.units,
+            precedents: &self.precedents,
         }
     }
 

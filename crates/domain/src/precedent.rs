@@ -45,7 +45,8 @@ impl Precedent {
         }
     }
 
-    fn holds_on(&self, date: NaiveDate) -> bool {
+    /// Whether it holds for a matter that was registered on `date`.
+    pub fn holds_on(&self, date: NaiveDate) -> bool {
         self.from <= date && self.until.is_none_or(|last| date <= last)
     }
 

@@ -178,6 +178,10 @@ pub enum Refusal {
     /// 第十条: what was settled once is not sent back.
     #[error("bound by {ground:?}")]
     Bound { ground: DispatchGround },
+    /// 第十条: the precedent that is cited is none, is another unit's, or did not hold yet or any
+    /// more when the matter came.
+    #[error("precedent {id} does not apply")]
+    PrecedentNotApplicable { id: String },
     /// Nothing binds, so nothing is to be released.
     #[error("not bound")]
     NotBound,

@@ -144,6 +144,9 @@ pub fn refusal(refusal: &Refusal) -> String {
             "承办单位已由{}确定，按第十条不得退回；确有不同的，请监督员放行。",
             dispatch_ground(ground)
         ),
+        Refusal::PrecedentNotApplicable { id } => {
+            format!("先例“{id}”不适用：先例库中没有，或不是这个单位，或受理时尚未生效、已失效。")
+        }
         Refusal::NotBound => "这件工单可以按规定退回，无须放行。".to_owned(),
         Refusal::KindUnchanged => "诉求类型没有变化。".to_owned(),
         Refusal::KindChangePending => "已有一次类型变更在等审核。".to_owned(),

@@ -16,6 +16,7 @@ use domain::extension::ExtensionAsk;
 use domain::kb::KbArticleId;
 use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Origin, Place};
 use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
+use domain::precedent::PrecedentRegister;
 use domain::rule_set::RuleSets;
 use domain::time_limit::LimitKind;
 use domain::work_order::{
@@ -33,6 +34,7 @@ const YEAR: i32 = 2026;
 
 static CALENDAR: LazyLock<WorkCalendar> = LazyLock::new(WorkCalendar::built_in);
 pub(crate) static RULE_SETS: LazyLock<RuleSets> = LazyLock::new(RuleSets::built_in);
+static PRECEDENTS: LazyLock<PrecedentRegister> = LazyLock::new(PrecedentRegister::default);
 static HANDLING_UNITS: LazyLock<HandlingUnits> = LazyLock::new(|| {
     let unit = |name: &str| HandlingUnit {
         id: unit_id(name),
@@ -88,6 +90,7 @@ pub(crate) fn give(
             calendar: &CALENDAR,
             rule_sets: &RULE_SETS,
             units: &HANDLING_UNITS,
+            precedents: &PRECEDENTS,
         };
         for event in decide(order.as_ref(), &command, &facts)? {
             apply(order, &event);

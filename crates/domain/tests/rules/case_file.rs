@@ -860,7 +860,7 @@ fn read_matter(given: &Arguments<'_>) -> Matter {
         class: given
             .bare(&MatterClass::ALL, words::matter_class)
             .unwrap_or(MatterClass::Ordinary),
-        category_id: String::new(),
+        category_id: given.text_or("分类", ""),
         title: given.text_or("标题", ""),
         text: given.text_or("内容", "小区停水两天了。物业不管。"),
         place: Place {

@@ -48,6 +48,7 @@ variant_names!(
     UnitsMissing,
     UnitTwice,
     Bound,
+    PrecedentNotApplicable,
     NotBound,
     KindUnchanged,
     KindChangePending,

@@ -2,8 +2,9 @@
 
 use std::sync::LazyLock;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::WorkCalendar;
+use domain::precedent::{Precedent, PrecedentRegister};
 use domain::rule_set::RuleSets;
 use domain::{Actor, ActorId, Facts, HandlingUnit, HandlingUnitId, HandlingUnits, Role};
 
@@ -24,6 +25,25 @@ static HANDLING_UNITS: LazyLock<HandlingUnits> = LazyLock::new(|| {
     UNITS.into_iter().map(unit).collect()
 });
 
+/// 停水 in the whole county is the water bureau's, as was settled in 2025.
+static PRECEDENTS: LazyLock<PrecedentRegister> = LazyLock::new(|| {
+    let mut register = PrecedentRegister::default();
+    let entered = register.enter(Precedent {
+        id: "XL-12".to_owned(),
+        category_id: "停水".to_owned(),
+        township_code: String::new(),
+        words: Vec::new(),
+        lead: HandlingUnitId("县水务局".to_owned()),
+        assisting: Vec::new(),
+        document: "渠府办函〔2025〕8号".to_owned(),
+        from: NaiveDate::from_ymd_opt(2025, 3, 1).unwrap(),
+        until: None,
+        ended_because: String::new(),
+    });
+    assert_eq!(entered, Ok(()));
+    register
+});
+
 /// The facts when `actor` gives a command at `now`.
 pub(crate) fn facts(now: DateTime<Utc>, actor: &Actor) -> Facts<'_> {
     Facts {
@@ -32,6 +52,7 @@ pub(crate) fn facts(now: DateTime<Utc>, actor: &Actor) -> Facts<'_> {
         calendar: &CALENDAR,
         rule_sets: &RULE_SETS,
         units: &HANDLING_UNITS,
+        precedents: &PRECEDENTS,
     }
 }
 

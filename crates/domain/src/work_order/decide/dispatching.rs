@@ -7,8 +7,10 @@ use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
 use super::{Facts, named, optional, recorded_at, required};
 use crate::calendar::WorkCalendar;
+use crate::clock_face::date_of;
 use crate::handling_unit::HandlingUnitId;
 use crate::matter::{Matter, MatterClass, MatterKind};
+use crate::precedent::Precedent;
 use crate::refusal::{Field, Refusal};
 use crate::rule_set::RuleSet;
 use crate::time_limit::{LimitKind, LimitState, Span, SuspensionReason, TimeLimit};
@@ -100,7 +102,7 @@ fn dispatch(
     if order.matter.class.is_special() && order.township_reports.is_empty() && events.is_empty() {
         return Err(Refusal::TownshipReportMissing);
     }
-    let by = checked_ground(&plan.by)?;
+    let by = ground_of(order, unit, &plan.by, facts)?;
     let parts = match order.open_places().next() {
         Some(_) if order.stage != crate::work_order::Stage::Registered => {
             place_taken(order, plan)?.map(|place| vec![(unit, place.part, Some(place.number))])
@@ -170,6 +172,34 @@ fn parts_of<'a>(
     }
     let others = plan.others.iter().map(|unit| (unit, others, None));
     Ok(std::iter::once((unit, first, None)).chain(others).collect())
+}
+
+/// 派单依据: what was settled for matters of that kind binds, whether the dispatcher says so or not;
+/// and a precedent that is cited is one of the register, for that unit, and held when the matter
+/// came (第十条).
+fn ground_of(
+    order: &WorkOrder,
+    unit: &HandlingUnitId,
+    cited: &DispatchGround,
+    facts: &Facts<'_>,
+) -> Result<DispatchGround, Refusal> {
+    let registered_on = date_of(order.registered_at);
+    match cited {
+        DispatchGround::Duty => {
+            let found = facts.precedents.find(&order.matter, registered_on);
+            let binding = found.filter(|precedent| precedent.lead == *unit);
+            Ok(binding.map_or(DispatchGround::Duty, Precedent::ground))
+        }
+        DispatchGround::Precedent { id, .. } => facts
+            .precedents
+            .get(id)
+            .filter(|precedent| precedent.lead == *unit && precedent.holds_on(registered_on))
+            .map(Precedent::ground)
+            .ok_or_else(|| Refusal::PrecedentNotApplicable { id: id.clone() }),
+        DispatchGround::Coordination { .. } | DispatchGround::Designation { .. } => {
+            checked_ground(cited)
+        }
+    }
 }
 
 fn checked_ground(ground: &DispatchGround) -> Result<DispatchGround, Refusal> {

@@ -26,6 +26,7 @@ use crate::calendar::WorkCalendar;
 use crate::clock_face::date_of;
 use crate::handling_unit::{HandlingUnitId, HandlingUnits};
 use crate::matter::{ANSWER_MAX_CHARS, FIELD_MAX_CHARS, check_length};
+use crate::precedent::PrecedentRegister;
 use crate::refusal::{Field, Refusal};
 use crate::rule_set::{RuleSet, RuleSets};
 use crate::time_limit::{LimitKind, Span, TimeLimit};
@@ -42,6 +43,8 @@ pub struct Facts<'a> {
     pub calendar: &'a WorkCalendar,
     pub rule_sets: &'a RuleSets,
     pub units: &'a HandlingUnits,
+    /// 先例库 (第十条).
+    pub precedents: &'a PrecedentRegister,
 }
 
 impl<'a> Facts<'a> {
