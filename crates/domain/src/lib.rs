@@ -11,6 +11,7 @@
 //! it counted.
 
 pub mod actor;
+pub mod assigned_task;
 pub mod calendar;
 pub mod caller_dossier;
 pub mod clock_face;
@@ -19,6 +20,7 @@ pub mod handling_unit;
 pub mod indicators;
 pub mod kb;
 pub mod liaison;
+pub mod long_term_measure;
 pub mod matter;
 pub mod out_of_scope;
 pub mod precedent;
@@ -27,6 +29,7 @@ pub mod repeat;
 pub mod rule_set;
 pub mod screening;
 pub mod supervision;
+pub mod surge;
 pub mod time_limit;
 pub mod upstream;
 pub mod work_order;

@@ -62,6 +62,8 @@ pub struct RuleSet {
     pub assisting_days_before_lead: u32,
     /// 终结办理: the same caller's same matter, at least so many times (第十二条(二), 决定 I-13).
     pub final_closure_min_count: u32,
+    /// 突增预警 (第十六条).
+    pub surge: SurgeRules,
     /// 约谈 (第十九条(一)).
     pub admonition: AdmonitionRules,
     /// 时钟偏差: seconds between desk and center from which people are warned (决定 I-18).
@@ -133,6 +135,17 @@ pub struct LiaisonRules {
     pub settled_months: u32,
     /// 不固定: at so many changes in that time.
     pub unsettled_at_changes: u32,
+}
+
+/// 突增规则: when more matters come than usual (第十六条).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SurgeRules {
+    /// Days before the last 24 hours that tell what is usual.
+    pub baseline_days: u32,
+    /// Hundredths of a standard deviation above the usual.
+    pub z_hundredths: u32,
+    /// So many in 24 hours are looked at in any case.
+    pub n_in_a_day: u32,
 }
 
 /// 考核年度: within which delays of a unit are counted (第二十三条, 决定 I-14).
@@ -244,6 +257,11 @@ impl RuleSet {
             contact_attempts: 3,
             assisting_days_before_lead: 1,
             final_closure_min_count: 3,
+            surge: SurgeRules {
+                baseline_days: 7,
+                z_hundredths: 300,
+                n_in_a_day: 5,
+            },
             admonition: AdmonitionRules {
                 counting_year: CountingYear::Calendar,
                 merge_until_talk: true,

@@ -28,8 +28,12 @@ pub enum ParameterValue {
     Minutes(u32),
     /// 秒.
     Seconds(u32),
+    /// 自然日.
+    Days(u32),
     /// 个月.
     Months(u32),
+    /// 标准差, in hundredths.
+    StandardDeviations(u32),
     /// 次.
     Times(u32),
     /// 钟点.
@@ -42,8 +46,8 @@ impl RuleSet {
     /// 参数表, in the order of the articles. A new parameter does not build until it has a line.
     pub fn parameters(&self) -> Vec<Parameter> {
         use ParameterValue::{
-            Choice, Hours, HoursOnWorkingDays, Minutes, Months, OfficeHours, Seconds, TimeOfDay,
-            Times, WorkingDays,
+            Choice, Days, Hours, HoursOnWorkingDays, Minutes, Months, OfficeHours, Seconds,
+            StandardDeviations, TimeOfDay, Times, WorkingDays,
         };
         let Self {
             id: _,
@@ -66,6 +70,7 @@ impl RuleSet {
             contact_attempts,
             assisting_days_before_lead,
             final_closure_min_count,
+            surge,
             admonition,
             clock_skew_seconds,
             target_time,
@@ -248,6 +253,13 @@ impl RuleSet {
                 Times(*final_closure_min_count),
                 "第十二条(二)、决定 I-13",
             ),
+            line("突增基线", Days(surge.baseline_days), "第十六条"),
+            line(
+                "突增偏离",
+                StandardDeviations(surge.z_hundredths),
+                "第十六条",
+            ),
+            line("突增：24小时内", Times(surge.n_in_a_day), "第十六条"),
             line(
                 "约谈考核年度",
                 Choice(counting_year),

@@ -52,6 +52,10 @@ fn value_text(value: ParameterValue) -> String {
         ParameterValue::HoursOnWorkingDays(n) => format!("{n} 小时，剔除非工作日"),
         ParameterValue::OfficeHours(n) => format!("{n} 工作小时"),
         ParameterValue::Minutes(n) => format!("{n} 分钟"),
+        ParameterValue::Days(n) => format!("{n} 日"),
+        ParameterValue::StandardDeviations(n) => {
+            format!("{}.{:02} 个标准差", n / 100, n % 100)
+        }
         ParameterValue::Months(n) => format!("{n} 个月"),
         ParameterValue::Seconds(n) => format!("{n} 秒"),
         ParameterValue::Times(n) => format!("{n} 次"),
@@ -107,6 +111,9 @@ fn every_parameter_with_its_article() {
         甄别初审 = 1 个工作日（第十二条(一)）
         补证 = 24 小时，剔除非工作日（第十二条(一)、决定 I-12）
         终结办理最少次数 = 3 次（第十二条(二)、决定 I-13）
+        突增基线 = 7 日（第十六条）
+        突增偏离 = 3.00 个标准差（第十六条）
+        突增：24小时内 = 5 次（第十六条）
         约谈考核年度 = 自然年（第十九条(一)、决定 I-14）
         约谈前超期并计 = 是（第十九条(一)、决定 I-14）
         计日方式 = 次日起算（决定 I-1）

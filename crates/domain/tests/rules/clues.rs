@@ -2,9 +2,13 @@
 
 use std::fmt::Write as _;
 
+use chrono::NaiveDate;
 use domain::HandlingUnitId;
+use domain::clock_face::end_of;
 use domain::rule_set::{RuleSet, RuleSets};
-use domain::supervision::admonition::{AdmonishingBody, propose_admonitions};
+use domain::supervision::admonition::{
+    AdmonishingBody, HeldTalk, OverdueOrder, propose_admonitions,
+};
 use domain::supervision::clue::{KnowledgeTaskRecord, clues, overdue_orders};
 use domain::work_order::WorkOrder;
 use expect_test::{Expect, expect};
@@ -222,4 +226,37 @@ fn article_19_4_knowledge_tasks() {
         ]
     "#]]
     .assert_debug_eq(&found);
+}
+
+/// 第二十条(三): admonished twice in the year, and late again.
+#[test]
+fn article_20_3_admonished_in_vain() {
+    let overdue = |number: &str, day| OverdueOrder {
+        number: number.to_owned(),
+        unit: HandlingUnitId("县水务局".to_owned()),
+        overdue_at: end_of(NaiveDate::from_ymd_opt(2026, 11, day).unwrap()),
+        is_written_off: false,
+    };
+    let talk = |day| HeldTalk {
+        unit: HandlingUnitId("县水务局".to_owned()),
+        held_at: end_of(NaiveDate::from_ymd_opt(2026, 11, day).unwrap()),
+    };
+    let orders = [overdue("甲", 2), overdue("乙", 9), overdue("丙", 16)];
+    let rules = RuleSet::qx_2023_66().admonition;
+    let mut text = String::new();
+    for talks in [vec![], vec![talk(4)], vec![talk(4), talk(11)]] {
+        let proposals = propose_admonitions(&orders, &talks, rules);
+        let found = clues(&[], &[], &proposals, &RuleSets::built_in());
+        let found: Vec<_> = found
+            .iter()
+            .map(|clue| format!("{} {}", clue.ground.article(), clue.numbers.join("、")))
+            .collect();
+        writeln!(text, "已约谈 {} 次: {}", talks.len(), found.join("；")).unwrap();
+    }
+    expect![[r#"
+        已约谈 0 次: 
+        已约谈 1 次: 
+        已约谈 2 次: 第二十条(三) 丙
+    "#]]
+    .assert_eq(&text);
 }

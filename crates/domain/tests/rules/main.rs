@@ -50,3 +50,5 @@ mod repeats;
 mod special_matters;
 #[cfg(test)]
 mod texts;
+#[cfg(test)]
+mod trends;
