@@ -266,9 +266,9 @@ fn a_send_back_is_ruled_on_by_another_person_and_stops_the_clock() {
     shift.act(reviewer(), ruling(json!(false), "属供水单位"));
     expect![[r#"
         受理员陈 dispatch → [已派待送达] 已保存在本机，未送达；联网后由中心送达承办单位。
-        中心 确认送达 → [已送达] 已记录电话送达，签收和办理时限开始计算。
+        中心 确认送达 → [已送达] 
         联络员吴 sign_for → [已送达] 签收已保存在本机。
-        联络员吴 sign_for → 拒绝：这件工单有几个承办单位，请选定其中一个。
+        联络员吴 sign_for → 拒绝：请选定是哪个承办单位。
         联络员吴 send_back → 拒绝：请填写依据。
         联络员吴 send_back → [已送达] 退回已保存在本机。
         受理员陈 rule_on_send_back → 拒绝：裁定退回须由审核员操作。
@@ -347,7 +347,7 @@ fn an_extension_is_asked_for_by_the_unit_and_reviewed_by_the_county() {
     shift.command(reviewer(), &granted);
     expect![[r#"
         受理员陈 dispatch → [已派待送达] 已保存在本机，未送达；联网后由中心送达承办单位。
-        中心 确认送达 → [已送达] 已记录电话送达，签收和办理时限开始计算。
+        中心 确认送达 → [已送达] 
         联络员吴 sign_for → [已送达] 签收已保存在本机。
         联络员吴 request_extension → 拒绝：请选择延期情形。
         联络员吴 request_extension → 拒绝：请填写延期的工作日数。
@@ -360,7 +360,7 @@ fn an_extension_is_asked_for_by_the_unit_and_reviewed_by_the_county() {
         审核员周 review_extension → 拒绝：请选择报市还是不予上报。
         审核员周 review_extension → [已送达] 县审延期已保存在本机。
         审核员周 review_extension → 拒绝：现在没有延期申请等待“县审延期”。
-        审核员周 登记市批复 → [已送达] 已记录电话送达，签收和办理时限开始计算。
+        审核员周 登记市批复 → [已送达] 
         时限
         转办 | met | 11月24日（周二）24:00 | 11月23日（周一）09:15按时完成
         签收 | met | 11月24日（周二）24:00 | 11月23日（周一）09:15按时完成
@@ -457,7 +457,7 @@ fn a_special_matter_from_the_first_call_to_the_call_back() {
         受理员陈 dispatch → 拒绝：特殊事项须先向属地乡镇（街道）报告，请填写属地报告后再派单。
         受理员陈 record_township_report → [待派] 记录属地报告已保存在本机。
         受理员陈 dispatch → [已派待送达] 已保存在本机，未送达。特殊事项请立即电话送达，并记录接听人。
-        中心 确认送达 → [已送达] 已记录电话送达，签收和办理时限开始计算。
+        中心 确认送达 → [已送达] 
         受理员陈 urge → [已送达] 催办已保存在本机。
         受理员陈 supplement → [已送达] 补充已保存在本机。
         联络员吴 respond_first → [已送达] 初步响应已保存在本机。
@@ -465,9 +465,9 @@ fn a_special_matter_from_the_first_call_to_the_call_back() {
         联络员吴 sign_for → [已送达] 签收已保存在本机。
         联络员吴 record_contact → 拒绝：请选择是否联系上。
         联络员吴 record_contact → [已送达] 记录联系已保存在本机。
-        联络员吴 提交答复 → [已送达] 已记录电话送达，签收和办理时限开始计算。
+        联络员吴 提交答复 → [已送达] 
         审核人郑 reject_reply → [已送达] 内审退改已保存在本机。
-        联络员吴 提交答复 → [已送达] 已记录电话送达，签收和办理时限开始计算。
+        联络员吴 提交答复 → [已送达] 
         联络员吴 sign_reply → 拒绝：内审签发须由另一人操作，本人经办的不能自己审。
         审核人郑 sign_reply → [已办结] 内审签发已保存在本机。
         受理员陈 withdraw → 拒绝：工单现在是“已办结”，不能进行“撤回”。

@@ -61,7 +61,7 @@ export const ACTS: readonly ActKind[] = [
       yesNo("情形", "特别重大、复杂", "一般复杂"),
       { kind: "number", name: "days", label: "工作日", placeholder: "延几个工作日" },
       text("reason", "理由", "为何到期办不完"),
-      line("statement", "监督员说明", "超过规定天数时必填"),
+      line("statement", "说明", "监督员说明，超过规定天数时必填"),
     ],
   },
   { type: "review_extension", icon: "check", submitText: "提交县审意见", fields: [yesNo("县审意见", "同意，报市", "不予上报"), text("reason", "理由")] },
