@@ -161,7 +161,7 @@ export class FakeBackend implements Transport {
     const failure = this.failures.get(name);
     if (failure !== undefined) throw failure;
     const handler = this.handlers[name as keyof Api] as (request: unknown) => unknown;
-    const changes = ["submit", "act_on_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["set_up", "unlock", "set_damaged_aside"].includes(name) ? ["*"] : [];
+    const changes = ["submit", "act_on_order", "handle_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["set_up", "unlock", "set_damaged_aside"].includes(name) ? ["*"] : [];
     return { value: structuredClone(handler(payload)), changed: changes };
   }
 
@@ -252,13 +252,24 @@ export class FakeBackend implements Transport {
   private commandsOf({ row }: FakeOrder): CommandState[] {
     const isOpen = row.stage === "registered";
     const why = isOpen ? null : `工单已是“${row.stage_text}”，不在待派阶段。`;
+    const isWithUnit = row.stage === "dispatched" || row.stage === "delivered";
+    const notWithUnit = isWithUnit ? null : `工单现在是“${row.stage_text}”，不能进行这一步。`;
+    const assignments = isWithUnit ? [{ number: 1, text: `${row.unit}（承办，办理中）` }] : [];
+    const several = row.number.endsWith("7") ? [...assignments, { number: 2, text: "县公安局（协办，办理中）" }] : assignments;
+    const about = (command: CommandState["command"], text: string, refused: string | null, units: CommandState["assignments"] = []): CommandState => ({ command, text, refusal: refused, assignments: refused === null ? units : [] });
     return [
-      { command: "dispatch", text: "派单", refusal: why },
-      { command: "answer_on_the_spot", text: "当场答复", refusal: why },
-      { command: "refuse_out_of_scope", text: "不予受理", refusal: why },
-      { command: "transfer_to_emergency", text: "转紧急", refusal: why },
-      { command: "record_delivery", text: "记录电话送达", refusal: row.stage === "dispatched" && row.class !== "ordinary" ? null : row.stage === "dispatched" ? "电话送达只用于特殊事项。" : "工单不在等待送达。" },
-      { command: "recount_limits", text: "重算时限", refusal: "重算时限须由系统管理员、中心系统操作。" },
+      about("dispatch", "派单", why),
+      about("answer_on_the_spot", "当场答复", why),
+      about("refuse_out_of_scope", "不予受理", why),
+      about("transfer_to_emergency", "转紧急", why),
+      about("record_delivery", "记录电话送达", row.stage === "dispatched" && row.class !== "ordinary" ? null : row.stage === "dispatched" ? "电话送达只用于特殊事项。" : "工单不在等待送达。"),
+      about("urge", "催办", notWithUnit, several),
+      about("supplement", "补充", null),
+      about("rule_on_send_back", "裁定退回", notWithUnit, assignments),
+      about("review_extension", "县审延期", "县审延期须由审核员操作。"),
+      about("sign_reply", "内审签发", "内审签发须由单位审核人操作。"),
+      about("record_own_call_back", "记录自查回访", row.stage === "answered_on_the_spot" ? null : `工单现在是“${row.stage_text}”，不能进行“记录自查回访”。`),
+      about("recount_limits", "重算时限", "重算时限须由系统管理员、中心系统操作。"),
     ];
   }
 
@@ -440,6 +451,19 @@ export class FakeBackend implements Transport {
       const order = this.order(work_order_id);
       if (order.version !== version) throw refusal("工单已有新的变化，请看过再办。", "stale");
       return this.conclude(order, outcome);
+    },
+    handle_order: ({ work_order_id, version, act }) => {
+      const order = this.order(work_order_id);
+      if (order.version !== version) throw refusal("工单已有新的变化，请看过再办。", "stale");
+      if ("assignment" in act && act.assignment === null) throw refusal("请选定是哪个承办单位。");
+      if ("reason" in act && act.reason === "") throw refusal("请填写理由。");
+      if (act.type === "rule_on_send_back" && act.is_accepted === null) throw refusal("请选择同意退回还是驳回。", "invalid");
+      if (act.type === "rule_on_send_back") throw refusal("裁定退回须由另一人操作，本人经办的不能自己审。");
+      order.version += 1;
+      const title = this.commandsOf(order).find(({ command }) => command === act.type)?.text ?? "";
+      const detail = "reason" in act ? act.reason : "note" in act ? act.note : "";
+      order.story.push({ at: NOW, at_text: "09-29 09:15", title, detail, actor: "陈丽（1024）", is_waiting: true });
+      return { work_order_id, number: order.row.number, stage_text: order.row.stage_text, message: `${title}已保存在本机。` };
     },
     record_delivery: ({ work_order_id, answered_by, phone }) => {
       const order = this.order(work_order_id);

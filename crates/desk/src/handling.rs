@@ -271,3 +271,6 @@ fn asked(
         ExtensionAsk::Complicated { days }
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -351,7 +351,7 @@ impl Teller<'_> {
                 "终结要件已审查",
                 ruled(*is_accepted, "要件齐备", "要件不齐，继续办理", reason),
             ),
-            EventKind::FinallyClosed => line("终结办理", "此后同一诉求不再受理"),
+            EventKind::FinallyClosed => line("终结办理", "此后无新事实、新理由的同一诉求不再受理"),
             EventKind::ResultReturnRecorded { state } => {
                 line("结果回传上级", text::result_return(*state))
             }
@@ -517,3 +517,6 @@ fn rated(rating: &RatingRecord) -> Line {
         format!("{}{reason}{note}", text::solved(rating.solved)),
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -82,7 +82,7 @@ pub(crate) fn generated_typescript() -> String {
         union("EmergencyLine", &EmergencyLine::ALL),
         union("OutOfScopeClass", &OutOfScopeClass::ALL),
         union("Stage", &Stage::ALL),
-        union("CommandKind", &CommandKind::ALL),
+        union("CommandKind", CommandKind::ALL),
     ]
     .iter()
     .chain(types.declared.values())

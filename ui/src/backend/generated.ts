@@ -40,6 +40,15 @@ export type AppState = { phase: Phase,
  */
 message: string | null, data_folder: string, version: string, operator: Operator | null, key_holder: KeySource, };
 
+/**
+ * 承办单 that a command may be given for now.
+ */
+export type AssignmentChoice = { number: number, 
+/**
+ * 县水务局（主办，已签收办理中）.
+ */
+text: string, };
+
 export type CallerHistory = { 
 /**
  * How many of `rows` are still open.
@@ -72,7 +81,11 @@ export type CommandState = { command: CommandKind, text: string,
 /**
  * Null when it may be given.
  */
-refusal: string | null, };
+refusal: string | null, 
+/**
+ * The units it may be given for, where it is about one of them.
+ */
+assignments: Array<AssignmentChoice>, };
 
 /**
  * One day of the sum.
@@ -103,6 +116,12 @@ export type DraftSaved = { saved_at: number, };
  * What the window branches on; everything else is in the message.
  */
 export type ErrorCode = "refused" | "stale" | "locked" | "invalid" | "storage_full" | "fault" | "bug";
+
+export type HandleOrder = { work_order_id: string, 
+/**
+ * The version the window showed.
+ */
+version: number, act: OrderAct, };
 
 export type IndexState = "ready" | "rebuilding" | "unavailable";
 
@@ -166,6 +185,15 @@ sum: string, };
  * The person at the desk.
  */
 export type Operator = { number: string, name: string, roles: Array<string>, };
+
+/**
+ * One act with what its form asks for. A choice that is still open is null and refused.
+ */
+export type OrderAct = { "type": "record_township_report", report: TownshipReportInput, } | { "type": "urge", assignment: number | null, reason: string, method: string, } | { "type": "supplement", text: string, } | { "type": "withdraw", reason: string, } | { "type": "sign_for", assignment: number | null, } | { "type": "record_contact", assignment: number | null, phone: string, is_reached: boolean | null, note: string, } | { "type": "respond_first", assignment: number | null, text: string, } | { "type": "report_progress", assignment: number | null, text: string, } | { "type": "send_back", assignment: number | null, reason: string, basis: string, suggestion: string, } | { "type": "rule_on_send_back", assignment: number | null, is_accepted: boolean | null, reason: string, } | { "type": "request_extension", assignment: number | null, 
+/**
+ * 特别重大、复杂.
+ */
+is_grave: boolean | null, days: number | null, supervisor_statement: string, reason: string, } | { "type": "review_extension", assignment: number | null, is_forwarded: boolean | null, reason: string, } | { "type": "sign_reply", assignment: number | null, } | { "type": "reject_reply", assignment: number | null, reason: string, } | { "type": "record_own_call_back", note: string, };
 
 /**
  * One class of article 8 with what is said and where the caller is sent.
@@ -366,6 +394,7 @@ export interface Api {
   discard_draft: { request: DraftId; response: null; provides: [] };
   submit: { request: Submit; response: Submitted; provides: [] };
   act_on_order: { request: ActOnOrder; response: Submitted; provides: [] };
+  handle_order: { request: HandleOrder; response: Submitted; provides: [] };
   record_delivery: { request: RecordDelivery; response: Submitted; provides: [] };
 }
 
@@ -393,5 +422,6 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   discard_draft: [],
   submit: [],
   act_on_order: [],
+  handle_order: [],
   record_delivery: [],
 };

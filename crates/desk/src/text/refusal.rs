@@ -118,7 +118,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::AssignmentUnknown { assignment } => {
             format!("这件工单没有第 {} 号承办单。", assignment.0)
         }
-        Refusal::AssignmentNotNamed => "这件工单有几个承办单位，请选定其中一个。".to_owned(),
+        Refusal::AssignmentNotNamed => "请选定是哪个承办单位。".to_owned(),
         Refusal::WrongAssignmentStage {
             command: kind,
             stage: at,

@@ -6,10 +6,12 @@ import type { IconName } from "../../shared/Icon.vue";
 
 export type StripType = Outcome["type"] | "record_delivery";
 
+export type ReportForm = { unitId: string; answeredBy: string; time: string; method: string; isChosen: boolean };
+
 export type OutcomeForms = {
   answer: { text: string; articleId: string | null; articleTitle: string; isEdited: boolean };
   dispatch: { unitId: string; opinion: string; isChosen: boolean };
-  report: { unitId: string; answeredBy: string; time: string; method: string; isChosen: boolean };
+  report: ReportForm;
   refuse: { classId: OutOfScopeClass | null; guidance: string; legalBasis: string; isEdited: boolean };
   transfer: { hotline: EmergencyLine | null; note: string };
   delivery: { answeredBy: string; phone: string };
@@ -47,7 +49,7 @@ export const DELIVERY: OutcomeKind = {
 
 export const kindOf = (type: StripType): OutcomeKind => OUTCOMES.find((outcome) => outcome.type === type) ?? DELIVERY;
 
-function toReport({ report }: OutcomeForms): TownshipReportInput {
+export function toReport(report: ReportForm): TownshipReportInput {
   return { unit_id: report.unitId, answered_by: report.answeredBy.trim(), reported_time: report.time, method: report.method.trim() };
 }
 
@@ -58,7 +60,7 @@ export function toOutcome(type: Outcome["type"], forms: OutcomeForms, context: S
     case "answer_on_the_spot":
       return { type, answer: forms.answer.text.trim(), article_id: forms.answer.articleId };
     case "dispatch":
-      return { type, unit_id: forms.dispatch.unitId, opinion: forms.dispatch.opinion.trim(), report: context.report === null ? null : toReport(forms) };
+      return { type, unit_id: forms.dispatch.unitId, opinion: forms.dispatch.opinion.trim(), report: context.report === null ? null : toReport(forms.report) };
     case "refuse_out_of_scope":
       return { type, class_id: forms.refuse.classId, guidance: forms.refuse.guidance.trim(), legal_basis: forms.refuse.legalBasis.trim() };
     case "transfer_to_emergency":

@@ -1,0 +1,111 @@
+// What is done with an order after its dispatch: by keyboard, with the refusal beside the button.
+import axe from "axe-core";
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import type { HandleOrder } from "../src/backend/generated";
+import { ACTS, newActForm, toAct } from "../src/features/work-order/acts";
+import { allByTestId, byTestId, has, openWindow, press, settle, type, until, type Window } from "./window";
+
+beforeAll(() => import("../src/features/work-order/WorkOrders.vue"));
+
+beforeEach(() => {
+  // happy-dom lays nothing out; a virtual list needs a height to show rows in.
+  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(600);
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(700);
+});
+
+async function openOrder(number: string): Promise<Window> {
+  const opened = await openWindow();
+  byTestId("rail-work-orders").click();
+  await until(() => expect(allByTestId("order-row").length).toBeGreaterThan(5));
+  document.querySelector<HTMLElement>(`[data-number="QX20260929-${number}"]`)?.click();
+  await until(() => expect(byTestId("order-detail").textContent).toContain(number));
+  await until(() => expect(has("act-supplement")).toBe(true));
+  return opened;
+}
+
+async function openAct(name: string): Promise<void> {
+  byTestId(`act-${name}`).click();
+  await settle();
+}
+
+const handled = ({ backend }: Window): HandleOrder["act"][] => (backend.callsOf("handle_order") as HandleOrder[]).map(({ act }) => act);
+
+describe("acts on an order", () => {
+  it("ask what they need, say what is missing, and keep what was typed", async () => {
+    const opened = await openOrder("0998");
+    await openAct("urge");
+    expect(document.activeElement).toBe(byTestId("strip-reason"));
+    press("Ctrl+Enter", byTestId("strip-reason"));
+    await until(() => expect(byTestId("refusal").textContent).toBe("请填写理由。"));
+    expect(byTestId<HTMLInputElement>("strip-method").value).toBe("电话");
+    const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+    type(byTestId("strip-reason"), "诉求人再次来电");
+    press("Escape", byTestId("strip-reason"));
+    await settle();
+    expect(has("strip")).toBe(false);
+    await openAct("urge");
+    expect(byTestId<HTMLTextAreaElement>("strip-reason").value).toBe("诉求人再次来电");
+    press("Ctrl+Enter", byTestId("strip-reason"));
+    await until(() => expect(byTestId("confirmation").textContent).toContain("催办已保存在本机"));
+    expect(handled(opened).at(-1)).toEqual({ type: "urge", assignment: 1, reason: "诉求人再次来电", method: "电话" });
+    expect(byTestId("order-story").textContent).toContain("诉求人再次来电");
+    expect(has("strip")).toBe(false);
+  });
+
+  it("of several units ask which", async () => {
+    const opened = await openOrder("0997");
+    await openAct("urge");
+    expect(document.activeElement).toBe(byTestId("strip-assignment"));
+    type(byTestId("strip-reason"), "催一下");
+    press("Ctrl+Enter", byTestId("strip-reason"));
+    await until(() => expect(byTestId("refusal").textContent).toBe("请选定是哪个承办单位。"));
+    type(byTestId("strip-assignment"), "县公安局");
+    press("Enter", byTestId("strip-assignment"));
+    press("Ctrl+Enter", byTestId("strip-assignment"));
+    await until(() => expect(handled(opened).at(-1)).toMatchObject({ type: "urge", assignment: 2 }));
+  });
+
+  it("a review is decided by a digit, and whoever dispatched is told to leave it to another", async () => {
+    const opened = await openOrder("0998");
+    await openAct("rule_on_send_back");
+    type(byTestId("strip-reason"), "属供水单位");
+    press("Ctrl+Enter", byTestId("strip-reason"));
+    await until(() => expect(byTestId("refusal").textContent).toBe("请选择同意退回还是驳回。"));
+    press("2", byTestId("strip-choice"));
+    await settle();
+    press("Ctrl+Enter", byTestId("strip-reason"));
+    await until(() => expect(byTestId("refusal").textContent).toBe("裁定退回须由另一人操作，本人经办的不能自己审。"));
+    expect(handled(opened).at(-1)).toEqual({ type: "rule_on_send_back", assignment: 1, is_accepted: false, reason: "属供水单位" });
+    expect(byTestId<HTMLTextAreaElement>("strip-reason").value).toBe("属供水单位");
+  });
+
+  it("that another role gives stand there with the reason", async () => {
+    await openOrder("0998");
+    expect(byTestId("refused-review_extension").getAttribute("aria-disabled")).toBe("true");
+    expect(byTestId("order-detail").textContent).toContain("县审延期须由审核员操作。");
+    expect(has("act-sign_reply")).toBe(false);
+  });
+
+  it("take down what a caller said at the call-back", async () => {
+    const opened = await openOrder("0996");
+    await openAct("record_own_call_back");
+    type(byTestId("strip-note"), "诉求人表示满意");
+    press("Ctrl+Enter", byTestId("strip-note"));
+    await until(() => expect(handled(opened)).toEqual([{ type: "record_own_call_back", note: "诉求人表示满意" }]));
+  });
+});
+
+describe("the requests of the forms", () => {
+  it("leave open what nobody decided", () => {
+    const form = Object.assign(newActForm(), { assignment: "1", reason: " 图纸正在调取 ", days: "三" });
+    expect(toAct("request_extension", form)).toEqual({ type: "request_extension", assignment: 1, is_grave: null, days: null, supervisor_statement: "", reason: "图纸正在调取" });
+    Object.assign(form, { choice: "no", days: "3" });
+    expect(toAct("request_extension", form)).toMatchObject({ is_grave: false, days: 3 });
+    expect(toAct("review_extension", Object.assign(form, { choice: "yes" }))).toEqual({ type: "review_extension", assignment: 1, is_forwarded: true, reason: "图纸正在调取" });
+  });
+
+  it("are of the act that the form is for", () => {
+    for (const { type: name } of ACTS) expect(toAct(name, newActForm()).type).toBe(name);
+  });
+});
