@@ -1,6 +1,8 @@
 //! A line for each kind of event that a workstation alone does not make. Those that it makes stand
 //! in the stories of `handling` and of the calls.
 
+use std::fmt::Write as _;
+
 use domain::work_order::{Event, fold};
 use expect_test::expect;
 
@@ -70,11 +72,11 @@ fn every_other_kind_of_event_has_its_line() {
         reference: &reference,
     };
     history.extend(EVENTS.iter().copied().map(event));
-    let shown: String = history
-        .iter()
-        .map(|event| teller.tell(&event.kind))
-        .map(|Line { title, detail }| format!("{title} | {detail}\n"))
-        .collect();
+    let mut shown = String::new();
+    for event in &history {
+        let Line { title, detail } = teller.tell(&event.kind);
+        writeln!(shown, "{title} | {detail}").unwrap();
+    }
     expect![[r#"
         登记 求助 | 编号 20261123-W01-0001，来源 市中心转办 达市〔2026〕7号，按规则集 QX-2023-66 执行
         派单 县水务局（主办） | 请核实　依据：先例（渠府办纪〔2025〕3号）
