@@ -415,6 +415,7 @@ export class FakeBackend implements Transport {
         wants_township_report: order.row.class !== "ordinary" && order.row.stage === "registered",
         answer: order.answer,
         answer_article_id: order.articleId,
+        waits_text: "",
         limits: runs ? limitsOf(order.intake.kind, order.intake.class).map((l) => (l.name === "办理" ? { ...l, urgency: order.row.urgency, left_text: order.row.left_text } : l)) : [],
         story: order.story,
         commands: this.commandsOf(order),

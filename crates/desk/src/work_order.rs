@@ -5,7 +5,8 @@ use desk_store::{Cursor, OrderFilter, Queue, Reveal, StoredEvent, WorkOrderRecor
 use domain::clock_face::{at, date_of};
 use domain::time_limit::TimeLimit;
 use domain::work_order::{
-    CommandKind, Conclusion, Part, commands_at, dispatch_limit, fold, limits_from_delivery,
+    AssignmentStage, CommandKind, Conclusion, Facts, Part, commands_at, dispatch_limit, fold,
+    limits_from_delivery, send_back_review_target,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -136,6 +137,8 @@ pub struct WorkOrderDetail {
     pub answer: String,
     pub answer_article_id: Option<String>,
     pub limits: Vec<LimitView>,
+    /// What waits for the center now, and by when it means to have ruled; empty for nothing.
+    pub waits_text: String,
     pub story: Vec<StoryEntry>,
     pub commands: Vec<CommandState>,
 }
@@ -295,6 +298,7 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
         answer,
         answer_article_id,
         limits: limit_views(&teller, desk, now),
+        waits_text: waits_text(&teller, desk, &facts),
         story: events
             .iter()
             .map(|stored| desk.story_entry(&teller, stored, record.n_waiting_intents > 0))
@@ -363,6 +367,28 @@ pub(crate) fn reveal_phone(desk: &Desk, request: WorkOrderId) -> Result<Revealed
             contact_phone: caller.contact_phone,
         })
     })
+}
+
+/// 退回待审 of each unit, with the center's own target (决定 I-7).
+fn waits_text(teller: &Teller<'_>, desk: &Desk, facts: &Facts<'_>) -> String {
+    let order = teller.order;
+    let waiting = order
+        .assignments
+        .iter()
+        .filter(|it| it.stage == AssignmentStage::SendBackReview);
+    let lines: Vec<String> = waiting
+        .filter_map(|assignment| {
+            let sent_back_at = assignment.send_back.as_ref()?.sent_back_at;
+            let rules = facts.rule_set_of(order);
+            let target = send_back_review_target(sent_back_at, &desk.calendar, rules)?;
+            let unit = teller.reference.unit_name(&assignment.unit);
+            Some(format!(
+                "{unit}退回待审，内控要求 {}前裁定。",
+                time_text::moment(target)
+            ))
+        })
+        .collect();
+    lines.concat()
 }
 
 /// The limits of the center and of every unit, with the unit's name where there are several.

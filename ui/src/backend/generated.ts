@@ -346,7 +346,11 @@ township_code: string,
 /**
  * Whether the township must be told before a dispatch, and has not been (第十一条(四)).
  */
-wants_township_report: boolean, answer: string, answer_article_id: string | null, limits: Array<LimitView>, story: Array<StoryEntry>, commands: Array<CommandState>, };
+wants_township_report: boolean, answer: string, answer_article_id: string | null, limits: Array<LimitView>, 
+/**
+ * What waits for the center now, and by when it means to have ruled; empty for nothing.
+ */
+waits_text: string, story: Array<StoryEntry>, commands: Array<CommandState>, };
 
 export type WorkOrderId = { id: string, };
 

@@ -261,6 +261,10 @@ fn a_send_back_is_ruled_on_by_another_person_and_stops_the_clock() {
         shift.choices("rule_on_send_back"),
         ["县水务局（承办，退回待审）"]
     );
+    assert_eq!(
+        shift.order()["waits_text"],
+        "县水务局退回待审，内控要求 11月24日（周二）16:00前裁定。"
+    );
     shift.act(reviewer(), ruling(json!(false), ""));
     shift.at("2026-11-25 10:00");
     shift.act(reviewer(), ruling(json!(false), "属供水单位"));

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub use self::announced::KnownLimits;
 pub use self::parameters::{Parameter, ParameterValue};
 use crate::matter::{MatterClass, MatterKind};
-use crate::time_limit::{CloseOfDay, CountMode, Counting};
+use crate::time_limit::{CloseOfDay, CountMode, Counting, OfficeHours, OpenInterval};
 
 /// 规则集编号.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -66,6 +66,8 @@ pub struct RuleSet {
     pub surge: SurgeRules,
     /// 约谈 (第十九条(一)).
     pub admonition: AdmonitionRules,
+    /// 中心工作时间, on every working day.
+    pub office_hours: CenterHours,
     /// 时钟偏差: seconds between desk and center from which people are warned (决定 I-18).
     pub clock_skew_seconds: u32,
     /// 内控目标 of a limit in working days, the time on its last day (决定 I-1).
@@ -146,6 +148,20 @@ pub struct SurgeRules {
     pub z_hundredths: u32,
     /// So many in 24 hours are looked at in any case.
     pub n_in_a_day: u32,
+}
+
+/// 中心工作时间, which the regulation does not set: morning and afternoon of every working day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CenterHours {
+    pub morning: OpenInterval,
+    pub afternoon: OpenInterval,
+}
+
+impl CenterHours {
+    /// As hours to count by.
+    pub fn office_hours(self) -> OfficeHours {
+        OfficeHours::daily(&[self.morning, self.afternoon])
+    }
 }
 
 /// 考核年度: within which delays of a unit are counted (第二十三条, 决定 I-14).
@@ -265,6 +281,16 @@ impl RuleSet {
             admonition: AdmonitionRules {
                 counting_year: CountingYear::Calendar,
                 merge_until_talk: true,
+            },
+            office_hours: CenterHours {
+                morning: OpenInterval {
+                    opens: 9 * 60,
+                    closes: 12 * 60,
+                },
+                afternoon: OpenInterval {
+                    opens: 14 * 60,
+                    closes: 18 * 60,
+                },
             },
             clock_skew_seconds: 60,
             target_time,

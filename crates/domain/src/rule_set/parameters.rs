@@ -3,7 +3,7 @@
 use chrono::NaiveTime;
 
 use super::{ConsultationExtension, CountingYear, RuleSet};
-use crate::time_limit::{CloseOfDay, CountMode};
+use crate::time_limit::{CloseOfDay, CountMode, OpenInterval};
 
 /// 参数: one line of the table, with the article or the decision it stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub enum ParameterValue {
     StandardDeviations(u32),
     /// 次.
     Times(u32),
+    /// 每日时段.
+    DailyHours(OpenInterval),
     /// 钟点.
     TimeOfDay(NaiveTime),
     /// 选项, by its name in the decision.
@@ -46,8 +48,8 @@ impl RuleSet {
     /// 参数表, in the order of the articles. A new parameter does not build until it has a line.
     pub fn parameters(&self) -> Vec<Parameter> {
         use ParameterValue::{
-            Choice, Days, Hours, HoursOnWorkingDays, Minutes, Months, OfficeHours, Seconds,
-            StandardDeviations, TimeOfDay, Times, WorkingDays,
+            Choice, DailyHours, Days, Hours, HoursOnWorkingDays, Minutes, Months, OfficeHours,
+            Seconds, StandardDeviations, TimeOfDay, Times, WorkingDays,
         };
         let Self {
             id: _,
@@ -72,6 +74,7 @@ impl RuleSet {
             final_closure_min_count,
             surge,
             admonition,
+            office_hours,
             clock_skew_seconds,
             target_time,
             warn_before_target_hours,
@@ -273,6 +276,12 @@ impl RuleSet {
             line(
                 "预警：小时制到期前",
                 Minutes(*warn_before_due_minutes),
+                "内控",
+            ),
+            line("中心工作时间上午", DailyHours(office_hours.morning), "内控"),
+            line(
+                "中心工作时间下午",
+                DailyHours(office_hours.afternoon),
                 "内控",
             ),
             line("时钟偏差警告", Seconds(*clock_skew_seconds), "决定 I-18"),

@@ -52,6 +52,13 @@ fn value_text(value: ParameterValue) -> String {
         ParameterValue::HoursOnWorkingDays(n) => format!("{n} 小时，剔除非工作日"),
         ParameterValue::OfficeHours(n) => format!("{n} 工作小时"),
         ParameterValue::Minutes(n) => format!("{n} 分钟"),
+        ParameterValue::DailyHours(hours) => format!(
+            "{:02}:{:02}–{:02}:{:02}",
+            hours.opens / 60,
+            hours.opens % 60,
+            hours.closes / 60,
+            hours.closes % 60
+        ),
         ParameterValue::Days(n) => format!("{n} 日"),
         ParameterValue::StandardDeviations(n) => {
             format!("{}.{:02} 个标准差", n / 100, n % 100)
@@ -121,6 +128,8 @@ fn every_parameter_with_its_article() {
         内控目标钟点 = 18:00（决定 I-1）
         预警：内控目标前 = 4 自然小时（内控）
         预警：小时制到期前 = 30 分钟（内控）
+        中心工作时间上午 = 09:00–12:00（内控）
+        中心工作时间下午 = 14:00–18:00（内控）
         时钟偏差警告 = 60 秒（决定 I-18）
     "#]]
     .assert_eq(&table);

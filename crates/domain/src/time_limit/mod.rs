@@ -5,6 +5,7 @@
 //! who asks.
 
 mod count;
+mod office_hours;
 mod span;
 mod suspension;
 
@@ -12,6 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use self::count::{Adjustment, Explanation, Recount, recount};
+pub use self::office_hours::{OfficeHours, OpenInterval, Pause};
 pub use self::span::{CloseOfDay, CountMode, Counting, Due, Span};
 pub use self::suspension::{Suspension, SuspensionReason, SuspensionRefusal};
 use crate::calendar::WorkCalendar;

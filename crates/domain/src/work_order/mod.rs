@@ -36,7 +36,7 @@ pub use command::{
 };
 pub use decide::{
     CallerVisibility, Facts, assignment_commands_at, caller_visibility, commands_at, decide,
-    dispatch_limit, limits_from_delivery, send_back_due_at,
+    dispatch_limit, limits_from_delivery, send_back_due_at, send_back_review_target,
 };
 pub use event::{Event, EventKind, LimitMove};
 pub use rating::{

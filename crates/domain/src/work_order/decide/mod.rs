@@ -20,7 +20,7 @@ pub use self::dispatching::{dispatch_limit, limits_from_delivery};
 pub use self::permission::{
     CallerVisibility, assignment_commands_at, caller_visibility, commands_at,
 };
-pub use self::sending_back::send_back_due_at;
+pub use self::sending_back::{send_back_due_at, send_back_review_target};
 use crate::actor::Actor;
 use crate::calendar::WorkCalendar;
 use crate::clock_face::date_of;

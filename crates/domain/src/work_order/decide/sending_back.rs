@@ -1,10 +1,12 @@
 //! 退回: a unit says that an order is not its own, and the center rules (第五条(三), 第十条,
 //! 第十一条(二), 决定 I-4、I-7).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Facts, named, required};
+use crate::calendar::WorkCalendar;
 use crate::refusal::{Field, Refusal};
+use crate::rule_set::RuleSet;
 use crate::time_limit::{LimitKind, Span, SuspensionReason, TimeLimit};
 use crate::work_order::{
     Assignment, AssignmentStage, Command, CommandKind, Event, EventKind, LimitMove, WorkOrder,
@@ -74,6 +76,19 @@ fn send_back_limit(
         )
     };
     assignment.delivered_at.map(start)
+}
+
+/// 退回审核内控: by when the center means to have ruled on a return that waits for it, in its own
+/// office hours; a target, never a delay of anybody (决定 I-7).
+pub fn send_back_review_target(
+    sent_back_at: DateTime<Utc>,
+    calendar: &WorkCalendar,
+    rule_set: &RuleSet,
+) -> Option<DateTime<Utc>> {
+    let hours = i64::from(rule_set.send_back.review_office_hours);
+    let is_day_off = |date| !calendar.is_working_day(date);
+    let office_hours = rule_set.office_hours.office_hours();
+    office_hours.after(sent_back_at, TimeDelta::hours(hours), &[], is_day_off)
 }
 
 /// 退回 with reason, basis and suggestion. The limit is written down with it, so that a late one is
