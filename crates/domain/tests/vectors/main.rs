@@ -252,18 +252,30 @@ fn glpi() {
     // Seven working days from Monday 10:00, at the same time of day and at the end of the day.
     let weekends_only = WorkCalendar::built_in();
     let start = instant("2026-11-23 10:00");
-    let due = |count_mode| {
+    let due = |count_mode, close_of_day| {
         let counting = Counting {
             count_mode,
-            close_of_day: CloseOfDay::Midnight,
+            close_of_day,
         };
         let target = RuleSet::qx_2023_66().target_time;
         Span::WorkingDays(7)
             .due(start, &weekends_only, counting, target)
             .due_at
     };
-    assert_eq!(shown(due(CountMode::SameClock)), "2026-12-02 10:00:00");
-    assert_eq!(shown(due(CountMode::NextDay)), "2026-12-03 00:00:00");
+    let ends = [
+        (CountMode::SameClock, CloseOfDay::Midnight),
+        (CountMode::NextDay, CloseOfDay::Midnight),
+        (CountMode::NextDay, CloseOfDay::SixInTheEvening),
+    ]
+    .map(|(count_mode, close_of_day)| shown(due(count_mode, close_of_day)));
+    assert_eq!(
+        ends,
+        [
+            "2026-12-02 10:00:00",
+            "2026-12-03 00:00:00",
+            "2026-12-02 18:00:00"
+        ]
+    );
     assert_eq!(start.date_naive().weekday(), Weekday::Mon);
 }
 
