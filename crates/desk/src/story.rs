@@ -241,6 +241,14 @@ impl Teller<'_> {
             EventKind::SignedFor { assignment } => {
                 line(format!("{}签收", self.unit(*assignment)), "")
             }
+            EventKind::PassedDown {
+                assignment,
+                to,
+                note,
+            } => line(
+                format!("{}二级转办 {to}", self.unit(*assignment)),
+                note.clone(),
+            ),
             EventKind::ContactRecorded {
                 assignment,
                 contact,

@@ -246,6 +246,7 @@ pub(crate) fn command(command: CommandKind) -> &'static str {
         CommandKind::LinkTo => "关联",
         CommandKind::Withdraw => "撤回",
         CommandKind::SignFor => "签收",
+        CommandKind::PassDown => "二级转办",
         CommandKind::RecordContact => "记录联系",
         CommandKind::RespondFirst => "初步响应",
         CommandKind::ReportProgress => "反馈进度",

@@ -88,6 +88,8 @@ pub enum Field {
     HeadSignature,
     /// 解释记录.
     Explanation,
+    /// 二级单位.
+    PartOfUnit,
     /// 时间.
     Time,
 }

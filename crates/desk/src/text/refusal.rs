@@ -45,6 +45,7 @@ fn field(field: Field) -> &'static str {
         Field::InvestigatedFacts => "调查事实",
         Field::HeadSignature => "单位负责人签名",
         Field::Explanation => "解释记录",
+        Field::PartOfUnit => "二级单位",
         Field::Time => "时间",
     }
 }

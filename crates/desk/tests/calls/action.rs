@@ -118,6 +118,7 @@ fn commands_come_with_the_reason_why_not() {
         link_to | 关联 | null
         withdraw | 撤回 | null
         sign_for | 签收 | 签收须由承办联络员操作。
+        pass_down | 二级转办 | 二级转办须由承办联络员操作。
         record_contact | 记录联系 | 工单现在是“待派”，不能进行“记录联系”。
         respond_first | 初步响应 | 工单现在是“待派”，不能进行“初步响应”。
         report_progress | 反馈进度 | 工单现在是“待派”，不能进行“反馈进度”。
@@ -169,6 +170,7 @@ fn commands_come_with_the_reason_why_not() {
         link_to | 关联 | null
         withdraw | 撤回 | null
         sign_for | 签收 | 签收须由承办联络员操作。
+        pass_down | 二级转办 | 二级转办须由承办联络员操作。
         record_contact | 记录联系 | 承办单位的办理现在是“已派待送达”，不能进行“记录联系”。
         respond_first | 初步响应 | 承办单位的办理现在是“已派待送达”，不能进行“初步响应”。
         report_progress | 反馈进度 | 承办单位的办理现在是“已派待送达”，不能进行“反馈进度”。

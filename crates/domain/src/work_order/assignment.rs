@@ -334,6 +334,8 @@ pub struct Assignment {
     /// Every limit that was started for the unit, in order, with where it stands.
     pub limits: Vec<(TimeLimit, LimitState)>,
     pub signed_for_at: Option<DateTime<Utc>>,
+    /// 二级转办 to these parts of the unit, in order.
+    pub passed_down_to: Vec<String>,
     pub contacts: Vec<ContactRecord>,
     pub first_response: Option<String>,
     pub progress: Vec<String>,

@@ -116,6 +116,12 @@ pub enum Command {
     Withdraw { reason: String },
     /// 签收 (第十一条(二)).
     SignFor { assignment: AssignmentNumber },
+    /// 二级转办 to a part of the unit: who answers stays the same (第六条(二)).
+    PassDown {
+        assignment: AssignmentNumber,
+        to: String,
+        note: String,
+    },
     /// 记录联系 (第六条(二)).
     RecordContact {
         assignment: AssignmentNumber,
@@ -385,6 +391,7 @@ command_kinds!(
     LinkTo,
     Withdraw,
     SignFor,
+    PassDown,
     RecordContact,
     RespondFirst,
     ReportProgress,
@@ -443,6 +450,7 @@ impl Command {
             | Self::Urge { assignment, .. }
             | Self::RecordUrgeReceipt { assignment, .. }
             | Self::SignFor { assignment }
+            | Self::PassDown { assignment, .. }
             | Self::RecordContact { assignment, .. }
             | Self::RespondFirst { assignment, .. }
             | Self::ReportProgress { assignment, .. }

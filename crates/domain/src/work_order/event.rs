@@ -140,6 +140,12 @@ pub enum EventKind {
     Withdrawn { reason: String },
     /// 已签收.
     SignedFor { assignment: AssignmentNumber },
+    /// 已二级转办.
+    PassedDown {
+        assignment: AssignmentNumber,
+        to: String,
+        note: String,
+    },
     /// 已联系.
     ContactRecorded {
         assignment: AssignmentNumber,

@@ -352,6 +352,7 @@ impl Step {
             CommandKind::Urge
             | CommandKind::RecordUrgeReceipt
             | CommandKind::SignFor
+            | CommandKind::PassDown
             | CommandKind::RecordContact
             | CommandKind::RespondFirst
             | CommandKind::ReportProgress
@@ -494,6 +495,11 @@ impl Step {
                 answered_by: given.text_or("接收", "张科长"),
             },
             CommandKind::SignFor => Command::SignFor { assignment },
+            CommandKind::PassDown => Command::PassDown {
+                assignment,
+                to: given.text_or("单位", "供水管理站"),
+                note: given.text_or("备注", ""),
+            },
             CommandKind::RecordContact => Command::RecordContact {
                 assignment,
                 contact: ContactRecord {

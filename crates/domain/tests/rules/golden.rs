@@ -330,6 +330,14 @@ fn commands() -> Vec<(&'static str, Command)> {
             },
         ),
         (
+            "pass_down",
+            Command::PassDown {
+                assignment: second(),
+                to: "供水管理站".to_owned(),
+                note: "请当日联系".to_owned(),
+            },
+        ),
+        (
             "record_contact",
             Command::RecordContact {
                 assignment: second(),
@@ -913,6 +921,14 @@ fn events() -> Vec<(&'static str, Event)> {
             "signed_for",
             EventKind::SignedFor {
                 assignment: second(),
+            },
+        ),
+        (
+            "passed_down",
+            EventKind::PassedDown {
+                assignment: second(),
+                to: "供水管理站".to_owned(),
+                note: "请当日联系".to_owned(),
             },
         ),
         (

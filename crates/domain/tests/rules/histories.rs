@@ -342,6 +342,7 @@ fn arguments(kind: CommandKind) -> &'static [&'static str] {
         K::WriteOffDelay => &["办理 不可抗力", "签收 溯及延期", "初步响应 上级系统故障"],
         K::AbsorbRepeat | K::MergeInto | K::LinkTo => &["", "工单=QX-1", "工单="],
         K::SendBack => &["", "理由=", "依据="],
+        K::PassDown => &["", "单位="],
         K::Urge | K::ReleaseBinding | K::RejectReply | K::OrderRework | K::Withdraw => {
             &["", "理由="]
         }

@@ -132,6 +132,7 @@ variant_names!(
     InvestigatedFacts,
     HeadSignature,
     Explanation,
+    PartOfUnit,
     Time,
 );
 
@@ -163,6 +164,7 @@ variant_names!(
     LinkTo,
     Withdraw,
     SignFor,
+    PassDown,
     RecordContact,
     RespondFirst,
     ReportProgress,
@@ -221,6 +223,7 @@ variant_names!(
     LinkedTo,
     Withdrawn,
     SignedFor,
+    PassedDown,
     ContactRecorded,
     FirstResponded,
     ProgressReported,

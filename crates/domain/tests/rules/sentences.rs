@@ -368,6 +368,9 @@ fn assignment_line(assignment: &Assignment) -> String {
 /// How far a unit has come, a line for each thing it did or was done about it.
 fn assignment_details(assignment: &Assignment, year: i32) -> Vec<String> {
     let mut lines = Vec::new();
+    for part in &assignment.passed_down_to {
+        lines.push(format!("二级转办 {part}"));
+    }
     for contact in &assignment.contacts {
         lines.push(format!(
             "联系 {} {}",

@@ -68,6 +68,7 @@ pub(crate) fn command(kind: CommandKind) -> &'static str {
         CommandKind::LinkTo => "关联",
         CommandKind::Withdraw => "撤回",
         CommandKind::SignFor => "签收",
+        CommandKind::PassDown => "二级转办",
         CommandKind::RecordContact => "联系",
         CommandKind::RespondFirst => "初步响应",
         CommandKind::ReportProgress => "进度反馈",
@@ -201,6 +202,7 @@ pub(crate) fn field(field: Field) -> &'static str {
         Field::InvestigatedFacts => "调查事实",
         Field::HeadSignature => "单位负责人签名",
         Field::Explanation => "解释记录",
+        Field::PartOfUnit => "二级单位",
         Field::Time => "时间",
     }
 }

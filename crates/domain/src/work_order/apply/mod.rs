@@ -61,6 +61,7 @@ pub fn apply(order: &mut Option<WorkOrder>, event: &Event) {
         | EventKind::Urged { .. }
         | EventKind::UrgeReceived { .. }
         | EventKind::SignedFor { .. }
+        | EventKind::PassedDown { .. }
         | EventKind::ContactRecorded { .. }
         | EventKind::FirstResponded { .. }
         | EventKind::ProgressReported { .. }
@@ -287,6 +288,9 @@ impl WorkOrder {
                 assignment.signed_for_at = Some(at);
                 end_limit(&mut assignment.limits, LimitKind::SignFor, at);
             }
+            EventKind::PassedDown { assignment, to, .. } => {
+                self.of(*assignment).passed_down_to.push(to.clone());
+            }
             EventKind::ContactRecorded {
                 assignment,
                 contact,
@@ -415,6 +419,7 @@ impl WorkOrder {
             rework_of: *rework_of,
             limits: Vec::new(),
             signed_for_at: None,
+            passed_down_to: Vec::new(),
             contacts: Vec::new(),
             first_response: None,
             progress: Vec::new(),

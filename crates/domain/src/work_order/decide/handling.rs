@@ -38,6 +38,15 @@ pub(super) fn decide(
         Command::SignFor { assignment } => EventKind::SignedFor {
             assignment: *assignment,
         },
+        Command::PassDown {
+            assignment,
+            to,
+            note,
+        } => EventKind::PassedDown {
+            assignment: *assignment,
+            to: required(Field::PartOfUnit, to)?,
+            note: optional(Field::Note, note)?,
+        },
         Command::RecordContact {
             assignment,
             contact,

@@ -148,6 +148,7 @@ pub fn decide(
         Command::Urge { .. }
         | Command::RecordUrgeReceipt { .. }
         | Command::SignFor { .. }
+        | Command::PassDown { .. }
         | Command::RecordContact { .. }
         | Command::RespondFirst { .. }
         | Command::ReportProgress { .. }
@@ -234,6 +235,7 @@ fn max_chars(field: Field) -> usize {
         | Field::ResponsiblePerson
         | Field::Evidence
         | Field::OrderNumber
+        | Field::PartOfUnit
         | Field::HeadSignature
         | Field::Time => FIELD_MAX_CHARS,
     }

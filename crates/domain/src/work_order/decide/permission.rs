@@ -141,6 +141,7 @@ fn subject(command: CommandKind) -> Subject {
         | K::Urge
         | K::RecordUrgeReceipt
         | K::SignFor
+        | K::PassDown
         | K::RecordContact
         | K::RespondFirst
         | K::ReportProgress
@@ -224,6 +225,7 @@ fn stages(command: CommandKind, order: &WorkOrder) -> &'static [Stage] {
         | K::Urge
         | K::RecordUrgeReceipt
         | K::SignFor
+        | K::PassDown
         | K::RecordContact
         | K::RespondFirst
         | K::ReportProgress
@@ -392,7 +394,11 @@ fn assignment_stages(command: CommandKind) -> &'static [AssignmentStage] {
         K::RecordDelivery | K::ConfirmDelivery => &[A::Dispatched],
         K::SignFor => &[A::Delivered],
         K::RecordContact => &[A::Delivered, A::SignedFor, A::SendBackReview],
-        K::RespondFirst | K::ReportProgress | K::RequestExtension | K::ReleaseBinding => WITH_UNIT,
+        K::PassDown
+        | K::RespondFirst
+        | K::ReportProgress
+        | K::RequestExtension
+        | K::ReleaseBinding => WITH_UNIT,
         K::SendBack => MAY_BE_SENT_BACK,
         K::RuleOnSendBack => &[A::SendBackReview],
         K::SubmitOpinion | K::SubmitReply | K::RequestFinalClosure => &[A::SignedFor],
@@ -505,6 +511,7 @@ fn permitted_roles(command: CommandKind) -> &'static [Role] {
         }
         K::ExplainExtension => &[Role::Dispatcher, Role::Liaison],
         K::SignFor
+        | K::PassDown
         | K::SendBack
         | K::RequestExtension
         | K::SubmitOpinion
