@@ -63,11 +63,14 @@ impl Suspension {
         })
     }
 
-    /// The day before whose end the limit is not over.
+    /// The day before whose end the limit is not over: nobody is late the moment the limit goes
+    /// on, also where it does so on a rest day.
     pub(super) fn earliest_last_day(&self, calendar: &WorkCalendar) -> Option<NaiveDate> {
         let resumed_on = date_of(self.resumed_at?);
-        (self.days_left_at_least > 0)
-            .then(|| calendar.add_working_days(resumed_on, self.days_left_at_least))
+        Some(match self.days_left_at_least {
+            0 => calendar.this_or_next_working_day(resumed_on),
+            n => calendar.add_working_days(resumed_on, n),
+        })
     }
 }
 

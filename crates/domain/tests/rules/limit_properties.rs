@@ -142,8 +142,8 @@ proptest! {
         prop_assert!(caps.grave_days <= caps.exceptional_days);
     }
 
-    /// A suspension takes its working days and nothing else, leaves one day after a rejection,
-    /// and never shortens a limit.
+    /// A suspension takes its working days and nothing else, leaves one day after a rejection, makes
+    /// nobody late by its end, and never shortens a limit.
     #[test]
     fn suspensions(
         started_at in any_moment(),
@@ -170,10 +170,13 @@ proptest! {
 
         let (from, until) = (date_of(suspended_at), date_of(resumed_at));
         let mut last = walk(&calendar, date_of(started_at), n, |day| day <= from || day > until);
-        if is_return {
-            last = last.max(walk(&calendar, until, 1, |_| true));
+        let mut at_least = until;
+        while (is_return && at_least == until) || !calendar.is_working_day(at_least) {
+            at_least = tomorrow(at_least);
         }
+        last = last.max(at_least);
         prop_assert_eq!(resumed.due_at, end_of(last));
+        prop_assert!(!resumed.is_overdue_at(resumed_at));
         prop_assert!(resumed.due_at >= limit.due_at);
         prop_assert!(resumed.explain(&calendar).agrees);
         let json = serde_json::to_string(&resumed).unwrap();
