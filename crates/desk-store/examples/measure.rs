@@ -259,7 +259,7 @@ fn register(writer: &mut Writer, n: u32, texts: &Texts) -> Result<(), StoreFault
     };
     let desk_seq = writer.append_intent(&NewIntent {
         id: &format!("intent-{n:08}"),
-        work_order_id: &id,
+        subject_id: &id,
         command: &command,
         actor_id: &actor,
         occurred_at: at,

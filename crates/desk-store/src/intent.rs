@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::rule_set::RuleSetId;
 use domain::{ActorId, Command};
 use rusqlite::{OptionalExtension, Row, params};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -33,22 +34,40 @@ pub(crate) const CREATE: &str = "
     CREATE INDEX intent_waiting ON intent (work_order_id) WHERE state = 'waiting';
 ";
 
+/// An intent can also be about knowledge. Its hash has no names of columns and stays as it was.
+pub(crate) const RENAME_SUBJECT: &str = "
+    ALTER TABLE intent RENAME COLUMN work_order_id TO subject_id;
+";
+
 /// What the first intent has as the hash of the one before it.
 const CHAIN_START: [u8; 32] = [0; 32];
 
+/// A command as an intent keeps it.
+pub trait KeptCommand: Serialize {
+    /// Its name among all commands, whatever they are about.
+    fn kind_name(&self) -> Result<String, StoreFault>;
+}
+
+impl KeptCommand for Command {
+    fn kind_name(&self) -> Result<String, StoreFault> {
+        Ok(AsText(self.kind()).name()?)
+    }
+}
+
 /// An intent about to be kept.
 #[derive(Debug, Clone, Copy)]
-pub struct NewIntent<'a> {
+pub struct NewIntent<'a, C> {
     /// `UUIDv7`.
     pub id: &'a str,
-    pub work_order_id: &'a str,
-    pub command: &'a Command,
+    /// The order, or whatever else it is about.
+    pub subject_id: &'a str,
+    pub command: &'a C,
     pub actor_id: &'a ActorId,
     /// This desk's clock.
     pub occurred_at: DateTime<Utc>,
     /// The rules it was decided by.
     pub rule_set: &'a RuleSetId,
-    /// The version of the order that the person saw; 0 for one not registered yet.
+    /// The version of the subject that the person saw; 0 for one that was not there yet.
     pub base_version: u32,
 }
 
@@ -79,7 +98,7 @@ impl From<rusqlite::Error> for ChainError {
 struct Link {
     desk_seq: u64,
     id: String,
-    work_order_id: String,
+    subject_id: String,
     kind: String,
     command: String,
     actor_id: String,
@@ -105,7 +124,7 @@ impl Link {
         hash.update(b"hotline-desk/intent/1\0");
         hash.update(self.desk_seq.to_be_bytes());
         text(&mut hash, &self.id);
-        text(&mut hash, &self.work_order_id);
+        text(&mut hash, &self.subject_id);
         text(&mut hash, &self.kind);
         text(&mut hash, &self.command);
         text(&mut hash, &self.actor_id);
@@ -120,7 +139,7 @@ impl Link {
         let link = Self {
             desk_seq: row.get("desk_seq")?,
             id: row.get("id")?,
-            work_order_id: row.get("work_order_id")?,
+            subject_id: row.get("subject_id")?,
             kind: row.get("kind")?,
             command: row.get("command")?,
             actor_id: row.get("actor_id")?,
@@ -137,7 +156,7 @@ impl Reader {
     /// Reads all intents and recomputes the chain. What was cut off at its end cannot be seen here;
     /// the center, which has the head, sees that.
     pub fn verify_chain(&self) -> Result<(), ChainError> {
-        let sql = "SELECT desk_seq, id, work_order_id, kind, command, actor_id, occurred_at,
+        let sql = "SELECT desk_seq, id, subject_id, kind, command, actor_id, occurred_at,
                           rule_set, base_version, previous_hash, hash
                    FROM intent ORDER BY desk_seq";
         let mut statement = self.connection().prepare(sql)?;
@@ -161,17 +180,20 @@ impl Reader {
         Ok(statement.query_row([], |row| row.get(0))?)
     }
 
-    /// How many of one order's intents the center has not answered yet.
-    pub fn count_waiting_of(&self, work_order_id: &str) -> Result<u32, StoreFault> {
-        let sql = "SELECT count(*) FROM intent WHERE work_order_id = ?1 AND state = 'waiting'";
+    /// How many of one subject's intents the center has not answered yet.
+    pub fn count_waiting_of(&self, subject_id: &str) -> Result<u32, StoreFault> {
+        let sql = "SELECT count(*) FROM intent WHERE subject_id = ?1 AND state = 'waiting'";
         let mut statement = self.connection().prepare_cached(sql)?;
-        Ok(statement.query_row([work_order_id], |row| row.get(0))?)
+        Ok(statement.query_row([subject_id], |row| row.get(0))?)
     }
 }
 
 impl Writer {
     /// Keeps an intent as the next of this desk, and tells its number.
-    pub fn append_intent(&mut self, intent: &NewIntent<'_>) -> Result<u64, StoreFault> {
+    pub fn append_intent(
+        &mut self,
+        intent: &NewIntent<'_, impl KeptCommand>,
+    ) -> Result<u64, StoreFault> {
         let sql = "SELECT desk_seq, hash FROM intent ORDER BY desk_seq DESC LIMIT 1";
         let mut statement = self.connection().prepare_cached(sql)?;
         let head = statement
@@ -182,8 +204,8 @@ impl Writer {
         let link = Link {
             desk_seq: last_seq + 1,
             id: intent.id.to_owned(),
-            work_order_id: intent.work_order_id.to_owned(),
-            kind: AsText(intent.command.kind()).name()?,
+            subject_id: intent.subject_id.to_owned(),
+            kind: intent.command.kind_name()?,
             command,
             actor_id: intent.actor_id.0.clone(),
             occurred_at: intent.occurred_at.timestamp_millis(),
@@ -191,13 +213,13 @@ impl Writer {
             base_version: intent.base_version,
             previous_hash,
         };
-        let sql = "INSERT INTO intent (desk_seq, id, work_order_id, kind, command, actor_id,
+        let sql = "INSERT INTO intent (desk_seq, id, subject_id, kind, command, actor_id,
                                        occurred_at, rule_set, base_version, previous_hash, hash)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
         self.connection().prepare_cached(sql)?.execute(params![
             link.desk_seq,
             link.id,
-            link.work_order_id,
+            link.subject_id,
             link.kind,
             link.command,
             link.actor_id,
@@ -280,7 +302,7 @@ mod tests {
     fn every_change_to_any_column_is_found() {
         for change in [
             "UPDATE intent SET id = 'other' WHERE desk_seq = 3",
-            "UPDATE intent SET work_order_id = 'order-1' WHERE desk_seq = 3",
+            "UPDATE intent SET subject_id = 'order-1' WHERE desk_seq = 3",
             "UPDATE intent SET kind = 'dispatch' WHERE desk_seq = 3",
             "UPDATE intent SET command = replace(command, '停水', '停电') WHERE desk_seq = 3",
             "UPDATE intent SET actor_id = '1002' WHERE desk_seq = 3",
@@ -309,10 +331,10 @@ mod tests {
     /// Two fields that are told apart by their lengths only, and the form itself.
     #[test]
     fn the_hash_is_frozen() {
-        let link = |id: &str, work_order_id: &str| Link {
+        let link = |id: &str, subject_id: &str| Link {
             desk_seq: 1,
             id: id.to_owned(),
-            work_order_id: work_order_id.to_owned(),
+            subject_id: subject_id.to_owned(),
             kind: AsText(CommandKind::Register).name().unwrap(),
             command: "{}".to_owned(),
             actor_id: "1001".to_owned(),

@@ -46,7 +46,7 @@ mod tests;
 pub use draft::{DRAFT_MAX_BYTES, DRAFTS_MAX_LISTED, Draft, PutDraftError};
 pub use event::StoredEvent;
 pub use fault::{OpenError, StoreFault};
-pub use intent::{ChainBreak, ChainError, NewIntent};
+pub use intent::{ChainBreak, ChainError, KeptCommand, NewIntent};
 pub use kb_article::{KbChange, StoredArticle};
 pub use key::DatabaseKey;
 pub use key_slots::{KeyError, KeySlots, PASSPHRASE_MIN_CHARS};

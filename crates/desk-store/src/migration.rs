@@ -32,6 +32,10 @@ const MIGRATIONS: &[Migration] = &[
             reveal::CREATE,
         ],
     },
+    // 2: the life of the knowledge base, and what was searched for.
+    Migration {
+        tables: &[intent::RENAME_SUBJECT],
+    },
 ];
 
 /// The version this program writes.
@@ -65,4 +69,33 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
         tracing::info!(version, "Migrated the desk's database");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+
+    #[test]
+    fn a_file_of_the_first_program_keeps_its_intents() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        for table in MIGRATIONS[0].tables {
+            connection.execute_batch(table).unwrap();
+        }
+        connection
+            .execute_batch(
+                "INSERT INTO intent (desk_seq, id, work_order_id, kind, command, actor_id,
+                                     occurred_at, rule_set, base_version, previous_hash, hash)
+                 VALUES (1, 'i', 'order-1', 'register', '{}', '1001', 0, 'QX-2023-66', 0,
+                         zeroblob(32), zeroblob(32));
+                 PRAGMA user_version = 1;",
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        assert_eq!(check_version(&connection).unwrap(), known_version());
+        let sql = "SELECT subject_id FROM intent WHERE desk_seq = 1 AND state = 'waiting'";
+        let subject: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(subject, "order-1");
+    }
 }

@@ -111,7 +111,7 @@ impl Desk {
     ) -> Result<(), StoreFault> {
         let desk_seq = writer.append_intent(&NewIntent {
             id: &new_id(),
-            work_order_id,
+            subject_id: work_order_id,
             command,
             actor_id: &self.operator.id,
             occurred_at: now,

@@ -91,10 +91,12 @@ fn rows_of_workbook(bytes: &[u8]) -> Result<Vec<Row>, ReadError> {
 }
 
 fn first_sheet(bytes: &[u8]) -> Result<Vec<Row>, ReadError> {
-    let mut workbook =
-        calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| read_error(&error))?;
+    let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes))
+        .map_err(|error| read_error(&error))?;
     for name in workbook.sheet_names() {
-        let range = workbook.worksheet_range(&name).map_err(|error| read_error(&error))?;
+        let range = workbook
+            .worksheet_range(&name)
+            .map_err(|error| read_error(&error))?;
         if range.is_empty() {
             continue;
         }

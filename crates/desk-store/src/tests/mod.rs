@@ -164,7 +164,7 @@ pub(crate) fn register_order(writer: &mut Writer, n: u64, text: &str) -> Result<
     let occurred_at = at("2026-11-23 09:15");
     let desk_seq = writer.append_intent(&NewIntent {
         id: &format!("intent-{n}"),
-        work_order_id: &id,
+        subject_id: &id,
         command: &register(&number, text),
         actor_id: &ActorId("1001".to_owned()),
         occurred_at,

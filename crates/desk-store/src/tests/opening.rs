@@ -55,7 +55,7 @@ fn a_file_from_a_newer_program_is_refused_and_left_alone() {
             error,
             OpenError::TooNew {
                 found: 99,
-                known: 1
+                known: 2
             }
         ),
         "{error}"
