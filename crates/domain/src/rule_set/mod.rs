@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::announced::KnownLimits;
 pub use self::parameters::{Parameter, ParameterValue};
+use crate::kb::task::KbTaskKind;
 use crate::matter::{MatterClass, MatterKind};
 use crate::time_limit::{CloseOfDay, CountMode, Counting, OfficeHours, OpenInterval};
 
@@ -66,6 +67,8 @@ pub struct RuleSet {
     pub surge: SurgeRules,
     /// 约谈 (第十九条(一)).
     pub admonition: AdmonitionRules,
+    /// 知识任务时限 (第十三条, 第六条(四)); the article names none, the house gives these.
+    pub knowledge_tasks: KnowledgeTaskDays,
     /// 中心工作时间, on every working day.
     pub office_hours: CenterHours,
     /// 时钟偏差: seconds between desk and center from which people are warned (决定 I-18).
@@ -137,6 +140,26 @@ pub struct LiaisonRules {
     pub settled_months: u32,
     /// 不固定: at so many changes in that time.
     pub unsettled_at_changes: u32,
+}
+
+/// 知识任务时限: working days from the day after a task is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnowledgeTaskDays {
+    pub write: u32,
+    pub update: u32,
+    pub review: u32,
+    pub correct: u32,
+}
+
+impl KnowledgeTaskDays {
+    pub fn of(&self, kind: KbTaskKind) -> u32 {
+        match kind {
+            KbTaskKind::Write => self.write,
+            KbTaskKind::Update => self.update,
+            KbTaskKind::Review => self.review,
+            KbTaskKind::Correct => self.correct,
+        }
+    }
 }
 
 /// 突增规则: when more matters come than usual (第十六条).
@@ -277,6 +300,12 @@ impl RuleSet {
                 baseline_days: 7,
                 z_hundredths: 300,
                 n_in_a_day: 5,
+            },
+            knowledge_tasks: KnowledgeTaskDays {
+                write: 5,
+                update: 3,
+                review: 5,
+                correct: 1,
             },
             admonition: AdmonitionRules {
                 counting_year: CountingYear::Calendar,

@@ -74,6 +74,7 @@ impl RuleSet {
             final_closure_min_count,
             surge,
             admonition,
+            knowledge_tasks,
             office_hours,
             clock_skew_seconds,
             target_time,
@@ -132,6 +133,18 @@ impl RuleSet {
                 WorkingDays(*assisting_days_before_lead),
                 "第十条",
             ),
+            line("知识编写", WorkingDays(knowledge_tasks.write), "第十三条"),
+            line(
+                "知识更新",
+                WorkingDays(knowledge_tasks.update),
+                "第六条(四)",
+            ),
+            line(
+                "知识复核",
+                WorkingDays(knowledge_tasks.review),
+                "第六条(四)",
+            ),
+            line("知识纠错", WorkingDays(knowledge_tasks.correct), "第十四条"),
             line("转办", WorkingDays(*dispatch_days), "第十一条(一)"),
             line("签收", WorkingDays(*sign_days), "第十一条(二)"),
             line(

@@ -1,7 +1,31 @@
-//! 知识库: what an article of the knowledge base is (第十三条, 第十四条).
+//! 知识库: what units supply, the center checks, and call-takers read out (第十三条, 第十四条).
+//!
+//! A [`KbRecord`] is the life of an article: [`decide`] answers a [`KbCommand`] with a [`KbEvent`] or
+//! a [`KbRefusal`], [`apply`] folds. What is searched and read is the published view, [`KbArticle`].
+//! A [`task::KbTask`] is what a unit is asked to write, bring up to date, check or correct.
+
+mod command;
+mod content;
+mod decide;
+mod record;
+mod refusal;
+pub mod task;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+
+pub use self::command::{
+    ErrorKind, KbCommand, KbCommandKind, KbEvent, ReportNumber, UnitConfirmation,
+};
+pub use self::content::{
+    KB_FIELD_MAX_CHARS, KB_PARTS_MAX, KB_TEXT_MAX_CHARS, KB_TITLE_MAX_CHARS, KbContent, KbField,
+};
+pub use self::decide::{KbFacts, commands_at, decide};
+pub use self::record::{
+    DraftStage, ErrorReport, KbDraft, KbHolding, KbProposal, KbRecord, KbReturn, KbStanding,
+    KbVersion, ReportOutcome, apply, fold,
+};
+pub use self::refusal::KbRefusal;
 
 /// 知识条目编号.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,0 +1,329 @@
+//! 知识任务: what a unit is asked to do for the knowledge base, with a limit. Overdue ones, and those
+//! handed back again and again, are clues under 第十九条(四).
+
+use chrono::{DateTime, NaiveDate, SubsecRound as _, Utc};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{KB_FIELD_MAX_CHARS, KB_TEXT_MAX_CHARS, KB_TITLE_MAX_CHARS, KbArticleId};
+use crate::actor::{Actor, ActorId, Role};
+use crate::calendar::WorkCalendar;
+use crate::clock_face::date_of;
+use crate::handling_unit::{HandlingUnitId, HandlingUnits};
+use crate::rule_set::KnowledgeTaskDays;
+use crate::supervision::clue::KnowledgeTaskRecord;
+
+/// 任务种类 (第十三条, 第六条(四)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KbTaskKind {
+    /// 编写: a hot question has no answer yet.
+    Write,
+    /// 更新.
+    Update,
+    /// 复核: the review day has come.
+    Review,
+    /// 纠错: a reported error was accepted.
+    Correct,
+}
+
+/// 任务命令.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case")]
+pub enum KbTaskCommand {
+    /// 下达.
+    Assign {
+        number: String,
+        kind: KbTaskKind,
+        unit: HandlingUnitId,
+        /// The article it is about; none where one is still to be written.
+        article: Option<KbArticleId>,
+        /// What is asked, in a line: the question people ask, or what is wrong.
+        subject: String,
+        note: String,
+    },
+    /// 提交, with the article that came of it.
+    Deliver {
+        article: Option<KbArticleId>,
+        note: String,
+    },
+    /// 验收.
+    Accept,
+    /// 退改.
+    Return { reason: String },
+    /// 撤销.
+    Cancel { reason: String },
+}
+
+/// 任务事件.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KbTaskEvent {
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    pub occurred_at: DateTime<Utc>,
+    pub actor: ActorId,
+    /// 到期日, when the task is given: what was told then holds, whatever the rules say later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<NaiveDate>,
+    #[serde(flatten)]
+    pub kind: KbTaskCommand,
+}
+
+/// 任务状态.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KbTaskStage {
+    /// 待提交.
+    Open,
+    /// 已提交，待验收.
+    Delivered,
+    /// 已完成.
+    Done,
+    /// 已撤销.
+    Cancelled,
+}
+
+/// 知识任务, folded from its events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KbTask {
+    pub number: String,
+    pub kind: KbTaskKind,
+    pub unit: HandlingUnitId,
+    pub article: Option<KbArticleId>,
+    pub subject: String,
+    pub note: String,
+    pub assigned_at: DateTime<Utc>,
+    /// The last day. A task handed back keeps it.
+    pub due_on: NaiveDate,
+    pub stage: KbTaskStage,
+    /// When it was handed in last.
+    pub delivered_at: Option<DateTime<Utc>>,
+    pub n_returns: u32,
+    pub last_event_at: DateTime<Utc>,
+}
+
+/// 任务拒绝.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum KbTaskRefusal {
+    #[error("the task is given already")]
+    AlreadyAssigned,
+    #[error("there is no such task")]
+    NotAssigned,
+    #[error("not possible at stage {stage:?}")]
+    WrongStage { stage: KbTaskStage },
+    #[error("needs one of {roles:?}")]
+    NotPermitted { roles: &'static [Role] },
+    #[error("the task is another unit's")]
+    NotYourUnit,
+    #[error("there is no unit {unit:?}")]
+    UnitUnknown { unit: HandlingUnitId },
+    #[error("{what:?} is empty")]
+    TextMissing { what: KbTaskField },
+    #[error("{what:?} is longer than {max_chars} characters")]
+    TextTooLong { what: KbTaskField, max_chars: usize },
+    /// A task about an article names it, and one to write it names what came of it.
+    #[error("no article is named")]
+    ArticleMissing,
+}
+
+/// 任务字段.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KbTaskField {
+    /// 编号.
+    Number,
+    /// 事项.
+    Subject,
+    /// 说明.
+    Note,
+    /// 理由.
+    Reason,
+}
+
+/// 判断依据.
+#[derive(Debug, Clone, Copy)]
+pub struct KbTaskFacts<'a> {
+    pub now: DateTime<Utc>,
+    pub actor: &'a Actor,
+    pub calendar: &'a WorkCalendar,
+    pub units: &'a HandlingUnits,
+    /// 知识任务时限.
+    pub days: &'a KnowledgeTaskDays,
+}
+
+const EDITORS: &[Role] = &[Role::KbEditor];
+const DELIVERERS: &[Role] = &[Role::KbEditor, Role::Liaison];
+
+/// Answers a command about a task.
+///
+/// # Errors
+/// The rule that says no; nothing changes.
+pub fn decide(
+    task: Option<&KbTask>,
+    command: &KbTaskCommand,
+    facts: &KbTaskFacts<'_>,
+) -> Result<KbTaskEvent, KbTaskRefusal> {
+    let roles = match command {
+        KbTaskCommand::Assign { .. }
+        | KbTaskCommand::Accept
+        | KbTaskCommand::Return { .. }
+        | KbTaskCommand::Cancel { .. } => EDITORS,
+        KbTaskCommand::Deliver { .. } => DELIVERERS,
+    };
+    if !facts.actor.holds_any(roles) {
+        return Err(KbTaskRefusal::NotPermitted { roles });
+    }
+    let now = facts.now.trunc_subsecs(3);
+    let now = task.map_or(now, |task| now.max(task.last_event_at));
+    let mut due_on = None;
+    match (task, command) {
+        (
+            None,
+            KbTaskCommand::Assign {
+                number,
+                kind,
+                unit,
+                article,
+                subject,
+                note,
+            },
+        ) => {
+            required(KbTaskField::Number, number, KB_TITLE_MAX_CHARS)?;
+            required(KbTaskField::Subject, subject, KB_FIELD_MAX_CHARS)?;
+            short(KbTaskField::Note, note, KB_TEXT_MAX_CHARS)?;
+            if facts.units.get(unit).is_none() {
+                return Err(KbTaskRefusal::UnitUnknown { unit: unit.clone() });
+            }
+            if article.is_none() && *kind != KbTaskKind::Write {
+                return Err(KbTaskRefusal::ArticleMissing);
+            }
+            let n = facts.days.of(*kind);
+            due_on = Some(facts.calendar.add_working_days(date_of(now), n));
+        }
+        (Some(_), KbTaskCommand::Assign { .. }) => return Err(KbTaskRefusal::AlreadyAssigned),
+        (None, _) => return Err(KbTaskRefusal::NotAssigned),
+        (Some(task), command) => check(task, command, facts.actor)?,
+    }
+    Ok(KbTaskEvent {
+        occurred_at: now,
+        actor: facts.actor.id.clone(),
+        due_on,
+        kind: command.clone(),
+    })
+}
+
+fn check(task: &KbTask, command: &KbTaskCommand, actor: &Actor) -> Result<(), KbTaskRefusal> {
+    match (command, task.stage) {
+        (KbTaskCommand::Assign { .. }, _) => Err(KbTaskRefusal::AlreadyAssigned),
+        (KbTaskCommand::Deliver { article, note }, KbTaskStage::Open) => {
+            let is_only_of_unit = actor.roles.iter().all(|role| role.is_of_unit());
+            if is_only_of_unit && actor.unit.as_ref() != Some(&task.unit) {
+                return Err(KbTaskRefusal::NotYourUnit);
+            }
+            if article.is_none() && task.article.is_none() {
+                return Err(KbTaskRefusal::ArticleMissing);
+            }
+            short(KbTaskField::Note, note, KB_TEXT_MAX_CHARS)
+        }
+        (KbTaskCommand::Accept, KbTaskStage::Delivered) => Ok(()),
+        (KbTaskCommand::Return { reason }, KbTaskStage::Delivered)
+        | (KbTaskCommand::Cancel { reason }, KbTaskStage::Open | KbTaskStage::Delivered) => {
+            required(KbTaskField::Reason, reason, KB_FIELD_MAX_CHARS)
+        }
+        (
+            KbTaskCommand::Deliver { .. }
+            | KbTaskCommand::Accept
+            | KbTaskCommand::Return { .. }
+            | KbTaskCommand::Cancel { .. },
+            stage @ (KbTaskStage::Open
+            | KbTaskStage::Delivered
+            | KbTaskStage::Done
+            | KbTaskStage::Cancelled),
+        ) => Err(KbTaskRefusal::WrongStage { stage }),
+    }
+}
+
+fn required(what: KbTaskField, text: &str, max_chars: usize) -> Result<(), KbTaskRefusal> {
+    if text.trim().is_empty() {
+        return Err(KbTaskRefusal::TextMissing { what });
+    }
+    short(what, text, max_chars)
+}
+
+fn short(what: KbTaskField, text: &str, max_chars: usize) -> Result<(), KbTaskRefusal> {
+    if text.chars().count() > max_chars {
+        return Err(KbTaskRefusal::TextTooLong { what, max_chars });
+    }
+    Ok(())
+}
+
+/// Folds one event into the task; an event before the task is given is none of any history that
+/// [`decide`] gave, and makes no task.
+pub fn apply(task: &mut Option<KbTask>, event: &KbTaskEvent) {
+    if let KbTaskCommand::Assign {
+        number,
+        kind,
+        unit,
+        article,
+        subject,
+        note,
+    } = &event.kind
+    {
+        *task = Some(KbTask {
+            number: number.clone(),
+            kind: *kind,
+            unit: unit.clone(),
+            article: article.clone(),
+            subject: subject.clone(),
+            note: note.clone(),
+            assigned_at: event.occurred_at,
+            due_on: event.due_on.unwrap_or_else(|| date_of(event.occurred_at)),
+            stage: KbTaskStage::Open,
+            delivered_at: None,
+            n_returns: 0,
+            last_event_at: event.occurred_at,
+        });
+        return;
+    }
+    let Some(task) = task else {
+        return;
+    };
+    task.last_event_at = event.occurred_at;
+    match &event.kind {
+        KbTaskCommand::Assign { .. } => {}
+        KbTaskCommand::Deliver { article, .. } => {
+            task.stage = KbTaskStage::Delivered;
+            task.delivered_at = Some(event.occurred_at);
+            if article.is_some() {
+                task.article.clone_from(article);
+            }
+        }
+        KbTaskCommand::Accept => task.stage = KbTaskStage::Done,
+        KbTaskCommand::Return { .. } => {
+            task.stage = KbTaskStage::Open;
+            task.n_returns += 1;
+        }
+        KbTaskCommand::Cancel { .. } => task.stage = KbTaskStage::Cancelled,
+    }
+}
+
+impl KbTask {
+    /// 逾期 on `today`: not handed in by the end of the last day, or handed in after it.
+    pub fn is_overdue_on(&self, today: NaiveDate) -> bool {
+        match self.stage {
+            KbTaskStage::Open => today > self.due_on,
+            KbTaskStage::Delivered | KbTaskStage::Done => self
+                .delivered_at
+                .is_some_and(|delivered_at| date_of(delivered_at) > self.due_on),
+            KbTaskStage::Cancelled => false,
+        }
+    }
+
+    /// 知识任务情况, as the clues of 第十九条(四) count it; none for a cancelled one.
+    pub fn record_on(&self, today: NaiveDate) -> Option<KnowledgeTaskRecord> {
+        (self.stage != KbTaskStage::Cancelled).then(|| KnowledgeTaskRecord {
+            number: self.number.clone(),
+            unit: self.unit.clone(),
+            is_overdue: self.is_overdue_on(today),
+            n_rejections: self.n_returns,
+        })
+    }
+}
