@@ -42,6 +42,7 @@ pub fn decide(
     };
     check_allowed(record, command.kind(), facts)?;
     if let KbCommand::Draft { content } = command {
+        check_written_for(content, facts.actor)?;
         content.check_form()?;
     } else {
         check(record.ok_or(KbRefusal::NotThere)?, command, facts)?;
@@ -136,7 +137,10 @@ fn check_allowed(
         K::Publish | K::RejectByCenter => {
             let draft = draft_of(record)?;
             check_stage(draft, DraftStage::AwaitsReview)?;
-            if draft.editors.contains(&facts.actor.id) {
+            let confirmed_by = draft.confirmation.as_ref().map(|(by, _)| by);
+            let is_own =
+                draft.editors.contains(&facts.actor.id) || confirmed_by == Some(&facts.actor.id);
+            if is_own {
                 return Err(KbRefusal::OwnDraft);
             }
             Ok(())
@@ -156,9 +160,10 @@ fn check_allowed(
         K::ReportError => published(record).map(drop),
         K::AcceptReport | K::RejectReport => {
             let is_open = |outcome: &ReportOutcome| *outcome == ReportOutcome::Open;
-            match record.reports.iter().any(|it| is_open(&it.outcome)) {
-                true => Ok(()),
-                false => Err(KbRefusal::ReportAnswered),
+            if record.reports.iter().any(|it| is_open(&it.outcome)) {
+                Ok(())
+            } else {
+                Err(KbRefusal::ReportAnswered)
             }
         }
     }
@@ -174,6 +179,7 @@ fn check(record: &KbRecord, command: &KbCommand, facts: &KbFacts<'_>) -> Result<
         } => {
             check_revision(record, *base_revision)?;
             check_changed(record, content)?;
+            check_written_for(content, facts.actor)?;
             content.check_form()
         }
         KbCommand::ProposeBeside {
@@ -181,6 +187,7 @@ fn check(record: &KbRecord, command: &KbCommand, facts: &KbFacts<'_>) -> Result<
             base_version,
         } => {
             check_version(record, *base_version, 0)?;
+            check_written_for(content, facts.actor)?;
             content.check_form()
         }
         KbCommand::TakeProposal {
@@ -288,8 +295,7 @@ fn check_stage(draft: &KbDraft, stage: DraftStage) -> Result<(), KbRefusal> {
 
 /// People of a unit act on what their unit is responsible for, and on nothing else.
 fn check_own_unit(record: &KbRecord, actor: &Actor) -> Result<(), KbRefusal> {
-    let is_of_center = actor.roles.iter().any(|role| !role.is_of_unit());
-    if is_of_center {
+    if is_of_center(actor) {
         return Ok(());
     }
     let content = record.draft.as_ref().map(|draft| &draft.content);
@@ -322,13 +328,26 @@ fn check_revision(record: &KbRecord, base_revision: u32) -> Result<(), KbRefusal
 fn check_changed(record: &KbRecord, content: &KbContent) -> Result<(), KbRefusal> {
     let before = match &record.draft {
         Some(draft) => Some(&draft.content),
-        None => record.current().map(|version| &version.content),
+        // What is out of use may be taken up again as it was.
+        None => in_use(record).ok().map(|version| &version.content),
     };
-    // What is out of use may be taken up again as it was.
-    if before == Some(content) && in_use(record).is_ok() {
+    if before == Some(content) {
         return Err(KbRefusal::NothingChanged);
     }
     Ok(())
+}
+
+/// People of a unit write for their own unit only.
+fn check_written_for(content: &KbContent, actor: &Actor) -> Result<(), KbRefusal> {
+    if is_of_center(actor) || (actor.unit.is_some() && content.unit_id == actor.unit) {
+        Ok(())
+    } else {
+        Err(KbRefusal::NotYourUnit)
+    }
+}
+
+fn is_of_center(actor: &Actor) -> bool {
+    actor.roles.iter().any(|role| !role.is_of_unit())
 }
 
 fn check_version(record: &KbRecord, version: u32, first: u32) -> Result<(), KbRefusal> {
@@ -341,9 +360,10 @@ fn check_version(record: &KbRecord, version: u32, first: u32) -> Result<(), KbRe
 }
 
 fn check_proposal(record: &KbRecord, proposal: u32) -> Result<(), KbRefusal> {
-    match record.proposals.iter().any(|it| it.number == proposal) {
-        true => Ok(()),
-        false => Err(KbRefusal::NoSuchProposal),
+    if record.proposals.iter().any(|it| it.number == proposal) {
+        Ok(())
+    } else {
+        Err(KbRefusal::NoSuchProposal)
     }
 }
 

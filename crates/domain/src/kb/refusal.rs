@@ -23,8 +23,8 @@ pub enum KbRefusal {
     /// 不是责任单位的人.
     #[error("the article is another unit's")]
     NotYourUnit,
-    /// 编辑与审核须为两人 (第十四条多方校核).
-    #[error("the reviewer has edited this draft")]
+    /// 审核人不得改过此稿、也不得代记单位确认 (第十四条多方校核).
+    #[error("the reviewer has edited this draft or recorded its confirmation")]
     OwnDraft,
     /// 没有草稿.
     #[error("there is no draft")]

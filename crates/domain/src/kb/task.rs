@@ -61,7 +61,8 @@ pub struct KbTaskEvent {
     #[serde(with = "chrono::serde::ts_milliseconds")]
     pub occurred_at: DateTime<Utc>,
     pub actor: ActorId,
-    /// 到期日, when the task is given: what was told then holds, whatever the rules say later.
+    /// 到期日, when the task is given or handed back: what was told then holds, whatever the rules say
+    /// later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_on: Option<NaiveDate>,
     #[serde(flatten)]
@@ -92,11 +93,13 @@ pub struct KbTask {
     pub subject: String,
     pub note: String,
     pub assigned_at: DateTime<Utc>,
-    /// The last day. A task handed back keeps it.
+    /// The last day. A task handed back leaves the days of a correction at least.
     pub due_on: NaiveDate,
     pub stage: KbTaskStage,
     /// When it was handed in last.
     pub delivered_at: Option<DateTime<Utc>>,
+    /// 曾逾期: handed in after the last day that stood then; handing it back does not undo that.
+    pub was_late: bool,
     pub n_returns: u32,
     pub last_event_at: DateTime<Utc>,
 }
@@ -200,7 +203,15 @@ pub fn decide(
         }
         (Some(_), KbTaskCommand::Assign { .. }) => return Err(KbTaskRefusal::AlreadyAssigned),
         (None, _) => return Err(KbTaskRefusal::NotAssigned),
-        (Some(task), command) => check(task, command, facts.actor)?,
+        (Some(task), command) => {
+            check(task, command, facts.actor)?;
+            if matches!(command, KbTaskCommand::Return { .. }) {
+                // However long the center took to look at it, there is time to correct it.
+                let n = facts.days.of(KbTaskKind::Correct);
+                let for_correcting = facts.calendar.add_working_days(date_of(now), n);
+                due_on = Some(task.due_on.max(for_correcting));
+            }
+        }
     }
     Ok(KbTaskEvent {
         occurred_at: now,
@@ -278,6 +289,7 @@ pub fn apply(task: &mut Option<KbTask>, event: &KbTaskEvent) {
             due_on: event.due_on.unwrap_or_else(|| date_of(event.occurred_at)),
             stage: KbTaskStage::Open,
             delivered_at: None,
+            was_late: false,
             n_returns: 0,
             last_event_at: event.occurred_at,
         });
@@ -290,6 +302,7 @@ pub fn apply(task: &mut Option<KbTask>, event: &KbTaskEvent) {
     match &event.kind {
         KbTaskCommand::Assign { .. } => {}
         KbTaskCommand::Deliver { article, .. } => {
+            task.was_late |= date_of(event.occurred_at) > task.due_on;
             task.stage = KbTaskStage::Delivered;
             task.delivered_at = Some(event.occurred_at);
             if article.is_some() {
@@ -300,6 +313,7 @@ pub fn apply(task: &mut Option<KbTask>, event: &KbTaskEvent) {
         KbTaskCommand::Return { .. } => {
             task.stage = KbTaskStage::Open;
             task.n_returns += 1;
+            task.due_on = event.due_on.unwrap_or(task.due_on);
         }
         KbTaskCommand::Cancel { .. } => task.stage = KbTaskStage::Cancelled,
     }
@@ -308,13 +322,7 @@ pub fn apply(task: &mut Option<KbTask>, event: &KbTaskEvent) {
 impl KbTask {
     /// 逾期 on `today`: not handed in by the end of the last day, or handed in after it.
     pub fn is_overdue_on(&self, today: NaiveDate) -> bool {
-        match self.stage {
-            KbTaskStage::Open => today > self.due_on,
-            KbTaskStage::Delivered | KbTaskStage::Done => self
-                .delivered_at
-                .is_some_and(|delivered_at| date_of(delivered_at) > self.due_on),
-            KbTaskStage::Cancelled => false,
-        }
+        self.was_late || (self.stage == KbTaskStage::Open && today > self.due_on)
     }
 
     /// 知识任务情况, as the clues of 第十九条(四) count it; none for a cancelled one.
