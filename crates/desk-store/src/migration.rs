@@ -4,7 +4,8 @@ use rusqlite::Connection;
 
 use crate::fault::OpenError;
 use crate::{
-    draft, event, intent, kb_article, meta, notice, number_block, order_text, reveal, work_order,
+    draft, event, intent, kb_article, kb_record, meta, notice, number_block, order_text, reveal,
+    work_order,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -34,7 +35,7 @@ const MIGRATIONS: &[Migration] = &[
     },
     // 2: the life of the knowledge base, and what was searched for.
     Migration {
-        tables: &[intent::RENAME_SUBJECT],
+        tables: &[intent::RENAME_SUBJECT, kb_record::CREATE],
     },
 ];
 
