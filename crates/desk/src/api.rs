@@ -7,12 +7,13 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::app::{app_state, retry_open, set_damaged_aside, set_up, unlock};
+use crate::app::{app_state, change_operator, retry_open, set_damaged_aside, set_up, unlock};
 use crate::draft::{discard_draft, drafts, save_draft};
 use crate::error::CallError;
 use crate::handling::handle_order;
 use crate::host::{DeskHost, Reply};
 use crate::intake::{act_on_order, record_delivery, submit};
+use crate::kb_record::{act_on_kb_record, kb_lists, kb_record, kb_records};
 use crate::knowledge::{knowledge_article, search_knowledge};
 use crate::reference::reference;
 use crate::samples::{load_samples, remove_samples};
@@ -74,6 +75,7 @@ api! {
     host app_state(()) -> crate::app::AppState, provides ["app"];
     host set_up(crate::app::SetUp) -> crate::app::AppState, invalidates ["*"];
     host unlock(crate::app::Unlock) -> crate::app::AppState, invalidates ["*"];
+    host change_operator(crate::app::ChangeOperator) -> crate::app::AppState, invalidates ["*"];
     host retry_open(()) -> crate::app::AppState, invalidates ["*"];
     host set_damaged_aside(()) -> crate::app::AppState, invalidates ["*"];
 
@@ -82,6 +84,10 @@ api! {
 
     desk search_knowledge(crate::knowledge::KnowledgeSearch) -> crate::knowledge::KnowledgeHits, provides ["knowledge"];
     desk knowledge_article(crate::knowledge::KnowledgeId) -> crate::knowledge::KnowledgeArticle, provides ["knowledge"];
+    desk kb_lists(()) -> Vec<crate::kb_record::KbListCount>, provides ["knowledge"];
+    desk kb_records(crate::kb_record::KbRecordList) -> Vec<crate::kb_record::KbRecordRow>, provides ["knowledge"];
+    desk kb_record(crate::knowledge::KnowledgeId) -> crate::kb_record::KbRecordDetail, provides ["knowledge"];
+    desk act_on_kb_record(crate::kb_record::ActOnKbRecord) -> crate::kb_record::KbDone, invalidates ["knowledge", "status"];
     desk load_samples(()) -> crate::samples::SampleCounts, invalidates ["knowledge", "status"];
     desk remove_samples(()) -> crate::samples::SampleCounts, invalidates ["knowledge", "status"];
 

@@ -64,6 +64,36 @@ pub struct SetUp {
     pub with_samples: bool,
 }
 
+/// 岗位: what the person at the desk does there; each stands for the roles it needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Duty {
+    /// 受理: takes calls and dispatches.
+    Intake,
+    /// 知识编辑.
+    KnowledgeEditing,
+    /// 知识审核.
+    KnowledgeReview,
+}
+
+impl Duty {
+    fn roles(self) -> &'static [Role] {
+        match self {
+            Self::Intake => &[Role::Operator, Role::Dispatcher],
+            Self::KnowledgeEditing => &[Role::KbEditor],
+            Self::KnowledgeReview => &[Role::KbReviewer],
+        }
+    }
+}
+
+#[derive(Clone, Deserialize, TS)]
+pub struct ChangeOperator {
+    pub operator_name: String,
+    pub operator_number: String,
+    /// At least one.
+    pub duties: Vec<Duty>,
+}
+
 #[derive(Clone, Deserialize, TS)]
 pub struct Unlock {
     pub passphrase: String,
@@ -107,7 +137,11 @@ pub(crate) fn set_up(host: &DeskHost, request: SetUp) -> Result<AppState, CallEr
     if host.closed() != Some(Closed::FirstStart) {
         return Err(CallError::invalid("本机已经设置过了。"));
     }
-    let operator = operator(&request)?;
+    let operator = operator(
+        &request.operator_name,
+        &request.operator_number,
+        &[Duty::Intake],
+    )?;
     std::fs::create_dir_all(&host.folder).map_err(|error| {
         CallError::invalid(format!(
             "不能建立数据文件夹 {}：{error}。",
@@ -126,6 +160,33 @@ pub(crate) fn set_up(host: &DeskHost, request: SetUp) -> Result<AppState, CallEr
         samples::put_samples(&store)?;
     }
     host.open_desk(store, host.keep_in_keyring(&slots, &key))?;
+    app_state(host, ())
+}
+
+/// 换人: another person takes the desk over. Who it is, is as it was said; the center will check it
+/// once there is sign-in.
+pub(crate) fn change_operator(
+    host: &DeskHost,
+    request: ChangeOperator,
+) -> Result<AppState, CallError> {
+    if request.duties.is_empty() {
+        return Err(CallError::invalid("请至少选择一个岗位。"));
+    }
+    let desk = host.desk()?;
+    let operator = operator(
+        &request.operator_name,
+        &request.operator_number,
+        &request.duties,
+    )?;
+    let operator_json = serde_json::to_string(&operator).map_err(anyhow::Error::from)?;
+    desk.store.commit(|writer| -> Result<(), StoreFault> {
+        writer.set_meta(MetaKey::Operator, &operator_json)
+    })?;
+    tracing::info!(
+        operator = operator.id.0,
+        "another person took the desk over"
+    );
+    host.set_state(State::Open(Arc::new(desk.with_operator(operator))));
     app_state(host, ())
 }
 
@@ -228,8 +289,8 @@ impl DeskHost {
     }
 }
 
-fn operator(request: &SetUp) -> Result<Actor, CallError> {
-    let (name, number) = (request.operator_name.trim(), request.operator_number.trim());
+fn operator(name: &str, number: &str, duties: &[Duty]) -> Result<Actor, CallError> {
+    let (name, number) = (name.trim(), number.trim());
     for (label, text) in [("姓名", name), ("工号", number)] {
         if text.is_empty() {
             return Err(CallError::invalid(format!("请填写{label}。")));
@@ -243,7 +304,11 @@ fn operator(request: &SetUp) -> Result<Actor, CallError> {
     Ok(Actor {
         id: ActorId(number.to_owned()),
         name: name.to_owned(),
-        roles: vec![Role::Operator, Role::Dispatcher],
+        roles: duties
+            .iter()
+            .flat_map(|duty| duty.roles())
+            .copied()
+            .collect(),
         unit: None,
     })
 }

@@ -11,7 +11,7 @@ use domain::clock_face::date_of;
 use domain::precedent::PrecedentRegister;
 use domain::rule_set::RuleSets;
 use domain::work_order::{Event, apply, decide};
-use domain::{Actor, Command, Facts, WorkOrder};
+use domain::{Actor, ActorId, Command, Facts, WorkOrder};
 use tokio::sync::broadcast;
 
 use crate::app::KeySource;
@@ -23,8 +23,8 @@ use crate::reference::ReferenceTables;
 /// 工作站, open.
 pub(crate) struct Desk {
     pub(crate) store: Arc<Store>,
-    pub(crate) knowledge: KnowledgeIndex,
-    pub(crate) reference: ReferenceTables,
+    pub(crate) knowledge: Arc<KnowledgeIndex>,
+    pub(crate) reference: Arc<ReferenceTables>,
     pub(crate) operator: Actor,
     pub(crate) key_source: KeySource,
     pub(crate) calendar: WorkCalendar,
@@ -46,9 +46,13 @@ impl Desk {
         let operator = store.read(|reader| Ok(reader.meta(MetaKey::Operator)?))?;
         let operator = operator.context("The store has no operator")?;
         Ok(Self {
-            knowledge: KnowledgeIndex::start(&folder.join("index"), Arc::clone(&store), changes),
+            knowledge: Arc::new(KnowledgeIndex::start(
+                &folder.join("index"),
+                Arc::clone(&store),
+                changes,
+            )),
             store,
-            reference: ReferenceTables::built_in()?,
+            reference: Arc::new(ReferenceTables::built_in()?),
             operator: serde_json::from_str(&operator).context("Reading the operator")?,
             key_source,
             calendar: WorkCalendar::built_in(),
@@ -56,6 +60,30 @@ impl Desk {
             precedents: PrecedentRegister::default(),
             clock,
         })
+    }
+
+    /// The same desk with another person at it.
+    pub(crate) fn with_operator(&self, operator: Actor) -> Self {
+        Self {
+            store: Arc::clone(&self.store),
+            knowledge: Arc::clone(&self.knowledge),
+            reference: Arc::clone(&self.reference),
+            operator,
+            key_source: self.key_source,
+            calendar: self.calendar.clone(),
+            rule_sets: self.rule_sets.clone(),
+            precedents: self.precedents.clone(),
+            clock: Arc::clone(&self.clock),
+        }
+    }
+
+    /// 陈晓梅 1001 for the person at the desk, the number for anybody else.
+    pub(crate) fn person_text(&self, person: &ActorId) -> String {
+        if *person == self.operator.id {
+            format!("{} {}", self.operator.name, person.0)
+        } else {
+            person.0.clone()
+        }
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {

@@ -2,6 +2,7 @@
 
 use desk_store::StoreFault;
 use domain::Refusal;
+use domain::kb::KbRefusal;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -13,7 +14,7 @@ use crate::text;
 pub enum ErrorCode {
     /// A rule says no; shown beside the button.
     Refused,
-    /// The order has changed since it was shown; shown again.
+    /// What it is about has changed since it was shown; shown again.
     Stale,
     /// The desk is not open.
     Locked,
@@ -42,7 +43,9 @@ pub struct ApiError {
 pub enum CallError {
     #[error("refused: {0}")]
     Refused(#[from] Refusal),
-    #[error("the order is at version {now}, the window showed {shown}")]
+    #[error("refused: {0}")]
+    KbRefused(#[from] KbRefusal),
+    #[error("it is at version {now}, the window showed {shown}")]
     Stale { shown: u32, now: u32 },
     #[error("the desk is not open")]
     Locked,
@@ -65,7 +68,7 @@ impl CallError {
 
     pub(crate) fn code(&self) -> ErrorCode {
         match self {
-            Self::Refused(_) => ErrorCode::Refused,
+            Self::Refused(_) | Self::KbRefused(_) => ErrorCode::Refused,
             Self::Stale { .. } => ErrorCode::Stale,
             Self::Locked => ErrorCode::Locked,
             Self::Invalid { .. } => ErrorCode::Invalid,

@@ -23,6 +23,7 @@ pub mod handling;
 mod host;
 pub mod http_host;
 pub mod intake;
+pub mod kb_record;
 pub mod knowledge;
 pub mod limit;
 pub mod notice;

@@ -19,8 +19,13 @@ use domain::work_order::{
 use crate::error::CallError;
 use crate::time_text;
 
+mod knowledge;
 mod refusal;
 
+pub(crate) use knowledge::{
+    confirmation, draft_stage, error_kind, kb_command, kb_field, kb_refusal, report_outcome,
+    standing,
+};
 pub use refusal::refusal;
 
 pub(crate) fn kind(kind: MatterKind) -> &'static str {
@@ -376,7 +381,8 @@ pub(crate) fn day(day: &Day) -> String {
 pub(crate) fn error(error: &CallError, request_id: &str) -> String {
     match error {
         CallError::Refused(refused) => refusal(refused),
-        CallError::Stale { .. } => "工单刚刚有变化，已重新显示，请核对后再操作。".to_owned(),
+        CallError::KbRefused(refused) => kb_refusal(refused),
+        CallError::Stale { .. } => "内容刚刚有变化，已重新显示，请核对后再操作。".to_owned(),
         CallError::Locked => "工作台尚未解锁。".to_owned(),
         CallError::Invalid { message } => message.clone(),
         CallError::Store(fault) => store_fault(fault, request_id),

@@ -446,17 +446,12 @@ impl Desk {
         is_waiting: bool,
     ) -> StoryEntry {
         let Line { title, detail } = teller.tell(&stored.event.kind);
-        let actor = &stored.event.actor;
         StoryEntry {
             at: stored.event.occurred_at.timestamp_millis(),
             at_text: time_text::moment(stored.event.occurred_at),
             title,
             detail,
-            actor: if *actor == self.operator.id {
-                format!("{} {}", self.operator.name, actor.0)
-            } else {
-                actor.0.clone()
-            },
+            actor: self.person_text(&stored.event.actor),
             is_waiting,
         }
     }

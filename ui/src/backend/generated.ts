@@ -15,6 +15,16 @@ export type Stage = "registered" | "answered_on_the_spot" | "refused_out_of_scop
 
 export type CommandKind = "register" | "answer_on_the_spot" | "refuse_out_of_scope" | "transfer_to_emergency" | "begin_verification" | "record_verification" | "dispatch" | "request_coordination" | "designate" | "record_delivery" | "confirm_delivery" | "record_township_report" | "request_kind_change" | "rule_on_kind_change" | "escalate_class" | "set_upstream_limit" | "urge" | "record_urge_receipt" | "supplement" | "merge_into" | "absorb_repeat" | "link_to" | "withdraw" | "sign_for" | "pass_down" | "record_contact" | "respond_first" | "report_progress" | "send_back" | "rule_on_send_back" | "release_binding" | "request_extension" | "review_extension" | "record_city_ruling" | "explain_extension" | "submit_opinion" | "submit_reply" | "sign_reply" | "reject_reply" | "request_final_closure" | "review_final_closure" | "record_result_return" | "import_rating" | "record_own_call_back" | "request_screening" | "review_screening" | "supply_evidence" | "record_screening_ruling" | "order_rework" | "archive" | "write_off_delay" | "recount_limits";
 
+export type ActOnKbRecord = { 
+/**
+ * None for a new article.
+ */
+id: string | null, 
+/**
+ * The version the window showed; 0 where there was no record.
+ */
+version: number, act: KbAct, };
+
 export type ActOnOrder = { work_order_id: string, 
 /**
  * The version the window showed.
@@ -69,6 +79,12 @@ export type Category = { id: string, level1: string, level2: string, level3: str
  */
 lead_unit: string, pinyin: string, initials: string, };
 
+export type ChangeOperator = { operator_name: string, operator_number: string, 
+/**
+ * At least one.
+ */
+duties: Array<Duty>, };
+
 /**
  * One of a few values to choose from.
  */
@@ -113,6 +129,11 @@ export type DraftId = { id: string, };
 export type DraftSaved = { saved_at: number, };
 
 /**
+ * 岗位: what the person at the desk does there; each stands for the roles it needs.
+ */
+export type Duty = "intake" | "knowledge_editing" | "knowledge_review";
+
+/**
  * What the window branches on; everything else is in the message.
  */
 export type ErrorCode = "refused" | "stale" | "locked" | "invalid" | "storage_full" | "fault" | "bug";
@@ -130,7 +151,84 @@ export type IndexState = "ready" | "rebuilding" | "unavailable";
  */
 export type Intake = { caller: CallerInput, channel: Channel, kind: MatterKind, class: MatterClass, category_id: string, title: string, text: string, place: PlaceInput, wants: string, is_confidential: boolean, wants_call_back: boolean, };
 
+/**
+ * One act with what its form asks for.
+ */
+export type KbAct = { "type": "draft", form: KbForm, } | { "type": "edit", form: KbForm, base_revision: number, } | { "type": "propose_beside", form: KbForm, base_version: number, } | { "type": "take_proposal", proposal: number, form: KbForm, base_revision: number, } | { "type": "drop_proposal", proposal: number, reason: string, } | { "type": "discard_draft", reason: string, } | { "type": "submit", base_revision: number, } | { "type": "record_confirmation", name: string, evidence: string, } | { "type": "reject_by_unit", reason: string, } | { "type": "publish" } | { "type": "reject_by_center", reason: string, } | { "type": "record_recheck", name: string, evidence: string, next_review_on: string, } | { "type": "suspend", reason: string, } | { "type": "resume", reason: string, } | { "type": "withdraw", reason: string, } | { "type": "supersede", by: string, reason: string, } | { "type": "merge_into", into: string, reason: string, } | { "type": "report_error", kind: KbErrorKind, read_version: number, passage: string, note: string, } | { "type": "accept_report", report: number, } | { "type": "reject_report", report: number, reason: string, };
+
+/**
+ * A command, and why it may not be given now.
+ */
+export type KbCommandState = { command: string, text: string, refusal: string | null, };
+
+export type KbDone = { id: string, version: number, message: string, };
+
+export type KbDraftView = { form: KbForm, revision: number, base_version: number, stage_text: string, editors_text: string, 
+/**
+ * 审核丙退改：缺地址.
+ */
+returned_text: string, 
+/**
+ * What must still be filled before it can be handed on.
+ */
+missing: Array<string>, };
+
+/**
+ * 差错种类.
+ */
+export type KbErrorKind = "wrong" | "outdated" | "dead_phone" | "missing" | "unclear";
+
+/**
+ * What an article says, as the form shows and sends it. Days are `2026-11-24`, empty for none.
+ */
+export type KbForm = { 
+/**
+ * `service_guide`, `policy`, `interpretation` or `standard_answer`.
+ */
+template: string, title: string, questions: Array<string>, answer: string, sections: Array<KbFormSection>, internal_note: string, unit: string, 
+/**
+ * The handling unit, empty where it is none.
+ */
+unit_id: string, responsible_person: string, source: string, valid_from: string, valid_until: string, next_review_on: string, };
+
+export type KbFormSection = { label: string, text: string, };
+
+/**
+ * The lists of the editors' page, each a question.
+ */
+export type KbList = "writing" | "awaits_confirmation" | "awaits_review" | "reports" | "review_due" | "retired" | "all";
+
+export type KbListCount = { list: KbList, title: string, n: number, };
+
+export type KbProposalView = { number: number, base_version: number, by_text: string, form: KbForm, };
+
+export type KbRecordDetail = { id: string, 
+/**
+ * Sent back with every act.
+ */
+version: number, standing_text: string, 
+/**
+ * Why it is not in use: 停用：电话有误.
+ */
+holding_text: string, is_review_due: boolean, next_review_text: string, draft: KbDraftView | null, 
+/**
+ * The newest first.
+ */
+versions: Array<KbVersionView>, proposals: Array<KbProposalView>, reports: Array<KbReportView>, commands: Array<KbCommandState>, };
+
+export type KbRecordList = { list: KbList, };
+
+export type KbRecordRow = { id: string, title: string, unit: string, template_text: string, 
+/**
+ * 第 2 版，编写中.
+ */
+state_text: string, n_open_reports: number, n_proposals: number, next_review_text: string, is_review_due: boolean, changed_text: string, };
+
+export type KbReportView = { number: number, kind_text: string, version: number, passage: string, note: string, by_text: string, outcome_text: string, is_open: boolean, };
+
 export type KbSection = { label: string, text: string, };
+
+export type KbVersionView = { number: number, form: KbForm, editors_text: string, confirmed_text: string, published_text: string, };
 
 /**
  * Where the key came from.
@@ -379,12 +477,17 @@ export interface Api {
   app_state: { request: null; response: AppState; provides: ["app"] };
   set_up: { request: SetUp; response: AppState; provides: [] };
   unlock: { request: Unlock; response: AppState; provides: [] };
+  change_operator: { request: ChangeOperator; response: AppState; provides: [] };
   retry_open: { request: null; response: AppState; provides: [] };
   set_damaged_aside: { request: null; response: AppState; provides: [] };
   status: { request: null; response: Status; provides: ["status"] };
   reference: { request: null; response: Reference; provides: ["reference"] };
   search_knowledge: { request: KnowledgeSearch; response: KnowledgeHits; provides: ["knowledge"] };
   knowledge_article: { request: KnowledgeId; response: KnowledgeArticle; provides: ["knowledge"] };
+  kb_lists: { request: null; response: Array<KbListCount>; provides: ["knowledge"] };
+  kb_records: { request: KbRecordList; response: Array<KbRecordRow>; provides: ["knowledge"] };
+  kb_record: { request: KnowledgeId; response: KbRecordDetail; provides: ["knowledge"] };
+  act_on_kb_record: { request: ActOnKbRecord; response: KbDone; provides: [] };
   load_samples: { request: null; response: SampleCounts; provides: [] };
   remove_samples: { request: null; response: SampleCounts; provides: [] };
   queues: { request: null; response: Array<QueueCount>; provides: ["work_orders"] };
@@ -407,12 +510,17 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   app_state: ["app"],
   set_up: [],
   unlock: [],
+  change_operator: [],
   retry_open: [],
   set_damaged_aside: [],
   status: ["status"],
   reference: ["reference"],
   search_knowledge: ["knowledge"],
   knowledge_article: ["knowledge"],
+  kb_lists: ["knowledge"],
+  kb_records: ["knowledge"],
+  kb_record: ["knowledge"],
+  act_on_kb_record: [],
   load_samples: [],
   remove_samples: [],
   queues: ["work_orders"],

@@ -29,6 +29,8 @@ mod draft;
 #[cfg(test)]
 mod index;
 #[cfg(test)]
+mod kb_record;
+#[cfg(test)]
 mod knowledge;
 #[cfg(test)]
 mod limit;
