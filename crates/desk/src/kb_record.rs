@@ -784,7 +784,10 @@ fn day(label: &str, text: &str) -> Result<Option<NaiveDate>, CallError> {
     if text.is_empty() {
         return Ok(None);
     }
-    let day = text.parse();
-    day.map(Some)
-        .map_err(|_| CallError::invalid(format!("{label}“{text}”不是日期，请写成 2026-11-24。")))
+    match text.parse() {
+        Ok(day) => Ok(Some(day)),
+        Err(chrono::ParseError { .. }) => Err(CallError::invalid(format!(
+            "{label}“{text}”不是日期，请写成 2026-11-24。"
+        ))),
+    }
 }

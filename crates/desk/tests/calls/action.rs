@@ -43,7 +43,7 @@ fn a_window_that_shows_an_older_order_is_told_so() {
     let workstation = registered();
     let as_shown = workstation.act(1, &dispatch("unit-housing"));
     workstation.call("act_on_order", as_shown.clone());
-    let told = "stale: 工单刚刚有变化，已重新显示，请核对后再操作。";
+    let told = "stale: 内容刚刚有变化，已重新显示，请核对后再操作。";
     assert_eq!(workstation.error("act_on_order", as_shown.clone()), told);
     let ahead = with(as_shown, "/version", 99);
     assert_eq!(workstation.error("act_on_order", ahead), told);

@@ -54,7 +54,7 @@ impl Desk {
         self.workstation.call("kb_record", json!({ "id": self.id }))
     }
 
-    fn request(&self, act: Value) -> Value {
+    fn request(&self, act: &Value) -> Value {
         let version = if self.id.is_null() {
             json!(0)
         } else {
@@ -63,33 +63,33 @@ impl Desk {
         json!({ "id": self.id, "version": version, "act": act })
     }
 
-    fn act(&mut self, who: (&str, &str, &str), act: Value) {
+    fn act(&mut self, who: (&str, &str, &str), act: &Value) {
         sit(&self.workstation, who);
         let request = self.request(act);
         let done = self.workstation.call("act_on_kb_record", request);
         self.id = done["id"].clone();
     }
 
-    fn refused(&self, who: (&str, &str, &str), act: Value) -> String {
+    fn refused(&self, who: (&str, &str, &str), act: &Value) -> String {
         sit(&self.workstation, who);
         let request = self.request(act);
         self.workstation.error("act_on_kb_record", request)
     }
 
     /// Written, confirmed by the unit and published.
-    fn publish(&mut self, act: Value) {
+    fn publish(&mut self, act: &Value) {
         let answer_of = |record: &Value| record["draft"]["revision"].clone();
         self.act(EDITOR, act);
         let revision = answer_of(&self.record());
         self.act(
             EDITOR,
-            json!({ "type": "submit", "base_revision": revision }),
+            &json!({ "type": "submit", "base_revision": revision }),
         );
         self.act(
             EDITOR,
-            json!({ "type": "record_confirmation", "name": "陈静", "evidence": "电话 7300000" }),
+            &json!({ "type": "record_confirmation", "name": "陈静", "evidence": "电话 7300000" }),
         );
-        self.act(REVIEWER, json!({ "type": "publish" }));
+        self.act(REVIEWER, &json!({ "type": "publish" }));
     }
 
     /// The ids and marks of what a search finds, once the index has followed.
@@ -159,26 +159,32 @@ fn check(desk: &Desk, expected: &Expect) {
 fn from_the_draft_to_the_answer_that_is_found() {
     let mut desk = Desk::new();
     assert_eq!(
-        desk.refused(CALL_TAKER, json!({ "type": "draft", "form": form() })),
+        desk.refused(CALL_TAKER, &json!({ "type": "draft", "form": form() })),
         "refused: “起草”须由知识编辑、承办联络员操作。"
     );
     let mut incomplete = form();
     incomplete["source"] = json!("  ");
     incomplete["next_review_on"] = json!("");
-    desk.act(EDITOR, json!({ "type": "draft", "form": incomplete }));
-    check(&desk, &expect![[r#"
+    desk.act(EDITOR, &json!({ "type": "draft", "form": incomplete }));
+    check(
+        &desk,
+        &expect![[r#"
         "未发布" "" 复核 ""
         草稿 1 "编写中" "周兰 2001" "" 缺 ["来源","下次复核日"]
-    "#]]);
+    "#]],
+    );
     assert_eq!(
-        desk.refused(EDITOR, json!({ "type": "submit", "base_revision": 1 })),
+        desk.refused(EDITOR, &json!({ "type": "submit", "base_revision": 1 })),
         "refused: 请填写来源、下次复核日。"
     );
-    desk.publish(json!({ "type": "edit", "form": form(), "base_revision": 1 }));
-    check(&desk, &expect![[r#"
+    desk.publish(&json!({ "type": "edit", "form": form(), "base_revision": 1 }));
+    check(
+        &desk,
+        &expect![[r#"
         "使用中" "" 复核 "2027年6月1日"
         第 1 版 "2001" | "2001：陈静（电话 7300000），中心代记" | "吴敏 2003 11月23日（周一）09:15"
-    "#]]);
+    "#]],
+    );
     desk.wait_until_found("电子社保卡", true);
     // What a call-taker reads has no internal note in its answer, and says until when it holds.
     let article = desk
@@ -196,69 +202,78 @@ fn from_the_draft_to_the_answer_that_is_found() {
 #[test]
 fn a_draft_is_handed_back_and_by_nobody_to_himself() {
     let mut desk = Desk::new();
-    desk.act(EDITOR, json!({ "type": "draft", "form": form() }));
-    desk.act(EDITOR, json!({ "type": "submit", "base_revision": 1 }));
+    desk.act(EDITOR, &json!({ "type": "draft", "form": form() }));
+    desk.act(EDITOR, &json!({ "type": "submit", "base_revision": 1 }));
     desk.act(
         EDITOR,
-        json!({ "type": "reject_by_unit", "reason": "电话已换" }),
+        &json!({ "type": "reject_by_unit", "reason": "电话已换" }),
     );
-    check(&desk, &expect![[r#"
+    check(
+        &desk,
+        &expect![[r#"
         "未发布" "" 复核 ""
         草稿 1 "编写中" "周兰 2001" "周兰 2001 11月23日（周一）09:15 退改：电话已换" 缺 []
-    "#]]);
-    desk.act(EDITOR, json!({ "type": "submit", "base_revision": 1 }));
+    "#]],
+    );
+    desk.act(EDITOR, &json!({ "type": "submit", "base_revision": 1 }));
     desk.act(
         EDITOR,
-        json!({ "type": "record_confirmation", "name": "陈静", "evidence": "来函" }),
+        &json!({ "type": "record_confirmation", "name": "陈静", "evidence": "来函" }),
     );
     let both = json!({
         "operator_name": "周兰", "operator_number": "2001",
         "duties": ["knowledge_editing", "knowledge_review"],
     });
     desk.workstation.call("change_operator", both);
-    let request = desk.request(json!({ "type": "publish" }));
+    let request = desk.request(&json!({ "type": "publish" }));
     assert_eq!(
         desk.workstation.error("act_on_kb_record", request),
         "refused: 改过此稿或代记单位确认的人不能审核，请换一人审核（第十四条）。"
     );
     desk.act(
         REVIEWER,
-        json!({ "type": "reject_by_center", "reason": "缺办理地点" }),
+        &json!({ "type": "reject_by_center", "reason": "缺办理地点" }),
     );
-    check(&desk, &expect![[r#"
+    check(
+        &desk,
+        &expect![[r#"
         "未发布" "" 复核 ""
         草稿 1 "编写中" "2001" "吴敏 2003 11月23日（周一）09:15 退改：缺办理地点" 缺 []
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn two_editors_lose_nothing() {
     let mut desk = Desk::new();
-    desk.act(EDITOR, json!({ "type": "draft", "form": form() }));
+    desk.act(EDITOR, &json!({ "type": "draft", "form": form() }));
     let mut first = form();
     first["answer"] = json!("甲写的答案");
     let mut second = form();
     second["answer"] = json!("乙写的答案");
     desk.act(
         EDITOR,
-        json!({ "type": "edit", "form": first, "base_revision": 1 }),
+        &json!({ "type": "edit", "form": first, "base_revision": 1 }),
     );
     assert_eq!(
         desk.refused(
             SECOND_EDITOR,
-            json!({ "type": "edit", "form": second, "base_revision": 1 })
+            &json!({ "type": "edit", "form": second, "base_revision": 1 })
         ),
         "refused: 2001 已把草稿改到第 2 稿。您写的没有丢，可以另存为修改稿，再与现在的草稿对照合并。"
     );
     desk.act(
         SECOND_EDITOR,
-        json!({ "type": "propose_beside", "form": second, "base_version": 0 }),
+        &json!({ "type": "propose_beside", "form": second, "base_version": 0 }),
     );
-    check(&desk, &expect![[r#"
+    check(
+        &desk,
+        &expect![[r#"
         "未发布" "" 复核 ""
         草稿 2 "编写中" "2001" "" 缺 []
         修改稿 3 "何军 2002 11月23日（周一）09:15"
-    "#]]);
+    "#]],
+    );
     let record = desk.record();
     let proposal = &record["proposals"][0];
     assert_eq!(proposal["form"]["answer"], "乙写的答案");
@@ -266,41 +281,53 @@ fn two_editors_lose_nothing() {
     both["answer"] = json!("甲写的答案\n乙写的答案");
     desk.act(
         EDITOR,
-        json!({ "type": "take_proposal", "proposal": proposal["number"], "form": both, "base_revision": 2 }),
+        &json!({ "type": "take_proposal", "proposal": proposal["number"], "form": both, "base_revision": 2 }),
     );
-    check(&desk, &expect![[r#"
+    check(
+        &desk,
+        &expect![[r#"
         "未发布" "" 复核 ""
         草稿 3 "编写中" "周兰 2001、2002" "" 缺 []
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn an_error_is_reported_corrected_and_told() {
     let mut desk = Desk::new();
-    desk.publish(json!({ "type": "draft", "form": form() }));
+    desk.publish(&json!({ "type": "draft", "form": form() }));
     let report = json!({
         "type": "report_error", "kind": "dead_phone", "read_version": 1,
         "passage": "0818-7300000", "note": "空号",
     });
-    desk.act(CALL_TAKER, report);
-    desk.act(EDITOR, json!({ "type": "accept_report", "report": 1 }));
-    desk.act(REVIEWER, json!({ "type": "suspend", "reason": "电话有误" }));
+    desk.act(CALL_TAKER, &report);
+    desk.act(EDITOR, &json!({ "type": "accept_report", "report": 1 }));
+    desk.act(
+        REVIEWER,
+        &json!({ "type": "suspend", "reason": "电话有误" }),
+    );
     desk.wait_until_found("电子社保卡", false);
-    check(&desk, &expect![[r#"
+    check(
+        &desk,
+        &expect![[r#"
         "停用待核" "停用待核：电话有误" 复核 "2027年6月1日"
         第 1 版 "2001" | "2001：陈静（电话 7300000），中心代记" | "吴敏 2003 11月23日（周一）09:15"
         纠错 1 "电话打不通" "空号" "1001 11月23日（周一）09:15" "已受理，修改中"
-    "#]]);
+    "#]],
+    );
     let mut corrected = form();
     corrected["answer"] = json!("打开“四川人社”申领。咨询电话 0818-7311111。");
-    desk.publish(json!({ "type": "edit", "form": corrected, "base_revision": 0 }));
+    desk.publish(&json!({ "type": "edit", "form": corrected, "base_revision": 0 }));
     desk.wait_until_found("电子社保卡", true);
-    check(&desk, &expect![[r#"
+    check(
+        &desk,
+        &expect![[r#"
         "使用中" "" 复核 "2027年6月1日"
         第 2 版 "2001" | "2001：陈静（电话 7300000），中心代记" | "吴敏 2003 11月23日（周一）09:15"
         第 1 版 "2001" | "2001：陈静（电话 7300000），中心代记" | "吴敏 2003 11月23日（周一）09:15"
         纠错 1 "电话打不通" "空号" "1001 11月23日（周一）09:15" "第 2 版已更正"
-    "#]]);
+    "#]],
+    );
     assert_eq!(
         desk.workstation
             .call("knowledge_article", json!({ "id": desk.id }))["version"],
@@ -314,45 +341,51 @@ fn an_article_expires_during_a_call_and_is_checked() {
     let mut short = form();
     short["valid_until"] = json!("2026-11-30");
     short["next_review_on"] = json!("2026-11-30");
-    desk.publish(json!({ "type": "draft", "form": short }));
+    desk.publish(&json!({ "type": "draft", "form": short }));
     desk.wait_until_found("电子社保卡", true);
     desk.workstation.set_clock("2026-11-30 23:59");
     assert_eq!(desk.find("电子社保卡")[0]["is_expired"], false);
     desk.workstation.set_clock("2026-12-01 00:01");
     assert_eq!(desk.find("电子社保卡")[0]["is_expired"], true);
-    check(&desk, &expect![[r#"
+    check(
+        &desk,
+        &expect![[r#"
         "已失效" "" 复核 "2026年11月30日"
         第 1 版 "2001" | "2001：陈静（电话 7300000），中心代记" | "吴敏 2003 11月23日（周一）09:15"
-    "#]]);
+    "#]],
+    );
     assert_eq!(
         desk.refused(
             EDITOR,
-            json!({ "type": "record_recheck", "name": "陈静", "evidence": "来函", "next_review_on": "2027-06-01" })
+            &json!({ "type": "record_recheck", "name": "陈静", "evidence": "来函", "next_review_on": "2027-06-01" })
         ),
         "refused: 下次复核日不能晚于有效期截止日。"
     );
     desk.act(
         REVIEWER,
-        json!({ "type": "withdraw", "reason": "政策终止" }),
+        &json!({ "type": "withdraw", "reason": "政策终止" }),
     );
     desk.wait_until_found("电子社保卡", false);
-    check(&desk, &expect![[r#"
+    check(
+        &desk,
+        &expect![[r#"
         "已废止" "已废止：政策终止" 复核 "2026年11月30日"
         第 1 版 "2001" | "2001：陈静（电话 7300000），中心代记" | "吴敏 2003 11月23日（周一）09:15"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn the_lists_of_the_editors() {
     let mut desk = Desk::new();
-    desk.publish(json!({ "type": "draft", "form": form() }));
+    desk.publish(&json!({ "type": "draft", "form": form() }));
     desk.act(
         CALL_TAKER,
-        json!({ "type": "report_error", "kind": "wrong", "read_version": 1, "passage": "", "note": "" }),
+        &json!({ "type": "report_error", "kind": "wrong", "read_version": 1, "passage": "", "note": "" }),
     );
     desk.workstation.set_clock("2027-05-10 09:00");
     desk.id = Value::Null;
-    desk.act(EDITOR, json!({ "type": "draft", "form": form() }));
+    desk.act(EDITOR, &json!({ "type": "draft", "form": form() }));
     let lists = desk.workstation.call("kb_lists", Value::Null);
     let mut shown = String::new();
     for list in lists.as_array().unwrap() {
@@ -386,7 +419,8 @@ fn the_lists_of_the_editors() {
         "全部" 2
           "电子社保卡怎么领" "标准答案" "未发布，编写中" 纠错0 复核"" "5月10日（周一）09:00"
           "电子社保卡怎么领" "标准答案" "第 1 版" 纠错1 复核"2027年6月1日" "11月23日（周一）09:15"
-    "#]].assert_eq(&shown);
+    "#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -413,7 +447,7 @@ fn what_came_with_the_program_has_no_record_until_it_is_drafted() {
     let mut form = record["versions"][0]["form"].clone();
     form["responsible_person"] = json!("陈静");
     form["next_review_on"] = json!("2027-06-01");
-    desk.publish(json!({ "type": "draft", "form": form }));
+    desk.publish(&json!({ "type": "draft", "form": form }));
     let article = desk
         .workstation
         .call("knowledge_article", json!({ "id": id }));
@@ -445,7 +479,7 @@ fn requests_that_no_window_sends() {
         ),
         (json!({ "type": "publish" }), "refused: 没有找到这条知识。"),
     ] {
-        assert_eq!(desk.refused(REVIEWER, act), message);
+        assert_eq!(desk.refused(REVIEWER, &act), message);
     }
     let nobody = json!({ "operator_name": "周兰", "operator_number": "2001", "duties": [] });
     assert_eq!(
