@@ -22,6 +22,7 @@ import type {
   WorkOrderRow,
 } from "../src/backend/generated";
 import { ARTICLES } from "./fake-articles";
+import { FakeKnowledge } from "./fake-knowledge";
 import { REFERENCE } from "./fake-reference";
 
 export type FakeCall = { name: string; payload: unknown };
@@ -154,14 +155,16 @@ export class FakeBackend implements Transport {
     return () => this.listeners.delete(onChanged);
   }
 
-  async call(name: string, payload: unknown): Promise<Reply<unknown>> {
+  async call(name: string, sent: unknown): Promise<Reply<unknown>> {
+    // As over the wire: what the window changes afterwards is not changed here.
+    const payload: unknown = JSON.parse(JSON.stringify(sent ?? null));
     this.calls.push({ name, payload });
     await this.gates.get(name);
     if (this.latencyMs > 0) await new Promise((done) => setTimeout(done, this.latencyMs));
     const failure = this.failures.get(name);
     if (failure !== undefined) throw failure;
     const handler = this.handlers[name as keyof Api] as (request: unknown) => unknown;
-    const changes = ["submit", "act_on_order", "handle_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["set_up", "unlock", "set_damaged_aside"].includes(name) ? ["*"] : [];
+    const changes = ["submit", "act_on_order", "handle_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record"].includes(name) ? ["knowledge", "status"] : ["set_up", "unlock", "set_damaged_aside", "change_operator"].includes(name) ? ["*"] : [];
     return { value: structuredClone(handler(payload)), changed: changes };
   }
 
@@ -175,7 +178,7 @@ export class FakeBackend implements Transport {
       message: messages[this.phase] ?? null,
       data_folder: "/home/quxian/.local/share/hotline-desk",
       version: "0.1.0",
-      operator: this.phase === "ready" ? { number: "1024", name: "陈丽", roles: ["受理员"] } : null,
+      operator: this.phase === "ready" ? this.operator : null,
       key_holder: "keyring",
     };
   }
@@ -323,7 +326,19 @@ export class FakeBackend implements Transport {
     return { work_order_id: row.id, number: row.number, stage_text: row.stage_text, message };
   }
 
+  readonly knowledge = new FakeKnowledge((message) => refusal(message));
+  operator = { number: "1024", name: "陈丽", roles: ["受理员"] };
+
   private readonly handlers: Handlers = {
+    change_operator: ({ operator_name, operator_number, duties }) => {
+      if (operator_name === "") throw refusal("请填写姓名。", "invalid");
+      this.operator = { number: operator_number, name: operator_name, roles: duties };
+      return this.appState();
+    },
+    kb_lists: () => this.knowledge.lists(),
+    kb_records: ({ list }) => this.knowledge.rows(list),
+    kb_record: ({ id }) => this.knowledge.record(id),
+    act_on_kb_record: (request) => this.knowledge.act(request),
     app_state: () => this.appState(),
     retry_open: () => this.appState(),
     set_up: ({ passphrase }) => {
@@ -354,7 +369,7 @@ export class FakeBackend implements Transport {
       n_overdue: this.matching("overdue", "").length,
       n_articles: ARTICLES.length,
       index_state: "ready",
-      operator: { number: "1024", name: "陈丽", roles: ["受理员"] },
+      operator: this.operator,
     }),
     reference: () => REFERENCE,
     search_knowledge: ({ text, limit: n }) => {

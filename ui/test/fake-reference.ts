@@ -17,6 +17,12 @@ const outOfScope = (number: number, article: string, text: string, script: strin
 });
 
 export const REFERENCE: Reference = {
+  kb_templates: [
+    { id: "service_guide", text: "办事指南", sections: ["受理条件", "申请材料", "办理流程", "办理地点", "办理时间", "咨询电话"] },
+    { id: "policy", text: "政策法规", sections: ["文号", "发布机关", "施行日期"] },
+    { id: "interpretation", text: "政策解读", sections: ["解读依据"] },
+    { id: "standard_answer", text: "标准答案", sections: [] },
+  ],
   kinds: [
     { id: "consultation", text: "咨询", note: "2 个工作日" },
     { id: "help", text: "求助", note: "3 个工作日" },

@@ -768,15 +768,10 @@ impl KbForm {
 }
 
 fn template_of(name: &str) -> Result<KbTemplate, CallError> {
-    [
-        KbTemplate::ServiceGuide,
-        KbTemplate::Policy,
-        KbTemplate::Interpretation,
-        KbTemplate::StandardAnswer,
-    ]
-    .into_iter()
-    .find(|template| wire_name(template) == name)
-    .ok_or_else(|| CallError::invalid("请选择知识模板。"))
+    KbTemplate::ALL
+        .into_iter()
+        .find(|template| wire_name(template) == name)
+        .ok_or_else(|| CallError::invalid("请选择知识模板。"))
 }
 
 fn day(label: &str, text: &str) -> Result<Option<NaiveDate>, CallError> {

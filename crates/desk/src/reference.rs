@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
+use domain::kb::KbTemplate;
 use domain::matter::{Channel, MatterClass, MatterKind, Place};
 use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
 use domain::{HandlingUnit, HandlingUnitId, HandlingUnits};
@@ -100,6 +101,15 @@ pub struct Reference {
     pub categories: Vec<Category>,
     pub townships: Vec<Township>,
     pub out_of_scope: Vec<OutOfScopeGuide>,
+    pub kb_templates: Vec<KbTemplateChoice>,
+}
+
+/// 知识模板 and the sections it must have.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct KbTemplateChoice {
+    pub id: String,
+    pub text: String,
+    pub sections: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -185,6 +195,7 @@ impl ReferenceTables {
             }
         }
         let view = Reference {
+            kb_templates: KbTemplate::ALL.iter().map(template_view).collect(),
             kinds: choices(&MatterKind::ALL, text::kind, |_| ""),
             classes: choices(&MatterClass::ALL, text::class, text::class_note),
             channels: choices(&Channel::ALL, text::channel, |_| ""),
@@ -258,6 +269,15 @@ fn choices<T: Copy + Serialize>(
         note: note(*value).to_owned(),
     };
     all.iter().map(choice).collect()
+}
+
+fn template_view(template: &KbTemplate) -> KbTemplateChoice {
+    let sections = template.required_sections().iter();
+    KbTemplateChoice {
+        id: wire_name(template),
+        text: text::template(*template).to_owned(),
+        sections: sections.map(|&label| label.to_owned()).collect(),
+    }
 }
 
 /// The name of a unit variant on the wire.

@@ -228,6 +228,11 @@ export type KbReportView = { number: number, kind_text: string, version: number,
 
 export type KbSection = { label: string, text: string, };
 
+/**
+ * 知识模板 and the sections it must have.
+ */
+export type KbTemplateChoice = { id: string, text: string, sections: Array<string>, };
+
 export type KbVersionView = { number: number, form: KbForm, editors_text: string, confirmed_text: string, published_text: string, };
 
 /**
@@ -340,7 +345,7 @@ export type RecordDelivery = { work_order_id: string, version: number, answered_
 /**
  * Everything at once: a few hundred kilobytes, asked for at start.
  */
-export type Reference = { kinds: Array<Choice>, classes: Array<Choice>, channels: Array<Choice>, hotlines: Array<Choice>, units: Array<Unit>, categories: Array<Category>, townships: Array<Township>, out_of_scope: Array<OutOfScopeGuide>, };
+export type Reference = { kinds: Array<Choice>, classes: Array<Choice>, channels: Array<Choice>, hotlines: Array<Choice>, units: Array<Unit>, categories: Array<Category>, townships: Array<Township>, out_of_scope: Array<OutOfScopeGuide>, kb_templates: Array<KbTemplateChoice>, };
 
 export type RevealedPhone = { phone: string, contact_phone: string, };
 

@@ -46,6 +46,15 @@ pub enum KbTemplate {
     StandardAnswer,
 }
 
+impl KbTemplate {
+    pub const ALL: [Self; 4] = [
+        Self::ServiceGuide,
+        Self::Policy,
+        Self::Interpretation,
+        Self::StandardAnswer,
+    ];
+}
+
 /// 知识条目: one published answer with its source and validity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KbArticle {
