@@ -13,7 +13,8 @@ use crate::error::CallError;
 use crate::handling::handle_order;
 use crate::host::{DeskHost, Reply};
 use crate::intake::{act_on_order, record_delivery, submit};
-use crate::kb_record::{act_on_kb_record, kb_lists, kb_record, kb_records};
+use crate::kb_act::act_on_kb_record;
+use crate::kb_record::{kb_lists, kb_record, kb_records};
 use crate::knowledge::{knowledge_article, search_knowledge};
 use crate::reference::reference;
 use crate::samples::{load_samples, remove_samples};
@@ -87,7 +88,7 @@ api! {
     desk kb_lists(()) -> Vec<crate::kb_record::KbListCount>, provides ["knowledge"];
     desk kb_records(crate::kb_record::KbRecordList) -> Vec<crate::kb_record::KbRecordRow>, provides ["knowledge"];
     desk kb_record(crate::knowledge::KnowledgeId) -> crate::kb_record::KbRecordDetail, provides ["knowledge"];
-    desk act_on_kb_record(crate::kb_record::ActOnKbRecord) -> crate::kb_record::KbDone, invalidates ["knowledge", "status"];
+    desk act_on_kb_record(crate::kb_act::ActOnKbRecord) -> crate::kb_act::KbDone, invalidates ["knowledge", "status"];
     desk load_samples(()) -> crate::samples::SampleCounts, invalidates ["knowledge", "status"];
     desk remove_samples(()) -> crate::samples::SampleCounts, invalidates ["knowledge", "status"];
 

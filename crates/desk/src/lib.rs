@@ -23,6 +23,8 @@ pub mod handling;
 mod host;
 pub mod http_host;
 pub mod intake;
+pub mod kb_act;
+pub mod kb_form;
 pub mod kb_record;
 pub mod knowledge;
 pub mod limit;

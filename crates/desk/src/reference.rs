@@ -195,7 +195,7 @@ impl ReferenceTables {
             }
         }
         let view = Reference {
-            kb_templates: KbTemplate::ALL.iter().map(template_view).collect(),
+            kb_templates: KbTemplate::ALL.into_iter().map(template_view).collect(),
             kinds: choices(&MatterKind::ALL, text::kind, |_| ""),
             classes: choices(&MatterClass::ALL, text::class, text::class_note),
             channels: choices(&Channel::ALL, text::channel, |_| ""),
@@ -271,11 +271,11 @@ fn choices<T: Copy + Serialize>(
     all.iter().map(choice).collect()
 }
 
-fn template_view(template: &KbTemplate) -> KbTemplateChoice {
+fn template_view(template: KbTemplate) -> KbTemplateChoice {
     let sections = template.required_sections().iter();
     KbTemplateChoice {
-        id: wire_name(template),
-        text: text::template(*template).to_owned(),
+        id: wire_name(&template),
+        text: text::template(template).to_owned(),
         sections: sections.map(|&label| label.to_owned()).collect(),
     }
 }

@@ -1,0 +1,331 @@
+//! 知识操作: what is done with an article, decided and kept in one transaction.
+
+use chrono::{DateTime, Utc};
+use desk_store::{NewIntent, StoredArticle, Writer};
+use domain::clock_face::date_of;
+use domain::kb::{
+    ErrorKind, KbArticleId, KbCommand, KbCommandKind, KbEvent, KbFacts, KbHolding, KbRecord,
+    ReportNumber, UnitConfirmation, apply, decide,
+};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::desk::{Desk, new_id};
+use crate::error::CallError;
+use crate::kb_form::{KbForm, day};
+use crate::text;
+
+/// One act with what its form asks for.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum KbAct {
+    /// 起草, or a record for an article that has none.
+    Draft { form: KbForm },
+    /// 修改.
+    Edit { form: KbForm, base_revision: u32 },
+    /// 另存修改稿.
+    ProposeBeside { form: KbForm, base_version: u32 },
+    /// 采用修改稿.
+    TakeProposal {
+        proposal: u32,
+        form: KbForm,
+        base_revision: u32,
+    },
+    /// 放弃修改稿.
+    DropProposal { proposal: u32, reason: String },
+    /// 放弃草稿.
+    DiscardDraft { reason: String },
+    /// 送单位确认.
+    Submit { base_revision: u32 },
+    /// 记录单位确认, told or written to the center.
+    RecordConfirmation { name: String, evidence: String },
+    /// 单位退改, as the unit told the center.
+    RejectByUnit { reason: String },
+    /// 审核发布.
+    Publish,
+    /// 审核退改.
+    RejectByCenter { reason: String },
+    /// 复核无变化, as the unit told the center.
+    RecordRecheck {
+        name: String,
+        evidence: String,
+        next_review_on: String,
+    },
+    /// 停用待核.
+    Suspend { reason: String },
+    /// 恢复使用.
+    Resume { reason: String },
+    /// 废止.
+    Withdraw { reason: String },
+    /// 由另一条替代.
+    Supersede { by: String, reason: String },
+    /// 并入另一条.
+    MergeInto { into: String, reason: String },
+    /// 纠错 of the version that was read.
+    ReportError {
+        kind: KbErrorKind,
+        read_version: u32,
+        passage: String,
+        note: String,
+    },
+    /// 受理纠错.
+    AcceptReport { report: u32 },
+    /// 不采纳纠错.
+    RejectReport { report: u32, reason: String },
+}
+
+/// 差错种类.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum KbErrorKind {
+    Wrong,
+    Outdated,
+    DeadPhone,
+    Missing,
+    Unclear,
+}
+
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct ActOnKbRecord {
+    /// None for a new article.
+    pub id: Option<String>,
+    /// The version the window showed; 0 where there was no record.
+    pub version: u32,
+    pub act: KbAct,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct KbDone {
+    pub id: String,
+    pub version: u32,
+    pub message: String,
+}
+
+/// 知识操作.
+pub(crate) fn act_on_kb_record(desk: &Desk, request: ActOnKbRecord) -> Result<KbDone, CallError> {
+    let id = KbArticleId(
+        request
+            .id
+            .filter(|id| !id.is_empty())
+            .unwrap_or_else(new_id),
+    );
+    let command = request.act.into_command()?;
+    let now = desk.now();
+    let record = desk.store.commit(|writer| -> Result<_, CallError> {
+        let record = writer.load_kb_record(&id)?;
+        if record.is_none()
+            && command.kind() != KbCommandKind::Draft
+            && writer.article(&id)?.is_some()
+        {
+            return Err(CallError::invalid(
+                "这条知识随程序载入，还没有档案。请先由知识编辑据此起草。",
+            ));
+        }
+        let version = record.as_ref().map_or(0, |record| record.n_events);
+        if version != request.version && !goes_with_any_version(command.kind()) {
+            return Err(CallError::Stale {
+                shown: request.version,
+                now: version,
+            });
+        }
+        desk.act_on_kb(writer, &id, record, &command, now)
+    })?;
+    desk.knowledge.catch_up();
+    Ok(KbDone {
+        id: id.0,
+        version: record.n_events,
+        message: format!("{}已保存在本机。", text::kb_command(command.kind())),
+    })
+}
+
+/// What loses nothing when somebody else was quicker: an edit has the draft's revision to go by.
+fn goes_with_any_version(command: KbCommandKind) -> bool {
+    match command {
+        KbCommandKind::Draft
+        | KbCommandKind::Edit
+        | KbCommandKind::ProposeBeside
+        | KbCommandKind::TakeProposal
+        | KbCommandKind::ReportError => true,
+        KbCommandKind::DropProposal
+        | KbCommandKind::DiscardDraft
+        | KbCommandKind::Submit
+        | KbCommandKind::Confirm
+        | KbCommandKind::RejectByUnit
+        | KbCommandKind::Publish
+        | KbCommandKind::RejectByCenter
+        | KbCommandKind::Recheck
+        | KbCommandKind::Suspend
+        | KbCommandKind::Resume
+        | KbCommandKind::Withdraw
+        | KbCommandKind::Supersede
+        | KbCommandKind::MergeInto
+        | KbCommandKind::AcceptReport
+        | KbCommandKind::RejectReport => false,
+    }
+}
+
+impl Desk {
+    /// Decides a command about an article and stores intent, event, row and the published view, all
+    /// in the caller's transaction.
+    fn act_on_kb(
+        &self,
+        writer: &mut Writer,
+        id: &KbArticleId,
+        record: Option<KbRecord>,
+        command: &KbCommand,
+        now: DateTime<Utc>,
+    ) -> Result<KbRecord, CallError> {
+        let facts = KbFacts {
+            now,
+            actor: &self.operator,
+        };
+        let base_version = record.as_ref().map_or(0, |record| record.n_events);
+        let event = decide(id, record.as_ref(), command, &facts)?;
+        let mut after = record;
+        apply(&mut after, &event);
+        let record = after.ok_or_else(|| anyhow::anyhow!("an event made no record"))?;
+        let desk_seq = writer.append_intent(&NewIntent {
+            id: &new_id(),
+            subject_id: &id.0,
+            command,
+            actor_id: &self.operator.id,
+            occurred_at: now,
+            rule_set: &self.rule_sets.in_force_on(date_of(now)).id,
+            base_version,
+        })?;
+        writer.append_kb_event(desk_seq, base_version, &event)?;
+        writer.put_kb_row(&record)?;
+        publish(writer, &record, &event)?;
+        Ok(record)
+    }
+}
+
+/// Brings what is searched and read to what the record says.
+fn publish(writer: &mut Writer, record: &KbRecord, event: &KbEvent) -> Result<(), CallError> {
+    match event.kind.kind() {
+        KbCommandKind::Publish | KbCommandKind::Recheck | KbCommandKind::Resume => {
+            if let (Some(article), Some(version)) = (record.article(), record.current())
+                && record.holding == KbHolding::InUse
+            {
+                writer.put_article(&StoredArticle {
+                    article,
+                    version: version.number,
+                    is_sample: false,
+                })?;
+            }
+        }
+        KbCommandKind::Suspend
+        | KbCommandKind::Withdraw
+        | KbCommandKind::Supersede
+        | KbCommandKind::MergeInto => {
+            writer.remove_article(&record.id)?;
+        }
+        KbCommandKind::Draft
+        | KbCommandKind::Edit
+        | KbCommandKind::ProposeBeside
+        | KbCommandKind::TakeProposal
+        | KbCommandKind::DropProposal
+        | KbCommandKind::DiscardDraft
+        | KbCommandKind::Submit
+        | KbCommandKind::Confirm
+        | KbCommandKind::RejectByUnit
+        | KbCommandKind::RejectByCenter
+        | KbCommandKind::ReportError
+        | KbCommandKind::AcceptReport
+        | KbCommandKind::RejectReport => {}
+    }
+    Ok(())
+}
+
+impl KbAct {
+    fn into_command(self) -> Result<KbCommand, CallError> {
+        let recorded = |name: String, evidence: String| UnitConfirmation::Recorded {
+            name: name.trim().to_owned(),
+            evidence: evidence.trim().to_owned(),
+        };
+        Ok(match self {
+            Self::Draft { form } => KbCommand::Draft {
+                content: Box::new(form.into_content()?),
+            },
+            Self::Edit {
+                form,
+                base_revision,
+            } => KbCommand::Edit {
+                content: Box::new(form.into_content()?),
+                base_revision,
+            },
+            Self::ProposeBeside { form, base_version } => KbCommand::ProposeBeside {
+                content: Box::new(form.into_content()?),
+                base_version,
+            },
+            Self::TakeProposal {
+                proposal,
+                form,
+                base_revision,
+            } => KbCommand::TakeProposal {
+                proposal,
+                content: Box::new(form.into_content()?),
+                base_revision,
+            },
+            Self::DropProposal { proposal, reason } => KbCommand::DropProposal { proposal, reason },
+            Self::DiscardDraft { reason } => KbCommand::DiscardDraft { reason },
+            Self::Submit { base_revision } => KbCommand::Submit { base_revision },
+            Self::RecordConfirmation { name, evidence } => KbCommand::Confirm {
+                confirmation: recorded(name, evidence),
+            },
+            Self::RejectByUnit { reason } => KbCommand::RejectByUnit { reason },
+            Self::Publish => KbCommand::Publish,
+            Self::RejectByCenter { reason } => KbCommand::RejectByCenter { reason },
+            Self::RecordRecheck {
+                name,
+                evidence,
+                next_review_on,
+            } => KbCommand::Recheck {
+                confirmation: recorded(name, evidence),
+                next_review_on: day("下次复核日", &next_review_on)?
+                    .ok_or_else(|| CallError::invalid("请填写下次复核日。"))?,
+            },
+            Self::Suspend { reason } => KbCommand::Suspend { reason },
+            Self::Resume { reason } => KbCommand::Resume { reason },
+            Self::Withdraw { reason } => KbCommand::Withdraw { reason },
+            Self::Supersede { by, reason } => KbCommand::Supersede {
+                by: KbArticleId(by),
+                reason,
+            },
+            Self::MergeInto { into, reason } => KbCommand::MergeInto {
+                into: KbArticleId(into),
+                reason,
+            },
+            Self::ReportError {
+                kind,
+                read_version,
+                passage,
+                note,
+            } => KbCommand::ReportError {
+                kind: kind.into(),
+                version: read_version,
+                passage,
+                note,
+            },
+            Self::AcceptReport { report } => KbCommand::AcceptReport {
+                report: ReportNumber(report),
+            },
+            Self::RejectReport { report, reason } => KbCommand::RejectReport {
+                report: ReportNumber(report),
+                reason,
+            },
+        })
+    }
+}
+
+impl From<KbErrorKind> for ErrorKind {
+    fn from(kind: KbErrorKind) -> Self {
+        match kind {
+            KbErrorKind::Wrong => Self::Wrong,
+            KbErrorKind::Outdated => Self::Outdated,
+            KbErrorKind::DeadPhone => Self::DeadPhone,
+            KbErrorKind::Missing => Self::Missing,
+            KbErrorKind::Unclear => Self::Unclear,
+        }
+    }
+}
