@@ -255,7 +255,7 @@ impl KnowledgeIndex {
         let not_yet = || CallError::invalid("知识索引正在重建，请稍候；工单受理不受影响。");
         let index = self.shared.index.get().ok_or_else(not_yet)?;
         index
-            .search(&Query { text, limit })
+            .search(&Query::new(text, limit))
             .map_err(|error| match error {
                 SearchError::NotBuilt => not_yet(),
                 SearchError::TextTooLong {

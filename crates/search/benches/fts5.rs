@@ -39,10 +39,7 @@ trait Engine {
 
 impl Engine for Ours {
     fn ask(&self, text: &str) -> Vec<String> {
-        let hits = self
-            .0
-            .search(&Query { text, limit: HITS })
-            .expect("searches");
+        let hits = self.0.search(&Query::new(text, HITS)).expect("searches");
         hits.into_iter().map(|hit| hit.id).collect()
     }
 }

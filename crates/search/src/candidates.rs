@@ -16,6 +16,7 @@ use tantivy::{
 
 use crate::{
     error::SearchError,
+    filter::{Filter, Passing},
     query::{Gram, Parsed, UnitId},
     snapshot::Snapshot,
 };
@@ -39,6 +40,7 @@ const LENGTH: f32 = 0.75;
 const WEIGHT_HEADING_PAIR: f32 = 1.0;
 const WEIGHT_HEADING_CHARACTER: f32 = 0.6;
 const WEIGHT_BODY_PAIR: f32 = 0.3;
+const WEIGHT_CHARACTER_ANYWHERE: f32 = 0.2;
 const WEIGHT_LONE_IN_HEADING: f32 = 1.0;
 const WEIGHT_LONE_ANYWHERE: f32 = 0.3;
 
@@ -144,6 +146,7 @@ impl Grams {
 pub(crate) fn find(
     snapshot: &Snapshot,
     parsed: &Parsed,
+    filter: Option<&Filter>,
 ) -> Result<(Grams, Vec<Candidate>), SearchError> {
     let mut looked_up = Vec::new();
     for (gram, term) in &parsed.grams {
@@ -170,7 +173,10 @@ pub(crate) fn find(
     let mut characters = Vec::new();
     if parsed.is_short() {
         for term in short_characters(parsed) {
-            let fields = &[(FieldName::HeadingUnits, WEIGHT_HEADING_CHARACTER)];
+            let fields = &[
+                (FieldName::HeadingUnits, WEIGHT_HEADING_CHARACTER),
+                (FieldName::AllUnits, WEIGHT_CHARACTER_ANYWHERE),
+            ];
             characters.extend(look_up(
                 snapshot,
                 &Wanted {
@@ -191,7 +197,8 @@ pub(crate) fn find(
         for lists in &characters {
             tally.add(lists, None)?;
         }
-        tally.collect(&mut candidates);
+        let passing = Passing::new(filter, snapshot, segment)?;
+        tally.collect(&passing, &mut candidates);
         keep_best(&mut candidates);
     }
     candidates.sort_by(by_relevance);
@@ -265,13 +272,6 @@ impl FieldName {
             Self::AllUnits => snapshot.fields.all_units,
         }
     }
-
-    fn is_counted(self) -> bool {
-        match self {
-            Self::HeadingPairs | Self::HeadingUnits | Self::BodyPairs => true,
-            Self::AllUnits => false,
-        }
-    }
 }
 
 /// The scores of one segment's articles.
@@ -284,6 +284,7 @@ struct Tally<'a> {
     heading_pairs: Norms,
     heading_units: Norms,
     body_pairs: Norms,
+    all_units: Norms,
 }
 
 impl<'a> Tally<'a> {
@@ -301,6 +302,7 @@ impl<'a> Tally<'a> {
             heading_pairs: Norms::new(snapshot, segment, snapshot.fields.heading_pairs)?,
             heading_units: Norms::new(snapshot, segment, snapshot.fields.heading_units)?,
             body_pairs: Norms::new(snapshot, segment, snapshot.fields.body_pairs)?,
+            all_units: Norms::new(snapshot, segment, snapshot.fields.all_units)?,
         })
     }
 
@@ -316,17 +318,13 @@ impl<'a> Tally<'a> {
             bit.insert(at);
         }
         let inverted = self.segment.inverted_index(lists.field.of(self.snapshot))?;
-        let option = if lists.field.is_counted() {
-            IndexRecordOption::WithFreqs
-        } else {
-            IndexRecordOption::Basic
-        };
-        let mut postings = inverted.read_block_postings_from_terminfo(info, option)?;
+        let mut postings =
+            inverted.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
         let norms = match lists.field {
-            FieldName::HeadingPairs => Some(&self.heading_pairs),
-            FieldName::HeadingUnits => Some(&self.heading_units),
-            FieldName::BodyPairs => Some(&self.body_pairs),
-            FieldName::AllUnits => None,
+            FieldName::HeadingPairs => &self.heading_pairs,
+            FieldName::HeadingUnits => &self.heading_units,
+            FieldName::BodyPairs => &self.body_pairs,
+            FieldName::AllUnits => &self.all_units,
         };
         let weight = lists.weight * lists.idf;
         loop {
@@ -334,37 +332,27 @@ impl<'a> Tally<'a> {
             if documents.is_empty() {
                 return Ok(());
             }
-            let sums = &mut self.sums;
-            match norms {
-                Some(norms) => {
-                    for (&document, &n_times) in documents.iter().zip(postings.freqs()) {
-                        if let Some((relevance, found)) = sums.get_mut(document as usize) {
-                            *relevance += weight * norms.bm25(document, n_times);
-                            *found = found.union(bit);
-                        }
-                    }
-                }
-                None => {
-                    for &document in documents {
-                        if let Some((relevance, found)) = sums.get_mut(document as usize) {
-                            *relevance += weight;
-                            *found = found.union(bit);
-                        }
-                    }
+            for (&document, &n_times) in documents.iter().zip(postings.freqs()) {
+                if let Some((relevance, found)) = self.sums.get_mut(document as usize) {
+                    *relevance += weight * norms.bm25(document, n_times);
+                    *found = found.union(bit);
                 }
             }
             postings.advance();
         }
     }
 
-    /// Hands over the articles that have something of the query and are not deleted.
-    fn collect(self, candidates: &mut Vec<Candidate>) {
+    /// Hands over the articles that have something of the query, may be shown and are not deleted.
+    fn collect(self, passing: &Passing, candidates: &mut Vec<Candidate>) {
         let alive = self.segment.alive_bitset();
         let segment_ord = u32::try_from(self.segment_ord).unwrap_or(u32::MAX);
         // A common word scores half of all articles; only those that can get in are kept at all.
         let mut least = 0.0;
         for (document, (relevance, found)) in (0..).zip(self.sums) {
-            if relevance > least && alive.is_none_or(|alive| alive.is_alive(document)) {
+            if relevance > least
+                && alive.is_none_or(|alive| alive.is_alive(document))
+                && passing.lets_pass(document)
+            {
                 let address = DocAddress::new(segment_ord, document);
                 candidates.push(Candidate {
                     address,

@@ -8,6 +8,7 @@ use crate::{
     query::{Gram, Parsed},
     snippet::Passage,
     text::Symbol,
+    ways::Via,
 };
 
 /// A ground names at most so many stretches of the query for each place.
@@ -22,6 +23,8 @@ pub struct Ground {
     pub title_characters: Vec<String>,
     pub name: Option<NameGround>,
     pub body: Vec<String>,
+    /// How it was come to, where not by the query as it was typed.
+    pub via: Option<Via>,
 }
 
 /// The everyday name that says more of the query than the title does.
@@ -39,6 +42,7 @@ impl Ground {
             title_characters,
             name,
             body,
+            via: _,
         } = self;
         title.is_empty() && title_characters.is_empty() && name.is_none() && body.is_empty()
     }
@@ -64,6 +68,7 @@ impl Ground {
             title_characters: single_characters(parsed, title),
             name,
             body: stretches(parsed, grams, passage.found.without(told)),
+            via: None,
         }
     }
 }

@@ -5,24 +5,16 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
-use tantivy::{
-    Index, IndexWriter, TantivyDocument, Term,
-    indexer::LogMergePolicy,
-    schema::{Field, Value as _},
-};
+use tantivy::{Index, IndexWriter, Term, indexer::LogMergePolicy};
 
 use crate::{
-    candidates::{self, Candidate},
     document::{Change, Document},
     error::SearchError,
+    find::{self, Hit},
     folder::{Checked, Folder, Payload},
-    ground::Ground,
-    mark::{self, Segment},
-    query::{Parsed, Query},
-    rank::{self, Features},
-    schema::{self, Fields},
+    query::Query,
+    schema,
     snapshot::Snapshot,
-    snippet,
 };
 
 /// What a writer may hold in memory before it writes a segment. Writers live only while they work.
@@ -65,21 +57,6 @@ pub enum NeedsRebuild {
     OtherPosition { position: u64 },
     /// It cannot be trusted and does not answer.
     Damaged { detail: String },
-}
-
-/// One article that was found.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Hit {
-    pub id: String,
-    /// Comparable within one answer only.
-    pub score: f32,
-    /// The whole title, in pieces.
-    pub title: Vec<Segment>,
-    /// A passage of the body, in pieces; empty when there is no body.
-    pub snippet: Vec<Segment>,
-    pub ground: Ground,
-    /// What the score is made of.
-    pub features: Features,
 }
 
 impl KbIndex {
@@ -146,22 +123,7 @@ impl KbIndex {
     ///
     /// A text without a letter, digit or Chinese character finds nothing.
     pub fn search(&self, query: &Query) -> Result<Vec<Hit>, SearchError> {
-        let parsed = Parsed::new(query)?;
-        let snapshot = self.snapshot()?;
-        let (grams, candidates) = candidates::find(&snapshot, &parsed)?;
-        let ranked = rank::rank(&snapshot, &parsed, &grams, candidates);
-        let mut hits = Vec::with_capacity(parsed.limit);
-        for (candidate, features) in ranked {
-            if hits.len() == parsed.limit {
-                break;
-            }
-            let hit = hit(&snapshot, &parsed, &grams, &candidate, features)?;
-            // A single 了 of a name in common is no reason to show an article to anybody.
-            if !hit.ground.is_empty() {
-                hits.push(hit);
-            }
-        }
-        Ok(hits)
+        find::find(self.snapshot()?.as_ref(), query)
     }
 
     /// Takes over what changed in the store, in one commit; `position` is its number afterwards.
@@ -232,44 +194,4 @@ pub(crate) fn commit(writer: &mut IndexWriter, position: u64) -> Result<(), Sear
     prepared.set_payload(&payload);
     prepared.commit()?;
     Ok(())
-}
-
-/// Fetches what the article says and marks the query in it.
-fn hit(
-    snapshot: &Snapshot,
-    parsed: &Parsed,
-    grams: &candidates::Grams,
-    candidate: &Candidate,
-    features: Features,
-) -> Result<Hit, SearchError> {
-    let stored: TantivyDocument = snapshot.searcher.doc(candidate.address)?;
-    let Fields {
-        id,
-        title,
-        name,
-        body,
-        ..
-    } = snapshot.fields;
-    let (title, body) = (text(&stored, title), text(&stored, body));
-    let names: Vec<&str> = stored
-        .get_all(name)
-        .filter_map(|value| value.as_str())
-        .collect();
-    let title_marks = mark::in_heading(parsed, grams, title);
-    let passage = snippet::passage(parsed, grams, body);
-    Ok(Hit {
-        id: text(&stored, id).to_owned(),
-        score: features.score(),
-        ground: Ground::new(parsed, grams, &title_marks, &names, &passage),
-        title: mark::segments(title, &title_marks.ranges),
-        snippet: mark::segments(passage.text, &passage.ranges),
-        features,
-    })
-}
-
-fn text(stored: &TantivyDocument, field: Field) -> &str {
-    stored
-        .get_first(field)
-        .and_then(|value| value.as_str())
-        .unwrap_or_default()
 }

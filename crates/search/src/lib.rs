@@ -14,8 +14,11 @@
 //! The figures, and what else was weighed, stand in `docs/decisions/0004-chinese-search.md`.
 
 mod candidates;
+mod correct;
 mod document;
 mod error;
+mod filter;
+mod find;
 mod folder;
 mod grams;
 mod ground;
@@ -23,19 +26,31 @@ mod index;
 mod mark;
 mod query;
 mod rank;
+mod ranking;
 mod rebuild;
 mod schema;
+mod shape;
 mod snapshot;
 mod snippet;
+mod sound;
+mod spelled;
 mod summary;
 mod text;
+mod thesaurus;
+mod vocabulary;
+mod ways;
 
-pub use document::{Change, Document};
+pub use document::{Change, Document, Facet};
 pub use error::SearchError;
+pub use filter::{Day, FacetFilter, Filter};
+pub use find::Hit;
 pub use ground::{Ground, NameGround};
-pub use index::{Hit, KbIndex, NeedsRebuild, Opened};
+pub use index::{KbIndex, NeedsRebuild, Opened};
 pub use mark::Segment;
 pub use query::{MAX_HITS, MAX_QUERY_CHARACTERS, Query};
 pub use rank::{Features, HeadingFeatures};
+pub use ranking::Ranking;
 pub use rebuild::Rebuild;
 pub use snippet::MAX_SNIPPET_CHARACTERS;
+pub use thesaurus::Thesaurus;
+pub use ways::Via;

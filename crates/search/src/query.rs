@@ -6,8 +6,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{
     error::SearchError,
+    filter::Filter,
     grams,
+    ranking::Ranking,
     text::{self, Symbol, Unit},
+    thesaurus::Thesaurus,
 };
 
 /// A longer text is refused. No citizen's message comes near it; a file pasted by mistake does.
@@ -30,6 +33,33 @@ pub struct Query<'a> {
     pub text: &'a str,
     /// At most so many hits, and never more than [`MAX_HITS`].
     pub limit: usize,
+    /// What an article must be; every article will do without one.
+    pub filter: Option<&'a Filter>,
+    /// The words that mean the same in this house.
+    pub thesaurus: Option<&'a Thesaurus>,
+    pub ranking: &'a Ranking,
+}
+
+impl<'a> Query<'a> {
+    /// A search among all articles, in the person's own words only.
+    pub fn new(text: &'a str, limit: usize) -> Self {
+        Self {
+            text,
+            limit,
+            filter: None,
+            thesaurus: None,
+            ranking: &Ranking::PRODUCT,
+        }
+    }
+
+    /// The same for another text.
+    #[must_use]
+    pub(crate) fn of<'b>(&self, text: &'b str) -> Query<'b>
+    where
+        'a: 'b,
+    {
+        Query { text, ..*self }
+    }
 }
 
 /// The number of a different unit within one query.
@@ -184,7 +214,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &Expect) {
-        let parsed = Parsed::new(&Query { text, limit: 10 }).expect("short enough");
+        let parsed = Parsed::new(&Query::new(text, 10)).expect("short enough");
         let terms: Vec<_> = parsed.grams.iter().map(|(_, term)| term.as_str()).collect();
         expected.assert_eq(&format!(
             "{} / {} parts",
@@ -205,11 +235,7 @@ mod tests {
     #[test]
     fn a_long_text_keeps_its_beginning_and_its_end() {
         let text: String = ('\u{4E00}'..'\u{5800}').collect();
-        let parsed = Parsed::new(&Query {
-            text: &text,
-            limit: 10,
-        })
-        .expect("short enough");
+        let parsed = Parsed::new(&Query::new(&text, 10)).expect("short enough");
         assert_eq!(parsed.grams.len(), MAX_GRAMS_LOOKED_UP);
         assert_eq!(
             parsed.grams.first().map(|(_, term)| term.as_str()),
@@ -224,10 +250,7 @@ mod tests {
     #[test]
     fn too_long_a_text_is_refused() {
         let text = "水".repeat(MAX_QUERY_CHARACTERS + 1);
-        let refused = Parsed::new(&Query {
-            text: &text,
-            limit: 10,
-        });
+        let refused = Parsed::new(&Query::new(&text, 10));
         assert!(matches!(
             refused,
             Err(SearchError::TextTooLong {

@@ -2,30 +2,18 @@
 //!
 //! BM25 alone puts 离婚登记预约 before 离婚协议公证指引 for reasons nobody sees. These features are each
 //! between 0 and 1, most of them a share of rarity ("idf"): of all that the query says, weighed by
-//! how rare it is, how much stands in the title? They were chosen, and their weights set to round
-//! numbers, on the even half of the measuring queries; nothing is learnt from data.
+//! how rare it is, how much stands in the title? The weights stand in [`Ranking`].
 
 use serde::Serialize;
 
 use crate::{
     candidates::{Candidate, GramSet, Grams},
     query::{Gram, Parsed, UnitId},
+    ranking::Ranking,
     schema,
     snapshot::Snapshot,
     text::{self, Symbol, Unit},
 };
-
-const WEIGHT_RELEVANCE: f32 = 0.5;
-const WEIGHT_FOUND: f32 = 0.5;
-const WEIGHT_PAIRS: f32 = 0.25;
-const WEIGHT_UNITS: f32 = 0.25;
-const WEIGHT_USED: f32 = 1.0;
-const WEIGHT_IN_ORDER: f32 = 0.75;
-const WEIGHT_LONGEST_RUN: f32 = 0.25;
-const WEIGHT_EQUAL: f32 = 0.5;
-
-/// An everyday name counts nearly like the title: of two equal matches the title is the surer one.
-const NAME_FACTOR: f32 = 0.95;
 
 /// So much of a title or name is compared.
 const MAX_HEADING_CHARACTERS: usize = 120;
@@ -66,20 +54,26 @@ pub struct HeadingFeatures {
 
 impl Features {
     /// Adds the weighed parts up.
-    pub fn score(&self) -> f32 {
-        WEIGHT_RELEVANCE * self.relevance + WEIGHT_FOUND * self.found + self.heading.score()
+    pub fn score(&self, ranking: &Ranking) -> f32 {
+        ranking.relevance * self.relevance
+            + ranking.found * self.found
+            + self.heading.score(ranking)
     }
 }
 
 impl HeadingFeatures {
-    fn score(&self) -> f32 {
-        let sum = WEIGHT_PAIRS * self.pairs
-            + WEIGHT_UNITS * self.units
-            + WEIGHT_USED * self.used
-            + WEIGHT_IN_ORDER * self.in_order
-            + WEIGHT_LONGEST_RUN * self.longest_run
-            + WEIGHT_EQUAL * self.equal;
-        if self.is_name { sum * NAME_FACTOR } else { sum }
+    fn score(&self, ranking: &Ranking) -> f32 {
+        let sum = ranking.pairs * self.pairs
+            + ranking.units * self.units
+            + ranking.used * self.used
+            + ranking.in_order * self.in_order
+            + ranking.longest_run * self.longest_run
+            + ranking.equal * self.equal;
+        if self.is_name {
+            sum * ranking.name_factor
+        } else {
+            sum
+        }
     }
 }
 
@@ -89,11 +83,12 @@ pub(crate) fn rank(
     parsed: &Parsed,
     grams: &Grams,
     candidates: Vec<Candidate>,
+    ranking: &Ranking,
 ) -> Vec<(Candidate, Features)> {
     let best = candidates
         .first()
         .map_or(1.0, |candidate| candidate.relevance);
-    let asked = Asked::new(snapshot, parsed, grams);
+    let asked = Asked::new(snapshot, parsed, grams, ranking);
     let mut ranked = Vec::with_capacity(candidates.len());
     for candidate in candidates {
         let heading = snapshot.heading(candidate.address);
@@ -102,7 +97,7 @@ pub(crate) fn rank(
             found: share(grams.weight(candidate.found), asked.pair_weight),
             heading: asked.best_heading(heading),
         };
-        ranked.push((candidate, features, features.score(), heading));
+        ranked.push((candidate, features, features.score(ranking), heading));
     }
     // Equal scores go by title, so that a rebuilt index, which numbers its articles anew, answers
     // like the old one.
@@ -120,6 +115,7 @@ struct Asked<'a> {
     snapshot: &'a Snapshot,
     parsed: &'a Parsed<'a>,
     grams: &'a Grams,
+    ranking: &'a Ranking,
     /// The rarity of each different unit, by its number.
     unit_idf: Vec<f32>,
     unit_weight: f32,
@@ -135,7 +131,12 @@ impl<'a> Asked<'a> {
         clippy::cast_sign_loss,
         reason = "a rough count is enough"
     )]
-    fn new(snapshot: &'a Snapshot, parsed: &'a Parsed<'a>, grams: &'a Grams) -> Self {
+    fn new(
+        snapshot: &'a Snapshot,
+        parsed: &'a Parsed<'a>,
+        grams: &'a Grams,
+        ranking: &'a Ranking,
+    ) -> Self {
         let word_idf = snapshot.idf((snapshot.searcher.num_docs() as f32).sqrt() as u64);
         let idf_of = |symbol: &Symbol| match symbol {
             Symbol::Character(c) => snapshot.idf_of_character(*c),
@@ -148,6 +149,7 @@ impl<'a> Asked<'a> {
             snapshot,
             parsed,
             grams,
+            ranking,
             unit_idf,
             unit_weight,
             pair_weight,
@@ -173,7 +175,7 @@ impl<'a> Asked<'a> {
                 is_name: at > 0,
                 ..self.compare(part)
             };
-            if at == 0 || features.score() > best.score() {
+            if at == 0 || features.score(self.ranking) > best.score(self.ranking) {
                 best = features;
             }
         }
@@ -319,7 +321,7 @@ fn longest_common_run(asked: &[UnitId], units: &[Unit], ids: &[Option<UnitId>]) 
     longest as f32 / asked.len().max(1) as f32
 }
 
-fn share(part: f32, whole: f32) -> f32 {
+pub(crate) fn share(part: f32, whole: f32) -> f32 {
     if whole > 0.0 {
         (part / whole).min(1.0)
     } else {

@@ -20,7 +20,7 @@ use crate::{
 ///
 /// Raise it with every change of a field, a tokenizer, or what is put into a field; an index of
 /// another number is built again from the store.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 
 /// Stands between title and names in the fast heading field; no keyboard types it.
 const HEADING_SEPARATOR: char = '\u{1F}';
@@ -42,10 +42,19 @@ pub(crate) struct Fields {
     pub(crate) body_pairs: Field,
     /// Every unit of heading and body: for one-character queries and for how rare a unit is.
     pub(crate) all_units: Field,
+    /// The values a search can be narrowed to, see [`crate::document::Facet::term`].
+    pub(crate) facet: Field,
+    pub(crate) valid_from: Field,
+    pub(crate) valid_until: Field,
 }
 
 /// The name of [`Fields::heading`], by which fast fields are opened.
 pub(crate) const HEADING: &str = "heading";
+
+/// The names of the days an article holds, by which fast fields are opened. A document without one
+/// holds always, or for ever.
+pub(crate) const VALID_FROM: &str = "valid_from";
+pub(crate) const VALID_UNTIL: &str = "valid_until";
 
 /// Builds the schema.
 pub(crate) fn schema() -> (Schema, Fields) {
@@ -59,7 +68,10 @@ pub(crate) fn schema() -> (Schema, Fields) {
         heading_units: builder.add_text_field("heading_units", counted(UNITS)),
         heading_pairs: builder.add_text_field("heading_pairs", counted(PAIRS)),
         body_pairs: builder.add_text_field("body_pairs", counted(PAIRS)),
-        all_units: builder.add_text_field("all_units", present(UNITS)),
+        all_units: builder.add_text_field("all_units", counted(UNITS)),
+        facet: builder.add_text_field("facet", STRING),
+        valid_from: builder.add_i64_field(VALID_FROM, FAST),
+        valid_until: builder.add_i64_field(VALID_UNTIL, FAST),
     };
     (builder.build(), fields)
 }
@@ -85,6 +97,17 @@ pub(crate) fn to_stored(fields: &Fields, document: &Document) -> TantivyDocument
     for name in &document.names {
         stored.add_text(fields.name, name);
     }
+    for (facet, value) in &document.facets {
+        stored.add_text(fields.facet, facet.term(value));
+    }
+    for (field, day) in [
+        (fields.valid_from, document.valid_from),
+        (fields.valid_until, document.valid_until),
+    ] {
+        if let Some(day) = day {
+            stored.add_i64(field, day.into());
+        }
+    }
     let parts = || std::iter::once(&document.title).chain(&document.names);
     let heading: Vec<String> = parts()
         .map(|part| part.replace(HEADING_SEPARATOR, " "))
@@ -109,17 +132,9 @@ pub(crate) fn heading_parts(heading: &str) -> impl Iterator<Item = &str> {
 }
 
 fn counted(tokenizer: &str) -> TextOptions {
-    indexed(tokenizer, IndexRecordOption::WithFreqs, true)
-}
-
-fn present(tokenizer: &str) -> TextOptions {
-    indexed(tokenizer, IndexRecordOption::Basic, false)
-}
-
-fn indexed(tokenizer: &str, option: IndexRecordOption, fieldnorms: bool) -> TextOptions {
     let indexing = TextFieldIndexing::default()
         .set_tokenizer(tokenizer)
-        .set_index_option(option)
-        .set_fieldnorms(fieldnorms);
+        .set_index_option(IndexRecordOption::WithFreqs)
+        .set_fieldnorms(true);
     TextOptions::default().set_indexing_options(indexing)
 }

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, index::SegmentId};
+use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, Term, index::SegmentId, schema::Field};
 
 use crate::{
     error::SearchError,
+    grams,
     schema::{self, Fields},
     summary::Summary,
+    vocabulary::KnownPair,
 };
 
 /// Blocks of unpacked stored articles that each segment keeps, 16 KB each.
@@ -82,6 +84,59 @@ impl Snapshot {
     pub(crate) fn heading(&self, address: DocAddress) -> &str {
         let summary = self.summaries.get(address.segment_ord as usize);
         summary.map_or("", |(_, summary)| summary.heading(address.doc_id))
+    }
+
+    /// Goes through what ranking needs of each segment, in the searcher's order.
+    pub(crate) fn summaries(&self) -> impl Iterator<Item = &Summary> {
+        self.summaries.iter().map(|(_, summary)| summary.as_ref())
+    }
+
+    /// Says whether a document has not been deleted.
+    pub(crate) fn is_alive(&self, address: DocAddress) -> bool {
+        let segment = self.searcher.segment_reader(address.segment_ord);
+        !segment.is_deleted(address.doc_id)
+    }
+
+    /// Says whether two neighbouring characters stand in any article.
+    pub(crate) fn has_pair(&self, first: char, second: char) -> Result<bool, SearchError> {
+        Ok(self.n_headings_with(first, second)? > 0
+            || self.n_with(self.fields.body_pairs, first, second)? > 0)
+    }
+
+    /// Returns in how many articles' titles or names two neighbouring characters stand.
+    pub(crate) fn n_headings_with(&self, first: char, second: char) -> Result<u32, SearchError> {
+        self.n_with(self.fields.heading_pairs, first, second)
+    }
+
+    /// Returns the pairs of titles and names that sound like two characters, each once.
+    pub(crate) fn pairs_sounding_like(
+        &self,
+        first: char,
+        second: char,
+    ) -> Result<Vec<KnownPair>, SearchError> {
+        let mut pairs: Vec<KnownPair> = Vec::new();
+        for (segment, summary) in self.searcher.segment_readers().iter().zip(self.summaries()) {
+            let vocabulary = summary.vocabulary(segment, &self.fields)?;
+            for pair in vocabulary.sounding_like(first, second) {
+                match pairs
+                    .iter_mut()
+                    .find(|known| known.characters == pair.characters)
+                {
+                    Some(known) => known.n_documents += pair.n_documents,
+                    None => pairs.push(pair),
+                }
+            }
+        }
+        Ok(pairs)
+    }
+
+    fn n_with(&self, field: Field, first: char, second: char) -> Result<u32, SearchError> {
+        let term = Term::from_field_text(field, &grams::pair_term((first, second)));
+        let mut n_documents = 0;
+        for segment in self.searcher.segment_readers() {
+            n_documents += segment.inverted_index(field)?.doc_freq(&term)?;
+        }
+        Ok(n_documents)
     }
 
     /// Returns the rarity of a character; one that no article has is the rarest.

@@ -49,6 +49,11 @@ pub(crate) fn passage<'a>(parsed: &Parsed, grams: &Grams, body: &'a str) -> Pass
     }
 }
 
+/// Returns the beginning of a body, where there is nothing to look for in it.
+pub(crate) fn beginning(body: &str) -> &str {
+    body.get(cut(body, 0..0)).unwrap_or_default()
+}
+
 /// Finds the stretch of at most [`MAX_SNIPPET_CHARACTERS`] whose different grams weigh most.
 fn densest(grams: &Grams, spots: &[Spot], body: &str) -> Range<usize> {
     let mut best = (0.0, 0..0);

@@ -3,12 +3,16 @@
 //! A search compares a hundred titles. Out of the dictionary of the fast field each costs some
 //! microseconds, out of this some nanoseconds; a thousand titles take about 60 KB.
 
+use std::sync::OnceLock;
+
 use rustc_hash::FxHashMap;
 use tantivy::{DocId, SegmentReader};
 
 use crate::{
     error::SearchError,
     schema::{Fields, HEADING},
+    spelled::Letters,
+    vocabulary::Vocabulary,
 };
 
 /// A summary of one segment. Segments never change but for deletions, so it is made once.
@@ -21,6 +25,10 @@ pub(crate) struct Summary {
     numbers: Vec<u32>,
     /// How many documents have a character, deleted ones included.
     pub(crate) n_documents_with: FxHashMap<char, u32>,
+    /// Made when the first slip is corrected.
+    vocabulary: OnceLock<Vocabulary>,
+    /// Made when somebody first types pinyin.
+    letters: OnceLock<Letters>,
 }
 
 impl Summary {
@@ -30,6 +38,8 @@ impl Summary {
             ends: Vec::new(),
             numbers: Vec::with_capacity(segment.max_doc() as usize),
             n_documents_with: FxHashMap::default(),
+            vocabulary: OnceLock::new(),
+            letters: OnceLock::new(),
         };
         summary.read_headings(segment)?;
         summary.read_characters(segment, fields)?;
@@ -43,7 +53,32 @@ impl Summary {
             .map_or("", |&number| self.numbered(number as usize))
     }
 
-    fn numbered(&self, number: usize) -> &str {
+    /// Returns the number of each document's heading.
+    pub(crate) fn numbers(&self) -> &[u32] {
+        &self.numbers
+    }
+
+    /// Returns the pinyin letters of all headings.
+    pub(crate) fn letters(&self) -> &Letters {
+        self.letters
+            .get_or_init(|| Letters::of((0..self.ends.len()).map(|number| self.numbered(number))))
+    }
+
+    /// Returns the pairs of titles and names by their sound.
+    pub(crate) fn vocabulary(
+        &self,
+        segment: &SegmentReader,
+        fields: &Fields,
+    ) -> Result<&Vocabulary, SearchError> {
+        if let Some(vocabulary) = self.vocabulary.get() {
+            return Ok(vocabulary);
+        }
+        let vocabulary = Vocabulary::of(segment, fields)?;
+        Ok(self.vocabulary.get_or_init(|| vocabulary))
+    }
+
+    /// Returns the heading of a number; none for a number there is not.
+    pub(crate) fn numbered(&self, number: usize) -> &str {
         let start = number
             .checked_sub(1)
             .map_or(Some(0), |before| self.ends.get(before).copied());

@@ -1,10 +1,10 @@
 //! A text as a row of units: single Chinese characters, and words of letters and digits.
 //!
-//! Widths and compatibility forms are folded, letters lower-cased and accents dropped, one original
-//! character at a time, so that each unit still knows its place in the text as it was written;
+//! Widths and compatibility forms are folded, traditional characters become simplified, letters are
+//! lower-cased and accents dropped, one original character at a time, so that each unit still knows its place in the text as it was written;
 //! marking hits needs that. Folding whole strings (NFC, NFKC) would join characters and lose it.
 
-use std::ops::Range;
+use std::{ops::Range, sync::OnceLock};
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
@@ -60,7 +60,7 @@ pub(crate) fn units_of_first(text: &str, n_characters: usize) -> Vec<Unit> {
     for (start, c) in text.char_indices().take(n_characters) {
         let range = start..start + c.len_utf8();
         match c {
-            '\u{4E00}'..='\u{9FFF}' => splitter.character(c, range),
+            '\u{4E00}'..='\u{9FFF}' => splitter.character(simplified(c), range),
             'a'..='z' | '0'..='9' => splitter.letter(c, range),
             'A'..='Z' => splitter.letter(c.to_ascii_lowercase(), range),
             '\0'..='\x7F' => splitter.gap(),
@@ -88,7 +88,7 @@ impl Splitter {
                 } else if !c.is_alphanumeric() {
                     self.gap();
                 } else if c >= FIRST_IDEOGRAPH {
-                    self.character(c, range.clone());
+                    self.character(simplified(c), range.clone());
                 } else {
                     self.letter(c, range.clone());
                 }
@@ -136,6 +136,27 @@ impl Splitter {
         });
         self.is_joined = true;
     }
+}
+
+/// The common ideographs, which the table of simplified characters covers.
+const COMMON_IDEOGRAPHS: std::ops::RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
+
+/// Returns the simplified character of a traditional one, and any other as it is.
+fn simplified(c: char) -> char {
+    static TABLE: OnceLock<Vec<char>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| {
+        COMMON_IDEOGRAPHS
+            .map(|c| {
+                let converted = fast2s::convert(c.encode_utf8(&mut [0; 4]));
+                converted.chars().next().unwrap_or(c)
+            })
+            .collect()
+    });
+    u32::from(c)
+        .checked_sub(u32::from(*COMMON_IDEOGRAPHS.start()))
+        .and_then(|at| table.get(at as usize))
+        .copied()
+        .unwrap_or(c)
 }
 
 fn is_invisible(c: char) -> bool {
@@ -188,6 +209,18 @@ mod tests {
     #[test]
     fn characters_outside_the_bmp_and_variants() {
         check("𠮷野家葛\u{E0100}城", &expect!["|𠮷·野·家·葛·城"]);
+    }
+
+    #[test]
+    fn traditional_characters_are_simplified() {
+        check(
+            "請問醫療保險證丟了怎麼補辦",
+            &expect!["|请·问·医·疗·保·险·证·丢·了·怎·么·补·办"],
+        );
+        check(
+            "乾淨，乾隆，里面，头发",
+            &expect!["|干·净|干·隆|里·面|头·发"],
+        );
     }
 
     #[test]

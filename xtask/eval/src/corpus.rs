@@ -91,6 +91,7 @@ fn document(mut fields: Map<String, Value>) -> Result<Document> {
         title,
         names: Vec::new(),
         body: texts.join("\n"),
+        ..Document::default()
     })
 }
 
@@ -191,6 +192,7 @@ mod tests {
             title: String::new(),
             names: Vec::new(),
             body: String::new(),
+            ..Document::default()
         }];
         let read = |text: &str| read_queries(file(text).path(), &kb);
         assert_eq!(

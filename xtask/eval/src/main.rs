@@ -5,6 +5,7 @@
 
 mod corpus;
 mod metrics;
+mod parts;
 mod search_task;
 
 use std::{
@@ -14,16 +15,26 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
+use search::{Ranking, Thesaurus};
+
 use crate::search_task::{Half, SearchTask};
 
 const USAGE: &str = "\
-Usage: eval search --kb FILE --queries FILE [--half even|odd] [--explain N]
+Usage: eval search --kb FILE --queries FILE [--half even|odd] [--explain N] [--synonyms FILE]
+                   [--weights NAME=NUMBER,…] [--ablation]
 
   --kb FILE        one JSON object a line: id (or item), title (or name), body; every further text
                    field, a string or a list of strings, is indexed with the body
   --queries FILE   one JSON object a line: {\"query\": \"…\", \"items\": [ids]}
   --half HALF      measures only the queries on even or on odd lines (counted from 1)
-  --explain N      shows N queries whose right article did not come first, on standard error";
+  --explain N      shows N queries whose right article did not come first, on standard error
+  --synonyms FILE  words that mean the same, a group a line with spaces between; without it those
+                   that the desk ships
+  --weights LIST   other weights of the ranking than the product's
+  --ablation       measures once more without each part of the ranking";
+
+/// 同义词 as the desk ships them.
+const SYNONYMS: &str = include_str!("../../../crates/desk/reference/synonyms.txt");
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -54,6 +65,8 @@ fn run(arguments: &[String]) -> Result<String> {
 
 fn search_task_of(options: &[String]) -> Result<SearchTask> {
     let (mut kb, mut queries, mut half, mut n_explained) = (None, None, Half::Both, 0);
+    let (mut ranking, mut is_ablation) = (Ranking::PRODUCT, false);
+    let mut synonyms = SYNONYMS.to_owned();
     let mut options = options.iter();
     while let Some(option) = options.next() {
         let mut value = || {
@@ -67,6 +80,13 @@ fn search_task_of(options: &[String]) -> Result<SearchTask> {
             "--explain" => {
                 n_explained = value()?.parse().context("--explain needs a number")?;
             }
+            "--synonyms" => {
+                let path = value()?;
+                synonyms =
+                    std::fs::read_to_string(path).with_context(|| format!("Reading {path}"))?;
+            }
+            "--weights" => parts::set_weights(&mut ranking, value()?)?,
+            "--ablation" => is_ablation = true,
             "--half" => {
                 half = match value()?.as_str() {
                     "even" => Half::Even,
@@ -82,5 +102,14 @@ fn search_task_of(options: &[String]) -> Result<SearchTask> {
         queries: queries.with_context(|| format!("--queries is missing\n{USAGE}"))?,
         half,
         n_explained,
+        ranking,
+        thesaurus: thesaurus_of(&synonyms),
+        is_ablation,
     })
+}
+
+/// Takes a group of words from each line; a line that begins with `#` is a remark.
+fn thesaurus_of(text: &str) -> Thesaurus {
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    Thesaurus::new(lines.map(str::split_whitespace))
 }

@@ -159,19 +159,9 @@ fn nothing_to_search_for() {
 fn too_long_a_text_is_refused() {
     let house = House::with(articles());
     let longest = "水".repeat(MAX_QUERY_CHARACTERS);
-    assert!(
-        house
-            .index
-            .search(&Query {
-                text: &longest,
-                limit: 3
-            })
-            .is_ok()
-    );
-    let refused = house.index.search(&Query {
-        text: &(longest + "水"),
-        limit: 3,
-    });
+    assert!(house.index.search(&Query::new(&longest, 3)).is_ok());
+    let too_long = longest + "水";
+    let refused = house.index.search(&Query::new(&too_long, 3));
     assert!(matches!(
         refused,
         Err(SearchError::TextTooLong {

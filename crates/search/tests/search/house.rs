@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use search::{Document, Hit, KbIndex, NeedsRebuild, Query, Segment};
+use search::{Document, Hit, KbIndex, NeedsRebuild, Query, Segment, Via};
 
 /// The change number of the store that [`House::with`] stands beside.
 pub(crate) const POSITION: u64 = 7;
@@ -29,8 +29,16 @@ impl House {
         self.folder.path().join("kb")
     }
 
+    /// The titles that a search with more than a text finds.
+    pub(crate) fn found(&self, query: &Query) -> Vec<String> {
+        let hits = self.index.search(query).expect("searches");
+        hits.iter().map(|hit| hit.id.clone()).collect()
+    }
+
     pub(crate) fn hits(&self, text: &str, limit: usize) -> Vec<Hit> {
-        self.index.search(&Query { text, limit }).expect("searches")
+        self.index
+            .search(&Query::new(text, limit))
+            .expect("searches")
     }
 
     pub(crate) fn titles(&self, text: &str) -> Vec<String> {
@@ -64,6 +72,17 @@ pub(crate) fn shown(hits: &[Hit]) -> String {
             if !stretches.is_empty() {
                 told.push(format!("{place}: {}", stretches.join(" ")));
             }
+        }
+        if let Some(via) = &ground.via {
+            told.push(match via {
+                Via::Synonyms(said) => said
+                    .iter()
+                    .map(|(typed, other)| format!("{typed} is {other}"))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                Via::Correction(text) => format!("meant {text}"),
+                Via::Pinyin => "pinyin".to_owned(),
+            });
         }
         if let Some(name) = &ground.name {
             told.push(format!("name {}: {}", name.name, name.stretches.join(" ")));
@@ -102,6 +121,7 @@ pub(crate) fn articles() -> Vec<Document> {
         title: title.to_owned(),
         names: names.iter().map(|&name| name.to_owned()).collect(),
         body: body.to_owned(),
+        ..Document::default()
     };
     vec![
         article(

@@ -10,3 +10,5 @@ mod house;
 mod pieces;
 #[cfg(test)]
 mod rebuild;
+#[cfg(test)]
+mod words;

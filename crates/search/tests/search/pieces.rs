@@ -26,6 +26,7 @@ proptest! {
             title: title.clone(),
             names: vec![name.clone()],
             body: body.clone(),
+            ..Document::default()
         });
         let house = House::with(documents.collect());
         for hit in asked.iter().flat_map(|asked| house.hits(asked, 10)) {

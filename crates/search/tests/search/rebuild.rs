@@ -25,7 +25,7 @@ fn grown() -> House {
 fn answers(index: &KbIndex) -> Result<String, SearchError> {
     let mut answers = String::new();
     for text in QUESTIONS {
-        answers += &shown(&index.search(&Query { text, limit: 5 })?);
+        answers += &shown(&index.search(&Query::new(text, 5))?);
     }
     Ok(answers)
 }
