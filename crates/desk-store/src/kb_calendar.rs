@@ -32,6 +32,8 @@ pub struct DueDays {
 /// How many articles fall due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DueCounts {
+    /// Each once, also where both of its days fall in.
+    pub n_articles: u64,
     pub n_reviews: u64,
     pub n_expiries: u64,
 }
@@ -53,6 +55,7 @@ impl Reader {
             Ok(statement.query_row(days.bounds(), |row| row.get(0))?)
         };
         Ok(DueCounts {
+            n_articles: count(SQL_COUNT_ARTICLES)?,
             n_reviews: count(SQL_COUNT_REVIEWS)?,
             n_expiries: count(SQL_COUNT_EXPIRIES)?,
         })
@@ -86,6 +89,15 @@ impl Reader {
     }
 }
 
+const SQL_COUNT_ARTICLES: &str = "
+    SELECT count(*) FROM (
+        SELECT id FROM kb_article
+        WHERE is_removed = 0 AND next_review_on IS NOT NULL
+          AND next_review_on >= ?1 AND next_review_on < ?2
+        UNION
+        SELECT id FROM kb_article
+        WHERE is_removed = 0 AND valid_until IS NOT NULL
+          AND valid_until >= ?1 AND valid_until < ?2)";
 const SQL_COUNT_REVIEWS: &str = "
     SELECT count(*) FROM kb_article
     WHERE is_removed = 0 AND next_review_on IS NOT NULL
@@ -156,6 +168,7 @@ mod tests {
             let found: Vec<_> = found.iter().map(|it| it.article.id.0.as_str()).collect();
             assert_eq!(found, ids);
             let counts = DueCounts {
+                n_articles: ids.len() as u64,
                 n_reviews,
                 n_expiries,
             };
@@ -176,5 +189,7 @@ mod tests {
             assert!(!plan.contains("SCAN"), "{plan}");
             assert!(!plan.contains("TEMP B-TREE"), "{plan}");
         }
+        let plan = desk.plan(SQL_COUNT_ARTICLES);
+        assert!(!plan.contains("SCAN kb_article"), "{plan}");
     }
 }

@@ -21,6 +21,7 @@ pub struct KbCalendarMonth {
     /// `overdue` or `2026-11`.
     pub key: String,
     pub title: String,
+    /// How many articles; one whose review and end both fall in counts once.
     pub n: u64,
     /// 复核 3 条，到期 1 条; empty for none.
     pub counts_text: String,
@@ -61,7 +62,7 @@ pub(crate) fn kb_calendar(desk: &Desk, (): ()) -> Result<Vec<KbCalendarMonth>, C
         .into_iter()
         .map(|(key, counts)| KbCalendarMonth {
             title: title_of(&key),
-            n: counts.n_reviews + counts.n_expiries,
+            n: counts.n_articles,
             counts_text: text::due_counts(counts),
             is_overdue: key == OVERDUE,
             key,

@@ -219,7 +219,11 @@ export type KbCalendarMonth = {
 /**
  * `overdue` or `2026-11`.
  */
-key: string, title: string, n: number, 
+key: string, title: string, 
+/**
+ * How many articles; one whose review and end both fall in counts once.
+ */
+n: number, 
 /**
  * 复核 3 条，到期 1 条; empty for none.
  */
