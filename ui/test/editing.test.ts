@@ -1,44 +1,13 @@
 // 知识编辑: every path of the review, as the editor, the unit's confirmation and the reviewer see it.
-import axe from "axe-core";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { writings } from "../src/features/knowledge/kb-forms";
-import { allByTestId, byTestId, has, openWindow, press, settle, type, until } from "./window";
+import { act, expectNoViolations, openEditing, stage, write } from "./kb-desk";
+import { allByTestId, byTestId, has, press, settle, type, until } from "./window";
 
 beforeAll(async () => {
   await import("../src/features/knowledge/Knowledge.vue");
 });
 beforeEach(() => writings.clear());
-
-async function openEditing(): Promise<Awaited<ReturnType<typeof openWindow>>> {
-  const window = await openWindow();
-  press("Ctrl+3");
-  await until(() => expect(has("knowledge-search")).toBe(true));
-  byTestId("knowledge-mode").querySelector<HTMLInputElement>('input[value="editing"]')!.click();
-  await until(() => expect(has("kb-new-standard_answer")).toBe(true));
-  return window;
-}
-
-async function write(title: string, source = "县人社局来函"): Promise<void> {
-  byTestId("kb-new-standard_answer").click();
-  await until(() => expect(has("kb-title")).toBe(true));
-  type(byTestId("kb-title"), title);
-  type(byTestId("kb-answer"), "先打**12333**挂失。");
-  type(byTestId("kb-source"), source);
-  await settle();
-  press("Ctrl+S");
-  await until(() => expect(has("kb-stage")).toBe(true));
-}
-
-async function act(command: string, inputs: Record<string, string> = {}): Promise<void> {
-  await until(() => expect(byTestId(`kb-act-${command}`).getAttribute("aria-disabled")).toBe("false"));
-  byTestId(`kb-act-${command}`).click();
-  await settle();
-  for (const [name, text] of Object.entries(inputs)) type(byTestId(`kb-input-${name}`), text);
-  if (Object.keys(inputs).length > 0) byTestId("kb-act-go").click();
-  await settle();
-}
-
-const stage = (): string => byTestId("kb-stage").textContent ?? "";
 
 describe("编辑", () => {
   it("goes from the draft through the unit and the reviewer into use", async () => {
@@ -46,8 +15,7 @@ describe("编辑", () => {
     await write("社保卡挂失");
     expect(byTestId("kb-preview").innerHTML).toContain("<strong>12333</strong>");
     expect(stage()).toContain("第 1 稿 编写中");
-    const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+    await expectNoViolations();
     await act("submit");
     await until(() => expect(stage()).toContain("待单位确认"));
     // What waits for somebody else cannot be written in meanwhile, and says why.
@@ -115,7 +83,16 @@ describe("编辑", () => {
     await until(() => expect((byTestId("kb-answer") as HTMLTextAreaElement).value).toBe("甲写的"));
     const [proposal] = backend.knowledge.records.get(id)!.proposals;
     byTestId(`kb-take-${proposal!.number}`).click();
+    await until(() => expect(has("kb-merge-answer")).toBe(true));
+    // Both wrote an answer: the editor says whose.
+    expect(byTestId("kb-merge-answer").textContent).toContain("两边都改了");
+    await expectNoViolations();
+    byTestId("kb-merge-answer").querySelector<HTMLInputElement>('input[value="proposal"]')!.click();
+    await settle();
+    byTestId("kb-merge-go").click();
     await until(() => expect(stage()).toContain("第 3 稿"));
+    expect(backend.callsOf("act_on_kb_record").at(-1)).toMatchObject({ act: { type: "merge_proposal", base_revision: 2, fields: ["answer"] } });
+    await until(() => expect((byTestId("kb-answer") as HTMLTextAreaElement).value).toBe("乙写的"));
   });
 
   it("loses nothing when somebody looks at something else", async () => {

@@ -22,6 +22,7 @@ import type {
   WorkOrderRow,
 } from "../src/backend/generated";
 import { ARTICLES } from "./fake-articles";
+import { FakeKbCare } from "./fake-kb-care";
 import { FakeKnowledge } from "./fake-knowledge";
 import { REFERENCE } from "./fake-reference";
 
@@ -164,7 +165,7 @@ export class FakeBackend implements Transport {
     const failure = this.failures.get(name);
     if (failure !== undefined) throw failure;
     const handler = this.handlers[name as keyof Api] as (request: unknown) => unknown;
-    const changes = ["submit", "act_on_order", "handle_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record"].includes(name) ? ["knowledge", "status"] : ["set_up", "unlock", "set_damaged_aside", "change_operator"].includes(name) ? ["*"] : [];
+    const changes = ["submit", "act_on_order", "handle_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["set_up", "unlock", "set_damaged_aside", "change_operator"].includes(name) ? ["*"] : [];
     return { value: structuredClone(handler(payload)), changed: changes };
   }
 
@@ -326,8 +327,9 @@ export class FakeBackend implements Transport {
     return { work_order_id: row.id, number: row.number, stage_text: row.stage_text, message };
   }
 
-  readonly knowledge = new FakeKnowledge((message) => refusal(message));
   operator = { number: "1024", name: "陈丽", roles: ["受理员"] };
+  readonly knowledge = new FakeKnowledge((message) => refusal(message), ARTICLES, () => `${this.operator.name} ${this.operator.number}`);
+  readonly care = new FakeKbCare((message) => refusal(message));
 
   private readonly handlers: Handlers = {
     change_operator: ({ operator_name, operator_number, duties }) => {
@@ -336,9 +338,13 @@ export class FakeBackend implements Transport {
       return this.appState();
     },
     kb_lists: () => this.knowledge.lists(),
-    kb_records: ({ list }) => this.knowledge.rows(list),
+    kb_records: ({ list, order }) => this.knowledge.rows(list, order),
     kb_record: ({ id }) => this.knowledge.record(id),
     act_on_kb_record: (request) => this.knowledge.act(request),
+    my_kb_reports: () => this.knowledge.myReports(),
+    kb_difference: ({ id, before, after }) => this.knowledge.difference(id, before, after),
+    kb_merge: ({ id, proposal }) => this.knowledge.merge(id, proposal),
+    ...this.care.handlers,
     app_state: () => this.appState(),
     retry_open: () => this.appState(),
     set_up: ({ passphrase }) => {

@@ -23,6 +23,19 @@ export const REFERENCE: Reference = {
     { id: "interpretation", text: "政策解读", sections: ["解读依据"] },
     { id: "standard_answer", text: "标准答案", sections: [] },
   ],
+  kb_error_kinds: [
+    { id: "wrong", text: "内容有误", note: "" },
+    { id: "outdated", text: "已过时", note: "" },
+    { id: "dead_phone", text: "电话打不通", note: "" },
+    { id: "missing", text: "缺内容", note: "" },
+    { id: "unclear", text: "说不清楚", note: "" },
+  ],
+  kb_task_kinds: [
+    { id: "write", text: "编写", note: "第十三条" },
+    { id: "update", text: "更新", note: "第十三条" },
+    { id: "review", text: "复核", note: "第六条(四)" },
+    { id: "correct", text: "纠错", note: "第十四条" },
+  ],
   kinds: [
     { id: "consultation", text: "咨询", note: "2 个工作日" },
     { id: "help", text: "求助", note: "3 个工作日" },

@@ -148,9 +148,12 @@ impl Writer {
         Ok(statement.execute(params![id.0, change_no])? > 0)
     }
 
-    /// Removes the articles that came with the program; tells how many.
+    /// Removes the articles that came with the program; tells how many. One that has a record stays:
+    /// people have begun to work on it.
     pub fn remove_samples(&mut self) -> Result<u64, StoreFault> {
-        let sql = "SELECT id FROM kb_article WHERE is_sample = 1 AND is_removed = 0 ORDER BY id";
+        let sql = "SELECT id FROM kb_article WHERE is_sample = 1 AND is_removed = 0
+                   AND NOT EXISTS (SELECT 1 FROM kb_record WHERE kb_record.id = kb_article.id)
+                   ORDER BY id";
         let mut statement = self.connection().prepare_cached(sql)?;
         let ids = statement
             .query_map([], |row| Ok(KbArticleId(row.get(0)?)))?

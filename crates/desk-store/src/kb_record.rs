@@ -1,6 +1,9 @@
 //! 知识档案: the life of each article as events, and a row of each for the editors' lists.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::ActorId;
 use domain::kb::{
     DraftStage, KbArticleId, KbCommand, KbEvent, KbHolding, KbRecord, KbTemplate, ReportOutcome,
     fold,
@@ -44,6 +47,15 @@ pub(crate) const CREATE: &str = "
         WHERE is_retired = 0 AND next_review_on IS NOT NULL;
 ";
 
+/// Who reported what, and what was accepted, read out of the events themselves.
+pub(crate) const INDEX_REPORTS: &str = "
+    CREATE INDEX kb_event_report
+        ON kb_event (json_extract(body, '$.actor'), json_extract(body, '$.occurred_at') DESC)
+        WHERE json_extract(body, '$.command') = 'report_error';
+    CREATE INDEX kb_event_accepted ON kb_event (json_extract(body, '$.occurred_at') DESC)
+        WHERE json_extract(body, '$.command') = 'accept_report';
+";
+
 /// So many rows of a list at most.
 pub const KB_ROWS_MAX: u32 = 500;
 
@@ -60,6 +72,15 @@ pub enum KbFilter {
     ReviewDue { by: NaiveDate },
     /// 已停止使用.
     Retired,
+}
+
+/// In which order a list comes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KbOrder {
+    /// As the question has it: the last changed first, or the first due.
+    Own,
+    /// 引用 on those days, the most first.
+    MostCited(RangeInclusive<NaiveDate>),
 }
 
 /// A record's row.
@@ -176,13 +197,45 @@ impl Reader {
         Ok(fold(&self.kb_events_of(id)?))
     }
 
-    /// The rows of a list, at most `limit` and never more than [`KB_ROWS_MAX`].
-    pub fn kb_rows(&self, filter: KbFilter, limit: u32) -> Result<Vec<KbRow>, StoreFault> {
-        let (condition, order) = condition_of(filter);
-        let sql = format!("SELECT * FROM kb_record {condition} ORDER BY {order} LIMIT ?1");
-        let mut statement = self.connection().prepare_cached(&sql)?;
-        let rows = statement.query_map([limit.min(KB_ROWS_MAX)], KbRow::read)?;
+    /// Whether an article has a record.
+    pub fn has_kb_record(&self, id: &KbArticleId) -> Result<bool, StoreFault> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM kb_record WHERE id = ?1)";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement.query_row([&id.0], |row| row.get(0))?)
+    }
+
+    /// The rows of a list, at most [`KB_ROWS_MAX`].
+    pub fn kb_rows(&self, filter: KbFilter, order: &KbOrder) -> Result<Vec<KbRow>, StoreFault> {
+        let mut statement = self
+            .connection()
+            .prepare_cached(&sql_of_list(filter, order))?;
+        let days = match order {
+            KbOrder::Own => None,
+            KbOrder::MostCited(days) => Some((days.start().to_string(), days.end().to_string())),
+        };
+        let rows = match days {
+            None => statement.query_map([KB_ROWS_MAX], KbRow::read)?,
+            Some((first, last)) => statement.query_map((KB_ROWS_MAX, first, last), KbRow::read)?,
+        };
         Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The articles that a person has reported errors of, the last first.
+    pub fn kb_reported_by(
+        &self,
+        person: &ActorId,
+        limit: u32,
+    ) -> Result<Vec<KbArticleId>, StoreFault> {
+        let mut statement = self.connection().prepare_cached(SQL_REPORTED_BY)?;
+        let rows = statement.query_map((&person.0, limit), |row| row.get("article_id"))?;
+        Ok(each_once(rows.collect::<rusqlite::Result<_>>()?))
+    }
+
+    /// The articles of which a report was accepted, the last first.
+    pub fn kb_accepted_last(&self, limit: u32) -> Result<Vec<KbArticleId>, StoreFault> {
+        let mut statement = self.connection().prepare_cached(SQL_ACCEPTED)?;
+        let rows = statement.query_map([limit], |row| row.get("article_id"))?;
+        Ok(each_once(rows.collect::<rusqlite::Result<_>>()?))
     }
 
     /// How many records a list has.
@@ -191,6 +244,42 @@ impl Reader {
         let sql = format!("SELECT count(*) FROM kb_record {condition}");
         let mut statement = self.connection().prepare_cached(&sql)?;
         Ok(statement.query_row([], |row| row.get(0))?)
+    }
+}
+
+const SQL_REPORTED_BY: &str = "
+    SELECT article_id FROM kb_event
+    WHERE json_extract(body, '$.command') = 'report_error'
+      AND json_extract(body, '$.actor') = ?1
+    ORDER BY json_extract(body, '$.occurred_at') DESC LIMIT ?2";
+const SQL_ACCEPTED: &str = "
+    SELECT article_id FROM kb_event WHERE json_extract(body, '$.command') = 'accept_report'
+    ORDER BY json_extract(body, '$.occurred_at') DESC LIMIT ?1";
+
+fn each_once(ids: Vec<String>) -> Vec<KbArticleId> {
+    let mut once = Vec::new();
+    for id in ids.into_iter().map(KbArticleId) {
+        if !once.contains(&id) {
+            once.push(id);
+        }
+    }
+    once
+}
+
+fn sql_of_list(filter: KbFilter, order: &KbOrder) -> String {
+    let (condition, own_order) = condition_of(filter);
+    match order {
+        KbOrder::Own => {
+            format!("SELECT * FROM kb_record {condition} ORDER BY {own_order} LIMIT ?1")
+        }
+        // How often something was cited changes with every call: this one list is sorted.
+        KbOrder::MostCited(_) => format!(
+            "SELECT kb_record.* FROM kb_record
+             LEFT JOIN (SELECT article_id, sum(n) AS n_cited FROM kb_usage
+                        WHERE used = 'cited' AND day BETWEEN ?2 AND ?3 GROUP BY article_id)
+                 AS cited ON cited.article_id = kb_record.id
+             {condition} ORDER BY n_cited DESC NULLS LAST, {own_order} LIMIT ?1"
+        ),
     }
 }
 
@@ -283,8 +372,8 @@ impl Writer {
 
 #[cfg(test)]
 mod tests {
-    use domain::ActorId;
-    use domain::kb::{KbContent, UnitConfirmation};
+    use domain::kb::usage::KbUse;
+    use domain::kb::{ErrorKind, KbContent, ReportNumber, UnitConfirmation};
 
     use super::*;
     use crate::tests::{Desk, article, at};
@@ -331,7 +420,7 @@ mod tests {
         let id = KbArticleId("kb-1".to_owned());
         let record = desk.query(|reader| reader.load_kb_record(&id)).unwrap();
         assert_eq!(Some(&record), fold(&events()).as_ref());
-        let rows = desk.query(|reader| reader.kb_rows(KbFilter::All, 10));
+        let rows = desk.query(|reader| reader.kb_rows(KbFilter::All, &KbOrder::Own));
         assert_eq!(rows, [KbRow::of(&record).unwrap()]);
         let again = desk
             .store()
@@ -354,7 +443,8 @@ mod tests {
                 let n_rows = desk.query(|reader| reader.count_kb(filter));
                 assert_eq!(n_rows, u64::from(asked == stage));
                 assert_eq!(
-                    desk.query(|reader| reader.kb_rows(filter, 9)).len() as u64,
+                    desk.query(|reader| reader.kb_rows(filter, &KbOrder::Own))
+                        .len() as u64,
                     n_rows
                 );
             }
@@ -397,12 +487,80 @@ mod tests {
                 by: at("2026-11-24 09:00").date_naive(),
             },
         ] {
-            let (condition, order) = condition_of(filter);
-            let plan = desk.plan(&format!(
-                "SELECT * FROM kb_record {condition} ORDER BY {order} LIMIT ?1"
-            ));
+            let plan = desk.plan(&sql_of_list(filter, &KbOrder::Own));
             assert!(plan.contains("USING INDEX"), "{filter:?} {plan}");
             assert!(!plan.contains("TEMP B-TREE"), "{filter:?} {plan}");
+        }
+    }
+
+    #[test]
+    fn the_most_cited_first() {
+        let desk = Desk::new();
+        let days = at("2026-11-01 00:00").date_naive()..=at("2026-11-30 00:00").date_naive();
+        for (id, n_cited) in [("a", 1), ("b", 0), ("c", 2)] {
+            let event = KbEvent {
+                article: KbArticleId(id.to_owned()),
+                ..events().remove(0)
+            };
+            desk.change(|writer| {
+                writer.append_kb_event(1, 0, &event)?;
+                let record = writer.load_kb_record(&event.article)?;
+                writer.put_kb_row(&record.unwrap())?;
+                (0..n_cited).try_for_each(|_| {
+                    writer.count_kb_use(&event.article, 1, KbUse::Cited, *days.start())
+                })
+            });
+        }
+        let order = KbOrder::MostCited(days);
+        let rows = desk.query(|reader| reader.kb_rows(KbFilter::All, &order));
+        let ids: Vec<_> = rows.iter().map(|row| row.id.0.as_str()).collect();
+        assert_eq!(ids, ["c", "a", "b"]);
+        let plan = desk.plan(&sql_of_list(KbFilter::All, &order));
+        assert!(!plan.contains("SCAN kb_usage"), "{plan}");
+    }
+
+    #[test]
+    fn what_a_person_reported_and_what_was_accepted() {
+        let desk = Desk::new();
+        let report = KbCommand::ReportError {
+            kind: ErrorKind::Wrong,
+            version: 1,
+            passage: String::new(),
+            note: String::new(),
+        };
+        let accept = KbCommand::AcceptReport {
+            report: ReportNumber(1),
+        };
+        for (id, version, by, on, kind) in [
+            ("a", 0, "1001", "2026-11-24 09:00", &report),
+            ("b", 0, "1001", "2026-11-24 10:00", &report),
+            ("c", 0, "1002", "2026-11-24 11:00", &report),
+            ("a", 1, "1001", "2026-11-24 12:00", &report),
+            ("c", 1, "2001", "2026-11-24 13:00", &accept),
+        ] {
+            let event = KbEvent {
+                article: KbArticleId(id.to_owned()),
+                occurred_at: at(on),
+                actor: ActorId(by.to_owned()),
+                kind: kind.clone(),
+            };
+            desk.change(|writer| writer.append_kb_event(1, version, &event));
+        }
+        let by = |person: &str, limit| {
+            let person = ActorId(person.to_owned());
+            let ids = desk.query(|reader| reader.kb_reported_by(&person, limit));
+            ids.into_iter().map(|id| id.0).collect::<Vec<_>>()
+        };
+        assert_eq!(by("1001", 10), ["a", "b"]);
+        assert_eq!(by("1001", 1), ["a"]);
+        assert_eq!(by("1002", 10), ["c"]);
+        assert!(by("2001", 10).is_empty());
+        let accepted = desk.query(|reader| reader.kb_accepted_last(10));
+        assert_eq!(accepted, [KbArticleId("c".to_owned())]);
+        for sql in [SQL_REPORTED_BY, SQL_ACCEPTED] {
+            let plan = desk.plan(sql);
+            assert!(plan.contains("USING INDEX"), "{plan}");
+            assert!(!plan.contains("TEMP B-TREE"), "{plan}");
         }
     }
 }

@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use crate::fault::OpenError;
 use crate::{
-    draft, event, intent, kb_article, kb_record, meta, notice, number_block, order_text, reveal,
-    work_order,
+    draft, event, intent, kb_article, kb_calendar, kb_gap, kb_record, kb_task, kb_usage, meta,
+    notice, number_block, order_text, reveal, work_order,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -36,6 +36,16 @@ const MIGRATIONS: &[Migration] = &[
     // 2: the life of the knowledge base, and what was searched for.
     Migration {
         tables: &[intent::RENAME_SUBJECT, kb_record::CREATE],
+    },
+    // 3: the knowledge base is kept right: tasks, use, gaps, the days on which articles end.
+    Migration {
+        tables: &[
+            kb_task::CREATE,
+            kb_usage::CREATE,
+            kb_gap::CREATE,
+            kb_calendar::ADD_REVIEW_DAY,
+            kb_record::INDEX_REPORTS,
+        ],
     },
 ];
 
@@ -98,5 +108,37 @@ mod tests {
         let sql = "SELECT subject_id FROM intent WHERE desk_seq = 1 AND state = 'waiting'";
         let subject: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
         assert_eq!(subject, "order-1");
+    }
+
+    #[test]
+    fn a_file_of_the_second_program_has_its_calendar_and_its_reports() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        for table in MIGRATIONS.iter().take(2).flat_map(|step| step.tables) {
+            connection.execute_batch(table).unwrap();
+        }
+        connection
+            .execute_batch(
+                r#"INSERT INTO kb_article (id, change_no, version, template, title, unit, body,
+                                           is_sample)
+                   VALUES ('a', 1, 1, 'policy', '', '', '{"next_review_on":"2027-06-01"}', 0),
+                          ('b', 2, 1, 'policy', '', '', '{"next_review_on":null}', 0);
+                   INSERT INTO kb_event (article_id, version, body)
+                   VALUES ('a', 1, '{"actor":"1001","occurred_at":1,"command":"report_error"}');
+                   PRAGMA user_version = 2;"#,
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        let n = |sql: &str| -> u32 { connection.query_row(sql, [], |row| row.get(0)).unwrap() };
+        assert_eq!(
+            n("SELECT count(*) FROM kb_article WHERE next_review_on = '2027-06-01'"),
+            1
+        );
+        assert_eq!(
+            n("SELECT count(*) FROM kb_event INDEXED BY kb_event_report
+               WHERE json_extract(body, '$.command') = 'report_error'
+                 AND json_extract(body, '$.actor') = '1001'"),
+            1
+        );
+        assert_eq!(n("SELECT count(*) FROM kb_task"), 0);
     }
 }

@@ -19,10 +19,20 @@ impl Writer {
     /// ([`MetaKey::DeskCode`]). After 9999 it has more digits. A number whose commit fails was
     /// never given.
     pub fn next_number(&mut self, date: NaiveDate) -> Result<String, StoreFault> {
+        self.next_of("", date)
+    }
+
+    /// The next number of a knowledge task: `ZS20261123-W01-0001`. Counted apart, so that no number
+    /// is missing among the orders.
+    pub fn next_kb_task_number(&mut self, date: NaiveDate) -> Result<String, StoreFault> {
+        self.next_of("ZS", date)
+    }
+
+    fn next_of(&mut self, series: &str, date: NaiveDate) -> Result<String, StoreFault> {
         let code = self
             .meta(MetaKey::DeskCode)?
             .context("The desk has no code yet")?;
-        let date = date.format("%Y%m%d").to_string();
+        let date = format!("{series}{}", date.format("%Y%m%d"));
         let sql = "INSERT INTO number_block (date, last) VALUES (?1, 1)
                    ON CONFLICT (date) DO UPDATE SET last = last + 1 RETURNING last";
         let mut statement = self.connection().prepare_cached(sql)?;
@@ -49,6 +59,9 @@ mod tests {
         assert_eq!(next(&desk, 23), "20261123-W01-0002");
         assert_eq!(next(&desk, 24), "20261124-W01-0001");
         desk.restart();
+        let day = NaiveDate::from_ymd_opt(2026, 11, 24).unwrap();
+        let task = desk.change(|writer| writer.next_kb_task_number(day));
+        assert_eq!(task, "ZS20261124-W01-0001");
         // A clock that was put back does not give a number twice.
         assert_eq!(next(&desk, 23), "20261123-W01-0003");
     }

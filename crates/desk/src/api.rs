@@ -14,7 +14,15 @@ use crate::handling::handle_order;
 use crate::host::{DeskHost, Reply};
 use crate::intake::{act_on_order, record_delivery, submit};
 use crate::kb_act::act_on_kb_record;
+use crate::kb_calendar::{kb_calendar, kb_calendar_articles};
+use crate::kb_difference::{kb_difference, kb_merge};
+use crate::kb_gap::{act_on_gap, gap_lists, gaps, note_search};
+use crate::kb_offer::kb_task_offers;
 use crate::kb_record::{kb_lists, kb_record, kb_records};
+use crate::kb_report::my_kb_reports;
+use crate::kb_task::{kb_task, kb_task_lists, kb_tasks, preview_kb_task};
+use crate::kb_task_act::{act_on_kb_task, assign_kb_reviews};
+use crate::kb_usage::{kb_use, note_kb_use};
 use crate::knowledge::{knowledge_article, search_knowledge};
 use crate::reference::reference;
 use crate::samples::{load_samples, remove_samples};
@@ -88,7 +96,25 @@ api! {
     desk kb_lists(()) -> Vec<crate::kb_record::KbListCount>, provides ["knowledge"];
     desk kb_records(crate::kb_record::KbRecordList) -> Vec<crate::kb_record::KbRecordRow>, provides ["knowledge"];
     desk kb_record(crate::knowledge::KnowledgeId) -> crate::kb_record::KbRecordDetail, provides ["knowledge"];
-    desk act_on_kb_record(crate::kb_act::ActOnKbRecord) -> crate::kb_act::KbDone, invalidates ["knowledge", "status"];
+    desk act_on_kb_record(crate::kb_act::ActOnKbRecord) -> crate::kb_act::KbDone, invalidates ["knowledge", "kb_care", "status"];
+    desk my_kb_reports(()) -> Vec<crate::kb_report::MyKbReport>, provides ["knowledge"];
+    desk kb_difference(crate::kb_difference::KbCompared) -> crate::kb_difference::KbDifference, provides ["knowledge"];
+    desk kb_merge(crate::kb_difference::KbMergeRequest) -> crate::kb_difference::KbMerge, provides ["knowledge"];
+    desk kb_use(crate::knowledge::KnowledgeId) -> crate::kb_usage::KbUseView, provides ["kb_care"];
+    desk note_kb_use(crate::kb_usage::NoteKbUse) -> crate::kb_usage::KbUseNoted, invalidates ["kb_care"];
+    desk kb_task_lists(()) -> crate::kb_task::KbTaskLists, provides ["kb_care"];
+    desk kb_tasks(crate::kb_task::KbTaskListRequest) -> Vec<crate::kb_task::KbTaskRow>, provides ["kb_care"];
+    desk kb_task(crate::kb_task::KbTaskNumber) -> crate::kb_task::KbTaskDetail, provides ["kb_care"];
+    desk kb_task_offers(()) -> Vec<crate::kb_offer::KbTaskOfferView>, provides ["knowledge", "kb_care"];
+    desk preview_kb_task(crate::kb_task::KbTaskPreview) -> crate::limit::LimitView, provides [];
+    desk act_on_kb_task(crate::kb_task_act::ActOnKbTask) -> crate::kb_task_act::KbTaskDone, invalidates ["kb_care", "status"];
+    desk assign_kb_reviews(crate::kb_task_act::AssignKbReviews) -> crate::kb_task_act::KbReviewsAssigned, invalidates ["kb_care", "status"];
+    desk note_search(crate::kb_gap::EndedSearchInput) -> (), invalidates ["kb_care"];
+    desk gap_lists(()) -> Vec<crate::kb_gap::GapListCount>, provides ["kb_care"];
+    desk gaps(crate::kb_gap::GapListRequest) -> Vec<crate::kb_gap::GapRow>, provides ["kb_care"];
+    desk act_on_gap(crate::kb_gap::ActOnGap) -> crate::kb_gap::GapDone, invalidates ["kb_care", "knowledge", "status"];
+    desk kb_calendar(()) -> Vec<crate::kb_calendar::KbCalendarMonth>, provides ["knowledge", "kb_care"];
+    desk kb_calendar_articles(crate::kb_calendar::KbCalendarKey) -> Vec<crate::kb_calendar::KbDueRow>, provides ["knowledge", "kb_care"];
     desk load_samples(()) -> crate::samples::SampleCounts, invalidates ["knowledge", "status"];
     desk remove_samples(()) -> crate::samples::SampleCounts, invalidates ["knowledge", "status"];
 
@@ -103,8 +129,8 @@ api! {
     desk save_draft(crate::draft::SaveDraft) -> crate::draft::DraftSaved, invalidates [];
     desk discard_draft(crate::draft::DraftId) -> (), invalidates ["drafts"];
 
-    desk submit(crate::intake::Submit) -> crate::intake::Submitted, invalidates ["work_orders", "drafts", "status"];
-    desk act_on_order(crate::intake::ActOnOrder) -> crate::intake::Submitted, invalidates ["work_orders", "status"];
+    desk submit(crate::intake::Submit) -> crate::intake::Submitted, invalidates ["work_orders", "drafts", "status", "kb_care"];
+    desk act_on_order(crate::intake::ActOnOrder) -> crate::intake::Submitted, invalidates ["work_orders", "status", "kb_care"];
     desk handle_order(crate::handling::HandleOrder) -> crate::intake::Submitted, invalidates ["work_orders", "status"];
     desk record_delivery(crate::intake::RecordDelivery) -> crate::intake::Submitted, invalidates ["work_orders", "status"];
 }

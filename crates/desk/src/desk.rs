@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use desk_store::{MetaKey, NewIntent, NextLimit, Store, StoreFault, WorkOrderRecord, Writer};
 use domain::calendar::WorkCalendar;
 use domain::clock_face::date_of;
+use domain::kb::usage::KbUse;
 use domain::precedent::PrecedentRegister;
 use domain::rule_set::RuleSets;
 use domain::work_order::{Event, apply, decide};
@@ -120,6 +121,13 @@ impl Desk {
                 apply(&mut order, event);
             }
             self.keep(writer, work_order_id, command, base_version, &events, now)?;
+            if let Command::AnswerOnTheSpot {
+                article: Some(cited),
+                ..
+            } = command
+            {
+                writer.count_kb_use(&cited.id, cited.version, KbUse::Cited, date_of(now))?;
+            }
         }
         let order = order.context("No command registered the order")?;
         let n_waiting_intents = writer.count_waiting_of(work_order_id)?;

@@ -3,6 +3,8 @@
 use desk_store::StoreFault;
 use domain::Refusal;
 use domain::kb::KbRefusal;
+use domain::kb::gap::KnowledgeGapRefusal;
+use domain::kb::task::KbTaskRefusal;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -45,6 +47,10 @@ pub enum CallError {
     Refused(#[from] Refusal),
     #[error("refused: {0}")]
     KbRefused(#[from] KbRefusal),
+    #[error("refused: {0}")]
+    KbTaskRefused(#[from] KbTaskRefusal),
+    #[error("refused: {0}")]
+    GapRefused(#[from] KnowledgeGapRefusal),
     #[error("it is at version {now}, the window showed {shown}")]
     Stale { shown: u32, now: u32 },
     #[error("the desk is not open")]
@@ -68,7 +74,10 @@ impl CallError {
 
     pub(crate) fn code(&self) -> ErrorCode {
         match self {
-            Self::Refused(_) | Self::KbRefused(_) => ErrorCode::Refused,
+            Self::Refused(_)
+            | Self::KbRefused(_)
+            | Self::KbTaskRefused(_)
+            | Self::GapRefused(_) => ErrorCode::Refused,
             Self::Stale { .. } => ErrorCode::Stale,
             Self::Locked => ErrorCode::Locked,
             Self::Invalid { .. } => ErrorCode::Invalid,

@@ -13,6 +13,7 @@ use ts_rs::TS;
 use crate::desk::Desk;
 use crate::draft::check_id;
 use crate::error::CallError;
+use crate::kb_gap::{SearchOfCall, SearchedInCall};
 use crate::text;
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
@@ -100,6 +101,9 @@ pub struct Submit {
     pub draft_id: String,
     pub intake: Intake,
     pub outcome: Outcome,
+    /// What the knowledge was searched for; none where nothing was typed there.
+    #[serde(default)]
+    pub searched: Option<SearchedInCall>,
 }
 
 #[derive(Debug, Clone, Serialize, TS)]
@@ -174,6 +178,7 @@ pub(crate) fn submit(desk: &Desk, request: Submit) -> Result<Submitted, CallErro
     let id = request.draft_id;
     let now = desk.now();
     let matter = Matter::from(request.intake);
+    let searched = SearchOfCall::look_up(desk, request.searched);
     let (order, is_repeated) = desk.store.commit(|writer| -> Result<_, CallError> {
         if let Some(order) = writer.load_work_order(&id)? {
             return Ok((order, true));
@@ -185,6 +190,9 @@ pub(crate) fn submit(desk: &Desk, request: Submit) -> Result<Submitted, CallErro
         }];
         commands.extend(desk.command_of(request.outcome, now)?);
         let order = desk.act(writer, &id, None, &commands, now)?;
+        if let Some(searched) = &searched {
+            searched.note(writer, &order, date_of(now))?;
+        }
         writer.delete_draft(&id)?;
         Ok((order, false))
     })?;

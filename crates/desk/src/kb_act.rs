@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use desk_store::{NewIntent, StoredArticle, Writer};
 use domain::clock_face::date_of;
 use domain::kb::{
-    ErrorKind, KbArticleId, KbCommand, KbCommandKind, KbEvent, KbFacts, KbHolding, KbRecord,
-    ReportNumber, UnitConfirmation, apply, decide,
+    ErrorKind, KbArticleId, KbCommand, KbCommandKind, KbContent, KbEvent, KbFacts, KbHolding,
+    KbRecord, ReportNumber, UnitConfirmation, apply, decide,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -13,7 +13,7 @@ use ts_rs::TS;
 use crate::desk::{Desk, new_id};
 use crate::error::CallError;
 use crate::kb_form::{KbForm, day};
-use crate::text;
+use crate::{kb_difference, text};
 
 /// One act with what its form asks for.
 #[derive(Debug, Clone, Deserialize, TS)]
@@ -30,6 +30,13 @@ pub enum KbAct {
         proposal: u32,
         form: KbForm,
         base_revision: u32,
+    },
+    /// 逐项合并修改稿: the fields named are taken from it, the others stay as the draft has them.
+    MergeProposal {
+        proposal: u32,
+        base_revision: u32,
+        /// As the comparison names them.
+        fields: Vec<String>,
     },
     /// 放弃修改稿.
     DropProposal { proposal: u32, reason: String },
@@ -68,6 +75,8 @@ pub enum KbAct {
         passage: String,
         note: String,
     },
+    /// 补充纠错说明.
+    NoteReport { report: u32, note: String },
     /// 受理纠错.
     AcceptReport { report: u32 },
     /// 不采纳纠错.
@@ -98,6 +107,8 @@ pub struct ActOnKbRecord {
 pub struct KbDone {
     pub id: String,
     pub version: u32,
+    /// 纠错编号 of a report that was just made, to which a note can be added.
+    pub report: Option<u32>,
     pub message: String,
 }
 
@@ -109,43 +120,67 @@ pub(crate) fn act_on_kb_record(desk: &Desk, request: ActOnKbRecord) -> Result<Kb
             .filter(|id| !id.is_empty())
             .unwrap_or_else(new_id),
     );
-    let command = request.act.into_command()?;
     let now = desk.now();
-    let record = desk.store.commit(|writer| -> Result<_, CallError> {
+    let (record, command) = desk.store.commit(|writer| -> Result<_, CallError> {
         let record = writer.load_kb_record(&id)?;
-        if record.is_none()
-            && command.kind() != KbCommandKind::Draft
-            && writer.article(&id)?.is_some()
-        {
-            return Err(CallError::invalid(
-                "这条知识随程序载入，还没有档案。请先由知识编辑据此起草。",
-            ));
-        }
         let version = record.as_ref().map_or(0, |record| record.n_events);
+        let command = request.act.into_command(record.as_ref())?;
         if version != request.version && !goes_with_any_version(command.kind()) {
             return Err(CallError::Stale {
                 shown: request.version,
                 now: version,
             });
         }
-        desk.act_on_kb(writer, &id, record, &command, now)
+        let record = match (record, writer.article(&id)?) {
+            (None, Some(stored)) => Some(desk.adopt(writer, &id, stored, now)?),
+            (record, _) => record,
+        };
+        let command = if record.is_some() {
+            about_a_record(command)
+        } else {
+            command
+        };
+        let record = desk.act_on_kb(writer, &id, record, &command, now)?;
+        Ok((record, command.kind()))
     })?;
     desk.knowledge.catch_up();
+    let reported = record
+        .reports
+        .last()
+        .filter(|_| command == KbCommandKind::ReportError);
     Ok(KbDone {
         id: id.0,
         version: record.n_events,
-        message: format!("{}已保存在本机。", text::kb_command(command.kind())),
+        report: reported.map(|report| report.number.0),
+        message: if command == KbCommandKind::ReportError {
+            "纠错已报知识编辑，处理结果见“知识库 · 我的纠错”。".to_owned()
+        } else {
+            format!("{}已保存在本机。", text::kb_command(command))
+        },
     })
+}
+
+/// 起草 from what has a record, or has just got one, is its first change.
+fn about_a_record(command: KbCommand) -> KbCommand {
+    if let KbCommand::Draft { content } = command {
+        return KbCommand::Edit {
+            content,
+            base_revision: 0,
+        };
+    }
+    command
 }
 
 /// What loses nothing when somebody else was quicker: an edit has the draft's revision to go by.
 fn goes_with_any_version(command: KbCommandKind) -> bool {
     match command {
         KbCommandKind::Draft
+        | KbCommandKind::Adopt
         | KbCommandKind::Edit
         | KbCommandKind::ProposeBeside
         | KbCommandKind::TakeProposal
-        | KbCommandKind::ReportError => true,
+        | KbCommandKind::ReportError
+        | KbCommandKind::NoteReport => true,
         KbCommandKind::DropProposal
         | KbCommandKind::DiscardDraft
         | KbCommandKind::Submit
@@ -165,6 +200,22 @@ fn goes_with_any_version(command: KbCommandKind) -> bool {
 }
 
 impl Desk {
+    /// 建档: what came with the program gets its record with the first word that is said of it, so
+    /// that nothing said is lost.
+    fn adopt(
+        &self,
+        writer: &mut Writer,
+        id: &KbArticleId,
+        stored: StoredArticle,
+        now: DateTime<Utc>,
+    ) -> Result<KbRecord, CallError> {
+        let command = KbCommand::Adopt {
+            version: stored.version,
+            content: Box::new(KbContent::from(stored.article)),
+        };
+        self.act_on_kb(writer, id, None, &command, now)
+    }
+
     /// Decides a command about an article and stores intent, event, row and the published view, all
     /// in the caller's transaction.
     fn act_on_kb(
@@ -221,6 +272,7 @@ fn publish(writer: &mut Writer, record: &KbRecord, event: &KbEvent) -> Result<()
             writer.remove_article(&record.id)?;
         }
         KbCommandKind::Draft
+        | KbCommandKind::Adopt
         | KbCommandKind::Edit
         | KbCommandKind::ProposeBeside
         | KbCommandKind::TakeProposal
@@ -231,6 +283,7 @@ fn publish(writer: &mut Writer, record: &KbRecord, event: &KbEvent) -> Result<()
         | KbCommandKind::RejectByUnit
         | KbCommandKind::RejectByCenter
         | KbCommandKind::ReportError
+        | KbCommandKind::NoteReport
         | KbCommandKind::AcceptReport
         | KbCommandKind::RejectReport => {}
     }
@@ -238,7 +291,7 @@ fn publish(writer: &mut Writer, record: &KbRecord, event: &KbEvent) -> Result<()
 }
 
 impl KbAct {
-    fn into_command(self) -> Result<KbCommand, CallError> {
+    fn into_command(self, record: Option<&KbRecord>) -> Result<KbCommand, CallError> {
         let recorded = |name: String, evidence: String| UnitConfirmation::Recorded {
             name: name.trim().to_owned(),
             evidence: evidence.trim().to_owned(),
@@ -265,6 +318,15 @@ impl KbAct {
             } => KbCommand::TakeProposal {
                 proposal,
                 content: Box::new(form.into_content()?),
+                base_revision,
+            },
+            Self::MergeProposal {
+                proposal,
+                base_revision,
+                fields,
+            } => KbCommand::TakeProposal {
+                proposal,
+                content: Box::new(kb_difference::merged(record, proposal, &fields)?),
                 base_revision,
             },
             Self::DropProposal { proposal, reason } => KbCommand::DropProposal { proposal, reason },
@@ -306,6 +368,10 @@ impl KbAct {
                 version: read_version,
                 passage,
                 note,
+            },
+            Self::NoteReport { report, note } => KbCommand::NoteReport {
+                report: ReportNumber(report),
+                note: note.trim().to_owned(),
             },
             Self::AcceptReport { report } => KbCommand::AcceptReport {
                 report: ReportNumber(report),

@@ -1,11 +1,13 @@
 //! 知识档案: where each article stands, for those who write, confirm, review and correct it.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use desk_store::{KB_ROWS_MAX, KbFilter, KbRow, StoredArticle};
+use desk_store::{KbFilter, KbOrder, KbRow, StoredArticle, StoredGap};
 use domain::clock_face::date_of;
+use domain::kb::task::KbTask;
+use domain::kb::usage::KbUseCounts;
 use domain::kb::{
     DraftStage, KbArticleId, KbCommandKind, KbContent, KbFacts, KbHolding, KbRecord, KbStanding,
-    commands_at,
+    ReportOutcome, commands_at,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -13,11 +15,13 @@ use ts_rs::TS;
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::kb_form::KbForm;
+use crate::kb_usage::this_month;
 use crate::reference::wire_name;
 use crate::{knowledge, text, time_text};
 
 /// Reviews that fall due within so many days are shown ahead.
 const REVIEWS_AHEAD_DAYS: u64 = 30;
+const CAME_WITH_THE_PROGRAM: &str = "随程序载入，未经单位确认和中心审核";
 
 /// The lists of the editors' page, each a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -84,9 +88,22 @@ pub struct KbListCount {
     pub n: u64,
 }
 
+/// In which order a list comes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum KbListOrder {
+    /// As the question has it.
+    #[default]
+    Own,
+    /// 本月引用, the most first.
+    MostCited,
+}
+
 #[derive(Debug, Clone, Deserialize, TS)]
 pub struct KbRecordList {
     pub list: KbList,
+    #[serde(default)]
+    pub order: KbListOrder,
 }
 
 #[derive(Debug, Clone, Serialize, TS)]
@@ -101,6 +118,9 @@ pub struct KbRecordRow {
     pub n_proposals: u32,
     pub next_review_text: String,
     pub is_review_due: bool,
+    /// 本月引用 and 没解决.
+    pub n_cited: u32,
+    pub n_unsolved: u32,
     pub changed_text: String,
 }
 
@@ -144,6 +164,14 @@ pub struct KbReportView {
     pub by_text: String,
     pub outcome_text: String,
     pub is_open: bool,
+    /// Accepted and not yet corrected.
+    pub is_accepted: bool,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct KbTaskBrief {
+    pub number: String,
+    pub text: String,
 }
 
 /// A command, and why it may not be given now.
@@ -169,6 +197,10 @@ pub struct KbRecordDetail {
     pub versions: Vec<KbVersionView>,
     pub proposals: Vec<KbProposalView>,
     pub reports: Vec<KbReportView>,
+    /// What people ask and the article does not have among its questions: 知识缺口 put down to it.
+    pub further_questions: Vec<String>,
+    /// What is asked of its unit: 复核 ZS20261124-W01-0001，12月1日（周二）到期.
+    pub tasks: Vec<KbTaskBrief>,
     pub commands: Vec<KbCommandState>,
 }
 
@@ -198,13 +230,20 @@ pub(crate) fn kb_records(
 ) -> Result<Vec<KbRecordRow>, CallError> {
     let today = date_of(desk.now());
     let filter = request.list.filter(today);
-    let rows = desk
+    let month = this_month(today);
+    let order = match request.order {
+        KbListOrder::Own => KbOrder::Own,
+        KbListOrder::MostCited => KbOrder::MostCited(month.clone()),
+    };
+    let (rows, used) = desk
         .store
-        .read(|reader| Ok(reader.kb_rows(filter, KB_ROWS_MAX)?))?;
-    Ok(rows.into_iter().map(|row| row_view(row, today)).collect())
+        .read(|reader| Ok((reader.kb_rows(filter, &order)?, reader.kb_use(&month)?)))?;
+    let used = |row: &KbRow| used.get(&row.id).copied().unwrap_or_default();
+    let rows = rows.into_iter().map(|row| (used(&row), row));
+    Ok(rows.map(|(used, row)| row_view(row, used, today)).collect())
 }
 
-fn row_view(row: KbRow, today: NaiveDate) -> KbRecordRow {
+fn row_view(row: KbRow, used: KbUseCounts, today: NaiveDate) -> KbRecordRow {
     let mut state = match row.n_versions {
         0 => "未发布".to_owned(),
         n => format!("第 {n} 版"),
@@ -230,6 +269,8 @@ fn row_view(row: KbRow, today: NaiveDate) -> KbRecordRow {
         n_proposals: row.n_proposals,
         is_review_due: row.next_review_on.is_some_and(|on| on <= today),
         next_review_text: row.next_review_on.map(time_text::date).unwrap_or_default(),
+        n_cited: used.n_cited,
+        n_unsolved: used.n_unsolved,
         changed_text: time_text::moment(row.changed_at),
     }
 }
@@ -241,17 +282,50 @@ pub(crate) fn kb_record(
     request: knowledge::KnowledgeId,
 ) -> Result<KbRecordDetail, CallError> {
     let id = KbArticleId(request.id);
-    let (record, article) = desk
-        .store
-        .read(|reader| Ok((reader.load_kb_record(&id)?, reader.article(&id)?)))?;
+    let (record, article, around) = desk.store.read(|reader| {
+        let around = Around {
+            tasks: reader.open_kb_tasks_of(&id)?,
+            gaps: reader.gaps_linked_to(&id)?,
+        };
+        Ok((reader.load_kb_record(&id)?, reader.article(&id)?, around))
+    })?;
     match (record, article) {
-        (Some(record), _) => Ok(detail(desk, &record)),
-        (None, Some(stored)) => Ok(without_record(&id, stored)),
+        (Some(record), _) => Ok(detail(desk, &record, around)),
+        (None, Some(stored)) => Ok(without_record(&id, stored, around)),
         (None, None) => Err(CallError::invalid("这条知识已不存在。")),
     }
 }
 
-fn without_record(id: &KbArticleId, stored: StoredArticle) -> KbRecordDetail {
+/// What stands around a record.
+struct Around {
+    tasks: Vec<KbTask>,
+    gaps: Vec<StoredGap>,
+}
+
+impl Around {
+    /// The questions of the gaps that `content` does not have yet.
+    fn further_questions(&self, content: Option<&KbContent>) -> Vec<String> {
+        let known = content.map_or(&[][..], |content| &content.questions);
+        let questions = self.gaps.iter().map(|stored| stored.gap.question.clone());
+        questions.filter(|it| !known.contains(it)).collect()
+    }
+
+    fn briefs(&self) -> Vec<KbTaskBrief> {
+        let brief = |task: &KbTask| KbTaskBrief {
+            number: task.number.clone(),
+            text: format!(
+                "{}任务 {}，{}到期，{}",
+                text::kb_task_kind(task.kind),
+                task.number,
+                time_text::day(task.due_on),
+                text::kb_task_stage(task.stage)
+            ),
+        };
+        self.tasks.iter().map(brief).collect()
+    }
+}
+
+fn without_record(id: &KbArticleId, stored: StoredArticle, around: Around) -> KbRecordDetail {
     let content = KbContent::from(stored.article);
     KbRecordDetail {
         id: id.0.clone(),
@@ -269,10 +343,12 @@ fn without_record(id: &KbArticleId, stored: StoredArticle) -> KbRecordDetail {
             form: KbForm::of(&content),
             editors_text: String::new(),
             confirmed_text: String::new(),
-            published_text: "随程序载入，未经单位确认和中心审核".to_owned(),
+            published_text: CAME_WITH_THE_PROGRAM.to_owned(),
         }],
         proposals: Vec::new(),
         reports: Vec::new(),
+        further_questions: around.further_questions(Some(&content)),
+        tasks: around.briefs(),
         commands: vec![KbCommandState {
             command: wire_name(&KbCommandKind::Draft),
             text: text::kb_command(KbCommandKind::Draft).to_owned(),
@@ -281,7 +357,7 @@ fn without_record(id: &KbArticleId, stored: StoredArticle) -> KbRecordDetail {
     }
 }
 
-fn detail(desk: &Desk, record: &KbRecord) -> KbRecordDetail {
+fn detail(desk: &Desk, record: &KbRecord, around: Around) -> KbRecordDetail {
     let now = desk.now();
     let today = date_of(now);
     let people = |ids: &[domain::ActorId]| -> String {
@@ -330,12 +406,14 @@ fn detail(desk: &Desk, record: &KbRecord) -> KbRecordDetail {
                 number: version.number,
                 form: KbForm::of(&version.content),
                 editors_text: people(&version.editors),
-                confirmed_text: format!(
-                    "{}：{}",
-                    desk.person_text(&version.confirmed_by),
-                    text::confirmation(&version.confirmation)
-                ),
-                published_text: by_at(&version.published_by, version.published_at),
+                confirmed_text: version.signatures.as_ref().map_or_else(String::new, |it| {
+                    let confirmed_by = desk.person_text(&it.confirmed_by);
+                    format!("{confirmed_by}：{}", text::confirmation(&it.confirmation))
+                }),
+                published_text: match &version.signatures {
+                    Some(signed) => by_at(&signed.published_by, version.published_at),
+                    None => CAME_WITH_THE_PROGRAM.to_owned(),
+                },
             })
             .collect(),
         proposals: record
@@ -359,11 +437,20 @@ fn detail(desk: &Desk, record: &KbRecord) -> KbRecordDetail {
                 note: report.note.clone(),
                 by_text: by_at(&report.by, report.at),
                 outcome_text: text::report_outcome(&report.outcome),
-                is_open: report.outcome == domain::kb::ReportOutcome::Open,
+                is_open: report.outcome == ReportOutcome::Open,
+                is_accepted: report.outcome == ReportOutcome::Accepted,
             })
             .collect(),
+        further_questions: around.further_questions(
+            record
+                .draft
+                .as_ref()
+                .map(|draft| &draft.content)
+                .or_else(|| record.current().map(|version| &version.content)),
+        ),
+        tasks: around.briefs(),
         commands: commands_at(record, &facts)
-            .filter(|(command, _)| *command != KbCommandKind::Draft)
+            .filter(|(command, _)| !matches!(command, KbCommandKind::Draft | KbCommandKind::Adopt))
             .map(|(command, refusal)| KbCommandState {
                 command: wire_name(&command),
                 text: text::kb_command(command).to_owned(),

@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use domain::kb::KbTemplate;
+use domain::kb::task::KbTaskKind;
+use domain::kb::{ErrorKind, KbTemplate};
 use domain::matter::{Channel, MatterClass, MatterKind, Place};
 use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
 use domain::{HandlingUnit, HandlingUnitId, HandlingUnits};
@@ -102,6 +103,9 @@ pub struct Reference {
     pub townships: Vec<Township>,
     pub out_of_scope: Vec<OutOfScopeGuide>,
     pub kb_templates: Vec<KbTemplateChoice>,
+    /// 差错种类, in the order of their digits.
+    pub kb_error_kinds: Vec<Choice>,
+    pub kb_task_kinds: Vec<Choice>,
 }
 
 /// 知识模板 and the sections it must have.
@@ -196,6 +200,8 @@ impl ReferenceTables {
         }
         let view = Reference {
             kb_templates: KbTemplate::ALL.into_iter().map(template_view).collect(),
+            kb_error_kinds: choices(&ErrorKind::ALL, text::error_kind, |_| ""),
+            kb_task_kinds: choices(&KbTaskKind::ALL, text::kb_task_kind, text::kb_task_article),
             kinds: choices(&MatterKind::ALL, text::kind, |_| ""),
             classes: choices(&MatterClass::ALL, text::class, text::class_note),
             channels: choices(&Channel::ALL, text::channel, |_| ""),

@@ -34,20 +34,26 @@ pub(crate) fn remove_samples(desk: &Desk, (): ()) -> Result<SampleCounts, CallEr
     Ok(SampleCounts { n_articles })
 }
 
-/// Puts all sample articles in one transaction.
+/// Puts the sample articles in one transaction, but none in place of what has a record: people have
+/// worked on that.
 pub(crate) fn put_samples(store: &Store) -> Result<u64, CallError> {
     let articles = sample_articles()?;
-    store.commit(|writer| -> Result<(), StoreFault> {
-        articles.iter().try_for_each(|article| {
-            let stored = StoredArticle {
-                article: article.clone(),
+    let n_articles = store.commit(|writer| -> Result<u64, StoreFault> {
+        let mut n_articles = 0;
+        for article in articles {
+            if writer.has_kb_record(&article.id)? {
+                continue;
+            }
+            writer.put_article(&StoredArticle {
+                article,
                 version: 1,
                 is_sample: true,
-            };
-            writer.put_article(&stored).map(drop)
-        })
+            })?;
+            n_articles += 1;
+        }
+        Ok(n_articles)
     })?;
-    Ok(u64::try_from(articles.len()).unwrap_or(u64::MAX))
+    Ok(n_articles)
 }
 
 fn sample_articles() -> anyhow::Result<Vec<KbArticle>> {

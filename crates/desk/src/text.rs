@@ -19,9 +19,14 @@ use domain::work_order::{
 use crate::error::CallError;
 use crate::time_text;
 
+mod kb_care;
 mod knowledge;
 mod refusal;
 
+pub(crate) use kb_care::{
+    changed_by, due_counts, gap_counts, gap_filter, gap_refusal, gap_standing, kb_task_article,
+    kb_task_command, kb_task_ground, kb_task_kind, kb_task_refusal, kb_task_stage, month_of_use,
+};
 pub(crate) use knowledge::{
     confirmation, draft_stage, error_kind, kb_command, kb_field, kb_refusal, report_outcome,
     standing,
@@ -382,6 +387,8 @@ pub(crate) fn error(error: &CallError, request_id: &str) -> String {
     match error {
         CallError::Refused(refused) => refusal(refused),
         CallError::KbRefused(refused) => kb_refusal(refused),
+        CallError::KbTaskRefused(refused) => kb_task_refusal(refused),
+        CallError::GapRefused(refused) => gap_refusal(refused),
         CallError::Stale { .. } => "内容刚刚有变化，已重新显示，请核对后再操作。".to_owned(),
         CallError::Locked => "工作台尚未解锁。".to_owned(),
         CallError::Invalid { message } => message.clone(),

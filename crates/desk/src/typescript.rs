@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use domain::kb::task::KbTaskKind;
 use domain::matter::{Channel, MatterClass, MatterKind};
 use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
 use domain::work_order::{CommandKind, Stage};
@@ -82,6 +83,7 @@ pub(crate) fn generated_typescript() -> String {
         union("EmergencyLine", &EmergencyLine::ALL),
         union("OutOfScopeClass", &OutOfScopeClass::ALL),
         union("Stage", &Stage::ALL),
+        union("KbTaskKind", &KbTaskKind::ALL),
         union("CommandKind", CommandKind::ALL),
     ]
     .iter()

@@ -88,6 +88,8 @@ export const KEY_MAP: { group: string; keys: { chord: string; text: string }[] }
     keys: [
       { chord: "Alt+1…5", text: "打开第几条答案" },
       { chord: "Alt+0", text: "答案继续跟随输入" },
+      { chord: "Alt+E 1…5", text: "纠错，两键报出" },
+      { chord: "Alt+U、Alt+N", text: "答案有用、没解决" },
       { chord: "Alt+D", text: "时限怎么算的" },
       { chord: "Alt+← →", text: "换草稿（Ctrl+Tab 同）" },
       { chord: "Alt+T", text: "回到诉求内容" },

@@ -10,6 +10,7 @@ use crate::time_text;
 
 pub(crate) fn kb_field(field: &KbField) -> String {
     match field {
+        KbField::Template => "模板",
         KbField::Title => "标题",
         KbField::Questions => "群众的说法",
         KbField::Answer => "标准答案",
@@ -31,6 +32,7 @@ pub(crate) fn kb_field(field: &KbField) -> String {
 pub(crate) fn kb_command(command: KbCommandKind) -> &'static str {
     match command {
         KbCommandKind::Draft => "起草",
+        KbCommandKind::Adopt => "建档",
         KbCommandKind::Edit => "修改",
         KbCommandKind::ProposeBeside => "另存修改稿",
         KbCommandKind::TakeProposal => "采用修改稿",
@@ -48,6 +50,7 @@ pub(crate) fn kb_command(command: KbCommandKind) -> &'static str {
         KbCommandKind::Supersede => "由另一条替代",
         KbCommandKind::MergeInto => "并入另一条",
         KbCommandKind::ReportError => "纠错",
+        KbCommandKind::NoteReport => "补充纠错说明",
         KbCommandKind::AcceptReport => "受理纠错",
         KbCommandKind::RejectReport => "不采纳纠错",
     }
@@ -141,7 +144,8 @@ pub(crate) fn kb_refusal(refusal: &KbRefusal) -> String {
         KbRefusal::TooManyParts { field, max } => format!("{}最多 {max} 项。", kb_field(field)),
         KbRefusal::DatesContradict { field } => match field {
             KbField::NextReview => "下次复核日不能晚于有效期截止日。".to_owned(),
-            KbField::Title
+            KbField::Template
+            | KbField::Title
             | KbField::Questions
             | KbField::Answer
             | KbField::Section { .. }
@@ -171,6 +175,7 @@ pub(crate) fn kb_refusal(refusal: &KbRefusal) -> String {
         KbRefusal::NoSuchReport {
             report: ReportNumber(number),
         } => format!("没有第 {number} 条纠错。"),
+        KbRefusal::NotYourReport => "只有报这条纠错的人可以补充说明。".to_owned(),
         KbRefusal::ReportAnswered => "没有待处理的纠错。".to_owned(),
     }
 }

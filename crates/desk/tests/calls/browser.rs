@@ -112,7 +112,10 @@ fn a_call_from_the_page_is_done() {
     let answer = browser.call("submit", &request.to_string());
     assert_eq!(answer.status, 200);
     let reply: Value = serde_json::from_str(&answer.body).unwrap();
-    assert_eq!(reply["changed"], json!(["work_orders", "drafts", "status"]));
+    assert_eq!(
+        reply["changed"],
+        json!(["work_orders", "drafts", "status", "kb_care"])
+    );
     assert_eq!(reply["value"]["message"], "已登记，待派。");
     assert_eq!(browser.workstation.n_orders(), 1);
 }
@@ -237,6 +240,6 @@ fn changes_are_told_as_they_happen() {
         .submitted(1, &intake("路灯坏了"), &register());
     assert_eq!(
         next("data:"),
-        r#"data: {"tags":["work_orders","drafts","status"]}"#
+        r#"data: {"tags":["work_orders","drafts","status","kb_care"]}"#
     );
 }

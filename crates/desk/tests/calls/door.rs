@@ -101,7 +101,10 @@ fn a_change_is_told_and_a_refusal_is_not() {
     let mut changes = workstation.host().changes();
     let request = submit(1, &intake("路灯坏了"), &register());
     let reply = workstation.host().call("submit", request).unwrap();
-    assert_eq!(reply.changed, ["work_orders", "drafts", "status"]);
+    assert_eq!(
+        reply.changed,
+        ["work_orders", "drafts", "status", "kb_care"]
+    );
     assert_eq!(changes.try_recv().unwrap(), reply.changed);
     workstation.fail("submit", submit(2, &intake(""), &register()));
     workstation.call("status", Value::Null);

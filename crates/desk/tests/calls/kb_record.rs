@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 use crate::workstation::{Workstation, wait_until};
 
 /// Three people, one after the other at the same desk.
-const EDITOR: (&str, &str, &str) = ("周兰", "2001", "knowledge_editing");
-const SECOND_EDITOR: (&str, &str, &str) = ("何军", "2002", "knowledge_editing");
-const REVIEWER: (&str, &str, &str) = ("吴敏", "2003", "knowledge_review");
-const CALL_TAKER: (&str, &str, &str) = ("陈晓梅", "1001", "intake");
+pub(crate) const EDITOR: (&str, &str, &str) = ("周兰", "2001", "knowledge_editing");
+pub(crate) const SECOND_EDITOR: (&str, &str, &str) = ("何军", "2002", "knowledge_editing");
+pub(crate) const REVIEWER: (&str, &str, &str) = ("吴敏", "2003", "knowledge_review");
+pub(crate) const CALL_TAKER: (&str, &str, &str) = ("陈晓梅", "1001", "intake");
 
-fn sit(workstation: &Workstation, (name, number, duty): (&str, &str, &str)) {
+pub(crate) fn sit(workstation: &Workstation, (name, number, duty): (&str, &str, &str)) {
     let request = json!({ "operator_name": name, "operator_number": number, "duties": [duty] });
     workstation.call("change_operator", request);
 }
 
-fn form() -> Value {
+pub(crate) fn form() -> Value {
     json!({
         "template": "standard_answer",
         "title": "电子社保卡怎么领",
@@ -35,13 +35,13 @@ fn form() -> Value {
 }
 
 /// The acts of a desk on one article.
-struct Desk {
-    workstation: Workstation,
-    id: Value,
+pub(crate) struct Desk {
+    pub(crate) workstation: Workstation,
+    pub(crate) id: Value,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let workstation = Workstation::ready();
         workstation.wait_for_index();
         Self {
@@ -50,7 +50,7 @@ impl Desk {
         }
     }
 
-    fn record(&self) -> Value {
+    pub(crate) fn record(&self) -> Value {
         self.workstation.call("kb_record", json!({ "id": self.id }))
     }
 
@@ -63,21 +63,21 @@ impl Desk {
         json!({ "id": self.id, "version": version, "act": act })
     }
 
-    fn act(&mut self, who: (&str, &str, &str), act: &Value) {
+    pub(crate) fn act(&mut self, who: (&str, &str, &str), act: &Value) {
         sit(&self.workstation, who);
         let request = self.request(act);
         let done = self.workstation.call("act_on_kb_record", request);
         self.id = done["id"].clone();
     }
 
-    fn refused(&self, who: (&str, &str, &str), act: &Value) -> String {
+    pub(crate) fn refused(&self, who: (&str, &str, &str), act: &Value) -> String {
         sit(&self.workstation, who);
         let request = self.request(act);
         self.workstation.error("act_on_kb_record", request)
     }
 
     /// Written, confirmed by the unit and published.
-    fn publish(&mut self, act: &Value) {
+    pub(crate) fn publish(&mut self, act: &Value) {
         let answer_of = |record: &Value| record["draft"]["revision"].clone();
         self.act(EDITOR, act);
         let revision = answer_of(&self.record());
@@ -99,7 +99,7 @@ impl Desk {
         hits.as_array().unwrap().clone()
     }
 
-    fn wait_until_found(&self, text: &str, is_found: bool) {
+    pub(crate) fn wait_until_found(&self, text: &str, is_found: bool) {
         wait_until("the index has followed", || {
             self.find(text).iter().any(|hit| hit["id"] == self.id) == is_found
         });
@@ -424,22 +424,12 @@ fn the_lists_of_the_editors() {
 }
 
 #[test]
-fn what_came_with_the_program_has_no_record_until_it_is_drafted() {
+fn what_came_with_the_program_gets_a_record_with_the_first_word_said_of_it() {
     let workstation = Workstation::with_samples();
     let id = "kb-water-001";
     sit(&workstation, EDITOR);
     let record = workstation.call("kb_record", json!({ "id": id }));
     assert_eq!(record["version"], 0);
-    let report = json!({
-        "type": "report_error", "kind": "wrong", "read_version": 1, "passage": "", "note": "",
-    });
-    assert_eq!(
-        workstation.error(
-            "act_on_kb_record",
-            json!({ "id": id, "version": 0, "act": report })
-        ),
-        "invalid: 这条知识随程序载入，还没有档案。请先由知识编辑据此起草。"
-    );
     let mut desk = Desk {
         workstation,
         id: json!(id),
@@ -447,18 +437,57 @@ fn what_came_with_the_program_has_no_record_until_it_is_drafted() {
     let mut form = record["versions"][0]["form"].clone();
     form["responsible_person"] = json!("陈静");
     form["next_review_on"] = json!("2027-06-01");
-    desk.publish(&json!({ "type": "draft", "form": form }));
-    let article = desk
-        .workstation
-        .call("knowledge_article", json!({ "id": id }));
+    // A call-taker may report, and may not write; what is refused begins no record.
+    let draft = json!({ "type": "draft", "form": form });
     assert_eq!(
-        (&article["is_sample"], &article["version"]),
-        (&json!(false), &json!(1))
+        desk.refused(CALL_TAKER, &draft),
+        "refused: “修改”须由知识编辑、承办联络员操作。"
     );
-    // Ours now: removing the samples leaves it.
+    assert_eq!(desk.record()["version"], 0);
+    desk.publish(&draft);
+    check(
+        &desk,
+        &expect![[r#"
+        "使用中" "" 复核 "2027年6月1日"
+        第 2 版 "2001" | "2001：陈静（电话 7300000），中心代记" | "吴敏 2003 11月23日（周一）09:15"
+        第 1 版 "" | "" | "随程序载入，未经单位确认和中心审核"
+    "#]],
+    );
+    let article = |desk: &Desk| {
+        desk.workstation
+            .call("knowledge_article", json!({ "id": id }))
+    };
+    let published = article(&desk);
+    assert_eq!(
+        (&published["is_sample"], &published["version"]),
+        (&json!(false), &json!(2))
+    );
+    // Ours now: removing the samples leaves it, and loading them again changes nothing of it.
     desk.workstation.call("remove_samples", Value::Null);
-    desk.workstation
-        .call("knowledge_article", json!({ "id": id }));
+    assert_eq!(article(&desk), published);
+    desk.workstation.call("load_samples", Value::Null);
+    assert_eq!(article(&desk), published);
+}
+
+#[test]
+fn two_editors_begin_from_the_same_sample() {
+    let workstation = Workstation::with_samples();
+    let id = "kb-water-001";
+    sit(&workstation, EDITOR);
+    let mut form =
+        workstation.call("kb_record", json!({ "id": id }))["versions"][0]["form"].clone();
+    let draft = |answer: &str| {
+        form["answer"] = json!(answer);
+        json!({ "id": id, "version": 0, "act": { "type": "draft", "form": form } })
+    };
+    let mut draft = draft;
+    let (first, second) = (draft("甲写的"), draft("乙写的"));
+    workstation.call("act_on_kb_record", first);
+    sit(&workstation, SECOND_EDITOR);
+    assert_eq!(
+        workstation.error("act_on_kb_record", second),
+        "refused: 2001 已把草稿改到第 1 稿。您写的没有丢，可以另存为修改稿，再与现在的草稿对照合并。"
+    );
 }
 
 #[test]

@@ -29,7 +29,15 @@ mod draft;
 #[cfg(test)]
 mod index;
 #[cfg(test)]
+mod kb_difference;
+#[cfg(test)]
+mod kb_gap;
+#[cfg(test)]
 mod kb_record;
+#[cfg(test)]
+mod kb_report;
+#[cfg(test)]
+mod kb_task;
 #[cfg(test)]
 mod knowledge;
 #[cfg(test)]

@@ -54,6 +54,12 @@ pub enum UnitConfirmation {
 pub enum KbCommand {
     /// 起草 a new article.
     Draft { content: Box<KbContent> },
+    /// 建档: an article that came with the program gets its record, with what it says as the version
+    /// that was read until now. Nobody has signed that version.
+    Adopt {
+        content: Box<KbContent>,
+        version: u32,
+    },
     /// 修改: the draft, or a draft for the next version where there is none (`base_revision` 0).
     Edit {
         content: Box<KbContent>,
@@ -109,6 +115,8 @@ pub enum KbCommand {
         passage: String,
         note: String,
     },
+    /// 补充纠错说明, by whoever reported it and while nobody has answered.
+    NoteReport { report: ReportNumber, note: String },
     /// 受理纠错.
     AcceptReport { report: ReportNumber },
     /// 不采纳纠错.
@@ -123,6 +131,7 @@ pub enum KbCommand {
 #[serde(rename_all = "snake_case")]
 pub enum KbCommandKind {
     Draft,
+    Adopt,
     Edit,
     ProposeBeside,
     TakeProposal,
@@ -140,13 +149,15 @@ pub enum KbCommandKind {
     Supersede,
     MergeInto,
     ReportError,
+    NoteReport,
     AcceptReport,
     RejectReport,
 }
 
 impl KbCommandKind {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Draft,
+        Self::Adopt,
         Self::Edit,
         Self::ProposeBeside,
         Self::TakeProposal,
@@ -164,6 +175,7 @@ impl KbCommandKind {
         Self::Supersede,
         Self::MergeInto,
         Self::ReportError,
+        Self::NoteReport,
         Self::AcceptReport,
         Self::RejectReport,
     ];
@@ -174,6 +186,7 @@ impl KbCommand {
         use KbCommandKind as K;
         match self {
             Self::Draft { .. } => K::Draft,
+            Self::Adopt { .. } => K::Adopt,
             Self::Edit { .. } => K::Edit,
             Self::ProposeBeside { .. } => K::ProposeBeside,
             Self::TakeProposal { .. } => K::TakeProposal,
@@ -191,6 +204,7 @@ impl KbCommand {
             Self::Supersede { .. } => K::Supersede,
             Self::MergeInto { .. } => K::MergeInto,
             Self::ReportError { .. } => K::ReportError,
+            Self::NoteReport { .. } => K::NoteReport,
             Self::AcceptReport { .. } => K::AcceptReport,
             Self::RejectReport { .. } => K::RejectReport,
         }

@@ -45,9 +45,11 @@ pub struct KbContent {
     pub next_review_on: Option<NaiveDate>,
 }
 
-/// 条目字段: what a refusal names.
+/// 条目字段: what a refusal names, and what is compared and taken on its own.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum KbField {
+    /// 模板.
+    Template,
     /// 标题.
     Title,
     /// 群众的说法.

@@ -3,9 +3,9 @@
 use chrono::{DateTime, NaiveDate, SubsecRound as _, Utc};
 
 use super::{
-    DraftStage, KB_FIELD_MAX_CHARS, KB_TEXT_MAX_CHARS, KbArticleId, KbCommand, KbCommandKind,
-    KbContent, KbDraft, KbEvent, KbField, KbHolding, KbRecord, KbRefusal, KbVersion, ReportNumber,
-    ReportOutcome, UnitConfirmation,
+    DraftStage, ErrorReport, KB_FIELD_MAX_CHARS, KB_TEXT_MAX_CHARS, KbArticleId, KbCommand,
+    KbCommandKind, KbContent, KbDraft, KbEvent, KbField, KbHolding, KbRecord, KbRefusal, KbVersion,
+    ReportNumber, ReportOutcome, UnitConfirmation,
 };
 use crate::actor::{Actor, Role};
 use crate::clock_face::date_of;
@@ -44,6 +44,11 @@ pub fn decide(
     if let KbCommand::Draft { content } = command {
         check_written_for(content, facts.actor)?;
         content.check_form()?;
+    } else if let KbCommand::Adopt { version, .. } = command {
+        // What people have read until now is kept as it is, whatever its form.
+        if *version == 0 {
+            return Err(KbRefusal::NoSuchVersion { version: 0 });
+        }
     } else {
         check(record.ok_or(KbRefusal::NotThere)?, command, facts)?;
     }
@@ -95,7 +100,8 @@ fn permitted_roles(command: KbCommandKind) -> &'static [Role] {
         | K::Withdraw
         | K::Supersede
         | K::MergeInto => REVIEWERS,
-        K::ReportError => READERS,
+        // Whoever is first to say something of an article begins its record.
+        K::Adopt | K::ReportError | K::NoteReport => READERS,
     }
 }
 
@@ -111,16 +117,16 @@ fn check_allowed(
         return Err(KbRefusal::NotPermitted { command, roles });
     }
     let record = match (command, record) {
-        (K::Draft, None) => return Ok(()),
-        (K::Draft, Some(_)) => return Err(KbRefusal::AlreadyThere),
+        (K::Draft | K::Adopt, None) => return Ok(()),
+        (K::Draft | K::Adopt, Some(_)) => return Err(KbRefusal::AlreadyThere),
         (_, None) => return Err(KbRefusal::NotThere),
         (_, Some(record)) => record,
     };
-    if command != K::ReportError {
+    if !matches!(command, K::ReportError | K::NoteReport) {
         check_own_unit(record, facts.actor)?;
     }
     match command {
-        K::Draft | K::ProposeBeside => Ok(()),
+        K::Draft | K::Adopt | K::ProposeBeside => Ok(()),
         K::Edit => match &record.draft {
             Some(draft) => check_stage(draft, DraftStage::Writing),
             None => Ok(()),
@@ -158,6 +164,18 @@ fn check_allowed(
             | KbHolding::Merged { .. } => Err(KbRefusal::NotSuspended),
         },
         K::ReportError => published(record).map(drop),
+        K::NoteReport => {
+            let is_own = |it: &&ErrorReport| it.by == facts.actor.id;
+            let mut own = record.reports.iter().filter(is_own).peekable();
+            if own.peek().is_none() {
+                return Err(KbRefusal::NotYourReport);
+            }
+            if own.any(|it| it.outcome == ReportOutcome::Open) {
+                Ok(())
+            } else {
+                Err(KbRefusal::ReportAnswered)
+            }
+        }
         K::AcceptReport | K::RejectReport => {
             let is_open = |outcome: &ReportOutcome| *outcome == ReportOutcome::Open;
             if record.reports.iter().any(|it| is_open(&it.outcome)) {
@@ -172,7 +190,7 @@ fn check_allowed(
 /// What depends on the content of the command.
 fn check(record: &KbRecord, command: &KbCommand, facts: &KbFacts<'_>) -> Result<(), KbRefusal> {
     match command {
-        KbCommand::Draft { .. } => Err(KbRefusal::AlreadyThere),
+        KbCommand::Draft { .. } | KbCommand::Adopt { .. } => Err(KbRefusal::AlreadyThere),
         KbCommand::Edit {
             content,
             base_revision,
@@ -257,6 +275,13 @@ fn check(record: &KbRecord, command: &KbCommand, facts: &KbFacts<'_>) -> Result<
             check_version(record, *version, 1)?;
             short(KbField::Note, passage, KB_TEXT_MAX_CHARS)?;
             short(KbField::Note, note, KB_FIELD_MAX_CHARS)
+        }
+        KbCommand::NoteReport { report, note } => {
+            check_open(record, *report)?;
+            if record.report(*report).map(|it| &it.by) != Some(&facts.actor.id) {
+                return Err(KbRefusal::NotYourReport);
+            }
+            filled(KbField::Note, note)
         }
         KbCommand::AcceptReport { report } => check_open(record, *report),
         KbCommand::RejectReport { report, reason } => {

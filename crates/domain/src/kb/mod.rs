@@ -7,9 +7,13 @@
 mod command;
 mod content;
 mod decide;
+pub mod gap;
+pub mod merge;
+pub mod offer;
 mod record;
 mod refusal;
 pub mod task;
+pub mod usage;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -22,8 +26,8 @@ pub use self::content::{
 };
 pub use self::decide::{KbFacts, commands_at, decide};
 pub use self::record::{
-    DraftStage, ErrorReport, KbDraft, KbHolding, KbProposal, KbRecord, KbReturn, KbStanding,
-    KbVersion, ReportOutcome, apply, fold,
+    DraftStage, ErrorReport, KbDraft, KbHolding, KbProposal, KbRecord, KbReturn, KbSignatures,
+    KbStanding, KbVersion, ReportOutcome, apply, fold,
 };
 pub use self::refusal::KbRefusal;
 

@@ -29,15 +29,23 @@ pub struct KbRecord {
 /// 版本.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KbVersion {
-    /// From 1 without a gap.
+    /// Without a gap, from 1 or from the one that came with the program.
     pub number: u32,
     pub content: KbContent,
     /// Whoever wrote or changed it, each once, in that order.
     pub editors: Vec<ActorId>,
+    /// `None` for what came with the program.
+    pub signatures: Option<KbSignatures>,
+    /// When it was published, or its record begun.
+    pub published_at: DateTime<Utc>,
+}
+
+/// 版本签署: who confirmed a version for the unit, and who reviewed it (第十四条).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KbSignatures {
     pub confirmation: UnitConfirmation,
     pub confirmed_by: ActorId,
     pub published_by: ActorId,
-    pub published_at: DateTime<Utc>,
 }
 
 /// 草稿.
@@ -260,9 +268,11 @@ impl KbRecord {
             number,
             content: draft.content,
             editors: draft.editors,
-            confirmation,
-            confirmed_by,
-            published_by: event.actor.clone(),
+            signatures: Some(KbSignatures {
+                confirmation,
+                confirmed_by,
+                published_by: event.actor.clone(),
+            }),
             published_at: event.occurred_at,
         });
         self.holding = KbHolding::InUse;
@@ -294,6 +304,25 @@ impl KbRecord {
         }
     }
 
+    /// What came with the program is a version like any other, but for the signatures.
+    fn adopt(&mut self, content: &KbContent, number: u32, event: &KbEvent) {
+        self.next_review_on = content.next_review_on;
+        self.versions.push(KbVersion {
+            number,
+            content: content.clone(),
+            editors: Vec::new(),
+            signatures: None,
+            published_at: event.occurred_at,
+        });
+    }
+
+    fn set_note(&mut self, number: ReportNumber, note: &str) {
+        let report = self.reports.iter_mut().find(|it| it.number == number);
+        if let Some(report) = report {
+            note.clone_into(&mut report.note);
+        }
+    }
+
     fn set_outcome(&mut self, number: ReportNumber, outcome: ReportOutcome) {
         let report = self.reports.iter_mut().find(|it| it.number == number);
         if let Some(report) = report {
@@ -312,6 +341,7 @@ pub fn apply(record: &mut Option<KbRecord>, event: &KbEvent) {
         KbCommand::Draft { content } | KbCommand::Edit { content, .. } => {
             record.write(content, &event.actor);
         }
+        KbCommand::Adopt { content, version } => record.adopt(content, *version, event),
         KbCommand::ProposeBeside {
             content,
             base_version,
@@ -392,6 +422,7 @@ pub fn apply(record: &mut Option<KbRecord>, event: &KbEvent) {
             at: event.occurred_at,
             outcome: ReportOutcome::Open,
         }),
+        KbCommand::NoteReport { report, note } => record.set_note(*report, note),
         KbCommand::AcceptReport { report } => record.set_outcome(*report, ReportOutcome::Accepted),
         KbCommand::RejectReport { report, reason } => record.set_outcome(
             *report,

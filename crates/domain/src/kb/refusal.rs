@@ -90,6 +90,9 @@ pub enum KbRefusal {
     /// 没有这条纠错.
     #[error("there is no report {report:?}")]
     NoSuchReport { report: ReportNumber },
+    /// 不是本人报的纠错.
+    #[error("somebody else reported it")]
+    NotYourReport,
     /// 纠错已处理.
     #[error("the report is answered")]
     ReportAnswered,

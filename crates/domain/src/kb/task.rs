@@ -27,6 +27,10 @@ pub enum KbTaskKind {
     Correct,
 }
 
+impl KbTaskKind {
+    pub const ALL: [Self; 4] = [Self::Write, Self::Update, Self::Review, Self::Correct];
+}
+
 /// 任务命令.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
@@ -53,6 +57,40 @@ pub enum KbTaskCommand {
     Return { reason: String },
     /// 撤销.
     Cancel { reason: String },
+}
+
+/// 任务命令种类.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KbTaskCommandKind {
+    Assign,
+    Deliver,
+    Accept,
+    Return,
+    Cancel,
+}
+
+impl KbTaskCommandKind {
+    pub const ALL: [Self; 5] = [
+        Self::Assign,
+        Self::Deliver,
+        Self::Accept,
+        Self::Return,
+        Self::Cancel,
+    ];
+}
+
+impl KbTaskCommand {
+    pub fn kind(&self) -> KbTaskCommandKind {
+        use KbTaskCommandKind as K;
+        match self {
+            Self::Assign { .. } => K::Assign,
+            Self::Deliver { .. } => K::Deliver,
+            Self::Accept => K::Accept,
+            Self::Return { .. } => K::Return,
+            Self::Cancel { .. } => K::Cancel,
+        }
+    }
 }
 
 /// 任务事件.
@@ -101,6 +139,8 @@ pub struct KbTask {
     /// 曾逾期: handed in after the last day that stood then; handing it back does not undo that.
     pub was_late: bool,
     pub n_returns: u32,
+    /// How many events made it.
+    pub n_events: u32,
     pub last_event_at: DateTime<Utc>,
 }
 
@@ -164,16 +204,7 @@ pub fn decide(
     command: &KbTaskCommand,
     facts: &KbTaskFacts<'_>,
 ) -> Result<KbTaskEvent, KbTaskRefusal> {
-    let roles = match command {
-        KbTaskCommand::Assign { .. }
-        | KbTaskCommand::Accept
-        | KbTaskCommand::Return { .. }
-        | KbTaskCommand::Cancel { .. } => EDITORS,
-        KbTaskCommand::Deliver { .. } => DELIVERERS,
-    };
-    if !facts.actor.holds_any(roles) {
-        return Err(KbTaskRefusal::NotPermitted { roles });
-    }
+    check_allowed(task, command.kind(), facts.actor)?;
     let now = facts.now.trunc_subsecs(3);
     let now = task.map_or(now, |task| now.max(task.last_event_at));
     let mut due_on = None;
@@ -204,7 +235,7 @@ pub fn decide(
         (Some(_), KbTaskCommand::Assign { .. }) => return Err(KbTaskRefusal::AlreadyAssigned),
         (None, _) => return Err(KbTaskRefusal::NotAssigned),
         (Some(task), command) => {
-            check(task, command, facts.actor)?;
+            check(task, command)?;
             if matches!(command, KbTaskCommand::Return { .. }) {
                 // However long the center took to look at it, there is time to correct it.
                 let n = facts.days.of(KbTaskKind::Correct);
@@ -221,34 +252,70 @@ pub fn decide(
     })
 }
 
-fn check(task: &KbTask, command: &KbTaskCommand, actor: &Actor) -> Result<(), KbTaskRefusal> {
+/// 可用命令: every command about the task, and for each one that may not be given now the reason.
+pub fn commands_at(
+    task: &KbTask,
+    actor: &Actor,
+) -> impl Iterator<Item = (KbTaskCommandKind, Option<KbTaskRefusal>)> {
+    KbTaskCommandKind::ALL
+        .iter()
+        .map(move |kind| (*kind, check_allowed(Some(task), *kind, actor).err()))
+}
+
+/// What can be said of a command without its content.
+fn check_allowed(
+    task: Option<&KbTask>,
+    command: KbTaskCommandKind,
+    actor: &Actor,
+) -> Result<(), KbTaskRefusal> {
+    use KbTaskCommandKind as K;
+    let roles = match command {
+        K::Assign | K::Accept | K::Return | K::Cancel => EDITORS,
+        K::Deliver => DELIVERERS,
+    };
+    if !actor.holds_any(roles) {
+        return Err(KbTaskRefusal::NotPermitted { roles });
+    }
+    let Some(task) = task else {
+        return match command {
+            K::Assign => Ok(()),
+            K::Deliver | K::Accept | K::Return | K::Cancel => Err(KbTaskRefusal::NotAssigned),
+        };
+    };
     match (command, task.stage) {
-        (KbTaskCommand::Assign { .. }, _) => Err(KbTaskRefusal::AlreadyAssigned),
-        (KbTaskCommand::Deliver { article, note }, KbTaskStage::Open) => {
+        (K::Assign, _) => Err(KbTaskRefusal::AlreadyAssigned),
+        (K::Deliver, KbTaskStage::Open) => {
             let is_only_of_unit = actor.roles.iter().all(|role| role.is_of_unit());
             if is_only_of_unit && actor.unit.as_ref() != Some(&task.unit) {
                 return Err(KbTaskRefusal::NotYourUnit);
             }
-            if article.is_none() && task.article.is_none() {
-                return Err(KbTaskRefusal::ArticleMissing);
-            }
-            short(KbTaskField::Note, note, KB_TEXT_MAX_CHARS)
+            Ok(())
         }
-        (KbTaskCommand::Accept, KbTaskStage::Delivered) => Ok(()),
-        (KbTaskCommand::Return { reason }, KbTaskStage::Delivered)
-        | (KbTaskCommand::Cancel { reason }, KbTaskStage::Open | KbTaskStage::Delivered) => {
-            required(KbTaskField::Reason, reason, KB_FIELD_MAX_CHARS)
-        }
+        (K::Accept | K::Return, KbTaskStage::Delivered)
+        | (K::Cancel, KbTaskStage::Open | KbTaskStage::Delivered) => Ok(()),
         (
-            KbTaskCommand::Deliver { .. }
-            | KbTaskCommand::Accept
-            | KbTaskCommand::Return { .. }
-            | KbTaskCommand::Cancel { .. },
+            K::Deliver | K::Accept | K::Return | K::Cancel,
             stage @ (KbTaskStage::Open
             | KbTaskStage::Delivered
             | KbTaskStage::Done
             | KbTaskStage::Cancelled),
         ) => Err(KbTaskRefusal::WrongStage { stage }),
+    }
+}
+
+/// What depends on the content of the command.
+fn check(task: &KbTask, command: &KbTaskCommand) -> Result<(), KbTaskRefusal> {
+    match command {
+        KbTaskCommand::Assign { .. } | KbTaskCommand::Accept => Ok(()),
+        KbTaskCommand::Deliver { article, note } => {
+            if article.is_none() && task.article.is_none() {
+                return Err(KbTaskRefusal::ArticleMissing);
+            }
+            short(KbTaskField::Note, note, KB_TEXT_MAX_CHARS)
+        }
+        KbTaskCommand::Return { reason } | KbTaskCommand::Cancel { reason } => {
+            required(KbTaskField::Reason, reason, KB_FIELD_MAX_CHARS)
+        }
     }
 }
 
@@ -291,6 +358,7 @@ pub fn apply(task: &mut Option<KbTask>, event: &KbTaskEvent) {
             delivered_at: None,
             was_late: false,
             n_returns: 0,
+            n_events: 1,
             last_event_at: event.occurred_at,
         });
         return;
@@ -298,6 +366,7 @@ pub fn apply(task: &mut Option<KbTask>, event: &KbTaskEvent) {
     let Some(task) = task else {
         return;
     };
+    task.n_events += 1;
     task.last_event_at = event.occurred_at;
     match &event.kind {
         KbTaskCommand::Assign { .. } => {}
@@ -317,6 +386,15 @@ pub fn apply(task: &mut Option<KbTask>, event: &KbTaskEvent) {
         }
         KbTaskCommand::Cancel { .. } => task.stage = KbTaskStage::Cancelled,
     }
+}
+
+/// The task that a history makes; `None` for an empty one.
+pub fn fold<'a>(events: impl IntoIterator<Item = &'a KbTaskEvent>) -> Option<KbTask> {
+    let mut task = None;
+    for event in events {
+        apply(&mut task, event);
+    }
+    task
 }
 
 impl KbTask {

@@ -2,7 +2,13 @@
 //! (第十三条, 第十四条, 第六条(四), 第十九条(四)).
 
 #[cfg(test)]
+mod gaps;
+#[cfg(test)]
 mod life;
+#[cfg(test)]
+mod merge;
+#[cfg(test)]
+mod offers;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

@@ -114,7 +114,7 @@ impl<'a> Line<'a> {
                 "生效" => content.valid_from = day,
                 "有效至" => content.valid_until = day,
                 "复核" => content.next_review_on = day,
-                "稿" | "版" | "理由" | "号" => {}
+                "稿" | "版" | "理由" | "号" | "说明" => {}
                 label => content.sections.push(KbSection {
                     label: label.to_owned(),
                     text: value.to_owned(),
@@ -142,6 +142,14 @@ impl<'a> Line<'a> {
         let report = ReportNumber(self.number("号"));
         match self.0[2] {
             "起草" => KbCommand::Draft { content: content() },
+            "建档" => KbCommand::Adopt {
+                content: content(),
+                version: self.number("版"),
+            },
+            "补充说明" => KbCommand::NoteReport {
+                report,
+                note: self.text("说明"),
+            },
             "修改" => KbCommand::Edit {
                 content: content(),
                 base_revision,

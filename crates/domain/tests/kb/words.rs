@@ -6,6 +6,7 @@ use domain::kb::{
 
 pub(crate) fn field(field: &KbField) -> String {
     match field {
+        KbField::Template => "模板",
         KbField::Title => "标题",
         KbField::Questions => "群众的说法",
         KbField::Answer => "标准答案",
@@ -60,6 +61,7 @@ pub(crate) fn refusal(refusal: &KbRefusal) -> String {
         KbRefusal::NoSuchReport {
             report: ReportNumber(number),
         } => format!("没有第{number}条纠错"),
+        KbRefusal::NotYourReport => "不是本人报的".to_owned(),
         KbRefusal::ReportAnswered => "纠错已处理".to_owned(),
     }
 }

@@ -2,7 +2,7 @@
 // when the disk refuses, the window says so, keeps the text and keeps trying.
 import { computed, inject, provide, reactive, ref, watch, type ComputedRef, type InjectionKey, type Ref } from "vue";
 import { call, toBackendError, type BackendError } from "../../backend/backend";
-import type { Intake } from "../../backend/generated";
+import type { Intake, KbFeedback, SearchedInCall } from "../../backend/generated";
 import { debounce } from "../../shared/debounce";
 import { newForms, type OutcomeForms, type StripType } from "../outcome/outcome";
 import { isBlank, newIntake } from "./intake";
@@ -24,6 +24,8 @@ export type LocalDraft = {
   /** The article a person opened; null follows the text. */
   pinnedArticleId: string | null;
   knowledgeText: string;
+  /** What the call-taker said of the answer to that search. */
+  feedback: KbFeedback | null;
 };
 
 /** Writes one draft, one request at a time, until what is on disk is what is in the window. */
@@ -51,6 +53,12 @@ export type Drafts = {
   submit: <T>(id: string, submit: (body: Intake) => Promise<T>) => Promise<T>;
 };
 
+/** What the search box of the knowledge says when a call ends. What was marked as not solved is told already. */
+export function searchedIn({ knowledgeText, feedback }: LocalDraft): SearchedInCall | null {
+  const text = knowledgeText.trim();
+  return text === "" || feedback === "unsolved" ? null : { text, has_helped: feedback === "helped" };
+}
+
 function localDraft(id: string, body: Intake, saveState: SaveState): LocalDraft {
   return reactive({
     id,
@@ -62,6 +70,7 @@ function localDraft(id: string, body: Intake, saveState: SaveState): LocalDraft 
     openStrip: null,
     pinnedArticleId: null,
     knowledgeText: "",
+    feedback: null,
   });
 }
 
