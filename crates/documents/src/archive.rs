@@ -23,6 +23,15 @@ pub(crate) fn is_compound(bytes: &[u8]) -> bool {
     bytes.starts_with(COMPOUND_MAGIC)
 }
 
+/// Whether a compound file wraps an encrypted one: it says so in the names of its streams.
+pub(crate) fn is_encrypted_package(bytes: &[u8]) -> bool {
+    let name: Vec<u8> = "EncryptedPackage"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    is_compound(bytes) && bytes.windows(name.len()).any(|window| window == name)
+}
+
 /// An archive whose files say that they come to no more than the limit.
 pub(crate) struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
@@ -42,12 +51,32 @@ impl<'a> Archive<'a> {
         Ok(Self { zip })
     }
 
+    /// Unpacks everything to nowhere: what others will unpack without counting comes to no more than
+    /// the limit either, whatever the directory says.
+    pub(crate) fn measure(&mut self) -> Result<(), ReadError> {
+        let mut left = UNPACKED_MAX_BYTES + 1;
+        for at in 0..self.zip.len() {
+            let file = self.zip.by_index(at).map_err(encrypted_or_broken)?;
+            let n_bytes = std::io::copy(&mut file.take(left), &mut std::io::sink())
+                .map_err(ReadError::broken)?;
+            left -= n_bytes;
+            if left == 0 {
+                return Err(too_large());
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.zip.index_for_name(name).is_some()
+    }
+
     /// The text of one file, `None` where there is none of that name.
     pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, ReadError> {
         let file = match self.zip.by_name(name) {
             Ok(file) => file,
             Err(ZipError::FileNotFound) => return Ok(None),
-            Err(error) => return Err(ReadError::broken(error)),
+            Err(error) => return Err(encrypted_or_broken(error)),
         };
         // The size in the directory is only what the file says of itself.
         let mut text = String::new();
@@ -59,6 +88,15 @@ impl<'a> Archive<'a> {
             return Err(too_large());
         }
         Ok(Some(text))
+    }
+}
+
+fn encrypted_or_broken(error: ZipError) -> ReadError {
+    match error {
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
+            ReadError::Encrypted
+        }
+        other => ReadError::broken(other),
     }
 }
 
