@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use crate::fault::OpenError;
 use crate::{
-    draft, event, intent, kb_article, kb_record, meta, notice, number_block, order_text, reveal,
-    work_order,
+    draft, event, intent, kb_article, kb_import, kb_record, meta, notice, number_block, order_text,
+    reveal, work_order,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -36,6 +36,10 @@ const MIGRATIONS: &[Migration] = &[
     // 2: the life of the knowledge base, and what was searched for.
     Migration {
         tables: &[intent::RENAME_SUBJECT, kb_record::CREATE],
+    },
+    // 3: what was imported from files.
+    Migration {
+        tables: &[kb_import::CREATE],
     },
 ];
 

@@ -45,6 +45,9 @@ pub enum CallError {
     Refused(#[from] Refusal),
     #[error("refused: {0}")]
     KbRefused(#[from] KbRefusal),
+    /// One row of an import; all of it was undone.
+    #[error("refused at {place}: {refusal}")]
+    RowRefused { place: String, refusal: KbRefusal },
     #[error("it is at version {now}, the window showed {shown}")]
     Stale { shown: u32, now: u32 },
     #[error("the desk is not open")]
@@ -68,7 +71,7 @@ impl CallError {
 
     pub(crate) fn code(&self) -> ErrorCode {
         match self {
-            Self::Refused(_) | Self::KbRefused(_) => ErrorCode::Refused,
+            Self::Refused(_) | Self::KbRefused(_) | Self::RowRefused { .. } => ErrorCode::Refused,
             Self::Stale { .. } => ErrorCode::Stale,
             Self::Locked => ErrorCode::Locked,
             Self::Invalid { .. } => ErrorCode::Invalid,

@@ -19,12 +19,16 @@ pub mod draft;
 pub mod error;
 #[cfg(test)]
 mod full_disk;
+pub mod handed;
 pub mod handling;
 mod host;
 pub mod http_host;
 pub mod intake;
 pub mod kb_act;
+mod kb_columns;
+pub mod kb_export;
 pub mod kb_form;
+pub mod kb_import;
 pub mod kb_record;
 pub mod knowledge;
 pub mod limit;
@@ -37,9 +41,11 @@ pub mod text;
 mod time_text;
 #[cfg(test)]
 mod typescript;
+pub mod upload;
 pub mod work_order;
 
 pub use clock::{Clock, SystemClock};
 pub use error::{ApiError, ErrorCode};
+pub use handed::Desktop;
 pub use host::{DeskHost, Reply};
 pub use notice::Notice;

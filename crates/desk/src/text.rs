@@ -19,12 +19,14 @@ use domain::work_order::{
 use crate::error::CallError;
 use crate::time_text;
 
+mod file;
 mod knowledge;
 mod refusal;
 
+pub(crate) use file::read_error;
 pub(crate) use knowledge::{
-    confirmation, draft_stage, error_kind, kb_command, kb_field, kb_refusal, report_outcome,
-    standing,
+    confirmation, draft_stage, error_kind, import_state, kb_command, kb_field, kb_refusal,
+    report_outcome, standing,
 };
 pub use refusal::refusal;
 
@@ -382,6 +384,10 @@ pub(crate) fn error(error: &CallError, request_id: &str) -> String {
     match error {
         CallError::Refused(refused) => refusal(refused),
         CallError::KbRefused(refused) => kb_refusal(refused),
+        CallError::RowRefused { place, refusal } => format!(
+            "{place}：{}这一批没有导入任何内容，请重新预览后再导入。",
+            kb_refusal(refusal)
+        ),
         CallError::Stale { .. } => "内容刚刚有变化，已重新显示，请核对后再操作。".to_owned(),
         CallError::Locked => "工作台尚未解锁。".to_owned(),
         CallError::Invalid { message } => message.clone(),

@@ -54,7 +54,11 @@ impl<'a> Archive<'a> {
     /// Unpacks everything to nowhere: what others will unpack without counting comes to no more than
     /// the limit either, whatever the directory says.
     pub(crate) fn measure(&mut self) -> Result<(), ReadError> {
-        let mut left = UNPACKED_MAX_BYTES + 1;
+        self.measure_within(UNPACKED_MAX_BYTES)
+    }
+
+    fn measure_within(&mut self, limit: u64) -> Result<(), ReadError> {
+        let mut left = limit + 1;
         for at in 0..self.zip.len() {
             let file = self.zip.by_index(at).map_err(encrypted_or_broken)?;
             let n_bytes = std::io::copy(&mut file.take(left), &mut std::io::sink())
@@ -103,5 +107,45 @@ fn encrypted_or_broken(error: ZipError) -> ReadError {
 fn too_large() -> ReadError {
     ReadError::TooLarge {
         limit: UNPACKED_MAX_BYTES,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    /// An archive of one file whose directory says that it has so many bytes.
+    fn saying(n_bytes: u32, text: &[u8]) -> Vec<u8> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file("a", SimpleFileOptions::default()).unwrap();
+        zip.write_all(text).unwrap();
+        let mut bytes = zip.finish().unwrap().into_inner();
+        let entry = bytes
+            .windows(4)
+            .rposition(|it| it == b"PK\x01\x02")
+            .unwrap();
+        bytes[entry + 24..entry + 28].copy_from_slice(&n_bytes.to_le_bytes());
+        bytes
+    }
+
+    #[test]
+    fn what_the_directory_says_is_not_believed() {
+        let text = [b'a'; 10_000];
+        let bytes = saying(10_000, &text);
+        Archive::open(&bytes)
+            .unwrap()
+            .measure_within(10_000)
+            .unwrap();
+        let small = saying(1, &text);
+        let measured = Archive::open(&small).unwrap().measure_within(9_999);
+        assert!(measured.is_err(), "{measured:?}");
+        let large = saying(u32::MAX - 1, &text);
+        let opened = Archive::open(&large).map(drop);
+        assert_eq!(opened, Err(too_large()));
     }
 }

@@ -138,6 +138,25 @@ export type Duty = "intake" | "knowledge_editing" | "knowledge_review";
  */
 export type ErrorCode = "refused" | "stale" | "locked" | "invalid" | "storage_full" | "fault" | "bug";
 
+/**
+ * A file that is ready.
+ */
+export type Handed = { 
+/**
+ * Names it in `show_handed` and when it is fetched.
+ */
+ticket: string, file_name: string, n_bytes: number, 
+/**
+ * Where it was written; none where it is to be fetched.
+ */
+path: string | null, 
+/**
+ * 已导出 12 条。
+ */
+message: string, };
+
+export type HandedTicket = { ticket: string, };
+
 export type HandleOrder = { work_order_id: string, 
 /**
  * The version the window showed.
@@ -155,6 +174,8 @@ export type Intake = { caller: CallerInput, channel: Channel, kind: MatterKind, 
  * One act with what its form asks for.
  */
 export type KbAct = { "type": "draft", form: KbForm, } | { "type": "edit", form: KbForm, base_revision: number, } | { "type": "propose_beside", form: KbForm, base_version: number, } | { "type": "take_proposal", proposal: number, form: KbForm, base_revision: number, } | { "type": "drop_proposal", proposal: number, reason: string, } | { "type": "discard_draft", reason: string, } | { "type": "submit", base_revision: number, } | { "type": "record_confirmation", name: string, evidence: string, } | { "type": "reject_by_unit", reason: string, } | { "type": "publish" } | { "type": "reject_by_center", reason: string, } | { "type": "record_recheck", name: string, evidence: string, next_review_on: string, } | { "type": "suspend", reason: string, } | { "type": "resume", reason: string, } | { "type": "withdraw", reason: string, } | { "type": "supersede", by: string, reason: string, } | { "type": "merge_into", into: string, reason: string, } | { "type": "report_error", kind: KbErrorKind, read_version: number, passage: string, note: string, } | { "type": "accept_report", report: number, } | { "type": "reject_report", report: number, reason: string, };
+
+export type KbBrokenFile = { file: string, reason: string, };
 
 /**
  * A command, and why it may not be given now.
@@ -178,6 +199,22 @@ missing: Array<string>, };
  */
 export type KbErrorKind = "wrong" | "outdated" | "dead_phone" | "missing" | "unclear";
 
+export type KbExport = { form: KbExportForm, 
+/**
+ * A list of the editors; none for the whole knowledge base. The public version is always made
+ * of everything that is in use.
+ */
+list: KbList | null, 
+/**
+ * 内部口径 and 责任人, too. Never in the public version.
+ */
+with_internal: boolean, };
+
+/**
+ * As what it is exported.
+ */
+export type KbExportForm = "table" | "document" | "markdown" | "public";
+
 /**
  * What an article says, as the form shows and sends it. Days are `2026-11-24`, empty for none.
  */
@@ -192,6 +229,86 @@ template: string, title: string, questions: Array<string>, answer: string, secti
 unit_id: string, responsible_person: string, source: string, valid_from: string, valid_until: string, next_review_on: string, };
 
 export type KbFormSection = { label: string, text: string, };
+
+export type KbImportAsk = { upload_id: string, sources: Array<KbSourceChoice>, };
+
+/**
+ * What a person chooses for a row.
+ */
+export type KbImportChoice = "new" | "change" | "beside" | "skip";
+
+export type KbImportCount = { state: KbImportState, text: string, n: number, };
+
+export type KbImportDone = { n_new: number, n_changed: number, n_beside: number, message: string, };
+
+export type KbImportErrors = { upload_id: string, preview_no: number, choices: Array<KbRowChoice>, };
+
+export type KbImportPreview = { 
+/**
+ * Which preview an import is of.
+ */
+preview_no: number, sources: Array<KbImportSource>, broken: Array<KbBrokenFile>, 
+/**
+ * What a column can be.
+ */
+columns: Array<Choice>, rows: Array<KbImportRow>, counts: Array<KbImportCount>, 
+/**
+ * Why the person at the desk may not import.
+ */
+refusal: string | null, 
+/**
+ * 这些内容都已导入过，再导入不会有任何改动。
+ */
+message: string, };
+
+/**
+ * A row of the preview.
+ */
+export type KbImportRow = { row: number, place: string, title: string, unit: string, template_text: string, state: KbImportState, state_text: string, 
+/**
+ * The article it is about, or like.
+ */
+existing_title: string, 
+/**
+ * 标准答案、来源: what of that article would change.
+ */
+changes_text: string, faults: Array<string>, 
+/**
+ * What must be filled before the draft can be handed on.
+ */
+missing: Array<string>, notes: Array<string>, 
+/**
+ * The first is proposed.
+ */
+choices: Array<KbImportChoice>, };
+
+export type KbImportRun = { upload_id: string, preview_no: number, choices: Array<KbRowChoice>, };
+
+/**
+ * A sheet or a document, and how it is read.
+ */
+export type KbImportSource = { file: string, sheet: string, is_document: boolean, names: Array<string>, 
+/**
+ * Which column each name is, by key.
+ */
+keys: Array<string>, 
+/**
+ * What the first row says under each name, shortened.
+ */
+samples: Array<string>, template: string, levels: Array<number>, level: number, n_rows: number, 
+/**
+ * As it was for the last file with these names.
+ */
+is_remembered: boolean, 
+/**
+ * Why nothing of it is imported, and what was left out.
+ */
+notes: Array<string>, };
+
+/**
+ * What would become of a row.
+ */
+export type KbImportState = "new" | "change" | "alike" | "same" | "imported" | "faulty";
 
 /**
  * The lists of the editors' page, each a question.
@@ -226,7 +343,35 @@ state_text: string, n_open_reports: number, n_proposals: number, next_review_tex
 
 export type KbReportView = { number: number, kind_text: string, version: number, passage: string, note: string, by_text: string, outcome_text: string, is_open: boolean, };
 
+/**
+ * What was chosen for a row, where it is not as proposed.
+ */
+export type KbRowChoice = { row: number, choice: KbImportChoice, };
+
 export type KbSection = { label: string, text: string, };
+
+/**
+ * How one sheet or document is to be read, where that is not as proposed.
+ */
+export type KbSourceChoice = { file: string, sheet: string, 
+/**
+ * A key for each column; none for the proposal.
+ */
+keys: Array<string> | null, 
+/**
+ * Of the rows that name none.
+ */
+template: string | null, 
+/**
+ * Of a document: 0 as one article, else by the headings of that level.
+ */
+level: number | null, };
+
+export type KbTemplateAsk = { 
+/**
+ * `service_guide`, `policy`, `interpretation` or `standard_answer`.
+ */
+template: string, };
 
 /**
  * 知识模板 and the sections it must have.
@@ -430,6 +575,34 @@ initials: string, };
 
 export type Unlock = { passphrase: string, };
 
+export type UploadId = { upload_id: string, };
+
+/**
+ * A part of a file.
+ */
+export type UploadPart = { 
+/**
+ * Empty for the first part of the first file.
+ */
+upload_id: string, 
+/**
+ * With its folders where a folder was chosen.
+ */
+file_name: string, 
+/**
+ * How many bytes of the file were sent before.
+ */
+offset: number, 
+/**
+ * At most 512 KB, as base64.
+ */
+content: string, };
+
+/**
+ * What has arrived.
+ */
+export type Uploaded = { upload_id: string, n_files: number, n_bytes: number, };
+
 /**
  * How a limit stands.
  */
@@ -493,6 +666,14 @@ export interface Api {
   kb_records: { request: KbRecordList; response: Array<KbRecordRow>; provides: ["knowledge"] };
   kb_record: { request: KnowledgeId; response: KbRecordDetail; provides: ["knowledge"] };
   act_on_kb_record: { request: ActOnKbRecord; response: KbDone; provides: [] };
+  upload_part: { request: UploadPart; response: Uploaded; provides: [] };
+  drop_upload: { request: UploadId; response: null; provides: [] };
+  kb_import_preview: { request: KbImportAsk; response: KbImportPreview; provides: [] };
+  kb_import_run: { request: KbImportRun; response: KbImportDone; provides: [] };
+  kb_import_errors: { request: KbImportErrors; response: Handed; provides: [] };
+  kb_import_template: { request: KbTemplateAsk; response: Handed; provides: [] };
+  kb_export: { request: KbExport; response: Handed; provides: [] };
+  show_handed: { request: HandedTicket; response: null; provides: [] };
   load_samples: { request: null; response: SampleCounts; provides: [] };
   remove_samples: { request: null; response: SampleCounts; provides: [] };
   queues: { request: null; response: Array<QueueCount>; provides: ["work_orders"] };
@@ -526,6 +707,14 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   kb_records: ["knowledge"],
   kb_record: ["knowledge"],
   act_on_kb_record: [],
+  upload_part: [],
+  drop_upload: [],
+  kb_import_preview: [],
+  kb_import_run: [],
+  kb_import_errors: [],
+  kb_import_template: [],
+  kb_export: [],
+  show_handed: [],
   load_samples: [],
   remove_samples: [],
   queues: ["work_orders"],
