@@ -283,13 +283,19 @@ mod tests {
     /// Lines: `# ` a heading, `- ` an item, `|` a row of a table, else a paragraph.
     fn blocks(text: &str) -> Vec<Block> {
         let mut blocks: Vec<Block> = Vec::new();
-        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let mut is_table = false;
+        for line in text.lines().map(str::trim) {
+            let was_table = std::mem::replace(&mut is_table, line.starts_with('|'));
+            if line.is_empty() {
+                continue;
+            }
             let level = line.chars().take_while(|c| *c == '#').count();
             let own = |text: &str| text.trim().to_owned();
             if let Some(row) = line.strip_prefix('|') {
+                let row = row.trim_end_matches('|');
                 let row: Vec<String> = row.split('|').map(own).collect();
                 match blocks.last_mut() {
-                    Some(Block::Table { rows }) => rows.push(row),
+                    Some(Block::Table { rows }) if was_table => rows.push(row),
                     _ => blocks.push(Block::Table { rows: vec![row] }),
                 }
             } else if level > 0 {
@@ -355,9 +361,9 @@ mod tests {
                 第 1 篇
                   标题: "社保卡挂失"
                   标准答案: "先打12333挂失。"
-                  申请材料: "- 身份证\n- 户口簿"
                   办理流程: "先挂失\n补卡\n再补卡"
                   段落：收费标准: "| 项目 | 金额 |\n|---|---|\n| 补卡 | 20元 |"
+                  申请材料: "- 身份证\n- 户口簿"
                   责任单位: "县人社局"
                 第 2 篇
                   标题: "社保卡怎么激活"

@@ -64,6 +64,14 @@ pub(super) fn read(
         }
         row.take(column, cell, units);
     }
+    if let Some(base) = base
+        && row.changed.is_empty()
+    {
+        // As it is, also where it is not as tidy as the form would have it.
+        row.content = base.content.clone();
+        row.missing = row.content.missing();
+        return row;
+    }
     row.content = row.content.tidied();
     if row.content.title.is_empty() {
         row.fault(Some(KbColumn::Title), "没有标题".to_owned());
@@ -74,7 +82,11 @@ pub(super) fn read(
         row.fault(column, said.trim_end_matches('。').to_owned());
     }
     row.missing = row.content.missing();
-    row.missing.retain(|field| *field != KbField::Title);
+    // What is there and wrong is not missing, too.
+    let wrong = row.faults.iter().filter_map(|fault| fault.column.as_ref());
+    let wrong: Vec<&KbColumn> = wrong.collect();
+    row.missing
+        .retain(|field| KbColumn::of_field(field).is_none_or(|column| !wrong.contains(&&column)));
     row
 }
 
