@@ -122,11 +122,12 @@ impl DeskHost {
 
 /// Writes a new file into the folder, under the first name that is free; nothing is overwritten.
 fn write_beside(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, CallError> {
-    let failed = |error: io::Error| match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            CallError::Store(desk_store::StoreFault::DiskFull)
+    let failed = |error: io::Error| {
+        let full = [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded];
+        if full.contains(&error.kind()) {
+            return CallError::Store(desk_store::StoreFault::DiskFull);
         }
-        _ => CallError::invalid(format!("不能写入 {}：{error}。", folder.display())),
+        CallError::invalid(format!("不能写入 {}：{error}。", folder.display()))
     };
     std::fs::create_dir_all(folder).map_err(failed)?;
     let mut opened = None;

@@ -213,15 +213,16 @@ const SECTION_ALIASES: [(&str, &[&str]); 10] = [
 impl KbColumn {
     /// The name at the head of the column.
     pub(crate) fn name(&self) -> String {
-        match self {
-            Self::Section { label } if is_of_a_template(label) => label.clone(),
-            Self::Section { label } => format!("{SECTION_PREFIX}{label}"),
-            Self::Ignored => "不导入".to_owned(),
-            other => NAMES
-                .iter()
-                .find(|(column, ..)| column == other)
-                .map_or_else(String::new, |(_, name, _)| (*name).to_owned()),
+        if let Self::Section { label } = self {
+            let prefix = if is_of_a_template(label) {
+                ""
+            } else {
+                SECTION_PREFIX
+            };
+            return format!("{prefix}{label}");
         }
+        let known = NAMES.iter().find(|(column, ..)| column == self);
+        known.map_or("不导入", |(_, name, _)| name).to_owned()
     }
 
     /// How the window names it: `title`, `section:收费标准`; empty for what is not imported.

@@ -96,11 +96,14 @@ impl<'a> Archive<'a> {
 }
 
 fn encrypted_or_broken(error: ZipError) -> ReadError {
-    match error {
-        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
-            ReadError::Encrypted
-        }
-        other => ReadError::broken(other),
+    let is_encrypted = matches!(
+        error,
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword
+    );
+    if is_encrypted {
+        ReadError::Encrypted
+    } else {
+        ReadError::broken(error)
     }
 }
 

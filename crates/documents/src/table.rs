@@ -67,6 +67,7 @@ impl Table {
         } else if archive::is_encrypted_package(bytes) {
             return Err(ReadError::Encrypted);
         } else if archive::is_compound(bytes) {
+            hostile::check_room(bytes)?;
             guarded(|| {
                 let xls = Xls::new(Cursor::new(bytes)).map_err(|it| read_error(&it))?;
                 sheets_of(calamine::Sheets::Xls(xls))
@@ -301,7 +302,14 @@ fn text_of_ref(cell: &DataRef<'_>) -> String {
     match cell {
         DataRef::SharedString(text) => clean(text),
         DataRef::String(text) => clean(text),
-        other => text_of(&Data::from(other.clone())),
+        other @ (DataRef::Int(_)
+        | DataRef::Float(_)
+        | DataRef::Bool(_)
+        | DataRef::DateTime(_)
+        | DataRef::DateTimeIso(_)
+        | DataRef::DurationIso(_)
+        | DataRef::Error(_)
+        | DataRef::Empty) => text_of(&Data::from(other.clone())),
     }
 }
 
@@ -528,9 +536,10 @@ mod tests {
         );
         // A long text that every cell names.
         let long = format!("<si><t>{}</t></si>", "水".repeat(1 << 20));
-        let cells: String = (1..=60)
+        let cells = (1..=60)
             .map(|row| format!(r#"<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>"#))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         assert!(matches!(
             Table::read(&xlsx(&cells, &long)),
             Err(ReadError::TooLarge { .. })

@@ -11,6 +11,9 @@ const WIDTH_MAX: usize = 48;
 /// A cell in which something is wrong, and a row that only explains.
 const MARK: Color = Color::RGB(0x00FB_E6E3);
 const QUIET: Color = Color::RGB(0x0057_5E66);
+/// How high a line is, in points. Programs fit rows to their text by themselves, but not all of them
+/// before somebody types; a row that explains must be read at once.
+const LINE_HEIGHT: f64 = 16.0;
 /// What Excel takes as the name of a sheet, in UTF-16 units.
 const SHEET_NAME_MAX: usize = 31;
 
@@ -39,17 +42,30 @@ impl Sheet {
     }
 
     /// How wide a column should be, in characters of a digit's width: as its longest line, within
-    /// bounds. A Chinese character is as wide as two digits.
+    /// bounds.
     fn width(&self, column: usize) -> usize {
         let cells = self.rows.iter().filter_map(|row| row.get(column));
         let lines = self.names.get(column).into_iter().chain(cells);
-        let widest = lines
-            .flat_map(|text| text.lines())
-            .map(|line| line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum())
-            .max()
-            .unwrap_or(0_usize);
-        (widest + 2).clamp(WIDTH_MIN, WIDTH_MAX)
+        let widest = lines.flat_map(|text| text.lines()).map(width_of).max();
+        (widest.unwrap_or_default() + 2).clamp(WIDTH_MIN, WIDTH_MAX)
     }
+
+    /// How many lines a row takes when its texts wrap.
+    fn n_lines(&self, cells: &[String]) -> usize {
+        let lines_of = |(column, text): (usize, &String)| -> usize {
+            let width = self.width(column).saturating_sub(2).max(1);
+            let lines = text
+                .lines()
+                .map(|line| width_of(line).div_ceil(width).max(1));
+            lines.sum()
+        };
+        cells.iter().enumerate().map(lines_of).max().unwrap_or(1)
+    }
+}
+
+/// A Chinese character is as wide as two digits.
+fn width_of(line: &str) -> usize {
+    line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
 
 /// Writes a workbook. Fails when a name or a cell is longer than Excel takes.
@@ -73,11 +89,13 @@ pub fn write(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
             worksheet.set_column_width(column, sheet.width(usize::from(column)) as f64)?;
         }
         for ((row, at), cells) in (1..).zip(0..).zip(&sheet.rows) {
-            let usual = if sheet.quiet_rows.contains(&at) {
-                &quiet
-            } else {
-                &plain
-            };
+            let is_quiet = sheet.quiet_rows.contains(&at);
+            if is_quiet {
+                #[expect(clippy::cast_precision_loss, reason = "some lines")]
+                let height = sheet.n_lines(cells) as f64 * LINE_HEIGHT;
+                worksheet.set_row_height(row, height)?;
+            }
+            let usual = if is_quiet { &quiet } else { &plain };
             for ((column, n), text) in (0..).zip(0..).zip(cells) {
                 let is_marked = sheet.marked.contains(&(at, n));
                 let format = if is_marked { &marked } else { usual };

@@ -78,7 +78,7 @@ fn lowered(piece: Piece) -> Piece {
             level: level.saturating_add(2),
             text,
         },
-        other => other,
+        other @ (Piece::Paragraph { .. } | Piece::Item { .. } | Piece::Table { .. }) => other,
     }
 }
 

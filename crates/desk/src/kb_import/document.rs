@@ -63,12 +63,17 @@ pub(super) fn source(file: &str, blocks: &[Block], level: Option<u8>) -> Source 
     }
 }
 
+/// The headings, with their levels.
+fn headings(blocks: &[Block]) -> impl Iterator<Item = (u8, &str)> {
+    blocks.iter().filter_map(|block| match block {
+        Block::Heading { level, text } => Some((*level, text.as_str())),
+        Block::Paragraph { .. } | Block::Item { .. } | Block::Table { .. } => None,
+    })
+}
+
 fn levels_of(blocks: &[Block]) -> Vec<u8> {
-    let levels = blocks.iter().filter_map(|block| match block {
-        Block::Heading { level, .. } if *level <= LEVEL_MAX => Some(*level),
-        _ => None,
-    });
-    let mut levels: Vec<u8> = levels.collect();
+    let levels = headings(blocks).map(|(level, _)| level);
+    let mut levels: Vec<u8> = levels.filter(|level| *level <= LEVEL_MAX).collect();
     levels.sort_unstable();
     levels.dedup();
     levels
@@ -78,10 +83,8 @@ fn levels_of(blocks: &[Block]) -> Vec<u8> {
 /// none, the whole document is one article.
 fn suggested(blocks: &[Block], levels: &[u8]) -> u8 {
     let is_cut = |level: &&u8| {
-        let at_level = blocks.iter().filter_map(|block| match block {
-            Block::Heading { level: own, text } if own == *level => Some(text),
-            _ => None,
-        });
+        let at_level = headings(blocks).filter(|(own, _)| own == *level);
+        let at_level = at_level.map(|(_, text)| text);
         let (n, n_parts) = at_level.fold((0, 0), |(n, n_parts), text| {
             (
                 n + 1,
@@ -202,9 +205,10 @@ fn add(article: &mut Article, part: &KbColumn, line: &str) {
 }
 
 fn emphasised(part: &KbColumn, text: &str) -> String {
-    match part {
-        KbColumn::Answer => format!("\n**{text}**\n"),
-        _ => text.to_owned(),
+    if *part == KbColumn::Answer {
+        format!("\n**{text}**\n")
+    } else {
+        text.to_owned()
     }
 }
 

@@ -1,12 +1,11 @@
 //! 已有条目: what is there already, to find the article that a row is about, and those it is like.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use desk_store::{KbFilter, Reader};
-use domain::kb::{DraftStage, KbArticleId, KbContent, KbRecord};
-use domain::{HandlingUnits, kb::KbHolding};
+use domain::kb::{DraftStage, KbArticleId, KbContent, KbHolding, KbRecord};
 
-use super::row::{name_key, unit_called};
+use super::row::{UnitNames, name_key};
 
 /// Titles that have so much in common, in hundredths of all their pairs of characters, are likely
 /// the same question.
@@ -48,24 +47,17 @@ pub(super) struct Target {
 }
 
 impl KnownArticles {
-    pub(super) fn load(reader: &Reader, units: &HandlingUnits) -> anyhow::Result<Self> {
+    pub(super) fn load(reader: &Reader, units: &UnitNames<'_>) -> anyhow::Result<Self> {
         let mut known = Self::default();
-        let mut unit_keys = BTreeMap::new();
-        let mut key_of = |unit: &str| -> String {
-            let found = unit_keys
-                .entry(unit.to_owned())
-                .or_insert_with(|| unit_key(unit, units));
-            found.clone()
-        };
         reader.every_kb_row(KbFilter::All, |row| {
-            let unit = key_of(&row.unit);
+            let unit = units.key(&row.unit);
             known.add(row.id.0, &row.title, unit);
             Ok(())
         })?;
         reader.all_articles(|stored| {
             let article = stored.article;
             if !known.by_id.contains_key(&article.id.0) {
-                let unit = key_of(&article.unit);
+                let unit = units.key(&article.unit);
                 known.add(article.id.0.clone(), &article.title, unit);
             }
             if let Some(at) = known.by_id.get(&article.id.0).copied() {
@@ -99,10 +91,8 @@ impl KnownArticles {
     }
 
     /// The article of that title and unit.
-    pub(super) fn named(&self, title: &str, unit: &str, units: &HandlingUnits) -> Option<&str> {
-        let at = self
-            .by_name
-            .get(&(name_key(title), unit_key(unit, units)))?;
+    pub(super) fn named(&self, title: &str, unit: &str, units: &UnitNames<'_>) -> Option<&str> {
+        let at = self.by_name.get(&(name_key(title), units.key(unit)))?;
         self.all.get(*at).map(|known| known.id.as_str())
     }
 
@@ -145,10 +135,6 @@ impl KnownArticles {
 fn pairs(key: &str) -> impl Iterator<Item = (char, char)> {
     let pairs: std::collections::BTreeSet<_> = key.chars().zip(key.chars().skip(1)).collect();
     pairs.into_iter()
-}
-
-fn unit_key(unit: &str, units: &HandlingUnits) -> String {
-    unit_called(unit, units).map_or_else(|| name_key(unit), |unit| unit.id.0.clone())
 }
 
 /// The article as an import would change it: its draft, or what is in force; `None` for one that is

@@ -1,15 +1,13 @@
 //! 列对应: what each column of a sheet is, as proposed, as a person chose, or as it was last time.
 
-use desk_store::{Reader, StoreFault, Writer};
-use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
-
 use super::source::Source;
-use super::{KbSourceChoice, Plan};
+use super::{KbSourceChoice, Plan, hash_text};
 use crate::error::CallError;
 use crate::kb_columns::KbColumn;
 use crate::kb_form::template_of;
 use crate::reference::wire_name;
+use desk_store::{Reader, StoreFault, Writer};
+use serde::{Deserialize, Serialize};
 
 /// How the columns of a sheet were read, as it is kept. Frozen.
 #[derive(Serialize, Deserialize)]
@@ -89,6 +87,5 @@ pub(super) fn remember(
 /// What files with the same names in the same order have in common.
 fn names_hash(source: &Source) -> String {
     let names = source.names.join("\u{1}");
-    let digits = Sha256::digest(names.as_bytes());
-    digits.iter().map(|byte| format!("{byte:02x}")).collect()
+    hash_text(names.as_bytes())
 }

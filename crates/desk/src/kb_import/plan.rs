@@ -1,16 +1,15 @@
 //! 预览: every row with what would become of it, before anything is changed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use desk_store::Reader;
 use domain::HandlingUnits;
 use domain::kb::{DraftStage, KbContent};
-use sha2::{Digest as _, Sha256};
 
 use super::known::{self, KnownArticles, Target};
-use super::row::{self, Base, ReadRow, name_key};
+use super::row::{self, Base, ReadRow, UnitNames, name_key};
 use super::source::Source;
-use super::{KbImportChoice, KbImportState};
+use super::{KbImportChoice, KbImportState, hash_text};
 use crate::kb_columns::KbColumn;
 
 /// A row, read and compared.
@@ -64,6 +63,7 @@ pub(super) fn plan(
     sources: &[Source],
     units: &HandlingUnits,
 ) -> anyhow::Result<Vec<PlannedRow>> {
+    let units = &UnitNames::of(units);
     let known = KnownArticles::load(reader, units)?;
     let mut planned = Vec::new();
     let mut seen = SeenRows::default();
@@ -115,7 +115,7 @@ pub(super) fn plan(
             };
             row.state = state_of(&row, is_about.is_some());
             if row.state != KbImportState::Faulty {
-                seen.compare(&mut row, sources, planned.len(), id);
+                seen.compare(&mut row, sources, id);
             }
             planned.push(row);
         }
@@ -133,9 +133,10 @@ fn state_of(row: &PlannedRow, is_about: bool) -> KbImportState {
         if !onto.faults.is_empty() {
             return KbImportState::Faulty;
         }
-        return match row.is_known {
-            true => KbImportState::Imported,
-            false => KbImportState::Change,
+        return if row.is_known {
+            KbImportState::Imported
+        } else {
+            KbImportState::Change
         };
     }
     if !row.own.faults.is_empty() {
@@ -158,27 +159,27 @@ fn state_of(row: &PlannedRow, is_about: bool) -> KbImportState {
 /// What the rows before were about.
 #[derive(Default)]
 struct SeenRows {
-    by_hash: HashMap<String, usize>,
-    by_name: BTreeMap<(String, String), String>,
-    by_id: BTreeMap<String, String>,
+    hashes: BTreeSet<String>,
+    /// Where each title of a unit, and each number, stood first.
+    names: HashMap<(String, String), String>,
+    ids: HashMap<String, String>,
 }
 
 impl SeenRows {
     /// The same row twice is imported once; two rows of one title and unit contradict each other.
-    fn compare(&mut self, row: &mut PlannedRow, sources: &[Source], at: usize, id: Option<&str>) {
+    fn compare(&mut self, row: &mut PlannedRow, sources: &[Source], id: Option<&str>) {
         let place = place_of(row, sources);
-        if self.by_hash.contains_key(&row.row_hash) {
+        if !self.hashes.insert(row.row_hash.clone()) {
             row.state = KbImportState::Same;
             return;
         }
-        self.by_hash.insert(row.row_hash.clone(), at);
         let content = &row.read().content;
         let name = (name_key(&content.title), name_key(&content.unit));
         let earlier = match id {
-            Some(id) => self.by_id.insert(id.to_owned(), place.clone()),
+            Some(id) => self.ids.insert(id.to_owned(), place.clone()),
             None => None,
         };
-        let earlier = earlier.or_else(|| self.by_name.insert(name, place));
+        let earlier = earlier.or_else(|| self.names.insert(name, place));
         if let Some(earlier) = earlier {
             let said = format!("与{earlier}标题和责任单位相同，一件事只能有一条");
             row.own.fault(Some(KbColumn::Title), said.clone());
@@ -202,6 +203,5 @@ pub(super) fn place_of(row: &PlannedRow, sources: &[Source]) -> String {
 /// What a row says, as one number: the same row of the same file again has the same.
 fn hash_of(id: Option<&str>, content: &KbContent) -> anyhow::Result<String> {
     let said = serde_json::to_vec(&(id, content))?;
-    let digits = Sha256::digest(said);
-    Ok(digits.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hash_text(&said))
 }

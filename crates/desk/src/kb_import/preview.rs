@@ -216,12 +216,11 @@ fn row_view(at: u32, row: &PlannedRow, sources: &[Source]) -> KbImportRow {
         state: row.state,
         state_text: text::import_state(row.state).to_owned(),
         existing_title: existing.map_or_else(String::new, |it| it.content.title.clone()),
-        changes_text: match row.state {
-            KbImportState::Change => {
-                let names = read.changed.iter().map(KbColumn::name);
-                names.collect::<Vec<_>>().join("、")
-            }
-            _ => String::new(),
+        changes_text: if row.state == KbImportState::Change {
+            let names = read.changed.iter().map(KbColumn::name);
+            names.collect::<Vec<_>>().join("、")
+        } else {
+            String::new()
         },
         faults: read.faults.iter().map(|fault| fault.text.clone()).collect(),
         missing: read.missing.iter().map(text::kb_field).collect(),

@@ -1,6 +1,8 @@
 //! 一行: what a row says as the content of an article, and what is wrong with it. Checked by the
 //! rules of the form and by no others.
 
+use std::collections::HashMap;
+
 use domain::kb::{KbContent, KbField, KbRefusal, KbTemplate};
 use domain::{HandlingUnit, HandlingUnits};
 
@@ -43,7 +45,7 @@ pub(super) fn read(
     columns: &[KbColumn],
     template: KbTemplate,
     base: Option<Base<'_>>,
-    units: &HandlingUnits,
+    units: &UnitNames<'_>,
 ) -> ReadRow {
     let before = base.map(|base| cells_of(base.id, base.content, columns));
     let content = base.map_or_else(|| empty(template), |base| base.content.clone());
@@ -59,20 +61,15 @@ pub(super) fn read(
         if cell.is_empty() || said_before == Some(cell) {
             continue;
         }
-        if base.is_some() && !matches!(column, KbColumn::Id | KbColumn::Ignored) {
-            row.changed.push(column.clone());
-        }
         row.take(column, cell, units);
     }
-    if let Some(base) = base
-        && row.changed.is_empty()
-    {
-        // As it is, also where it is not as tidy as the form would have it.
-        row.content = base.content.clone();
-        row.missing = row.content.missing();
-        return row;
-    }
     row.content = row.content.tidied();
+    if let (Some(base), Some(before)) = (base, &before) {
+        row.compare(base, before, columns);
+        if row.changed.is_empty() && row.faults.is_empty() {
+            return row;
+        }
+    }
     if row.content.title.is_empty() {
         row.fault(Some(KbColumn::Title), "没有标题".to_owned());
     }
@@ -91,19 +88,32 @@ pub(super) fn read(
 }
 
 impl ReadRow {
-    fn take(&mut self, column: &KbColumn, cell: &str, units: &HandlingUnits) {
+    /// Finds what is changed. Where nothing is, the content is as it was, also where that is not as
+    /// tidy as the form would have it; an everyday name of the unit is no change of the unit.
+    fn compare(&mut self, base: Base<'_>, before: &[String], columns: &[KbColumn]) {
+        let after = cells_of(base.id, &self.content, columns);
+        let cells = columns.iter().zip(before.iter().zip(&after));
+        let changed = cells.filter(|(_, (before, after))| before != after);
+        self.changed = changed.map(|(column, _)| column.clone()).collect();
+        if self.changed.is_empty() {
+            self.content = base.content.clone();
+            self.missing = self.content.missing();
+        }
+    }
+
+    fn take(&mut self, column: &KbColumn, cell: &str, units: &UnitNames<'_>) {
         let content = &mut self.content;
         match column {
             KbColumn::Id | KbColumn::Ignored => {}
-            KbColumn::Template => match template_called(cell) {
-                Some(template) => content.template = template,
-                None => {
-                    let known: Vec<&str> =
-                        KbTemplate::ALL.into_iter().map(text::template).collect();
-                    let said = format!("模板“{}”不认识，请写{}", shown(cell), known.join("、"));
+            KbColumn::Template => {
+                if let Some(template) = template_called(cell) {
+                    content.template = template;
+                } else {
+                    let known = KbTemplate::ALL.map(text::template).join("、");
+                    let said = format!("模板“{}”不认识，请写{known}", shown(cell));
                     self.fault(Some(KbColumn::Template), said);
                 }
-            },
+            }
             KbColumn::Title => content.title = one_line(cell),
             KbColumn::Questions => content.questions = questions(cell),
             KbColumn::Answer => cell.clone_into(&mut content.answer),
@@ -141,21 +151,18 @@ impl ReadRow {
         }
     }
 
-    fn take_unit(&mut self, cell: &str, units: &HandlingUnits) {
+    fn take_unit(&mut self, cell: &str, units: &UnitNames<'_>) {
         let called = one_line(cell);
-        match unit_called(&called, units) {
-            Some(unit) => {
-                self.content.unit.clone_from(&unit.name);
-                self.content.unit_id = Some(unit.id.clone());
-            }
-            None => {
-                self.notes.push(format!(
-                    "责任单位“{}”不在单位名录中，按原文写入",
-                    shown(&called)
-                ));
-                self.content.unit = called;
-                self.content.unit_id = None;
-            }
+        if let Some(unit) = units.called(&called) {
+            self.content.unit.clone_from(&unit.name);
+            self.content.unit_id = Some(unit.id.clone());
+        } else {
+            self.notes.push(format!(
+                "责任单位“{}”不在单位名录中，按原文写入",
+                shown(&called)
+            ));
+            self.content.unit = called;
+            self.content.unit_id = None;
         }
     }
 
@@ -208,13 +215,30 @@ fn template_called(cell: &str) -> Option<KbTemplate> {
         .find(|template| called.ends_with(text::template(*template)))
 }
 
-/// The unit that is called so, by its name or an everyday one.
-pub(super) fn unit_called<'a>(called: &str, units: &'a HandlingUnits) -> Option<&'a HandlingUnit> {
-    let key = name_key(called);
-    let is_it = |unit: &&HandlingUnit| {
-        name_key(&unit.name) == key || unit.aliases.iter().any(|alias| name_key(alias) == key)
-    };
-    units.iter().find(is_it)
+/// 单位名称: every unit by its name and its everyday ones.
+pub(super) struct UnitNames<'a>(HashMap<String, &'a HandlingUnit>);
+
+impl<'a> UnitNames<'a> {
+    pub(super) fn of(units: &'a HandlingUnits) -> Self {
+        let mut names = HashMap::new();
+        for unit in units.iter() {
+            for name in unit.aliases.iter().chain([&unit.name]) {
+                names.insert(name_key(name), unit);
+            }
+        }
+        Self(names)
+    }
+
+    /// The unit that is called so.
+    pub(super) fn called(&self, called: &str) -> Option<&'a HandlingUnit> {
+        self.0.get(&name_key(called)).copied()
+    }
+
+    /// What two ways of writing one unit have in common.
+    pub(super) fn key(&self, called: &str) -> String {
+        self.called(called)
+            .map_or_else(|| name_key(called), |unit| unit.id.0.clone())
+    }
 }
 
 /// What two ways of writing one name have in common.
@@ -330,7 +354,7 @@ mod tests {
             (" 县 发改局 ", Some("县发展和改革局")),
             ("发改", None),
         ] {
-            let unit = unit_called(called, &tables.units);
+            let unit = UnitNames::of(&tables.units).called(called);
             assert_eq!(unit.map(|unit| unit.name.as_str()), name, "{called}");
         }
     }

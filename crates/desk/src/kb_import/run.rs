@@ -22,16 +22,16 @@ pub(crate) fn kb_import_run(desk: &Desk, request: KbImportRun) -> Result<KbImpor
             }
             // Another import was quicker with a row that says the same.
             if !row.is_known && writer.kb_imported_as(&row.row_hash)?.is_some() {
-                done.n_quicker += 1;
+                done.overtaken += 1;
                 continue;
             }
-            let id = import_row(desk, writer, row, *choice, now).map_err(|error| match error {
-                CallError::KbRefused(refusal) => CallError::RowRefused {
-                    place: place_of(row, &plan.sources),
-                    refusal,
-                },
-                other => other,
-            })?;
+            let id = match import_row(desk, writer, row, *choice, now) {
+                Err(CallError::KbRefused(refusal)) => {
+                    let place = place_of(row, &plan.sources);
+                    return Err(CallError::RowRefused { place, refusal });
+                }
+                imported => imported?,
+            };
             writer.put_kb_imported(&row.row_hash, &id, now)?;
             done.count(*choice);
         }
@@ -44,18 +44,19 @@ pub(crate) fn kb_import_run(desk: &Desk, request: KbImportRun) -> Result<KbImpor
 
 #[derive(Default)]
 struct Done {
-    n_new: usize,
-    n_changed: usize,
-    n_beside: usize,
-    n_quicker: usize,
+    drafts: usize,
+    changes: usize,
+    proposals: usize,
+    /// Rows that another import had written meanwhile.
+    overtaken: usize,
 }
 
 impl Done {
     fn count(&mut self, choice: KbImportChoice) {
         match choice {
-            KbImportChoice::New => self.n_new += 1,
-            KbImportChoice::Change => self.n_changed += 1,
-            KbImportChoice::Beside => self.n_beside += 1,
+            KbImportChoice::New => self.drafts += 1,
+            KbImportChoice::Change => self.changes += 1,
+            KbImportChoice::Beside => self.proposals += 1,
             KbImportChoice::Skip => {}
         }
     }
@@ -109,9 +110,9 @@ fn finish(desk: &Desk, plan: &Plan, done: &Done) -> Result<KbImportDone, CallErr
     desk.imports.forget(&plan.upload_id);
     let mut parts = Vec::new();
     for (n, what) in [
-        (done.n_new, "新草稿"),
-        (done.n_changed, "已有条目的草稿"),
-        (done.n_beside, "修改稿"),
+        (done.drafts, "新草稿"),
+        (done.changes, "已有条目的草稿"),
+        (done.proposals, "修改稿"),
     ] {
         if n > 0 {
             parts.push(format!("{what} {n} 条"));
@@ -121,16 +122,16 @@ fn finish(desk: &Desk, plan: &Plan, done: &Done) -> Result<KbImportDone, CallErr
         [] => "没有改动任何内容。".to_owned(),
         parts => format!("已导入{}，都在“编写中”等待送单位确认。", parts.join("、")),
     };
-    if done.n_quicker > 0 {
+    if done.overtaken > 0 {
         message.push_str(&format!(
             "另有 {} 条刚刚已由另一次导入写入，没有重复导入。",
-            done.n_quicker
+            done.overtaken
         ));
     }
     Ok(KbImportDone {
-        n_new: done.n_new,
-        n_changed: done.n_changed,
-        n_beside: done.n_beside,
+        n_new: done.drafts,
+        n_changed: done.changes,
+        n_beside: done.proposals,
         message,
     })
 }

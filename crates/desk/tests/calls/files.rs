@@ -87,15 +87,15 @@ pub(crate) fn shown_tables(bytes: &[u8]) -> String {
 }
 
 pub(crate) fn preview(workstation: &Workstation, upload_id: &str) -> Value {
-    preview_as(workstation, upload_id, json!([]))
+    preview_as(workstation, upload_id, &json!([]))
 }
 
-pub(crate) fn preview_as(workstation: &Workstation, upload_id: &str, sources: Value) -> Value {
+pub(crate) fn preview_as(workstation: &Workstation, upload_id: &str, sources: &Value) -> Value {
     let request = json!({ "upload_id": upload_id, "sources": sources });
     workstation.call("kb_import_preview", request)
 }
 
-pub(crate) fn run_request(upload_id: &str, preview: &Value, choices: Value) -> Value {
+pub(crate) fn run_request(upload_id: &str, preview: &Value, choices: &Value) -> Value {
     json!({ "upload_id": upload_id, "preview_no": preview["preview_no"], "choices": choices })
 }
 
@@ -103,7 +103,7 @@ pub(crate) fn run_request(upload_id: &str, preview: &Value, choices: Value) -> V
 pub(crate) fn import(workstation: &Workstation, files: &[(&str, Vec<u8>)]) -> String {
     let upload_id = upload(workstation, files);
     let preview = preview(workstation, &upload_id);
-    let request = run_request(&upload_id, &preview, json!([]));
+    let request = run_request(&upload_id, &preview, &json!([]));
     let done = workstation.call("kb_import_run", request);
     done["message"].as_str().unwrap().to_owned()
 }

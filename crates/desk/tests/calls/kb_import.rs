@@ -26,7 +26,7 @@ fn a_row_is_a_draft_and_nothing_is_published() {
     assert_eq!(n_records(&desk), 0, "a preview changes nothing");
     let done = desk.call(
         "kb_import_run",
-        run_request(&upload_id, &preview, json!([])),
+        run_request(&upload_id, &preview, &json!([])),
     );
     assert_eq!(
         done["message"],
@@ -111,15 +111,15 @@ fn what_is_there_already_is_said_and_changed_only_as_a_draft() {
     let upload_id = upload(&desk, &[("二.xlsx", xlsx(&rows))]);
     let preview = preview(&desk, &upload_id);
     expect![[r#"
-        第 2 行 《社保卡丢了怎么办》标准答案 改已有条目 [change new skip] 同 社保卡丢了怎么办 改 标准答案、责任单位
-        第 3 行 《养老金什么时候发》标准答案 改已有条目 [beside change new skip] 同 养老金什么时候发 改 标准答案、责任单位 注 该条有草稿，编写中
+        第 2 行 《社保卡丢了怎么办》标准答案 改已有条目 [change new skip] 同 社保卡丢了怎么办 改 标准答案
+        第 3 行 《养老金什么时候发》标准答案 改已有条目 [beside change new skip] 同 养老金什么时候发 改 标准答案 注 该条有草稿，编写中
         第 4 行 《社保卡丢了怎么办？》标准答案 疑似已有 [skip new change] 同 社保卡丢了怎么办
         第 5 行 《养老金什么时候才发》标准答案 疑似已有 [skip new beside change] 同 养老金什么时候发 注 该条有草稿，编写中
         第 6 行 《养老院怎么住》标准答案 新条目 [new skip]
     "#]]
     .assert_eq(&shown_rows(&preview));
     let choices = json!([{ "row": 3, "choice": "new" }]);
-    let done = desk.call("kb_import_run", run_request(&upload_id, &preview, choices));
+    let done = desk.call("kb_import_run", run_request(&upload_id, &preview, &choices));
     assert_eq!(
         done["message"],
         "已导入新草稿 2 条、已有条目的草稿 1 条、修改稿 1 条，都在“编写中”等待送单位确认。"
@@ -141,7 +141,7 @@ fn what_is_there_already_is_said_and_changed_only_as_a_draft() {
     let refused = json!([{ "row": 0, "choice": "beside" }]);
     let preview = crate::files::preview(&desk, &upload_id);
     assert_eq!(
-        desk.error("kb_import_run", run_request(&upload_id, &preview, refused)),
+        desk.error("kb_import_run", run_request(&upload_id, &preview, &refused)),
         "invalid: 选中的行不能这样导入，请重新核对。"
     );
 }
@@ -175,7 +175,7 @@ fn rows_with_faults_are_put_right_and_imported_again() {
     .assert_eq(&shown_rows(&preview).replace(&"题".repeat(101), "题×101"));
     // What is skipped because it lacks something goes with the faulty ones.
     let choices = json!([{ "row": 3, "choice": "skip" }]);
-    let request = run_request(&upload_id, &preview, choices);
+    let request = run_request(&upload_id, &preview, &choices);
     let sheet = desk.call("kb_import_errors", request.clone());
     assert_eq!(sheet["file_name"], "收集表 差错表.xlsx");
     let bytes = handed(&desk, &sheet);
@@ -193,7 +193,7 @@ fn rows_with_faults_are_put_right_and_imported_again() {
     assert_eq!(n_records(&desk), 1);
     // The same sheet once more is another file; it is not written over.
     let again = crate::files::preview(&desk, &upload_id);
-    let request = run_request(&upload_id, &again, json!([]));
+    let request = run_request(&upload_id, &again, &json!([]));
     let second = desk.call("kb_import_errors", request);
     assert_eq!(second["file_name"], "收集表 差错表 (2).xlsx");
     // One of its rows put right.
@@ -216,11 +216,11 @@ fn two_imports_at_once_and_one_that_was_overtaken() {
     let second_preview = preview(&desk, &second);
     desk.call(
         "kb_import_run",
-        run_request(&first, &first_preview, json!([])),
+        run_request(&first, &first_preview, &json!([])),
     );
     let done = desk.call(
         "kb_import_run",
-        run_request(&second, &second_preview, json!([])),
+        run_request(&second, &second_preview, &json!([])),
     );
     assert_eq!(
         done["message"],
@@ -231,7 +231,7 @@ fn two_imports_at_once_and_one_that_was_overtaken() {
     assert_eq!(
         desk.error(
             "kb_import_run",
-            run_request(&first, &first_preview, json!([]))
+            run_request(&first, &first_preview, &json!([]))
         ),
         "invalid: 预览已变，请重新核对后再导入。"
     );
@@ -261,7 +261,7 @@ fn one_row_that_is_refused_undoes_all() {
     );
     sit(&desk, EDITOR);
     let choices = json!([{ "row": 1, "choice": "change" }]);
-    let request = run_request(&upload_id, &preview, choices);
+    let request = run_request(&upload_id, &preview, &choices);
     assert_eq!(
         desk.error("kb_import_run", request),
         "refused: 第 3 行：2002 已把草稿改到第 2 稿。您写的没有丢，可以另存为修改稿，再与现在的草稿对照合并。这一批没有导入任何内容，请重新预览后再导入。"
@@ -300,10 +300,10 @@ fn columns_are_proposed_chosen_and_remembered() {
         "file": "办事指南收集.xlsx", "sheet": "知识", "keys": keys,
         "template": "standard_answer", "level": null,
     }]);
-    let preview = preview_as(&desk, &upload_id, chosen);
+    let preview = preview_as(&desk, &upload_id, &chosen);
     desk.call(
         "kb_import_run",
-        run_request(&upload_id, &preview, json!([])),
+        run_request(&upload_id, &preview, &json!([])),
     );
     let record = desk.call("kb_record", json!({ "id": id_of(&desk, "身份证怎么补") }));
     let form = &record["draft"]["form"];
@@ -423,7 +423,7 @@ fn a_folder_with_tables_documents_and_what_is_neither() {
     let whole = json!([{
         "file": "资料/人社局.docx", "sheet": "", "keys": null, "template": null, "level": 0,
     }]);
-    let preview = preview_as(&desk, &upload_id, whole);
+    let preview = preview_as(&desk, &upload_id, &whole);
     assert_eq!(preview["sources"][0]["n_rows"], 1);
 }
 
@@ -438,7 +438,7 @@ fn only_an_editor_imports() {
     assert_eq!(
         desk.error(
             "kb_import_run",
-            run_request(&upload_id, &preview, json!([]))
+            run_request(&upload_id, &preview, &json!([]))
         ),
         "refused: 第 2 行：“起草”须由知识编辑、承办联络员操作。这一批没有导入任何内容，请重新预览后再导入。"
     );

@@ -87,7 +87,7 @@ fn what_a_cell_says_stays_text() {
     let names = "标题|群众的说法|答案|责任单位|责任人|来源|有效期至|下次复核";
     let upload_id = upload(&desk, &[("一.xlsx", xlsx(&[names, row]))]);
     let preview = preview(&desk, &upload_id);
-    let request = crate::files::run_request(&upload_id, &preview, json!([]));
+    let request = crate::files::run_request(&upload_id, &preview, &json!([]));
     desk.call("kb_import_run", request);
     let exported = json!({ "form": "table", "list": null, "with_internal": true });
     let exported = desk.call("kb_export", exported);

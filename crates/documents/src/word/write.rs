@@ -111,22 +111,26 @@ fn table(rows: &[Vec<String>]) -> String {
         return String::new();
     }
     let grid = "<w:gridCol/>".repeat(n_columns);
-    let rows: String = rows
+    let rows: Vec<String> = rows
         .iter()
-        .map(|cells| {
-            let cells: String = (0..n_columns)
-                .map(|at| {
-                    let text = cells.get(at).map_or("", String::as_str);
-                    let text = paragraph("", &[Run::plain(text)]);
-                    format!(r#"<w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/></w:tcPr>{text}</w:tc>"#)
-                })
-                .collect();
-            format!("<w:tr>{cells}</w:tr>")
-        })
+        .map(|cells| table_row(cells, n_columns))
         .collect();
+    let rows = rows.concat();
     // Word wants a paragraph behind a table.
     let behind = paragraph("", &[]);
     format!("<w:tbl>{TABLE_BORDERS}<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>{behind}")
+}
+
+fn table_row(cells: &[String], n_columns: usize) -> String {
+    let mut row = String::new();
+    for at in 0..n_columns {
+        let text = cells.get(at).map_or("", String::as_str);
+        let text = paragraph("", &[Run::plain(text)]);
+        row.push_str(&format!(
+            r#"<w:tc><w:tcPr><w:tcW w:w="0" w:type="auto"/></w:tcPr>{text}</w:tc>"#
+        ));
+    }
+    format!("<w:tr>{row}</w:tr>")
 }
 
 fn styles() -> String {
@@ -154,12 +158,12 @@ fn styles() -> String {
 }
 
 fn font_table() -> String {
-    let fonts: String = [HEADING_FONT, TEXT_FONT]
-        .iter()
-        .map(|(name, other)| {
-            format!(r#"<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>"#)
-        })
-        .collect();
+    let mut fonts = String::new();
+    for (name, other) in [HEADING_FONT, TEXT_FONT] {
+        fonts.push_str(&format!(
+            r#"<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>"#
+        ));
+    }
     format!("{DECLARATION}<w:fonts {NAMESPACE}>{fonts}</w:fonts>")
 }
 
