@@ -169,6 +169,8 @@ export class FakeBackend implements Transport {
     return { value: structuredClone(handler(payload)), changed: changes };
   }
 
+  choosesFolders = true;
+
   fetchFile(ticket: string): Promise<Blob> {
     return Promise.resolve(this.files.fetch(ticket));
   }

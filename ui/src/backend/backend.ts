@@ -12,6 +12,8 @@ export interface Transport {
   call(name: string, payload: unknown): Promise<Reply<unknown>>;
   /** Reports tags that changed without a call from this window. Returns the way to stop. */
   listen(onChanged: (tags: string[]) => void): () => void;
+  /** Whether a file box can choose a folder here. */
+  choosesFolders: boolean;
   /** Brings a file that the core made and could not write into the person's folder itself. */
   fetchFile(ticket: string): Promise<Blob>;
 }
@@ -94,6 +96,8 @@ export function tagsMeet(changed: readonly string[], provided: readonly string[]
   if (provided.length === 0) return false;
   return changed.some((tag) => tag === "*" || provided.includes(tag));
 }
+
+export const choosesFolders = (): boolean => transport?.choosesFolders === true && "webkitdirectory" in HTMLInputElement.prototype;
 
 /** Ends what began with a call that hands a file out: in a browser the page must still download it. */
 export async function receive(handed: Handed): Promise<void> {

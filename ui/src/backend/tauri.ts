@@ -9,6 +9,8 @@ export const isInTauri = (): boolean => "__TAURI_INTERNALS__" in window;
 export function tauriTransport(): Transport {
   return {
     call: (name, payload) => invoke<Reply<unknown>>("call", { name, payload }),
+    // The file dialog of WebKitGTK knows files only, whatever the page asks for.
+    choosesFolders: !navigator.userAgent.includes("Linux"),
     // The core writes files itself: the window drops what a page wants to download.
     fetchFile: () => Promise.reject(new BackendError("bug", "文件已由程序写入下载文件夹。", "")),
     listen(onChanged) {

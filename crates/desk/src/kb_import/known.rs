@@ -9,7 +9,7 @@ use super::row::{UnitNames, name_key};
 
 /// Titles that have so much in common, in hundredths of all their pairs of characters, are likely
 /// the same question.
-const ALIKE_MIN: usize = 75;
+const ALIKE_MIN: usize = 70;
 /// Shorter titles are alike only when they are equal.
 const ALIKE_MIN_CHARS: usize = 5;
 
