@@ -296,33 +296,15 @@ pub(super) fn shown(cell: &str) -> String {
     format!("{beginning}…")
 }
 
+/// What a refusal of the form is about.
 fn field_of(refusal: &KbRefusal) -> Option<&KbField> {
-    match refusal {
-        KbRefusal::TextTooLong { field, .. }
-        | KbRefusal::TooManyParts { field, .. }
-        | KbRefusal::DatesContradict { field } => Some(field),
-        KbRefusal::AlreadyThere
-        | KbRefusal::NotThere
-        | KbRefusal::NotPermitted { .. }
-        | KbRefusal::NotYourUnit
-        | KbRefusal::OwnDraft
-        | KbRefusal::NoDraft
-        | KbRefusal::WrongDraftStage { .. }
-        | KbRefusal::StaleDraft { .. }
-        | KbRefusal::NoSuchProposal
-        | KbRefusal::Incomplete { .. }
-        | KbRefusal::ReviewNotAhead { .. }
-        | KbRefusal::AlreadyExpired { .. }
-        | KbRefusal::NothingChanged
-        | KbRefusal::NotPublished
-        | KbRefusal::NotInUse
-        | KbRefusal::NotSuspended
-        | KbRefusal::AlreadySuspended
-        | KbRefusal::SameArticle
-        | KbRefusal::NoSuchVersion { .. }
-        | KbRefusal::NoSuchReport { .. }
-        | KbRefusal::ReportAnswered => None,
-    }
+    let (KbRefusal::TextTooLong { field, .. }
+    | KbRefusal::TooManyParts { field, .. }
+    | KbRefusal::DatesContradict { field }) = refusal
+    else {
+        return None;
+    };
+    Some(field)
 }
 
 #[cfg(test)]
