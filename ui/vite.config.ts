@@ -6,7 +6,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   base: "./",
   plugins: [vue()],
-  server: { port: 5173, strictPort: true },
+  // One test reads the page of the public version, which stands with the core.
+  server: { port: 5173, strictPort: true, fs: { allow: [".."] } },
   build: {
     target: ["es2022", "safari15"],
     cssTarget: ["safari15"],

@@ -8,6 +8,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod data_folder;
+mod desktop;
 mod notify;
 
 use std::sync::Arc;
@@ -17,6 +18,8 @@ use desk_store::OsKeyring;
 use serde_json::{Value, json};
 use tauri::{AppHandle, Emitter as _, Manager as _, State, WebviewUrl, WebviewWindowBuilder};
 use tokio::sync::broadcast::error::RecvError;
+
+use crate::desktop::ThisDesktop;
 
 /// The event that tells windows which queries to ask again.
 const CHANGED: &str = "changed";
@@ -50,13 +53,16 @@ fn main() {
         .invoke_handler(tauri::generate_handler![call])
         .setup(|app| {
             let folder = data_folder::data_folder(app)?;
-            let desk = Arc::new(DeskHost::start(&folder, clock(), Arc::new(OsKeyring)));
+            let desk = DeskHost::start(&folder, clock(), Arc::new(OsKeyring));
+            let desk = Arc::new(desk.with_desktop(Arc::new(ThisDesktop::of(app))));
             app.manage(Arc::clone(&desk));
             WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
                 .title(TITLE)
                 .inner_size(1366.0, 768.0)
                 .min_inner_size(1024.0, 640.0)
                 .maximized(true)
+                // Files that are dropped go to the page, which hands them to the one command.
+                .disable_drag_drop_handler()
                 .build()?;
             pass_on_changes(app.handle().clone(), &desk);
             notify::start(desk);

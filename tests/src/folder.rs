@@ -54,6 +54,11 @@ impl DeskFolder {
         self.base.path().join("desk-data")
     }
 
+    /// The home of the person who runs the program.
+    pub fn home(&self) -> PathBuf {
+        self.base.path().join("home")
+    }
+
     pub(crate) fn apply_to(&self, command: &mut Command) {
         command
             .envs(self.homes())

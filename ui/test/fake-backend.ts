@@ -22,6 +22,7 @@ import type {
   WorkOrderRow,
 } from "../src/backend/generated";
 import { ARTICLES } from "./fake-articles";
+import { FakeFiles } from "./fake-files";
 import { FakeKbCare } from "./fake-kb-care";
 import { FakeKnowledge } from "./fake-knowledge";
 import { REFERENCE } from "./fake-reference";
@@ -165,8 +166,14 @@ export class FakeBackend implements Transport {
     const failure = this.failures.get(name);
     if (failure !== undefined) throw failure;
     const handler = this.handlers[name as keyof Api] as (request: unknown) => unknown;
-    const changes = ["submit", "act_on_order", "handle_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["set_up", "unlock", "set_damaged_aside", "change_operator"].includes(name) ? ["*"] : [];
+    const changes = ["submit", "act_on_order", "handle_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["set_up", "unlock", "set_damaged_aside", "change_operator"].includes(name) ? ["*"] : [];
     return { value: structuredClone(handler(payload)), changed: changes };
+  }
+
+  choosesFolders = true;
+
+  fetchFile(ticket: string): Promise<Blob> {
+    return Promise.resolve(this.files.fetch(ticket));
   }
 
   private appState(): AppState {
@@ -330,6 +337,7 @@ export class FakeBackend implements Transport {
   operator = { number: "1024", name: "陈丽", roles: ["受理员"] };
   readonly knowledge = new FakeKnowledge((message) => refusal(message), ARTICLES, () => `${this.operator.name} ${this.operator.number}`);
   readonly care = new FakeKbCare((message) => refusal(message));
+  readonly files = new FakeFiles(this.knowledge, (message) => refusal(message));
 
   private readonly handlers: Handlers = {
     change_operator: ({ operator_name, operator_number, duties }) => {
@@ -345,6 +353,17 @@ export class FakeBackend implements Transport {
     kb_difference: ({ id, before, after }) => this.knowledge.difference(id, before, after),
     kb_merge: ({ id, proposal }) => this.knowledge.merge(id, proposal),
     ...this.care.handlers,
+    upload_part: (part) => this.files.take(part),
+    drop_upload: ({ upload_id }) => {
+      this.files.uploads.delete(upload_id);
+      return null;
+    },
+    kb_import_preview: (ask) => this.files.look(ask),
+    kb_import_run: (request) => this.files.run(request),
+    kb_import_errors: () => this.files.hand("差错表.xlsx", "差错表共 1 行。改正标红的格子后可直接再导入。"),
+    kb_import_template: ({ template }) => this.files.hand(`知识采集表（${template}）.xlsx`, "模板表已备好：一行一条，说明行和示例行导入时会略过。"),
+    kb_export: (request) => this.files.export(request),
+    show_handed: () => null,
     app_state: () => this.appState(),
     retry_open: () => this.appState(),
     set_up: ({ passphrase }) => {

@@ -238,6 +238,22 @@ impl Reader {
         Ok(each_once(rows.collect::<rusqlite::Result<_>>()?))
     }
 
+    /// Gives every row of a list to `visit`, in its order.
+    pub fn every_kb_row(
+        &self,
+        filter: KbFilter,
+        mut visit: impl FnMut(KbRow) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let (condition, order) = condition_of(filter);
+        let sql = format!("SELECT * FROM kb_record {condition} ORDER BY {order}");
+        let mut statement = self.connection().prepare(&sql).map_err(StoreFault::from)?;
+        let mut rows = statement.query([]).map_err(StoreFault::from)?;
+        while let Some(row) = rows.next().map_err(StoreFault::from)? {
+            visit(KbRow::read(row).map_err(StoreFault::from)?)?;
+        }
+        Ok(())
+    }
+
     /// How many records a list has.
     pub fn count_kb(&self, filter: KbFilter) -> Result<u64, StoreFault> {
         let (condition, _) = condition_of(filter);
@@ -447,6 +463,15 @@ mod tests {
                         .len() as u64,
                     n_rows
                 );
+                let mut n_visited = 0;
+                let visited = desk.store().read(|reader| {
+                    reader.every_kb_row(filter, |_| {
+                        n_visited += 1;
+                        Ok(())
+                    })
+                });
+                visited.unwrap();
+                assert_eq!(n_visited, n_rows);
             }
         }
         let desk = Desk::new();

@@ -4,8 +4,8 @@ use rusqlite::Connection;
 
 use crate::fault::OpenError;
 use crate::{
-    draft, event, intent, kb_article, kb_calendar, kb_gap, kb_record, kb_task, kb_usage, meta,
-    notice, number_block, order_text, reveal, work_order,
+    draft, event, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task, kb_usage,
+    meta, notice, number_block, order_text, reveal, work_order,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -46,6 +46,10 @@ const MIGRATIONS: &[Migration] = &[
             kb_calendar::ADD_REVIEW_DAY,
             kb_record::INDEX_REPORTS,
         ],
+    },
+    // 4: what was imported from files.
+    Migration {
+        tables: &[kb_import::CREATE],
     },
 ];
 

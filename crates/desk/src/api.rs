@@ -10,13 +10,16 @@ use serde_json::Value;
 use crate::app::{app_state, change_operator, retry_open, set_damaged_aside, set_up, unlock};
 use crate::draft::{discard_draft, drafts, save_draft};
 use crate::error::CallError;
+use crate::handed::show_handed;
 use crate::handling::handle_order;
 use crate::host::{DeskHost, Reply};
 use crate::intake::{act_on_order, record_delivery, submit};
 use crate::kb_act::act_on_kb_record;
 use crate::kb_calendar::{kb_calendar, kb_calendar_articles};
 use crate::kb_difference::{kb_difference, kb_merge};
+use crate::kb_export::kb_export;
 use crate::kb_gap::{act_on_gap, gap_lists, gaps, note_search};
+use crate::kb_import::{kb_import_errors, kb_import_preview, kb_import_run, kb_import_template};
 use crate::kb_offer::kb_task_offers;
 use crate::kb_record::{kb_lists, kb_record, kb_records};
 use crate::kb_report::my_kb_reports;
@@ -29,6 +32,7 @@ use crate::samples::{load_samples, remove_samples};
 use crate::status::status;
 #[cfg(test)]
 use crate::typescript::{CallTypes, Types};
+use crate::upload::{drop_upload, upload_part};
 use crate::work_order::{
     caller_history, preview_limits, queues, reveal_phone, work_order, work_orders,
 };
@@ -115,6 +119,14 @@ api! {
     desk act_on_gap(crate::kb_gap::ActOnGap) -> crate::kb_gap::GapDone, invalidates ["kb_care", "knowledge", "status"];
     desk kb_calendar(()) -> Vec<crate::kb_calendar::KbCalendarMonth>, provides ["knowledge", "kb_care"];
     desk kb_calendar_articles(crate::kb_calendar::KbCalendarKey) -> Vec<crate::kb_calendar::KbDueRow>, provides ["knowledge", "kb_care"];
+    desk upload_part(crate::upload::UploadPart) -> crate::upload::Uploaded, invalidates [];
+    desk drop_upload(crate::upload::UploadId) -> (), invalidates [];
+    desk kb_import_preview(crate::kb_import::KbImportAsk) -> crate::kb_import::KbImportPreview, invalidates [];
+    desk kb_import_run(crate::kb_import::KbImportRun) -> crate::kb_import::KbImportDone, invalidates ["knowledge", "status"];
+    host kb_import_errors(crate::kb_import::KbImportErrors) -> crate::handed::Handed, invalidates [];
+    host kb_import_template(crate::kb_import::KbTemplateAsk) -> crate::handed::Handed, invalidates [];
+    host kb_export(crate::kb_export::KbExport) -> crate::handed::Handed, invalidates [];
+    host show_handed(crate::handed::HandedTicket) -> (), invalidates [];
     desk load_samples(()) -> crate::samples::SampleCounts, invalidates ["knowledge", "status"];
     desk remove_samples(()) -> crate::samples::SampleCounts, invalidates ["knowledge", "status"];
 

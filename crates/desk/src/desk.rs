@@ -18,8 +18,10 @@ use tokio::sync::broadcast;
 use crate::app::KeySource;
 use crate::clock::Clock;
 use crate::error::CallError;
+use crate::kb_import::KbImports;
 use crate::knowledge::KnowledgeIndex;
 use crate::reference::ReferenceTables;
+use crate::upload::Uploads;
 
 /// 工作站, open.
 pub(crate) struct Desk {
@@ -32,6 +34,8 @@ pub(crate) struct Desk {
     pub(crate) rule_sets: RuleSets,
     /// Empty until a center sends some.
     pub(crate) precedents: PrecedentRegister,
+    pub(crate) uploads: Arc<Uploads>,
+    pub(crate) imports: Arc<KbImports>,
     clock: Arc<dyn Clock>,
 }
 
@@ -59,6 +63,8 @@ impl Desk {
             calendar: WorkCalendar::built_in(),
             rule_sets: RuleSets::built_in(),
             precedents: PrecedentRegister::default(),
+            uploads: Arc::default(),
+            imports: Arc::default(),
             clock,
         })
     }
@@ -74,6 +80,8 @@ impl Desk {
             calendar: self.calendar.clone(),
             rule_sets: self.rule_sets.clone(),
             precedents: self.precedents.clone(),
+            uploads: Arc::clone(&self.uploads),
+            imports: Arc::clone(&self.imports),
             clock: Arc::clone(&self.clock),
         }
     }

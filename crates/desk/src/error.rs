@@ -51,6 +51,9 @@ pub enum CallError {
     KbTaskRefused(#[from] KbTaskRefusal),
     #[error("refused: {0}")]
     GapRefused(#[from] KnowledgeGapRefusal),
+    /// One row of an import; all of it was undone.
+    #[error("refused at {place}: {refusal}")]
+    RowRefused { place: String, refusal: KbRefusal },
     #[error("it is at version {now}, the window showed {shown}")]
     Stale { shown: u32, now: u32 },
     #[error("the desk is not open")]
@@ -77,7 +80,8 @@ impl CallError {
             Self::Refused(_)
             | Self::KbRefused(_)
             | Self::KbTaskRefused(_)
-            | Self::GapRefused(_) => ErrorCode::Refused,
+            | Self::GapRefused(_)
+            | Self::RowRefused { .. } => ErrorCode::Refused,
             Self::Stale { .. } => ErrorCode::Stale,
             Self::Locked => ErrorCode::Locked,
             Self::Invalid { .. } => ErrorCode::Invalid,

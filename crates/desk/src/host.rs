@@ -13,6 +13,7 @@ use crate::api;
 use crate::clock::Clock;
 use crate::desk::Desk;
 use crate::error::{ApiError, CallError, ErrorCode};
+use crate::handed::{Desktop, HandedOut};
 
 /// The longest request that is looked at, in bytes of JSON: a draft with the longest text, twice.
 pub(crate) const REQUEST_MAX_BYTES: usize = 1024 * 1024;
@@ -47,6 +48,9 @@ pub struct DeskHost {
     pub(crate) folder: PathBuf,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) keyring: Arc<dyn KeyHolder + Send + Sync>,
+    /// None where a browser shows the pages.
+    pub(crate) desktop: Option<Arc<dyn Desktop>>,
+    pub(crate) handed_out: HandedOut,
     state: RwLock<State>,
     changes: broadcast::Sender<&'static [&'static str]>,
 }
@@ -62,11 +66,20 @@ impl DeskHost {
             folder: folder.to_owned(),
             clock,
             keyring,
+            desktop: None,
+            handed_out: HandedOut::default(),
             state: RwLock::new(State::Closed(Closed::FirstStart)),
             changes: broadcast::channel(CHANGES_KEPT).0,
         };
         host.try_open_without_passphrase();
         host
+    }
+
+    /// The same in a window on this computer: files are written into the person's folders.
+    #[must_use]
+    pub fn with_desktop(mut self, desktop: Arc<dyn Desktop>) -> Self {
+        self.desktop = Some(desktop);
+        self
     }
 
     /// Does the call of that name. Never panics: a bug is caught, logged with its number, and told.

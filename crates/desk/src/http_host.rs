@@ -66,6 +66,7 @@ impl HttpHost {
         let router = Router::new()
             .route("/call/{name}", post(call))
             .route("/changes", get(changes))
+            .route("/handed/{ticket}", post(handed))
             .fallback_service(ServeDir::new(ui))
             .layer(DefaultBodyLimit::max(REQUEST_MAX_BYTES))
             .layer(middleware::from_fn_with_state(
@@ -132,14 +133,8 @@ async fn call(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let token = headers
-        .get(TOKEN_HEADER)
-        .and_then(|value| value.to_str().ok());
-    if token != Some(&*context.token) {
-        return refused_request(
-            StatusCode::UNAUTHORIZED,
-            "网址中的令牌不对，请用程序给出的完整网址打开。",
-        );
+    if !context.knows(&headers) {
+        return wrong_token();
     }
     let Ok(request) = serde_json::from_slice::<Value>(&body) else {
         return refused_request(StatusCode::BAD_REQUEST, "请求的内容不是 JSON。");
@@ -153,6 +148,38 @@ async fn call(
             "程序正在退出，没有完成。",
         ),
     }
+}
+
+/// A file that was handed out, once: the page makes a download of it.
+async fn handed(
+    State(context): State<Context>,
+    UrlPath(ticket): UrlPath<String>,
+    headers: HeaderMap,
+) -> Response {
+    if !context.knows(&headers) {
+        return wrong_token();
+    }
+    let Some(bytes) = context.desk.fetch_handed(&ticket) else {
+        return refused_request(StatusCode::NOT_FOUND, "文件已取走或已不在，请重新导出。");
+    };
+    let kind = HeaderValue::from_static("application/octet-stream");
+    ([(header::CONTENT_TYPE, kind)], bytes).into_response()
+}
+
+impl Context {
+    fn knows(&self, headers: &HeaderMap) -> bool {
+        let token = headers
+            .get(TOKEN_HEADER)
+            .and_then(|value| value.to_str().ok());
+        token == Some(&*self.token)
+    }
+}
+
+fn wrong_token() -> Response {
+    refused_request(
+        StatusCode::UNAUTHORIZED,
+        "网址中的令牌不对，请用程序给出的完整网址打开。",
+    )
 }
 
 #[derive(Deserialize)]

@@ -218,7 +218,7 @@ impl Desk {
 
     /// Decides a command about an article and stores intent, event, row and the published view, all
     /// in the caller's transaction.
-    fn act_on_kb(
+    pub(crate) fn act_on_kb(
         &self,
         writer: &mut Writer,
         id: &KbArticleId,

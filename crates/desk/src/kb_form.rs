@@ -87,7 +87,7 @@ impl KbForm {
     }
 }
 
-fn template_of(name: &str) -> Result<KbTemplate, CallError> {
+pub(crate) fn template_of(name: &str) -> Result<KbTemplate, CallError> {
     KbTemplate::ALL
         .into_iter()
         .find(|template| wire_name(template) == name)

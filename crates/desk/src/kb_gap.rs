@@ -256,6 +256,7 @@ impl Desk {
         let search = KnowledgeSearch {
             text: text.to_owned(),
             limit: 1,
+            scope: None,
         };
         let found = search_knowledge(self, search).ok()?;
         Some(found.hits.len())

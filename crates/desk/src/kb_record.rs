@@ -54,7 +54,7 @@ impl KbList {
         Self::All,
     ];
 
-    fn title(self) -> &'static str {
+    pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Writing => "编写中",
             Self::AwaitsConfirmation => "待单位确认",
@@ -66,7 +66,7 @@ impl KbList {
         }
     }
 
-    fn filter(self, today: NaiveDate) -> KbFilter {
+    pub(crate) fn filter(self, today: NaiveDate) -> KbFilter {
         match self {
             Self::Writing => KbFilter::Draft(DraftStage::Writing),
             Self::AwaitsConfirmation => KbFilter::Draft(DraftStage::AwaitsConfirmation),

@@ -7,20 +7,25 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Instant;
 
 use anyhow::Context as _;
+use chrono::NaiveDate;
 use desk_store::Store;
 use domain::clock_face::date_of;
 use domain::kb::{KbArticle, KbArticleId};
-use search::{Change, Document, KbIndex, NeedsRebuild, Opened, Query, SearchError};
+use search::{
+    Change, Day, Document, Facet, FacetFilter, Filter, KbIndex, NeedsRebuild, Opened, Query,
+    SearchError, Thesaurus,
+};
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 use ts_rs::TS;
 
 use crate::desk::Desk;
 use crate::error::CallError;
+use crate::reference::wire_name;
 use crate::status::IndexState;
 use crate::{text, time_text};
 
@@ -35,6 +40,21 @@ pub struct KnowledgeSearch {
     /// A few words, or everything the citizen has said so far.
     pub text: String,
     pub limit: usize,
+    /// What is looked through; without it everything that holds today.
+    #[serde(default)]
+    #[ts(optional)]
+    pub scope: Option<SearchScope>,
+}
+
+/// What a search looks through.
+#[derive(Debug, Clone, Default, Deserialize, TS)]
+pub struct SearchScope {
+    /// Also what no longer or not yet holds; it is marked.
+    pub includes_out_of_force: bool,
+    /// Only what this unit is responsible for.
+    pub unit: Option<String>,
+    /// Only articles of this template, see `Reference::kb_templates`.
+    pub template: Option<String>,
 }
 
 /// A piece of text, marked where it answers the search.
@@ -60,6 +80,8 @@ pub struct KnowledgeHit {
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct KnowledgeHits {
     pub hits: Vec<KnowledgeHit>,
+    /// Where nothing in force was found: how much would be found that no longer or not yet holds.
+    pub n_out_of_force: usize,
     /// How long the search took, in microseconds.
     pub took_us: u64,
 }
@@ -100,10 +122,17 @@ pub(crate) fn search_knowledge(
     request: KnowledgeSearch,
 ) -> Result<KnowledgeHits, CallError> {
     let began = Instant::now();
-    let found = desk
-        .knowledge
-        .search(&request.text, request.limit.min(HITS_MAX))?;
     let today = date_of(desk.now());
+    let scope = request.scope.unwrap_or_default();
+    let limit = request.limit.min(HITS_MAX);
+    let search = |filter: &Filter| desk.knowledge.search(&request.text, limit, filter);
+    let mut filter = filter(&scope, today);
+    let found = search(&filter)?;
+    let n_out_of_force = if found.is_empty() && filter.in_force_on.take().is_some() {
+        search(&filter)?.len()
+    } else {
+        0
+    };
     let mut hits = Vec::with_capacity(found.len());
     desk.store.read(|reader| {
         for hit in &found {
@@ -125,7 +154,33 @@ pub(crate) fn search_knowledge(
         Ok(())
     })?;
     let took_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
-    Ok(KnowledgeHits { hits, took_us })
+    Ok(KnowledgeHits {
+        hits,
+        n_out_of_force,
+        took_us,
+    })
+}
+
+fn filter(scope: &SearchScope, today: NaiveDate) -> Filter {
+    let facets = [
+        (Facet::Unit, &scope.unit),
+        (Facet::Template, &scope.template),
+    ];
+    Filter {
+        in_force_on: (!scope.includes_out_of_force).then(|| day(today)),
+        facets: facets
+            .into_iter()
+            .filter_map(|(facet, value)| {
+                let values = vec![value.clone()?];
+                Some(FacetFilter { facet, values })
+            })
+            .collect(),
+    }
+}
+
+/// Counts a date in days, as the index does.
+fn day(date: NaiveDate) -> Day {
+    date.to_epoch_days()
 }
 
 /// 知识条目.
@@ -202,6 +257,8 @@ enum Wake {
 
 struct Shared {
     index: OnceLock<KbIndex>,
+    /// 同义词 as they stand now.
+    thesaurus: RwLock<Arc<Thesaurus>>,
     state: AtomicU8,
 }
 
@@ -219,6 +276,7 @@ impl KnowledgeIndex {
     ) -> Self {
         let shared = Arc::new(Shared {
             index: OnceLock::new(),
+            thesaurus: RwLock::new(Arc::new(shipped_synonyms())),
             state: AtomicU8::new(REBUILDING),
         });
         let (wake, woken) = mpsc::channel();
@@ -251,29 +309,42 @@ impl KnowledgeIndex {
         self.wake.send(Wake::CatchUp).ok();
     }
 
-    fn search(&self, text: &str, limit: usize) -> Result<Vec<search::Hit>, CallError> {
+    fn search(
+        &self,
+        text: &str,
+        limit: usize,
+        filter: &Filter,
+    ) -> Result<Vec<search::Hit>, CallError> {
         let not_yet = || CallError::invalid("知识索引正在重建，请稍候；工单受理不受影响。");
         let index = self.shared.index.get().ok_or_else(not_yet)?;
-        index
-            .search(&Query::new(text, limit))
-            .map_err(|error| match error {
-                SearchError::NotBuilt => not_yet(),
-                SearchError::TextTooLong {
-                    n_characters,
-                    limit,
-                } => {
-                    CallError::invalid(format!("检索内容最多 {limit} 字，现有 {n_characters} 字。"))
-                }
-                SearchError::Damaged { detail } => {
-                    tracing::warn!(detail, "the index is built again");
-                    self.shared.state.store(REBUILDING, Ordering::Release);
-                    self.wake.send(Wake::Rebuild).ok();
-                    CallError::invalid("知识索引损坏，正在重建，请稍候；工单受理不受影响。")
-                }
-                SearchError::Storage(error) => {
-                    CallError::Fault(anyhow::Error::from(error).context("Searching the index"))
-                }
-            })
+        let thesaurus = Arc::clone(
+            &self
+                .shared
+                .thesaurus
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        let query = Query {
+            filter: Some(filter),
+            thesaurus: Some(&thesaurus),
+            ..Query::new(text, limit)
+        };
+        index.search(&query).map_err(|error| match error {
+            SearchError::NotBuilt => not_yet(),
+            SearchError::TextTooLong {
+                n_characters,
+                limit,
+            } => CallError::invalid(format!("检索内容最多 {limit} 字，现有 {n_characters} 字。")),
+            SearchError::Damaged { detail } => {
+                tracing::warn!(detail, "the index is built again");
+                self.shared.state.store(REBUILDING, Ordering::Release);
+                self.wake.send(Wake::Rebuild).ok();
+                CallError::invalid("知识索引损坏，正在重建，请稍候；工单受理不受影响。")
+            }
+            SearchError::Storage(error) => {
+                CallError::Fault(anyhow::Error::from(error).context("Searching the index"))
+            }
+        })
     }
 }
 
@@ -393,6 +464,13 @@ impl Follower {
     }
 }
 
+/// 同义词 that come with the program.
+fn shipped_synonyms() -> Thesaurus {
+    let lines = include_str!("../reference/synonyms.txt").lines();
+    let groups = lines.filter(|line| !line.starts_with('#'));
+    Thesaurus::new(groups.map(str::split_whitespace))
+}
+
 /// What the index knows of an article.
 fn document(article: &KbArticle) -> Document {
     let mut body = article.answer.clone();
@@ -409,5 +487,11 @@ fn document(article: &KbArticle) -> Document {
         title: article.title.clone(),
         names: article.questions.clone(),
         body,
+        facets: vec![
+            (Facet::Unit, article.unit.clone()),
+            (Facet::Template, wire_name(&article.template)),
+        ],
+        valid_from: article.valid_from.map(day),
+        valid_until: article.valid_until.map(day),
     }
 }

@@ -20,15 +20,19 @@ pub mod draft;
 pub mod error;
 #[cfg(test)]
 mod full_disk;
+pub mod handed;
 pub mod handling;
 mod host;
 pub mod http_host;
 pub mod intake;
 pub mod kb_act;
 pub mod kb_calendar;
+mod kb_columns;
 pub mod kb_difference;
+pub mod kb_export;
 pub mod kb_form;
 pub mod kb_gap;
+pub mod kb_import;
 pub mod kb_offer;
 pub mod kb_record;
 pub mod kb_report;
@@ -46,9 +50,11 @@ pub mod text;
 mod time_text;
 #[cfg(test)]
 mod typescript;
+pub mod upload;
 pub mod work_order;
 
 pub use clock::{Clock, SystemClock};
 pub use error::{ApiError, ErrorCode};
+pub use handed::Desktop;
 pub use host::{DeskHost, Reply};
 pub use notice::Notice;

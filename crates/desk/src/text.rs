@@ -16,20 +16,24 @@ use domain::work_order::{
     WriteOffGround,
 };
 
+use search::Via;
+
 use crate::error::CallError;
 use crate::time_text;
 
+mod file;
 mod kb_care;
 mod knowledge;
 mod refusal;
 
+pub(crate) use file::read_error;
 pub(crate) use kb_care::{
     changed_by, due_counts, gap_counts, gap_filter, gap_refusal, gap_standing, kb_task_article,
     kb_task_command, kb_task_ground, kb_task_kind, kb_task_refusal, kb_task_stage, month_of_use,
 };
 pub(crate) use knowledge::{
-    confirmation, draft_stage, error_kind, kb_command, kb_field, kb_refusal, report_outcome,
-    standing,
+    confirmation, draft_stage, error_kind, import_state, kb_command, kb_field, kb_refusal,
+    report_outcome, standing,
 };
 pub use refusal::refusal;
 
@@ -389,6 +393,10 @@ pub(crate) fn error(error: &CallError, request_id: &str) -> String {
         CallError::KbRefused(refused) => kb_refusal(refused),
         CallError::KbTaskRefused(refused) => kb_task_refusal(refused),
         CallError::GapRefused(refused) => gap_refusal(refused),
+        CallError::RowRefused { place, refusal } => format!(
+            "{place}：{}这一批没有导入任何内容，请重新预览后再导入。",
+            kb_refusal(refusal)
+        ),
         CallError::Stale { .. } => "内容刚刚有变化，已重新显示，请核对后再操作。".to_owned(),
         CallError::Locked => "工作台尚未解锁。".to_owned(),
         CallError::Invalid { message } => message.clone(),
@@ -423,6 +431,18 @@ pub(crate) fn ground(ground: &search::Ground) -> String {
             .join("、")
     };
     let mut parts = Vec::new();
+    match &ground.via {
+        None => {}
+        Some(Via::Synonyms(said)) => {
+            let pairs: Vec<String> = said
+                .iter()
+                .map(|(typed, other)| format!("“{typed}”即“{other}”"))
+                .collect();
+            parts.push(pairs.join("、"));
+        }
+        Some(Via::Correction(text)) => parts.push(format!("按“{text}”查找")),
+        Some(Via::Pinyin) => parts.push("按拼音".to_owned()),
+    }
     if !ground.title.is_empty() {
         parts.push(format!("标题含{}", quoted(&ground.title)));
     }

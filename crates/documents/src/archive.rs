@@ -23,6 +23,15 @@ pub(crate) fn is_compound(bytes: &[u8]) -> bool {
     bytes.starts_with(COMPOUND_MAGIC)
 }
 
+/// Whether a compound file wraps an encrypted one: it says so in the names of its streams.
+pub(crate) fn is_encrypted_package(bytes: &[u8]) -> bool {
+    let name: Vec<u8> = "EncryptedPackage"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    is_compound(bytes) && bytes.windows(name.len()).any(|window| window == name)
+}
+
 /// An archive whose files say that they come to no more than the limit.
 pub(crate) struct Archive<'a> {
     zip: ZipArchive<Cursor<&'a [u8]>>,
@@ -42,12 +51,36 @@ impl<'a> Archive<'a> {
         Ok(Self { zip })
     }
 
+    /// Unpacks everything to nowhere: what others will unpack without counting comes to no more than
+    /// the limit either, whatever the directory says.
+    pub(crate) fn measure(&mut self) -> Result<(), ReadError> {
+        self.measure_within(UNPACKED_MAX_BYTES)
+    }
+
+    fn measure_within(&mut self, limit: u64) -> Result<(), ReadError> {
+        let mut left = limit + 1;
+        for at in 0..self.zip.len() {
+            let file = self.zip.by_index(at).map_err(encrypted_or_broken)?;
+            let n_bytes = std::io::copy(&mut file.take(left), &mut std::io::sink())
+                .map_err(ReadError::broken)?;
+            left -= n_bytes;
+            if left == 0 {
+                return Err(too_large());
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.zip.index_for_name(name).is_some()
+    }
+
     /// The text of one file, `None` where there is none of that name.
     pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, ReadError> {
         let file = match self.zip.by_name(name) {
             Ok(file) => file,
             Err(ZipError::FileNotFound) => return Ok(None),
-            Err(error) => return Err(ReadError::broken(error)),
+            Err(error) => return Err(encrypted_or_broken(error)),
         };
         // The size in the directory is only what the file says of itself.
         let mut text = String::new();
@@ -62,8 +95,60 @@ impl<'a> Archive<'a> {
     }
 }
 
+fn encrypted_or_broken(error: ZipError) -> ReadError {
+    let is_encrypted = matches!(
+        error,
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword
+    );
+    if is_encrypted {
+        ReadError::Encrypted
+    } else {
+        ReadError::broken(error)
+    }
+}
+
 fn too_large() -> ReadError {
     ReadError::TooLarge {
         limit: UNPACKED_MAX_BYTES,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    /// An archive of one file whose directory says that it has so many bytes.
+    fn saying(n_bytes: u32, text: &[u8]) -> Vec<u8> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file("a", SimpleFileOptions::default()).unwrap();
+        zip.write_all(text).unwrap();
+        let mut bytes = zip.finish().unwrap().into_inner();
+        let entry = bytes
+            .windows(4)
+            .rposition(|it| it == b"PK\x01\x02")
+            .unwrap();
+        bytes[entry + 24..entry + 28].copy_from_slice(&n_bytes.to_le_bytes());
+        bytes
+    }
+
+    #[test]
+    fn what_the_directory_says_is_not_believed() {
+        let text = [b'a'; 10_000];
+        let bytes = saying(10_000, &text);
+        Archive::open(&bytes)
+            .unwrap()
+            .measure_within(10_000)
+            .unwrap();
+        let small = saying(1, &text);
+        let measured = Archive::open(&small).unwrap().measure_within(9_999);
+        assert!(measured.is_err(), "{measured:?}");
+        let large = saying(u32::MAX - 1, &text);
+        let opened = Archive::open(&large).map(drop);
+        assert_eq!(opened, Err(too_large()));
     }
 }

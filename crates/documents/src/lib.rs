@@ -1,12 +1,16 @@
 //! 表格与文书: what offices send and open, in and out.
 //!
-//! - [`table`] reads a sheet of xlsx, xls, ods or csv as rows of text;
-//! - [`word`] reads the paragraphs, headings and tables of a docx;
-//! - [`workbook`] writes xlsx.
+//! - [`table`] reads the sheets of xlsx, xls, ods or csv as rows of text;
+//! - [`word`] reads the paragraphs, headings and tables of a docx, and writes one;
+//! - [`workbook`] writes xlsx;
+//! - [`markdown`] makes the Markdown of an answer HTML that runs nothing, or pieces of a document;
+//! - [`bundle`] packs files into a zip.
 //!
 //! Whatever is handed in is a stranger's file: it has limits, it may be broken or hostile, and then
 //! it is a [`ReadError`] with nothing half read. What the rows mean is for others to say.
 
+pub mod bundle;
+pub mod markdown;
 pub mod table;
 pub mod word;
 pub mod workbook;
@@ -41,16 +45,20 @@ pub enum ReadError {
 /// What a file has too many of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
+    Sheets,
     Rows,
     Columns,
+    Cells,
     Paragraphs,
 }
 
 impl std::fmt::Display for Part {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
+            Self::Sheets => "sheets",
             Self::Rows => "rows",
             Self::Columns => "columns",
+            Self::Cells => "cells",
             Self::Paragraphs => "paragraphs",
         })
     }

@@ -1,19 +1,33 @@
-//! 表格: the first sheet of a workbook, or a csv, as rows of text.
+//! 表格: the sheets of a workbook, or a csv, as rows of text.
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Data, Reader as _};
+use calamine::{Data, DataRef, Ods, Reader as _, Xls, Xlsx};
 
 use crate::{Part, ReadError, archive, check_size};
+
+mod hostile;
 
 /// More rows are refused, not cut off: what is missing would be missed by nobody.
 pub const ROWS_MAX: usize = 50_000;
 pub const COLUMNS_MAX: usize = 200;
+/// So many sheets that say anything, at most.
+pub const SHEETS_MAX: usize = 50;
+/// Cells that say anything, in all sheets together.
+pub const CELLS_MAX: usize = 2_000_000;
+/// Bytes of text in all cells together: one long text can be named by every cell of a small file.
+pub const TEXT_MAX_BYTES: usize = 64 << 20;
+/// The row of names is looked for among so many rows: above it often stands the title of the sheet.
+const NAMES_WITHIN_ROWS: usize = 10;
 
 /// 表格: the row of names, and the rows under it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
+    /// The name of the sheet; empty for a csv, which has none.
+    pub sheet: String,
+    /// The number of the row of names.
+    pub names_number: u32,
     /// The first row that says anything, each name without the space around it.
     pub names: Vec<String>,
     /// The rows under it that say anything.
@@ -30,36 +44,81 @@ pub struct Row {
 }
 
 impl Table {
-    /// Reads the first sheet that says anything; `bytes` may be xlsx, xls, ods, or csv in UTF-8 or
-    /// GB18030, which Excel writes in China. Numbers and dates become the text a person would type:
-    /// `20`, `0.5`, `2026-11-24`, `2026-11-24 09:30:00`.
-    pub fn read(bytes: &[u8]) -> Result<Self, ReadError> {
+    /// Reads every sheet that says anything; `bytes` may be xlsx, xls, ods, or csv in UTF-8, UTF-16
+    /// or GB18030, which Excel writes in China. Numbers and dates become the text a person would
+    /// type: `20`, `0.5`, `2026-11-24`, `2026-11-24 09:30:00`.
+    pub fn read(bytes: &[u8]) -> Result<Vec<Self>, ReadError> {
         check_size(bytes)?;
-        let rows = if archive::is_zip(bytes) {
-            archive::Archive::open(bytes)?;
-            rows_of_workbook(bytes)?
+        let sheets = if archive::is_zip(bytes) {
+            let mut archive = archive::Archive::open(bytes)?;
+            archive.measure()?;
+            if archive.has("xl/workbook.xml") {
+                guarded(|| sheets_of_xlsx(bytes))?
+            } else {
+                // What is repeated a billion times is written once.
+                let content = archive.text("content.xml")?;
+                let content = content.ok_or_else(|| ReadError::broken("not a workbook"))?;
+                hostile::check_repeats(&content)?;
+                guarded(|| {
+                    let ods = Ods::new(Cursor::new(bytes)).map_err(|it| read_error(&it))?;
+                    sheets_of(calamine::Sheets::Ods(ods))
+                })?
+            }
+        } else if archive::is_encrypted_package(bytes) {
+            return Err(ReadError::Encrypted);
         } else if archive::is_compound(bytes) {
-            rows_of_workbook(bytes)?
+            hostile::check_room(bytes)?;
+            guarded(|| {
+                let xls = Xls::new(Cursor::new(bytes)).map_err(|it| read_error(&it))?;
+                sheets_of(calamine::Sheets::Xls(xls))
+            })?
         } else {
-            rows_of_csv(bytes)?
+            vec![(String::new(), rows_of_csv(bytes)?)]
         };
-        Self::of_rows(rows)
+        let tables: Vec<Self> = sheets
+            .into_iter()
+            .filter_map(|(sheet, rows)| Self::of_rows(sheet, rows))
+            .collect();
+        if tables.is_empty() {
+            return Err(ReadError::Empty);
+        }
+        Ok(tables)
     }
 
-    fn of_rows(rows: Vec<Row>) -> Result<Self, ReadError> {
-        let mut rows = rows.into_iter().filter(Row::says_anything);
-        let mut names = rows.next().ok_or(ReadError::Empty)?.cells;
-        while names.last().is_some_and(String::is_empty) {
-            names.pop();
+    fn of_rows(sheet: String, rows: Vec<Row>) -> Option<Self> {
+        let mut rows: Vec<Row> = rows.into_iter().filter(Row::says_anything).collect();
+        let last = |row: &Row| row.cells.iter().rposition(|cell| !cell.is_empty());
+        let width = rows.iter().filter_map(last).max()? + 1;
+        for row in &mut rows {
+            row.cells.resize(width, String::new());
         }
-        let rows = rows
-            .map(|mut row| {
-                row.cells.resize(names.len(), String::new());
-                row
-            })
-            .filter(Row::says_anything)
-            .collect();
-        Ok(Self { names, rows })
+        let names = rows.remove(0);
+        Some(Self {
+            sheet,
+            names_number: names.number,
+            names: names.cells,
+            rows,
+        })
+    }
+
+    /// The same table with the row that has the most names at its head, by `n_names_in`. What stands
+    /// above it, such as the title of the sheet, is left out.
+    #[must_use]
+    pub fn headed_by(mut self, n_names_in: impl Fn(&[String]) -> usize) -> Self {
+        let looked_at = self.rows.iter().take(NAMES_WITHIN_ROWS).enumerate();
+        let best = looked_at
+            .map(|(at, row)| (n_names_in(&row.cells), at))
+            // Among equals the first.
+            .max_by_key(|(n, at)| (*n, usize::MAX - at));
+        let n_now = n_names_in(&self.names);
+        if let Some((_, at)) = best.filter(|(n, _)| *n > n_now) {
+            let mut rows = self.rows.split_off(at);
+            let names = rows.remove(0);
+            self.names_number = names.number;
+            self.names = names.cells;
+            self.rows = rows;
+        }
+        self
     }
 
     /// The place of the column with one of these names.
@@ -84,39 +143,131 @@ impl Row {
     }
 }
 
-fn rows_of_workbook(bytes: &[u8]) -> Result<Vec<Row>, ReadError> {
-    // The library panics on some broken files.
-    let read = catch_unwind(AssertUnwindSafe(|| first_sheet(bytes)));
+/// The name of a cell as the spreadsheet shows it, column from 0 and row from 1: `D7`, `AA12`.
+pub fn cell_name(column: usize, row: u32) -> String {
+    let mut letters = Vec::new();
+    let mut left = column + 1;
+    while left > 0 {
+        let letter = u8::try_from((left - 1) % 26).unwrap_or_default();
+        letters.push(char::from(b'A' + letter));
+        left = (left - 1) / 26;
+    }
+    letters.reverse();
+    format!("{}{row}", letters.into_iter().collect::<String>())
+}
+
+type Sheets = Vec<(String, Vec<Row>)>;
+
+/// The library panics on some broken files.
+fn guarded(read: impl FnOnce() -> Result<Sheets, ReadError>) -> Result<Sheets, ReadError> {
+    let read = catch_unwind(AssertUnwindSafe(read));
     read.unwrap_or_else(|_| Err(ReadError::broken("the workbook makes no sense")))
 }
 
-fn first_sheet(bytes: &[u8]) -> Result<Vec<Row>, ReadError> {
-    let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes))
-        .map_err(|error| read_error(&error))?;
+/// Cell by cell: a file of a kilobyte may name the last cell of a sheet, and a whole sheet in memory
+/// would be larger than any computer.
+fn sheets_of_xlsx(bytes: &[u8]) -> Result<Sheets, ReadError> {
+    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|it| read_error(&it))?;
+    let mut sheets = Sheets::new();
+    let mut taken = Taken::default();
+    for name in workbook.sheet_names() {
+        let mut cells = match workbook.worksheet_cells_reader(&name) {
+            Ok(cells) => cells,
+            // A sheet of charts has no cells.
+            Err(calamine::XlsxError::WorksheetNotFound(_)) => continue,
+            Err(error) => return Err(read_error(&error)),
+        };
+        let mut rows: Vec<Row> = Vec::new();
+        while let Some(cell) = cells.next_cell().map_err(|it| read_error(&it))? {
+            let (row, column) = cell.get_position();
+            let text = text_of_ref(cell.get_value());
+            if text.is_empty() {
+                continue;
+            }
+            taken.add(column as usize, &text)?;
+            let number = row.saturating_add(1);
+            if rows.last().is_none_or(|last| last.number != number) {
+                if rows.last().is_some_and(|last| last.number > number) {
+                    return Err(ReadError::broken("the rows are out of order"));
+                }
+                check_count(Part::Rows, rows.len() + 1, ROWS_MAX)?;
+                let cells = Vec::new();
+                rows.push(Row { number, cells });
+            }
+            if let Some(last) = rows.last_mut() {
+                put(&mut last.cells, column as usize, text);
+            }
+        }
+        sheets.push((name, rows));
+        check_count(Part::Sheets, sheets.len(), SHEETS_MAX)?;
+    }
+    Ok(sheets)
+}
+
+fn put(cells: &mut Vec<String>, column: usize, text: String) {
+    if cells.len() <= column {
+        cells.resize(column + 1, String::new());
+    }
+    if let Some(cell) = cells.get_mut(column) {
+        *cell = text;
+    }
+}
+
+fn sheets_of(mut workbook: calamine::Sheets<Cursor<&[u8]>>) -> Result<Sheets, ReadError> {
+    let mut sheets = Sheets::new();
+    let mut taken = Taken::default();
     for name in workbook.sheet_names() {
         let range = workbook
             .worksheet_range(&name)
-            .map_err(|error| read_error(&error))?;
-        if range.is_empty() {
+            .map_err(|it| read_error(&it))?;
+        let Some((first_row, first_column)) = range.start() else {
             continue;
+        };
+        let mut rows = Vec::new();
+        for (number, cells) in (first_row + 1..).zip(range.rows()) {
+            let texts: Vec<String> = cells.iter().map(text_of).collect();
+            if texts.iter().all(String::is_empty) {
+                continue;
+            }
+            let mut row = vec![String::new(); first_column as usize];
+            for (column, text) in (first_column as usize..).zip(texts) {
+                if !text.is_empty() {
+                    taken.add(column, &text)?;
+                }
+                row.push(text);
+            }
+            check_count(Part::Rows, rows.len() + 1, ROWS_MAX)?;
+            rows.push(Row { number, cells: row });
         }
-        let (first_row, first_column) = range.start().unwrap_or_default();
-        let width = range.width() + first_column as usize;
-        check_counts(range.height(), width)?;
-        return Ok((first_row + 1..)
-            .zip(range.rows())
-            .map(|(number, cells)| Row {
-                number,
-                cells: std::iter::repeat_n(String::new(), first_column as usize)
-                    .chain(cells.iter().map(text_of))
-                    .collect(),
-            })
-            .collect());
+        sheets.push((name, rows));
+        check_count(Part::Sheets, sheets.len(), SHEETS_MAX)?;
     }
-    Err(ReadError::Empty)
+    Ok(sheets)
 }
 
-fn read_error(error: &calamine::Error) -> ReadError {
+/// What was taken from a file so far.
+#[derive(Default)]
+struct Taken {
+    n_cells: usize,
+    n_bytes: usize,
+}
+
+impl Taken {
+    fn add(&mut self, column: usize, text: &str) -> Result<(), ReadError> {
+        check_count(Part::Columns, column + 1, COLUMNS_MAX)?;
+        self.n_cells += 1;
+        self.n_bytes += text.len();
+        check_count(Part::Cells, self.n_cells, CELLS_MAX)?;
+        if self.n_bytes > TEXT_MAX_BYTES {
+            return Err(ReadError::TooLarge {
+                limit: TEXT_MAX_BYTES as u64,
+            });
+        }
+        Ok(())
+    }
+}
+
+fn read_error(error: &impl std::fmt::Display) -> ReadError {
     let detail = error.to_string();
     if detail.to_ascii_lowercase().contains("password") {
         return ReadError::Encrypted;
@@ -147,8 +298,23 @@ fn text_of(cell: &Data) -> String {
     }
 }
 
+fn text_of_ref(cell: &DataRef<'_>) -> String {
+    match cell {
+        DataRef::SharedString(text) => clean(text),
+        DataRef::String(text) => clean(text),
+        other @ (DataRef::Int(_)
+        | DataRef::Float(_)
+        | DataRef::Bool(_)
+        | DataRef::DateTime(_)
+        | DataRef::DateTimeIso(_)
+        | DataRef::DurationIso(_)
+        | DataRef::Error(_)
+        | DataRef::Empty) => text_of(&Data::from(other.clone())),
+    }
+}
+
 /// Spaces at the ends and what no person sees are dropped; lines inside a cell stay.
-fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     let visible: String = text
         .replace("\r\n", "\n")
         .replace('\r', "\n")
@@ -160,9 +326,13 @@ fn clean(text: &str) -> String {
 }
 
 fn rows_of_csv(bytes: &[u8]) -> Result<Vec<Row>, ReadError> {
-    let (text, is_wrong) = match std::str::from_utf8(bytes) {
-        Ok(text) => (text.into(), false),
-        Err(_) => encoding_rs::GB18030.decode_without_bom_handling(bytes),
+    let (text, is_wrong) = match (
+        std::str::from_utf8(bytes),
+        encoding_rs::Encoding::for_bom(bytes),
+    ) {
+        (Ok(text), _) => (text.into(), false),
+        (Err(_), Some((encoding, _))) => encoding.decode_with_bom_removal(bytes),
+        (Err(_), None) => encoding_rs::GB18030.decode_without_bom_handling(bytes),
     };
     if is_wrong || text.contains('\0') {
         return Err(ReadError::broken("not a table and not a text"));
@@ -181,26 +351,30 @@ fn rows_of_csv(bytes: &[u8]) -> Result<Vec<Row>, ReadError> {
         .delimiter(delimiter)
         .from_reader(text.as_bytes());
     let mut rows = Vec::new();
+    let mut taken = Taken::default();
     for record in reader.records() {
         let record = record.map_err(ReadError::broken)?;
         let line = record.position().map_or(0, csv::Position::line);
+        let cells: Vec<String> = record.iter().map(clean).collect();
+        for (column, text) in cells
+            .iter()
+            .enumerate()
+            .filter(|(_, text)| !text.is_empty())
+        {
+            taken.add(column, text)?;
+        }
+        check_count(Part::Rows, rows.len() + 1, ROWS_MAX)?;
         rows.push(Row {
             number: u32::try_from(line).unwrap_or(u32::MAX),
-            cells: record.iter().map(clean).collect(),
+            cells,
         });
-        check_counts(rows.len(), record.len())?;
     }
     Ok(rows)
 }
 
-fn check_counts(n_rows: usize, n_columns: usize) -> Result<(), ReadError> {
-    for (what, n, limit) in [
-        (Part::Rows, n_rows, ROWS_MAX),
-        (Part::Columns, n_columns, COLUMNS_MAX),
-    ] {
-        if n > limit {
-            return Err(ReadError::TooMany { what, limit });
-        }
+fn check_count(what: Part, n: usize, limit: usize) -> Result<(), ReadError> {
+    if n > limit {
+        return Err(ReadError::TooMany { what, limit });
     }
     Ok(())
 }
@@ -210,6 +384,12 @@ mod tests {
     use super::*;
     use crate::workbook::{self, Sheet};
     use proptest::prelude::*;
+
+    /// The one table of a file.
+    fn read(bytes: &[u8]) -> Table {
+        let [table] = <[Table; 1]>::try_from(Table::read(bytes).unwrap()).unwrap();
+        table
+    }
 
     fn shown(table: &Table) -> String {
         let mut lines = vec![table.names.join("|")];
@@ -226,13 +406,15 @@ mod tests {
     fn a_csv_of_utf8_and_of_gb18030_and_with_tabs() {
         let text = "\u{FEFF}\n标题,答案 ,空\n社保卡挂失,\"先拨打12333，\n再到窗口\",\n,,\n身份证,\u{A0}派出所\u{200B}\n";
         let expected = "标题|答案|空\n3 社保卡挂失|先拨打12333，\n再到窗口|\n6 身份证|派出所|";
-        assert_eq!(shown(&Table::read(text.as_bytes()).unwrap()), expected);
+        assert_eq!(shown(&read(text.as_bytes())), expected);
         let (gb, _, is_wrong) = encoding_rs::GB18030.encode(text.trim_start_matches('\u{FEFF}'));
         assert!(!is_wrong);
-        assert_eq!(shown(&Table::read(&gb).unwrap()), expected);
+        assert_eq!(shown(&read(&gb)), expected);
+        let utf16 = text.encode_utf16().flat_map(u16::to_le_bytes);
+        assert_eq!(shown(&read(&utf16.collect::<Vec<_>>())), expected);
         let tabs = "标题\t答案\n身份证\t到派出所，带户口簿";
         assert_eq!(
-            shown(&Table::read(tabs.as_bytes()).unwrap()),
+            shown(&read(tabs.as_bytes())),
             "标题|答案\n2 身份证|到派出所，带户口簿"
         );
     }
@@ -247,7 +429,7 @@ mod tests {
             .rows
             .push(vec![String::new(), "0827-7300000".to_owned()]);
         let bytes = workbook::write(&[sheet]).unwrap();
-        let table = Table::read(&bytes).unwrap();
+        let table = read(&bytes);
         assert_eq!(
             shown(&table),
             "标题|答案\n2 =1+1|第一行\n第二行\n3 |0827-7300000"
@@ -268,7 +450,7 @@ mod tests {
             (b"\n\n", "Empty"),
             (b"PK\x03\x04nothing", "Broken"),
             (&[0xD0, 0xCF, 0x11, 0xE0, 0, 0], "Broken"),
-            (&[0xFF, 0xFE, 0x00, 0x80], "Broken"),
+            (&[0xFF, 0x00, 0xFF, 0x80], "Broken"),
             (&bytes[..bytes.len() / 2], "Broken"),
         ] {
             let error = Table::read(bytes).unwrap_err();
@@ -292,6 +474,117 @@ mod tests {
             Table::read(&large),
             Err(ReadError::TooLarge { .. })
         ));
+    }
+
+    /// A workbook with that sheet and those shared strings.
+    fn xlsx(sheet: &str, strings: &str) -> Vec<u8> {
+        let empty = workbook::write(&[Sheet::new("知识", &["标题"])]).unwrap();
+        let mut from = zip::ZipArchive::new(Cursor::new(&empty)).unwrap();
+        let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for at in 0..from.len() {
+            let mut file = from.by_index(at).unwrap();
+            let mut text = String::new();
+            std::io::Read::read_to_string(&mut file, &mut text).unwrap();
+            let name = file.name().unwrap().into_owned();
+            if name == "xl/worksheets/sheet1.xml" {
+                text = format!(
+                    r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{sheet}</sheetData></worksheet>"#
+                );
+            } else if name == "xl/sharedStrings.xml" {
+                text = format!(
+                    r#"<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{strings}</sst>"#
+                );
+            }
+            to.start_file(name, zip::write::SimpleFileOptions::default())
+                .unwrap();
+            std::io::Write::write_all(&mut to, text.as_bytes()).unwrap();
+        }
+        to.finish().unwrap().into_inner()
+    }
+
+    fn ods(rows: &str) -> Vec<u8> {
+        let content = format!(
+            r#"<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet><table:table table:name="表">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"#
+        );
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in [
+            ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
+            ("content.xml", content.as_str()),
+            (
+                "META-INF/manifest.xml",
+                r#"<manifest:manifest xmlns:manifest="m"/>"#,
+            ),
+        ] {
+            zip.start_file(name, zip::write::SimpleFileOptions::default())
+                .unwrap();
+            std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_small_file_does_not_swell() {
+        let far = r#"<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="1048576"><c r="XFD1048576" t="s"><v>0</v></c></row>"#;
+        let shared = "<si><t>水</t></si>";
+        let error = Table::read(&xlsx(far, shared)).unwrap_err();
+        assert_eq!(
+            error,
+            ReadError::TooMany {
+                what: Part::Columns,
+                limit: COLUMNS_MAX
+            }
+        );
+        // A long text that every cell names.
+        let long = format!("<si><t>{}</t></si>", "水".repeat(1 << 20));
+        let cells = (1..=60)
+            .map(|row| format!(r#"<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>"#))
+            .collect::<Vec<_>>()
+            .concat();
+        assert!(matches!(
+            Table::read(&xlsx(&cells, &long)),
+            Err(ReadError::TooLarge { .. })
+        ));
+        let text = |repeats: &str| {
+            format!(
+                r#"<table:table-cell {repeats} office:value-type="string"><text:p>水</text:p></table:table-cell>"#
+            )
+        };
+        let repeated = format!(
+            r#"<table:table-row table:number-rows-repeated="1000000">{}</table:table-row>"#,
+            text(r#"table:number-columns-repeated="16000""#)
+        );
+        assert!(matches!(
+            Table::read(&ods(&repeated)),
+            Err(ReadError::TooMany { .. })
+        ));
+        // What offices write behind the last cell costs nothing.
+        let usual = format!(
+            r#"<table:table-row>{}<table:table-cell table:number-columns-repeated="16383"/></table:table-row><table:table-row table:number-rows-repeated="1048575"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>"#,
+            text("")
+        );
+        assert_eq!(shown(&read(&ods(&usual))), "水");
+    }
+
+    #[test]
+    fn the_names_may_stand_under_a_title() {
+        let text = "渠县12345知识采集表\n填报单位：县人社局\n标题,答案\n身份证,到派出所\n";
+        let is_name = |cell: &&String| ["标题", "答案"].contains(&cell.as_str());
+        let table = read(text.as_bytes()).headed_by(|cells| cells.iter().filter(is_name).count());
+        assert_eq!(shown(&table), "标题|答案\n4 身份证|到派出所");
+        assert_eq!(table.names_number, 3);
+    }
+
+    #[test]
+    fn cells_have_the_names_the_spreadsheet_shows() {
+        for (column, name) in [
+            (0, "A7"),
+            (25, "Z7"),
+            (26, "AA7"),
+            (701, "ZZ7"),
+            (702, "AAA7"),
+        ] {
+            assert_eq!(cell_name(column, 7), name);
+        }
     }
 
     proptest! {

@@ -11,6 +11,10 @@ use quick_xml::{Reader, XmlVersion};
 use crate::archive::{self, Archive};
 use crate::{Part, ReadError, check_size};
 
+mod write;
+
+pub use self::write::write;
+
 /// More is refused.
 pub const BLOCKS_MAX: usize = 20_000;
 
@@ -21,6 +25,8 @@ pub enum Block {
     Heading { level: u8, text: String },
     /// 段落 that says anything.
     Paragraph { text: String },
+    /// 列项: a paragraph that Word numbers or marks with a dot.
+    Item { text: String },
     /// 表格, row by row; the paragraphs of a cell are lines.
     Table { rows: Vec<Vec<String>> },
 }
@@ -98,6 +104,7 @@ struct Reading<'a> {
     /// The paragraph under way.
     text: String,
     level: Option<u8>,
+    is_item: bool,
     /// Inside `w:t`.
     is_text: bool,
     /// Inside what a reader does not see, so deep.
@@ -113,6 +120,7 @@ impl<'a> Reading<'a> {
             blocks: Vec::new(),
             text: String::new(),
             level: None,
+            is_item: false,
             is_text: false,
             n_hidden: 0,
             tables: Vec::new(),
@@ -142,6 +150,7 @@ impl<'a> Reading<'a> {
                 name: "outlineLvl",
                 tag,
             } => self.level = outline_level(tag)?,
+            Step::Begin { name: "numPr", .. } => self.is_item = true,
             Step::Begin { name: "t", .. } => self.is_text = true,
             Step::End { name: "t" } => self.is_text = false,
             Step::Begin { name: "tab", .. } => self.text.push(' '),
@@ -176,6 +185,7 @@ impl<'a> Reading<'a> {
     fn end_paragraph(&mut self) {
         let text = std::mem::take(&mut self.text).trim().to_owned();
         let level = self.level.take();
+        let is_item = std::mem::take(&mut self.is_item);
         if text.is_empty() {
             return;
         }
@@ -185,6 +195,7 @@ impl<'a> Reading<'a> {
         }
         self.blocks.push(match level {
             Some(level) => Block::Heading { level, text },
+            None if is_item => Block::Item { text },
             None => Block::Paragraph { text },
         });
     }
@@ -273,7 +284,7 @@ fn character(reference: &BytesRef<'_>) -> Result<String, ReadError> {
         .ok_or_else(|| ReadError::broken(format!("an unknown entity {}", &**reference)))
 }
 
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, ReadError> {
+pub(crate) fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, ReadError> {
     let found = tag.try_get_attribute(name).map_err(ReadError::broken)?;
     let value = found.map(|found| found.normalized_value(XmlVersion::Explicit1_0));
     Ok(value

@@ -1,5 +1,6 @@
 import { createApp, type App as VueApp } from "vue";
 import { useTransport, type Transport } from "../backend/backend";
+import { refuseStrayDrops } from "../shared/dropped-files";
 import { watchCompositions } from "../shared/ime";
 import App from "./App.vue";
 import { startAppearance } from "./appearance";
@@ -11,6 +12,7 @@ import "./tokens.css";
 export function start(transport: Transport, target: string | Element): VueApp {
   useTransport(transport);
   watchCompositions();
+  refuseStrayDrops();
   startKeys();
   startAppearance();
   const app = createApp(App);

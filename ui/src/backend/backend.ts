@@ -1,6 +1,6 @@
 // The only door to the core. Features call `call(name, request)` and never learn whether the
 // window hangs in Tauri or in a browser on the loopback host.
-import type { Api, ApiError, ErrorCode, Reply } from "./generated";
+import type { Api, ApiError, ErrorCode, Handed, Reply } from "./generated";
 
 export type CallName = keyof Api;
 export type Request<N extends CallName> = Api[N]["request"];
@@ -12,6 +12,10 @@ export interface Transport {
   call(name: string, payload: unknown): Promise<Reply<unknown>>;
   /** Reports tags that changed without a call from this window. Returns the way to stop. */
   listen(onChanged: (tags: string[]) => void): () => void;
+  /** Whether a file box can choose a folder here. */
+  choosesFolders: boolean;
+  /** Brings a file that the core made and could not write into the person's folder itself. */
+  fetchFile(ticket: string): Promise<Blob>;
 }
 
 const ERROR_CODES: readonly ErrorCode[] = ["refused", "stale", "locked", "invalid", "storage_full", "fault", "bug"];
@@ -91,4 +95,27 @@ export async function call<N extends CallName>(name: N, request: Request<N>): Pr
 export function tagsMeet(changed: readonly string[], provided: readonly string[]): boolean {
   if (provided.length === 0) return false;
   return changed.some((tag) => tag === "*" || provided.includes(tag));
+}
+
+export const choosesFolders = (): boolean => transport?.choosesFolders === true && "webkitdirectory" in HTMLInputElement.prototype;
+
+/** Ends what began with a call that hands a file out: in a browser the page must still download it. */
+export async function receive(handed: Handed): Promise<void> {
+  if (handed.path !== null) return;
+  if (transport === null) throw new BackendError("bug", "程序尚未接通，请重新打开。", "");
+  let file: Blob;
+  try {
+    file = await transport.fetchFile(handed.ticket);
+  } catch (thrown) {
+    throw toBackendError(thrown);
+  }
+  const url = URL.createObjectURL(file);
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = handed.file_name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  // The browser has its own hold on what it downloads.
+  setTimeout(() => URL.revokeObjectURL(url));
 }

@@ -13,11 +13,7 @@ export type OutOfScopeClass = "other_procedure" | "secret_or_indecent" | "emerge
 
 export type Stage = "registered" | "answered_on_the_spot" | "refused_out_of_scope" | "transferred_to_emergency" | "dispatched" | "delivered" | "under_verification" | "under_coordination" | "completed" | "merged" | "withdrawn" | "finally_closed" | "archived";
 
-export type KbTaskKind = "write" | "update" | "review" | "correct";
-
 export type CommandKind = "register" | "answer_on_the_spot" | "refuse_out_of_scope" | "transfer_to_emergency" | "begin_verification" | "record_verification" | "dispatch" | "request_coordination" | "designate" | "record_delivery" | "confirm_delivery" | "record_township_report" | "request_kind_change" | "rule_on_kind_change" | "escalate_class" | "set_upstream_limit" | "urge" | "record_urge_receipt" | "supplement" | "merge_into" | "absorb_repeat" | "link_to" | "withdraw" | "sign_for" | "pass_down" | "record_contact" | "respond_first" | "report_progress" | "send_back" | "rule_on_send_back" | "release_binding" | "request_extension" | "review_extension" | "record_city_ruling" | "explain_extension" | "submit_opinion" | "submit_reply" | "sign_reply" | "reject_reply" | "request_final_closure" | "review_final_closure" | "record_result_return" | "import_rating" | "record_own_call_back" | "request_screening" | "review_screening" | "supply_evidence" | "record_screening_ruling" | "order_rework" | "archive" | "write_off_delay" | "recount_limits";
-
-export type ActOnGap = { id: string, n_decisions: number, act: GapAct, };
 
 export type ActOnKbRecord = { 
 /**
@@ -28,12 +24,6 @@ id: string | null,
  * The version the window showed; 0 where there was no record.
  */
 version: number, act: KbAct, };
-
-export type ActOnKbTask = { 
-/**
- * None for a new task.
- */
-number: string | null, version: number, act: KbTaskAct, };
 
 export type ActOnOrder = { work_order_id: string, 
 /**
@@ -59,11 +49,6 @@ export type AppState = { phase: Phase,
  * Why the desk is locked or damaged, for the person.
  */
 message: string | null, data_folder: string, version: string, operator: Operator | null, key_holder: KeySource, };
-
-/**
- * 批量下达复核任务 of one unit.
- */
-export type AssignKbReviews = { unit_id: string, article_ids: Array<string>, };
 
 /**
  * 承办单 that a command may be given for now.
@@ -133,10 +118,6 @@ reason: string, };
 
 export type DayKindName = "working_day" | "weekend" | "public_holiday" | "make_up_workday";
 
-export type DiffKind = "same" | "removed" | "added";
-
-export type DiffSegment = { text: string, kind: DiffKind, };
-
 export type Draft = { id: string, body: Intake, created_at: number, updated_at: number, 
 /**
  * The first words, for the strip of drafts.
@@ -152,44 +133,29 @@ export type DraftSaved = { saved_at: number, };
  */
 export type Duty = "intake" | "knowledge_editing" | "knowledge_review";
 
-export type EndedSearchInput = { text: string, };
-
 /**
  * What the window branches on; everything else is in the message.
  */
 export type ErrorCode = "refused" | "stale" | "locked" | "invalid" | "storage_full" | "fault" | "bug";
 
-export type GapAct = { "type": "assign", unit_id: string, note: string, } | { "type": "link", article_id: string, } | { "type": "set_aside", reason: string, } | { "type": "reopen" };
-
-export type GapDone = { message: string, };
-
-export type GapList = "open" | "assigned" | "linked" | "set_aside";
-
-export type GapListCount = { list: GapList, title: string, n: number, };
-
-export type GapListRequest = { list: GapList, };
-
-export type GapRow = { id: string, 
 /**
- * Sent back with every act.
+ * A file that is ready.
  */
-n_decisions: number, question: string, n_asked: number, 
+export type Handed = { 
 /**
- * 没有结果 2 次，没解决 1 次.
+ * Names it in `show_handed` and when it is fetched.
  */
-counts_text: string, first_text: string, last_text: string, is_hot: boolean, is_open: boolean, standing_text: string, 
+ticket: string, file_name: string, n_bytes: number, 
 /**
- * Who decided so, and when.
+ * Where it was written; none where it is to be fetched.
  */
-decided_text: string, 
+path: string | null, 
 /**
- * The article it was put down to; empty for none.
+ * 已导出 12 条。
  */
-article_id: string, 
-/**
- * The task that was given; empty for none.
- */
-task_number: string, };
+message: string, };
+
+export type HandedTicket = { ticket: string, };
 
 export type HandleOrder = { work_order_id: string, 
 /**
@@ -207,45 +173,16 @@ export type Intake = { caller: CallerInput, channel: Channel, kind: MatterKind, 
 /**
  * One act with what its form asks for.
  */
-export type KbAct = { "type": "draft", form: KbForm, } | { "type": "edit", form: KbForm, base_revision: number, } | { "type": "propose_beside", form: KbForm, base_version: number, } | { "type": "take_proposal", proposal: number, form: KbForm, base_revision: number, } | { "type": "merge_proposal", proposal: number, base_revision: number, 
-/**
- * As the comparison names them.
- */
-fields: Array<string>, } | { "type": "drop_proposal", proposal: number, reason: string, } | { "type": "discard_draft", reason: string, } | { "type": "submit", base_revision: number, } | { "type": "record_confirmation", name: string, evidence: string, } | { "type": "reject_by_unit", reason: string, } | { "type": "publish" } | { "type": "reject_by_center", reason: string, } | { "type": "record_recheck", name: string, evidence: string, next_review_on: string, } | { "type": "suspend", reason: string, } | { "type": "resume", reason: string, } | { "type": "withdraw", reason: string, } | { "type": "supersede", by: string, reason: string, } | { "type": "merge_into", into: string, reason: string, } | { "type": "report_error", kind: KbErrorKind, read_version: number, passage: string, note: string, } | { "type": "note_report", report: number, note: string, } | { "type": "accept_report", report: number, } | { "type": "reject_report", report: number, reason: string, };
+export type KbAct = { "type": "draft", form: KbForm, } | { "type": "edit", form: KbForm, base_revision: number, } | { "type": "propose_beside", form: KbForm, base_version: number, } | { "type": "take_proposal", proposal: number, form: KbForm, base_revision: number, } | { "type": "drop_proposal", proposal: number, reason: string, } | { "type": "discard_draft", reason: string, } | { "type": "submit", base_revision: number, } | { "type": "record_confirmation", name: string, evidence: string, } | { "type": "reject_by_unit", reason: string, } | { "type": "publish" } | { "type": "reject_by_center", reason: string, } | { "type": "record_recheck", name: string, evidence: string, next_review_on: string, } | { "type": "suspend", reason: string, } | { "type": "resume", reason: string, } | { "type": "withdraw", reason: string, } | { "type": "supersede", by: string, reason: string, } | { "type": "merge_into", into: string, reason: string, } | { "type": "report_error", kind: KbErrorKind, read_version: number, passage: string, note: string, } | { "type": "accept_report", report: number, } | { "type": "reject_report", report: number, reason: string, };
 
-export type KbCalendarKey = { key: string, };
-
-export type KbCalendarMonth = { 
-/**
- * `overdue` or `2026-11`.
- */
-key: string, title: string, 
-/**
- * How many articles; one whose review and end both fall in counts once.
- */
-n: number, 
-/**
- * 复核 3 条，到期 1 条; empty for none.
- */
-counts_text: string, is_overdue: boolean, };
+export type KbBrokenFile = { file: string, reason: string, };
 
 /**
  * A command, and why it may not be given now.
  */
 export type KbCommandState = { command: string, text: string, refusal: string | null, };
 
-export type KbCompared = { id: string, before: KbSide, after: KbSide, };
-
-/**
- * Only the fields that differ; none where nothing does.
- */
-export type KbDifference = { before_text: string, after_text: string, fields: Array<KbFieldDifference>, };
-
-export type KbDone = { id: string, version: number, 
-/**
- * 纠错编号 of a report that was just made, to which a note can be added.
- */
-report: number | null, message: string, };
+export type KbDone = { id: string, version: number, message: string, };
 
 export type KbDraftView = { form: KbForm, revision: number, base_version: number, stage_text: string, editors_text: string, 
 /**
@@ -257,27 +194,26 @@ returned_text: string,
  */
 missing: Array<string>, };
 
-export type KbDueRow = { id: string, title: string, unit: string, 
-/**
- * The handling unit of that name; empty for none.
- */
-unit_id: string, next_review_text: string, valid_until_text: string, is_review_due: boolean, is_expired: boolean, 
-/**
- * What is asked of its unit already: 复核 ZS20261124-W01-0001，12月1日（周二）到期.
- */
-task_text: string, };
-
 /**
  * 差错种类.
  */
 export type KbErrorKind = "wrong" | "outdated" | "dead_phone" | "missing" | "unclear";
 
+export type KbExport = { form: KbExportForm, 
 /**
- * What a person can say of an article without an order; that it was cited the orders tell.
+ * A list of the editors; none for the whole knowledge base. The public version is always made
+ * of everything that is in use.
  */
-export type KbFeedback = "opened" | "helped" | "unsolved";
+list: KbList | null, 
+/**
+ * 内部口径 and 责任人, too. Never in the public version.
+ */
+with_internal: boolean, };
 
-export type KbFieldDifference = { key: string, label: string, segments: Array<DiffSegment>, };
+/**
+ * As what it is exported.
+ */
+export type KbExportForm = "table" | "document" | "markdown" | "public";
 
 /**
  * What an article says, as the form shows and sends it. Days are `2026-11-24`, empty for none.
@@ -294,42 +230,92 @@ unit_id: string, responsible_person: string, source: string, valid_from: string,
 
 export type KbFormSection = { label: string, text: string, };
 
+export type KbImportAsk = { upload_id: string, sources: Array<KbSourceChoice>, };
+
+/**
+ * What a person chooses for a row.
+ */
+export type KbImportChoice = "new" | "change" | "beside" | "skip";
+
+export type KbImportCount = { state: KbImportState, text: string, n: number, };
+
+export type KbImportDone = { n_new: number, n_changed: number, n_beside: number, message: string, };
+
+export type KbImportErrors = { upload_id: string, preview_no: number, choices: Array<KbRowChoice>, };
+
+export type KbImportPreview = { 
+/**
+ * Which preview an import is of.
+ */
+preview_no: number, sources: Array<KbImportSource>, broken: Array<KbBrokenFile>, 
+/**
+ * What a column can be.
+ */
+columns: Array<Choice>, rows: Array<KbImportRow>, counts: Array<KbImportCount>, 
+/**
+ * Why the person at the desk may not import.
+ */
+refusal: string | null, 
+/**
+ * 这些内容都已导入过，再导入不会有任何改动。
+ */
+message: string, };
+
+/**
+ * A row of the preview.
+ */
+export type KbImportRow = { row: number, place: string, title: string, unit: string, template_text: string, state: KbImportState, state_text: string, 
+/**
+ * The article it is about, or like.
+ */
+existing_title: string, 
+/**
+ * 标准答案、来源: what of that article would change.
+ */
+changes_text: string, faults: Array<string>, 
+/**
+ * What must be filled before the draft can be handed on.
+ */
+missing: Array<string>, notes: Array<string>, 
+/**
+ * The first is proposed.
+ */
+choices: Array<KbImportChoice>, };
+
+export type KbImportRun = { upload_id: string, preview_no: number, choices: Array<KbRowChoice>, };
+
+/**
+ * A sheet or a document, and how it is read.
+ */
+export type KbImportSource = { file: string, sheet: string, is_document: boolean, names: Array<string>, 
+/**
+ * Which column each name is, by key.
+ */
+keys: Array<string>, 
+/**
+ * What the first row says under each name, shortened.
+ */
+samples: Array<string>, template: string, levels: Array<number>, level: number, n_rows: number, 
+/**
+ * As it was for the last file with these names.
+ */
+is_remembered: boolean, 
+/**
+ * Why nothing of it is imported, and what was left out.
+ */
+notes: Array<string>, };
+
+/**
+ * What would become of a row.
+ */
+export type KbImportState = "new" | "change" | "alike" | "same" | "imported" | "faulty";
+
 /**
  * The lists of the editors' page, each a question.
  */
 export type KbList = "writing" | "awaits_confirmation" | "awaits_review" | "reports" | "review_due" | "retired" | "all";
 
 export type KbListCount = { list: KbList, title: string, n: number, };
-
-/**
- * In which order a list comes.
- */
-export type KbListOrder = "own" | "most_cited";
-
-export type KbMerge = { base_text: string, draft_text: string, proposal_text: string, 
-/**
- * Sent back with what was chosen.
- */
-base_revision: number, fields: Array<KbMergeFieldView>, };
-
-/**
- * A field in which draft and proposal differ, each shown against what both set out from.
- */
-export type KbMergeFieldView = { key: string, label: string, 
-/**
- * Empty where there is no such text, or no version to set out from.
- */
-base: string, draft: Array<DiffSegment>, proposal: Array<DiffSegment>, changed_by_text: string, 
-/**
- * What is taken unless the editor says otherwise: what one side alone has changed.
- */
-takes_proposal: boolean, 
-/**
- * Both have changed it: an editor must look.
- */
-is_contested: boolean, };
-
-export type KbMergeRequest = { id: string, proposal: number, };
 
 export type KbProposalView = { number: number, base_version: number, by_text: string, form: KbForm, };
 
@@ -345,124 +331,52 @@ holding_text: string, is_review_due: boolean, next_review_text: string, draft: K
 /**
  * The newest first.
  */
-versions: Array<KbVersionView>, proposals: Array<KbProposalView>, reports: Array<KbReportView>, 
-/**
- * What people ask and the article does not have among its questions: 知识缺口 put down to it.
- */
-further_questions: Array<string>, 
-/**
- * What is asked of its unit: 复核 ZS20261124-W01-0001，12月1日（周二）到期.
- */
-tasks: Array<KbTaskBrief>, commands: Array<KbCommandState>, };
+versions: Array<KbVersionView>, proposals: Array<KbProposalView>, reports: Array<KbReportView>, commands: Array<KbCommandState>, };
 
-export type KbRecordList = { list: KbList, order: KbListOrder, };
+export type KbRecordList = { list: KbList, };
 
 export type KbRecordRow = { id: string, title: string, unit: string, template_text: string, 
 /**
  * 第 2 版，编写中.
  */
-state_text: string, n_open_reports: number, n_proposals: number, next_review_text: string, is_review_due: boolean, 
-/**
- * 本月引用 and 没解决.
- */
-n_cited: number, n_unsolved: number, changed_text: string, };
+state_text: string, n_open_reports: number, n_proposals: number, next_review_text: string, is_review_due: boolean, changed_text: string, };
 
-export type KbReportView = { number: number, kind_text: string, version: number, passage: string, note: string, by_text: string, outcome_text: string, is_open: boolean, 
-/**
- * Accepted and not yet corrected.
- */
-is_accepted: boolean, };
+export type KbReportView = { number: number, kind_text: string, version: number, passage: string, note: string, by_text: string, outcome_text: string, is_open: boolean, };
 
-export type KbReviewsAssigned = { n_assigned: number, n_left_out: number, message: string, };
+/**
+ * What was chosen for a row, where it is not as proposed.
+ */
+export type KbRowChoice = { row: number, choice: KbImportChoice, };
 
 export type KbSection = { label: string, text: string, };
 
 /**
- * One of the texts that an article has or had.
+ * How one sheet or document is to be read, where that is not as proposed.
  */
-export type KbSide = { "type": "draft" } | { "type": "version", number: number, } | { "type": "proposal", number: number, };
-
-export type KbTaskAct = { "type": "assign", kind: KbTaskKind, unit_id: string, 
+export type KbSourceChoice = { file: string, sheet: string, 
 /**
- * Empty where one is still to be written.
+ * A key for each column; none for the proposal.
  */
-article_id: string, subject: string, note: string, } | { "type": "deliver", article_id: string, note: string, } | { "type": "accept" } | { "type": "return", reason: string, } | { "type": "cancel", reason: string, };
-
-export type KbTaskBrief = { number: string, text: string, };
-
+keys: Array<string> | null, 
 /**
- * A unit of which 第十九条(四) has something to say this year; a clue and no judgement.
+ * Of the rows that name none.
  */
-export type KbTaskClue = { unit_name: string, numbers: Array<string>, };
-
-export type KbTaskCommandState = { command: string, text: string, refusal: string | null, };
-
-export type KbTaskDetail = { row: KbTaskRow, 
+template: string | null, 
 /**
- * Sent back with every act.
+ * Of a document: 0 as one article, else by the headings of that level.
  */
-version: number, note: string, 
+level: number | null, };
+
+export type KbTemplateAsk = { 
 /**
- * The article it is about, or that came of it; empty while there is none.
+ * `service_guide`, `policy`, `interpretation` or `standard_answer`.
  */
-article_id: string, article_title: string, 
-/**
- * 到期日 with the days that were counted.
- */
-limit: LimitView, story: Array<KbTaskStoryLine>, commands: Array<KbTaskCommandState>, };
-
-export type KbTaskDone = { number: string, message: string, };
-
-export type KbTaskList = "open" | "delivered" | "overdue" | "done" | "cancelled";
-
-export type KbTaskListCount = { list: KbTaskList, title: string, n: number, };
-
-export type KbTaskListRequest = { list: KbTaskList, };
-
-export type KbTaskLists = { lists: Array<KbTaskListCount>, clues: Array<KbTaskClue>, };
-
-export type KbTaskNumber = { number: string, };
-
-export type KbTaskOfferView = { kind: KbTaskKind, kind_text: string, 
-/**
- * Empty for an answer that is still to be written.
- */
-article_id: string, 
-/**
- * The gap it comes of; empty for none.
- */
-gap_id: string, gap_n_decisions: number, 
-/**
- * Empty where the article's unit is none of the handling units.
- */
-unit_id: string, unit_name: string, subject: string, ground_text: string, };
-
-export type KbTaskPreview = { kind: KbTaskKind, };
-
-export type KbTaskRow = { number: string, kind_text: string, subject: string, unit_name: string, stage_text: string, due_text: string, 
-/**
- * Not handed in, and the day is over.
- */
-is_overdue: boolean, 
-/**
- * 曾逾期: handed in after the day that stood then.
- */
-was_late: boolean, n_returns: number, };
-
-export type KbTaskStoryLine = { at_text: string, text: string, detail: string, by_text: string, };
+template: string, };
 
 /**
  * 知识模板 and the sections it must have.
  */
 export type KbTemplateChoice = { id: string, text: string, sections: Array<string>, };
-
-export type KbUseNoted = { message: string, };
-
-export type KbUseView = { n_cited: number, n_unsolved: number, 
-/**
- * 本月引用 3 次，没解决 1 次，纠错 2 次.
- */
-text: string, };
 
 export type KbVersionView = { number: number, form: KbForm, editors_text: string, confirmed_text: string, published_text: string, };
 
@@ -514,27 +428,6 @@ name: string, urgency: Urgency, due_at: number, due_text: string, target_text: s
  * The sum in one sentence.
  */
 sum: string, };
-
-export type MyKbReport = { article_id: string, title: string, report: number, kind_text: string, version: number, passage: string, note: string, at: number, at_text: string, outcome_text: string, 
-/**
- * Nobody has answered yet: a note can be added.
- */
-is_open: boolean, 
-/**
- * Nothing more will come of it.
- */
-is_settled: boolean, };
-
-export type NoteKbUse = { article_id: string, 
-/**
- * The version that was read; 0 for the one in force, whichever it is.
- */
-version: number, feedback: KbFeedback, 
-/**
- * What was typed to search the knowledge, empty for what was found otherwise. Where the article
- * did not help, this is what is still asked.
- */
-searched: string, };
 
 /**
  * The person at the desk.
@@ -597,11 +490,7 @@ export type RecordDelivery = { work_order_id: string, version: number, answered_
 /**
  * Everything at once: a few hundred kilobytes, asked for at start.
  */
-export type Reference = { kinds: Array<Choice>, classes: Array<Choice>, channels: Array<Choice>, hotlines: Array<Choice>, units: Array<Unit>, categories: Array<Category>, townships: Array<Township>, out_of_scope: Array<OutOfScopeGuide>, kb_templates: Array<KbTemplateChoice>, 
-/**
- * 差错种类, in the order of their digits.
- */
-kb_error_kinds: Array<Choice>, kb_task_kinds: Array<Choice>, };
+export type Reference = { kinds: Array<Choice>, classes: Array<Choice>, channels: Array<Choice>, hotlines: Array<Choice>, units: Array<Unit>, categories: Array<Category>, townships: Array<Township>, out_of_scope: Array<OutOfScopeGuide>, kb_templates: Array<KbTemplateChoice>, };
 
 export type RevealedPhone = { phone: string, contact_phone: string, };
 
@@ -616,19 +505,6 @@ export type SaveDraft = {
  * A UUID made by the window; the order that comes of the draft keeps it.
  */
 id: string, body: Intake, };
-
-/**
- * What the call-taker typed to search the knowledge during a call that is now submitted.
- */
-export type SearchedInCall = { 
-/**
- * What stands in the search box of the knowledge, never what the citizen said.
- */
-text: string, 
-/**
- * Whether the call-taker said that an article helped.
- */
-has_helped: boolean, };
 
 /**
  * A piece of text, marked where it answers the search.
@@ -661,11 +537,7 @@ n_articles: number, index_state: IndexState, operator: Operator, };
 
 export type StoryEntry = { at: number, at_text: string, title: string, detail: string, actor: string, is_waiting: boolean, };
 
-export type Submit = { draft_id: string, intake: Intake, outcome: Outcome, 
-/**
- * What the knowledge was searched for; none where nothing was typed there.
- */
-searched: SearchedInCall | null, };
+export type Submit = { draft_id: string, intake: Intake, outcome: Outcome, };
 
 export type Submitted = { work_order_id: string, number: string, stage_text: string, 
 /**
@@ -702,6 +574,34 @@ pinyin: string,
 initials: string, };
 
 export type Unlock = { passphrase: string, };
+
+export type UploadId = { upload_id: string, };
+
+/**
+ * A part of a file.
+ */
+export type UploadPart = { 
+/**
+ * Empty for the first part of the first file.
+ */
+upload_id: string, 
+/**
+ * With its folders where a folder was chosen.
+ */
+file_name: string, 
+/**
+ * How many bytes of the file were sent before.
+ */
+offset: number, 
+/**
+ * At most 512 KB, as base64.
+ */
+content: string, };
+
+/**
+ * What has arrived.
+ */
+export type Uploaded = { upload_id: string, n_files: number, n_bytes: number, };
 
 /**
  * How a limit stands.
@@ -766,24 +666,14 @@ export interface Api {
   kb_records: { request: KbRecordList; response: Array<KbRecordRow>; provides: ["knowledge"] };
   kb_record: { request: KnowledgeId; response: KbRecordDetail; provides: ["knowledge"] };
   act_on_kb_record: { request: ActOnKbRecord; response: KbDone; provides: [] };
-  my_kb_reports: { request: null; response: Array<MyKbReport>; provides: ["knowledge"] };
-  kb_difference: { request: KbCompared; response: KbDifference; provides: ["knowledge"] };
-  kb_merge: { request: KbMergeRequest; response: KbMerge; provides: ["knowledge"] };
-  kb_use: { request: KnowledgeId; response: KbUseView; provides: ["kb_care"] };
-  note_kb_use: { request: NoteKbUse; response: KbUseNoted; provides: [] };
-  kb_task_lists: { request: null; response: KbTaskLists; provides: ["kb_care"] };
-  kb_tasks: { request: KbTaskListRequest; response: Array<KbTaskRow>; provides: ["kb_care"] };
-  kb_task: { request: KbTaskNumber; response: KbTaskDetail; provides: ["kb_care"] };
-  kb_task_offers: { request: null; response: Array<KbTaskOfferView>; provides: ["knowledge", "kb_care"] };
-  preview_kb_task: { request: KbTaskPreview; response: LimitView; provides: [] };
-  act_on_kb_task: { request: ActOnKbTask; response: KbTaskDone; provides: [] };
-  assign_kb_reviews: { request: AssignKbReviews; response: KbReviewsAssigned; provides: [] };
-  note_search: { request: EndedSearchInput; response: null; provides: [] };
-  gap_lists: { request: null; response: Array<GapListCount>; provides: ["kb_care"] };
-  gaps: { request: GapListRequest; response: Array<GapRow>; provides: ["kb_care"] };
-  act_on_gap: { request: ActOnGap; response: GapDone; provides: [] };
-  kb_calendar: { request: null; response: Array<KbCalendarMonth>; provides: ["knowledge", "kb_care"] };
-  kb_calendar_articles: { request: KbCalendarKey; response: Array<KbDueRow>; provides: ["knowledge", "kb_care"] };
+  upload_part: { request: UploadPart; response: Uploaded; provides: [] };
+  drop_upload: { request: UploadId; response: null; provides: [] };
+  kb_import_preview: { request: KbImportAsk; response: KbImportPreview; provides: [] };
+  kb_import_run: { request: KbImportRun; response: KbImportDone; provides: [] };
+  kb_import_errors: { request: KbImportErrors; response: Handed; provides: [] };
+  kb_import_template: { request: KbTemplateAsk; response: Handed; provides: [] };
+  kb_export: { request: KbExport; response: Handed; provides: [] };
+  show_handed: { request: HandedTicket; response: null; provides: [] };
   load_samples: { request: null; response: SampleCounts; provides: [] };
   remove_samples: { request: null; response: SampleCounts; provides: [] };
   queues: { request: null; response: Array<QueueCount>; provides: ["work_orders"] };
@@ -817,24 +707,14 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   kb_records: ["knowledge"],
   kb_record: ["knowledge"],
   act_on_kb_record: [],
-  my_kb_reports: ["knowledge"],
-  kb_difference: ["knowledge"],
-  kb_merge: ["knowledge"],
-  kb_use: ["kb_care"],
-  note_kb_use: [],
-  kb_task_lists: ["kb_care"],
-  kb_tasks: ["kb_care"],
-  kb_task: ["kb_care"],
-  kb_task_offers: ["knowledge", "kb_care"],
-  preview_kb_task: [],
-  act_on_kb_task: [],
-  assign_kb_reviews: [],
-  note_search: [],
-  gap_lists: ["kb_care"],
-  gaps: ["kb_care"],
-  act_on_gap: [],
-  kb_calendar: ["knowledge", "kb_care"],
-  kb_calendar_articles: ["knowledge", "kb_care"],
+  upload_part: [],
+  drop_upload: [],
+  kb_import_preview: [],
+  kb_import_run: [],
+  kb_import_errors: [],
+  kb_import_template: [],
+  kb_export: [],
+  show_handed: [],
   load_samples: [],
   remove_samples: [],
   queues: ["work_orders"],

@@ -34,6 +34,12 @@ export function httpTransport(token: string): Transport {
       const error: unknown = await reply.json().catch(() => null);
       throw error ?? new BackendError("fault", `本机服务没有正常应答（${reply.status}）。`, "");
     },
+    choosesFolders: true,
+    async fetchFile(ticket) {
+      const reply = await fetch(`/handed/${encodeURIComponent(ticket)}`, { method: "POST", headers: { "X-Desk-Token": token } });
+      if (reply.ok) return reply.blob();
+      throw (await reply.json().catch(() => null)) ?? new BackendError("fault", `本机服务没有正常应答（${reply.status}）。`, "");
+    },
     listen(onChanged) {
       const source = new EventSource(`/changes?token=${encodeURIComponent(token)}`);
       let wasLost = false;

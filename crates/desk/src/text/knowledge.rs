@@ -6,6 +6,7 @@ use domain::kb::{
 };
 
 use super::role;
+use crate::kb_import::KbImportState;
 use crate::time_text;
 
 pub(crate) fn kb_field(field: &KbField) -> String {
@@ -74,6 +75,17 @@ pub(crate) fn standing(standing: KbStanding) -> &'static str {
         KbStanding::Withdrawn => "已废止",
         KbStanding::Superseded => "已被替代",
         KbStanding::Merged => "已并入他条",
+    }
+}
+
+pub(crate) fn import_state(state: KbImportState) -> &'static str {
+    match state {
+        KbImportState::New => "新条目",
+        KbImportState::Change => "改已有条目",
+        KbImportState::Alike => "疑似已有",
+        KbImportState::Same => "没有变化",
+        KbImportState::Imported => "已导入过",
+        KbImportState::Faulty => "有差错",
     }
 }
 

@@ -82,6 +82,17 @@ impl Browser {
         }
     }
 
+    /// The whole answer to fetching a file, as it comes.
+    fn fetch(&self, ticket: &str) -> Vec<u8> {
+        let host = format!("Host: {}", self.address);
+        let token = format!("X-Desk-Token: {}", self.token);
+        let line = format!("POST /handed/{ticket}");
+        let mut bytes = Vec::new();
+        let mut stream = self.send(&line, &[&host, &token], "");
+        stream.read_to_end(&mut bytes).unwrap();
+        bytes
+    }
+
     /// A call with the token, as the page makes it.
     fn call(&self, name: &str, body: &str) -> Answer {
         let host = format!("Host: {}", self.address);
@@ -241,5 +252,43 @@ fn changes_are_told_as_they_happen() {
     assert_eq!(
         next("data:"),
         r#"data: {"tags":["work_orders","drafts","status","kb_care"]}"#
+    );
+}
+
+#[test]
+fn a_file_that_was_made_is_fetched_once() {
+    let browser = Browser::open();
+    let answer = browser.call("kb_import_template", r#"{"template":"policy"}"#);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let reply: Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(reply["value"]["path"], Value::Null);
+    assert_eq!(reply["value"]["file_name"], "知识采集表（政策法规）.xlsx");
+    let ticket = reply["value"]["ticket"].as_str().unwrap();
+    let line = format!("POST /handed/{ticket}");
+    let host = format!("Host: {}", browser.address);
+    assert_eq!(browser.ask(&line, &[&host], "").status, 401);
+    let foreign = [
+        "Origin: http://example.com",
+        &format!("X-Desk-Token: {}", browser.token),
+    ];
+    assert_eq!(
+        browser
+            .ask(&line, &[&host, foreign[0], foreign[1]], "")
+            .status,
+        403
+    );
+    let fetched = browser.fetch(ticket);
+    assert!(fetched.starts_with(b"HTTP/1.1 200"));
+    let bytes = fetched
+        .windows(4)
+        .position(|it| it == b"PK\x03\x04")
+        .unwrap();
+    let tables = documents::table::Table::read(&fetched[bytes..]).unwrap();
+    assert_eq!(tables[0].sheet, "政策法规");
+    assert!(browser.fetch(ticket).starts_with(b"HTTP/1.1 404"));
+    let show = browser.call("show_handed", &json!({ "ticket": ticket }).to_string());
+    assert_eq!(
+        message(&show),
+        r#"400 "invalid" 找不到这个文件，请重新导出。"#
     );
 }

@@ -2,11 +2,13 @@
 //! Chinese sentence comes out.
 //!
 //! `workstation` is a desk in a folder of its own with a clock that the test moves, `form` fills in
-//! what a window sends, `shown` makes answers readable. The other modules are the tests, by
+//! what a window sends, `files` brings files in and out, `shown` makes answers readable. The other modules are the tests, by
 //! subject.
 //!
 //! The modules stand under `cfg(test)` so that clippy counts their helpers as test code too.
 
+#[cfg(test)]
+mod files;
 #[cfg(test)]
 mod form;
 #[cfg(test)]
@@ -30,8 +32,13 @@ mod draft;
 mod index;
 #[cfg(test)]
 mod kb_difference;
+mod kb_export;
 #[cfg(test)]
 mod kb_gap;
+#[cfg(test)]
+mod kb_import;
+#[cfg(test)]
+mod kb_import_hostile;
 #[cfg(test)]
 mod kb_record;
 #[cfg(test)]

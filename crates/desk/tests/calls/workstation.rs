@@ -1,11 +1,11 @@
 //! A desk in a folder of its own, with a clock that stands still until it is moved.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use desk::{ApiError, Clock, DeskHost};
+use desk::{ApiError, Clock, DeskHost, Desktop};
 use desk_store::{KeyHolder, NoKeyring};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -26,7 +26,21 @@ pub(crate) struct Workstation {
     host: Option<Arc<DeskHost>>,
     clock: Arc<StandingClock>,
     keyring: Arc<dyn KeyHolder + Send + Sync>,
+    desktop: Option<Arc<dyn Desktop>>,
     folder: TempDir,
+}
+
+/// A person's computer of which only the download folder matters; it has no file manager.
+struct BareDesktop(PathBuf);
+
+impl Desktop for BareDesktop {
+    fn downloads(&self) -> Option<PathBuf> {
+        Some(self.0.clone())
+    }
+
+    fn show_folder(&self, _folder: &Path) -> std::io::Result<()> {
+        Err(std::io::ErrorKind::NotFound.into())
+    }
 }
 
 /// The instant at which the county's clocks show that.
@@ -55,6 +69,7 @@ impl Workstation {
             host: None,
             clock: Arc::new(StandingClock(Mutex::new(beijing("2026-11-23 09:15")))),
             keyring,
+            desktop: None,
             folder: tempfile::tempdir().unwrap(),
         };
         workstation.start();
@@ -66,6 +81,20 @@ impl Workstation {
         let workstation = Self::new();
         workstation.call("set_up", set_up(false));
         workstation
+    }
+
+    /// Set up and open in a window, which writes files into [`Self::downloads`].
+    pub(crate) fn in_a_window() -> Self {
+        let mut workstation = Self::new();
+        workstation.close();
+        workstation.desktop = Some(Arc::new(BareDesktop(workstation.downloads())));
+        workstation.start();
+        workstation.call("set_up", set_up(false));
+        workstation
+    }
+
+    pub(crate) fn downloads(&self) -> PathBuf {
+        self.folder().join("downloads")
     }
 
     /// Set up and open, with samples that can be found.
@@ -118,11 +147,11 @@ impl Workstation {
     pub(crate) fn start(&mut self) {
         let clock = Arc::clone(&self.clock);
         let keyring = Arc::clone(&self.keyring);
-        self.host = Some(Arc::new(DeskHost::start(
-            self.folder.path(),
-            clock,
-            keyring,
-        )));
+        let mut host = DeskHost::start(self.folder.path(), clock, keyring);
+        if let Some(desktop) = &self.desktop {
+            host = host.with_desktop(Arc::clone(desktop));
+        }
+        self.host = Some(Arc::new(host));
     }
 
     /// Ends the program, and waits until its last thread has let go of the folder.

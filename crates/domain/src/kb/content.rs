@@ -165,7 +165,7 @@ impl KbContent {
     }
 
     /// Refuses texts that are too long and dates that contradict each other.
-    pub(super) fn check_form(&self) -> Result<(), KbRefusal> {
+    pub fn check_form(&self) -> Result<(), KbRefusal> {
         let long = |field: KbField, text: &str, max_chars: usize| {
             let n_chars = text.chars().count();
             if n_chars > max_chars {
