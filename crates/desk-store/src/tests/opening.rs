@@ -3,7 +3,6 @@
 use rusqlite::Connection;
 
 use super::*;
-use crate::migration;
 
 /// A connection to the file behind the store's back.
 pub(super) fn tampering(desk: &Desk) -> Connection {
@@ -54,7 +53,7 @@ fn a_file_from_a_newer_program_is_refused_and_left_alone() {
     assert!(
         matches!(
             error,
-            OpenError::TooNew { found: 99, known } if known == migration::known_version()
+            OpenError::TooNew { found: 99, known } if known == crate::migration::known_version()
         ),
         "{error}"
     );
