@@ -13,7 +13,11 @@ export type OutOfScopeClass = "other_procedure" | "secret_or_indecent" | "emerge
 
 export type Stage = "registered" | "answered_on_the_spot" | "refused_out_of_scope" | "transferred_to_emergency" | "dispatched" | "delivered" | "under_verification" | "under_coordination" | "completed" | "merged" | "withdrawn" | "finally_closed" | "archived";
 
+export type KbTaskKind = "write" | "update" | "review" | "correct";
+
 export type CommandKind = "register" | "answer_on_the_spot" | "refuse_out_of_scope" | "transfer_to_emergency" | "begin_verification" | "record_verification" | "dispatch" | "request_coordination" | "designate" | "record_delivery" | "confirm_delivery" | "record_township_report" | "request_kind_change" | "rule_on_kind_change" | "escalate_class" | "set_upstream_limit" | "urge" | "record_urge_receipt" | "supplement" | "merge_into" | "absorb_repeat" | "link_to" | "withdraw" | "sign_for" | "pass_down" | "record_contact" | "respond_first" | "report_progress" | "send_back" | "rule_on_send_back" | "release_binding" | "request_extension" | "review_extension" | "record_city_ruling" | "explain_extension" | "submit_opinion" | "submit_reply" | "sign_reply" | "reject_reply" | "request_final_closure" | "review_final_closure" | "record_result_return" | "import_rating" | "record_own_call_back" | "request_screening" | "review_screening" | "supply_evidence" | "record_screening_ruling" | "order_rework" | "archive" | "write_off_delay" | "recount_limits";
+
+export type ActOnGap = { id: string, n_decisions: number, act: GapAct, };
 
 export type ActOnKbRecord = { 
 /**
@@ -24,6 +28,12 @@ id: string | null,
  * The version the window showed; 0 where there was no record.
  */
 version: number, act: KbAct, };
+
+export type ActOnKbTask = { 
+/**
+ * None for a new task.
+ */
+number: string | null, version: number, act: KbTaskAct, };
 
 export type ActOnOrder = { work_order_id: string, 
 /**
@@ -49,6 +59,11 @@ export type AppState = { phase: Phase,
  * Why the desk is locked or damaged, for the person.
  */
 message: string | null, data_folder: string, version: string, operator: Operator | null, key_holder: KeySource, };
+
+/**
+ * 批量下达复核任务 of one unit.
+ */
+export type AssignKbReviews = { unit_id: string, article_ids: Array<string>, };
 
 /**
  * 承办单 that a command may be given for now.
@@ -118,6 +133,10 @@ reason: string, };
 
 export type DayKindName = "working_day" | "weekend" | "public_holiday" | "make_up_workday";
 
+export type DiffKind = "same" | "removed" | "added";
+
+export type DiffSegment = { text: string, kind: DiffKind, };
+
 export type Draft = { id: string, body: Intake, created_at: number, updated_at: number, 
 /**
  * The first words, for the strip of drafts.
@@ -133,10 +152,44 @@ export type DraftSaved = { saved_at: number, };
  */
 export type Duty = "intake" | "knowledge_editing" | "knowledge_review";
 
+export type EndedSearchInput = { text: string, };
+
 /**
  * What the window branches on; everything else is in the message.
  */
 export type ErrorCode = "refused" | "stale" | "locked" | "invalid" | "storage_full" | "fault" | "bug";
+
+export type GapAct = { "type": "assign", unit_id: string, note: string, } | { "type": "link", article_id: string, } | { "type": "set_aside", reason: string, } | { "type": "reopen" };
+
+export type GapDone = { message: string, };
+
+export type GapList = "open" | "assigned" | "linked" | "set_aside";
+
+export type GapListCount = { list: GapList, title: string, n: number, };
+
+export type GapListRequest = { list: GapList, };
+
+export type GapRow = { id: string, 
+/**
+ * Sent back with every act.
+ */
+n_decisions: number, question: string, n_asked: number, 
+/**
+ * 没有结果 2 次，没解决 1 次.
+ */
+counts_text: string, first_text: string, last_text: string, is_hot: boolean, is_open: boolean, standing_text: string, 
+/**
+ * Who decided so, and when.
+ */
+decided_text: string, 
+/**
+ * The article it was put down to; empty for none.
+ */
+article_id: string, 
+/**
+ * The task that was given; empty for none.
+ */
+task_number: string, };
 
 /**
  * A file that is ready.
@@ -173,16 +226,47 @@ export type Intake = { caller: CallerInput, channel: Channel, kind: MatterKind, 
 /**
  * One act with what its form asks for.
  */
-export type KbAct = { "type": "draft", form: KbForm, } | { "type": "edit", form: KbForm, base_revision: number, } | { "type": "propose_beside", form: KbForm, base_version: number, } | { "type": "take_proposal", proposal: number, form: KbForm, base_revision: number, } | { "type": "drop_proposal", proposal: number, reason: string, } | { "type": "discard_draft", reason: string, } | { "type": "submit", base_revision: number, } | { "type": "record_confirmation", name: string, evidence: string, } | { "type": "reject_by_unit", reason: string, } | { "type": "publish" } | { "type": "reject_by_center", reason: string, } | { "type": "record_recheck", name: string, evidence: string, next_review_on: string, } | { "type": "suspend", reason: string, } | { "type": "resume", reason: string, } | { "type": "withdraw", reason: string, } | { "type": "supersede", by: string, reason: string, } | { "type": "merge_into", into: string, reason: string, } | { "type": "report_error", kind: KbErrorKind, read_version: number, passage: string, note: string, } | { "type": "accept_report", report: number, } | { "type": "reject_report", report: number, reason: string, };
+export type KbAct = { "type": "draft", form: KbForm, } | { "type": "edit", form: KbForm, base_revision: number, } | { "type": "propose_beside", form: KbForm, base_version: number, } | { "type": "take_proposal", proposal: number, form: KbForm, base_revision: number, } | { "type": "merge_proposal", proposal: number, base_revision: number, 
+/**
+ * As the comparison names them.
+ */
+fields: Array<string>, } | { "type": "drop_proposal", proposal: number, reason: string, } | { "type": "discard_draft", reason: string, } | { "type": "submit", base_revision: number, } | { "type": "record_confirmation", name: string, evidence: string, } | { "type": "reject_by_unit", reason: string, } | { "type": "publish" } | { "type": "reject_by_center", reason: string, } | { "type": "record_recheck", name: string, evidence: string, next_review_on: string, } | { "type": "suspend", reason: string, } | { "type": "resume", reason: string, } | { "type": "withdraw", reason: string, } | { "type": "supersede", by: string, reason: string, } | { "type": "merge_into", into: string, reason: string, } | { "type": "report_error", kind: KbErrorKind, read_version: number, passage: string, note: string, } | { "type": "note_report", report: number, note: string, } | { "type": "accept_report", report: number, } | { "type": "reject_report", report: number, reason: string, };
 
 export type KbBrokenFile = { file: string, reason: string, };
+
+export type KbCalendarKey = { key: string, };
+
+export type KbCalendarMonth = { 
+/**
+ * `overdue` or `2026-11`.
+ */
+key: string, title: string, 
+/**
+ * How many articles; one whose review and end both fall in counts once.
+ */
+n: number, 
+/**
+ * 复核 3 条，到期 1 条; empty for none.
+ */
+counts_text: string, is_overdue: boolean, };
 
 /**
  * A command, and why it may not be given now.
  */
 export type KbCommandState = { command: string, text: string, refusal: string | null, };
 
-export type KbDone = { id: string, version: number, message: string, };
+export type KbCompared = { id: string, before: KbSide, after: KbSide, };
+
+/**
+ * Only the fields that differ; none where nothing does.
+ */
+export type KbDifference = { before_text: string, after_text: string, fields: Array<KbFieldDifference>, };
+
+export type KbDone = { id: string, version: number, 
+/**
+ * 纠错编号 of a report that was just made, to which a note can be added.
+ */
+report: number | null, message: string, };
 
 export type KbDraftView = { form: KbForm, revision: number, base_version: number, stage_text: string, editors_text: string, 
 /**
@@ -193,6 +277,16 @@ returned_text: string,
  * What must still be filled before it can be handed on.
  */
 missing: Array<string>, };
+
+export type KbDueRow = { id: string, title: string, unit: string, 
+/**
+ * The handling unit of that name; empty for none.
+ */
+unit_id: string, next_review_text: string, valid_until_text: string, is_review_due: boolean, is_expired: boolean, 
+/**
+ * What is asked of its unit already: 复核 ZS20261124-W01-0001，12月1日（周二）到期.
+ */
+task_text: string, };
 
 /**
  * 差错种类.
@@ -214,6 +308,13 @@ with_internal: boolean, };
  * As what it is exported.
  */
 export type KbExportForm = "table" | "document" | "markdown" | "public";
+
+/**
+ * What a person can say of an article without an order; that it was cited the orders tell.
+ */
+export type KbFeedback = "opened" | "helped" | "unsolved";
+
+export type KbFieldDifference = { key: string, label: string, segments: Array<DiffSegment>, };
 
 /**
  * What an article says, as the form shows and sends it. Days are `2026-11-24`, empty for none.
@@ -317,6 +418,36 @@ export type KbList = "writing" | "awaits_confirmation" | "awaits_review" | "repo
 
 export type KbListCount = { list: KbList, title: string, n: number, };
 
+/**
+ * In which order a list comes.
+ */
+export type KbListOrder = "own" | "most_cited";
+
+export type KbMerge = { base_text: string, draft_text: string, proposal_text: string, 
+/**
+ * Sent back with what was chosen.
+ */
+base_revision: number, fields: Array<KbMergeFieldView>, };
+
+/**
+ * A field in which draft and proposal differ, each shown against what both set out from.
+ */
+export type KbMergeFieldView = { key: string, label: string, 
+/**
+ * Empty where there is no such text, or no version to set out from.
+ */
+base: string, draft: Array<DiffSegment>, proposal: Array<DiffSegment>, changed_by_text: string, 
+/**
+ * What is taken unless the editor says otherwise: what one side alone has changed.
+ */
+takes_proposal: boolean, 
+/**
+ * Both have changed it: an editor must look.
+ */
+is_contested: boolean, };
+
+export type KbMergeRequest = { id: string, proposal: number, };
+
 export type KbProposalView = { number: number, base_version: number, by_text: string, form: KbForm, };
 
 export type KbRecordDetail = { id: string, 
@@ -331,17 +462,35 @@ holding_text: string, is_review_due: boolean, next_review_text: string, draft: K
 /**
  * The newest first.
  */
-versions: Array<KbVersionView>, proposals: Array<KbProposalView>, reports: Array<KbReportView>, commands: Array<KbCommandState>, };
+versions: Array<KbVersionView>, proposals: Array<KbProposalView>, reports: Array<KbReportView>, 
+/**
+ * What people ask and the article does not have among its questions: 知识缺口 put down to it.
+ */
+further_questions: Array<string>, 
+/**
+ * What is asked of its unit: 复核 ZS20261124-W01-0001，12月1日（周二）到期.
+ */
+tasks: Array<KbTaskBrief>, commands: Array<KbCommandState>, };
 
-export type KbRecordList = { list: KbList, };
+export type KbRecordList = { list: KbList, order: KbListOrder, };
 
 export type KbRecordRow = { id: string, title: string, unit: string, template_text: string, 
 /**
  * 第 2 版，编写中.
  */
-state_text: string, n_open_reports: number, n_proposals: number, next_review_text: string, is_review_due: boolean, changed_text: string, };
+state_text: string, n_open_reports: number, n_proposals: number, next_review_text: string, is_review_due: boolean, 
+/**
+ * 本月引用 and 没解决.
+ */
+n_cited: number, n_unsolved: number, changed_text: string, };
 
-export type KbReportView = { number: number, kind_text: string, version: number, passage: string, note: string, by_text: string, outcome_text: string, is_open: boolean, };
+export type KbReportView = { number: number, kind_text: string, version: number, passage: string, note: string, by_text: string, outcome_text: string, is_open: boolean, 
+/**
+ * Accepted and not yet corrected.
+ */
+is_accepted: boolean, };
+
+export type KbReviewsAssigned = { n_assigned: number, n_left_out: number, message: string, };
 
 /**
  * What was chosen for a row, where it is not as proposed.
@@ -349,6 +498,11 @@ export type KbReportView = { number: number, kind_text: string, version: number,
 export type KbRowChoice = { row: number, choice: KbImportChoice, };
 
 export type KbSection = { label: string, text: string, };
+
+/**
+ * One of the texts that an article has or had.
+ */
+export type KbSide = { "type": "draft" } | { "type": "version", number: number, } | { "type": "proposal", number: number, };
 
 /**
  * How one sheet or document is to be read, where that is not as proposed.
@@ -367,6 +521,75 @@ template: string | null,
  */
 level: number | null, };
 
+export type KbTaskAct = { "type": "assign", kind: KbTaskKind, unit_id: string, 
+/**
+ * Empty where one is still to be written.
+ */
+article_id: string, subject: string, note: string, } | { "type": "deliver", article_id: string, note: string, } | { "type": "accept" } | { "type": "return", reason: string, } | { "type": "cancel", reason: string, };
+
+export type KbTaskBrief = { number: string, text: string, };
+
+/**
+ * A unit of which 第十九条(四) has something to say this year; a clue and no judgement.
+ */
+export type KbTaskClue = { unit_name: string, numbers: Array<string>, };
+
+export type KbTaskCommandState = { command: string, text: string, refusal: string | null, };
+
+export type KbTaskDetail = { row: KbTaskRow, 
+/**
+ * Sent back with every act.
+ */
+version: number, note: string, 
+/**
+ * The article it is about, or that came of it; empty while there is none.
+ */
+article_id: string, article_title: string, 
+/**
+ * 到期日 with the days that were counted.
+ */
+limit: LimitView, story: Array<KbTaskStoryLine>, commands: Array<KbTaskCommandState>, };
+
+export type KbTaskDone = { number: string, message: string, };
+
+export type KbTaskList = "open" | "delivered" | "overdue" | "done" | "cancelled";
+
+export type KbTaskListCount = { list: KbTaskList, title: string, n: number, };
+
+export type KbTaskListRequest = { list: KbTaskList, };
+
+export type KbTaskLists = { lists: Array<KbTaskListCount>, clues: Array<KbTaskClue>, };
+
+export type KbTaskNumber = { number: string, };
+
+export type KbTaskOfferView = { kind: KbTaskKind, kind_text: string, 
+/**
+ * Empty for an answer that is still to be written.
+ */
+article_id: string, 
+/**
+ * The gap it comes of; empty for none.
+ */
+gap_id: string, gap_n_decisions: number, 
+/**
+ * Empty where the article's unit is none of the handling units.
+ */
+unit_id: string, unit_name: string, subject: string, ground_text: string, };
+
+export type KbTaskPreview = { kind: KbTaskKind, };
+
+export type KbTaskRow = { number: string, kind_text: string, subject: string, unit_name: string, stage_text: string, due_text: string, 
+/**
+ * Not handed in, and the day is over.
+ */
+is_overdue: boolean, 
+/**
+ * 曾逾期: handed in after the day that stood then.
+ */
+was_late: boolean, n_returns: number, };
+
+export type KbTaskStoryLine = { at_text: string, text: string, detail: string, by_text: string, };
+
 export type KbTemplateAsk = { 
 /**
  * `service_guide`, `policy`, `interpretation` or `standard_answer`.
@@ -377,6 +600,14 @@ template: string, };
  * 知识模板 and the sections it must have.
  */
 export type KbTemplateChoice = { id: string, text: string, sections: Array<string>, };
+
+export type KbUseNoted = { message: string, };
+
+export type KbUseView = { n_cited: number, n_unsolved: number, 
+/**
+ * 本月引用 3 次，没解决 1 次，纠错 2 次.
+ */
+text: string, };
 
 export type KbVersionView = { number: number, form: KbForm, editors_text: string, confirmed_text: string, published_text: string, };
 
@@ -399,6 +630,10 @@ ground: string, };
 
 export type KnowledgeHits = { hits: Array<KnowledgeHit>, 
 /**
+ * Where nothing in force was found: how much would be found that no longer or not yet holds.
+ */
+n_out_of_force: number, 
+/**
  * How long the search took, in microseconds.
  */
 took_us: number, };
@@ -409,7 +644,11 @@ export type KnowledgeSearch = {
 /**
  * A few words, or everything the citizen has said so far.
  */
-text: string, limit: number, };
+text: string, limit: number, 
+/**
+ * What is looked through; without it everything that holds today.
+ */
+scope?: SearchScope, };
 
 /**
  * The matter whose limits are asked for.
@@ -428,6 +667,27 @@ name: string, urgency: Urgency, due_at: number, due_text: string, target_text: s
  * The sum in one sentence.
  */
 sum: string, };
+
+export type MyKbReport = { article_id: string, title: string, report: number, kind_text: string, version: number, passage: string, note: string, at: number, at_text: string, outcome_text: string, 
+/**
+ * Nobody has answered yet: a note can be added.
+ */
+is_open: boolean, 
+/**
+ * Nothing more will come of it.
+ */
+is_settled: boolean, };
+
+export type NoteKbUse = { article_id: string, 
+/**
+ * The version that was read; 0 for the one in force, whichever it is.
+ */
+version: number, feedback: KbFeedback, 
+/**
+ * What was typed to search the knowledge, empty for what was found otherwise. Where the article
+ * did not help, this is what is still asked.
+ */
+searched: string, };
 
 /**
  * The person at the desk.
@@ -490,7 +750,11 @@ export type RecordDelivery = { work_order_id: string, version: number, answered_
 /**
  * Everything at once: a few hundred kilobytes, asked for at start.
  */
-export type Reference = { kinds: Array<Choice>, classes: Array<Choice>, channels: Array<Choice>, hotlines: Array<Choice>, units: Array<Unit>, categories: Array<Category>, townships: Array<Township>, out_of_scope: Array<OutOfScopeGuide>, kb_templates: Array<KbTemplateChoice>, };
+export type Reference = { kinds: Array<Choice>, classes: Array<Choice>, channels: Array<Choice>, hotlines: Array<Choice>, units: Array<Unit>, categories: Array<Category>, townships: Array<Township>, out_of_scope: Array<OutOfScopeGuide>, kb_templates: Array<KbTemplateChoice>, 
+/**
+ * 差错种类, in the order of their digits.
+ */
+kb_error_kinds: Array<Choice>, kb_task_kinds: Array<Choice>, };
 
 export type RevealedPhone = { phone: string, contact_phone: string, };
 
@@ -505,6 +769,36 @@ export type SaveDraft = {
  * A UUID made by the window; the order that comes of the draft keeps it.
  */
 id: string, body: Intake, };
+
+/**
+ * What a search looks through.
+ */
+export type SearchScope = { 
+/**
+ * Also what no longer or not yet holds; it is marked.
+ */
+includes_out_of_force: boolean, 
+/**
+ * Only what this unit is responsible for.
+ */
+unit: string | null, 
+/**
+ * Only articles of this template, see `Reference::kb_templates`.
+ */
+template: string | null, };
+
+/**
+ * What the call-taker typed to search the knowledge during a call that is now submitted.
+ */
+export type SearchedInCall = { 
+/**
+ * What stands in the search box of the knowledge, never what the citizen said.
+ */
+text: string, 
+/**
+ * Whether the call-taker said that an article helped.
+ */
+has_helped: boolean, };
 
 /**
  * A piece of text, marked where it answers the search.
@@ -537,7 +831,11 @@ n_articles: number, index_state: IndexState, operator: Operator, };
 
 export type StoryEntry = { at: number, at_text: string, title: string, detail: string, actor: string, is_waiting: boolean, };
 
-export type Submit = { draft_id: string, intake: Intake, outcome: Outcome, };
+export type Submit = { draft_id: string, intake: Intake, outcome: Outcome, 
+/**
+ * What the knowledge was searched for; none where nothing was typed there.
+ */
+searched: SearchedInCall | null, };
 
 export type Submitted = { work_order_id: string, number: string, stage_text: string, 
 /**
@@ -666,6 +964,24 @@ export interface Api {
   kb_records: { request: KbRecordList; response: Array<KbRecordRow>; provides: ["knowledge"] };
   kb_record: { request: KnowledgeId; response: KbRecordDetail; provides: ["knowledge"] };
   act_on_kb_record: { request: ActOnKbRecord; response: KbDone; provides: [] };
+  my_kb_reports: { request: null; response: Array<MyKbReport>; provides: ["knowledge"] };
+  kb_difference: { request: KbCompared; response: KbDifference; provides: ["knowledge"] };
+  kb_merge: { request: KbMergeRequest; response: KbMerge; provides: ["knowledge"] };
+  kb_use: { request: KnowledgeId; response: KbUseView; provides: ["kb_care"] };
+  note_kb_use: { request: NoteKbUse; response: KbUseNoted; provides: [] };
+  kb_task_lists: { request: null; response: KbTaskLists; provides: ["kb_care"] };
+  kb_tasks: { request: KbTaskListRequest; response: Array<KbTaskRow>; provides: ["kb_care"] };
+  kb_task: { request: KbTaskNumber; response: KbTaskDetail; provides: ["kb_care"] };
+  kb_task_offers: { request: null; response: Array<KbTaskOfferView>; provides: ["knowledge", "kb_care"] };
+  preview_kb_task: { request: KbTaskPreview; response: LimitView; provides: [] };
+  act_on_kb_task: { request: ActOnKbTask; response: KbTaskDone; provides: [] };
+  assign_kb_reviews: { request: AssignKbReviews; response: KbReviewsAssigned; provides: [] };
+  note_search: { request: EndedSearchInput; response: null; provides: [] };
+  gap_lists: { request: null; response: Array<GapListCount>; provides: ["kb_care"] };
+  gaps: { request: GapListRequest; response: Array<GapRow>; provides: ["kb_care"] };
+  act_on_gap: { request: ActOnGap; response: GapDone; provides: [] };
+  kb_calendar: { request: null; response: Array<KbCalendarMonth>; provides: ["knowledge", "kb_care"] };
+  kb_calendar_articles: { request: KbCalendarKey; response: Array<KbDueRow>; provides: ["knowledge", "kb_care"] };
   upload_part: { request: UploadPart; response: Uploaded; provides: [] };
   drop_upload: { request: UploadId; response: null; provides: [] };
   kb_import_preview: { request: KbImportAsk; response: KbImportPreview; provides: [] };
@@ -707,6 +1023,24 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   kb_records: ["knowledge"],
   kb_record: ["knowledge"],
   act_on_kb_record: [],
+  my_kb_reports: ["knowledge"],
+  kb_difference: ["knowledge"],
+  kb_merge: ["knowledge"],
+  kb_use: ["kb_care"],
+  note_kb_use: [],
+  kb_task_lists: ["kb_care"],
+  kb_tasks: ["kb_care"],
+  kb_task: ["kb_care"],
+  kb_task_offers: ["knowledge", "kb_care"],
+  preview_kb_task: [],
+  act_on_kb_task: [],
+  assign_kb_reviews: [],
+  note_search: [],
+  gap_lists: ["kb_care"],
+  gaps: ["kb_care"],
+  act_on_gap: [],
+  kb_calendar: ["knowledge", "kb_care"],
+  kb_calendar_articles: ["knowledge", "kb_care"],
   upload_part: [],
   drop_upload: [],
   kb_import_preview: [],
