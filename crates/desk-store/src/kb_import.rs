@@ -22,10 +22,13 @@ pub(crate) const CREATE: &str = "
         used_at INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX kb_mapping_used ON kb_mapping (used_at);
+    CREATE INDEX kb_record_title ON kb_record (title, unit);
 ";
 
 /// Mappings that are kept; the one that was not used for longest goes first.
 pub const KB_MAPPINGS_MAX: u32 = 200;
+
+const SQL_NAMED: &str = "SELECT 1 FROM kb_record WHERE title = ?1 AND unit = ?2";
 
 impl Reader {
     /// The article that a row became; `None` for a row that was never imported.
@@ -36,6 +39,12 @@ impl Reader {
             .query_row([row_hash], |row| row.get(0))
             .optional()?;
         Ok(id.map(KbArticleId))
+    }
+
+    /// Whether there is a record of that title and unit.
+    pub fn has_kb_record_named(&self, title: &str, unit: &str) -> Result<bool, StoreFault> {
+        let mut statement = self.connection().prepare_cached(SQL_NAMED)?;
+        Ok(statement.exists([title, unit])?)
     }
 
     /// How the columns under these names were read the last time.
@@ -112,5 +121,7 @@ mod tests {
         assert_eq!(kept.as_deref(), Some("{}"));
         let plan = desk.plan("SELECT names_hash FROM kb_mapping ORDER BY used_at DESC");
         assert!(plan.contains("kb_mapping_used"), "{plan}");
+        let plan = desk.plan(SQL_NAMED);
+        assert!(plan.contains("kb_record_title"), "{plan}");
     }
 }

@@ -41,7 +41,7 @@ async fn a_file_comes_in_and_another_goes_out() -> Result<()> {
     let files: Vec<_> = std::fs::read_dir(&downloads)
         .with_context(|| format!("Reading {}: {said}", downloads.display()))?
         .collect::<std::io::Result<_>>()?;
-    let names: Vec<_> = files.iter().map(|file| file.file_name()).collect();
+    let names: Vec<_> = files.iter().map(std::fs::DirEntry::file_name).collect();
     let [name] = names.as_slice() else {
         anyhow::bail!("One file, not {names:?}");
     };

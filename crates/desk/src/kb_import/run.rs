@@ -1,11 +1,11 @@
 //! 导入: the chosen rows become drafts, all of them or none.
 
 use desk_store::Writer;
-use domain::kb::{KbArticleId, KbCommand, KbContent};
+use domain::kb::{KbArticleId, KbCommand, KbContent, KbRefusal};
 
 use super::known::Target;
 use super::plan::{PlannedRow, place_of};
-use super::{KbImportChoice, KbImportDone, KbImportRun, Plan, mapping};
+use super::{KbImportChoice, KbImportDone, KbImportRun, KbImportState, Plan, mapping};
 use crate::desk::{Desk, new_id};
 use crate::error::CallError;
 
@@ -70,6 +70,12 @@ fn import_row(
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<KbArticleId, CallError> {
     if choice == KbImportChoice::New {
+        let content = &row.own.content;
+        let was_new = row.state == KbImportState::New;
+        if was_new && writer.has_kb_record_named(&content.title, &content.unit)? {
+            // Somebody wrote the same article since the preview.
+            return Err(KbRefusal::AlreadyThere.into());
+        }
         let id = KbArticleId(new_id());
         let content = Box::new(row.own.content.clone());
         desk.act_on_kb(writer, &id, None, &KbCommand::Draft { content }, now)?;

@@ -12,6 +12,8 @@ const NAMES: &str = "标题|群众的说法|答案|责任单位|责任人|来源
 const CARD: &str = "社保卡丢了怎么办|社保卡掉了/卡丢了找哪个|先拨打12333挂失。|县人社局|陈静|来函1号|2027年12月31日|2027.6.1";
 const PENSION: &str =
     "养老金什么时候发|养老金几号到账|每月15日前发放。|县人社局|陈静|来函2号|长期|2027-06-01";
+const BUS: &str =
+    "公交多久一班|公交车好久来|半小时一班。|县交通运输局|李强|来函3号|长期|2027-06-01";
 
 #[test]
 fn a_row_is_a_draft_and_nothing_is_published() {
@@ -227,6 +229,26 @@ fn two_imports_at_once_and_one_that_was_overtaken() {
         "没有改动任何内容。另有 1 条刚刚已由另一次导入写入，没有重复导入。"
     );
     assert_eq!(n_records(&desk), 2);
+    // A row that says something else of the same matter is no second article either.
+    let third = upload(&desk, &[("三.xlsx", xlsx(&[NAMES, BUS]))]);
+    let fourth = upload(
+        &desk,
+        &[("四.xlsx", xlsx(&[NAMES, &BUS.replace("半小时", "一小时")]))],
+    );
+    let third_preview = preview(&desk, &third);
+    let fourth_preview = preview(&desk, &fourth);
+    desk.call(
+        "kb_import_run",
+        run_request(&third, &third_preview, &json!([])),
+    );
+    assert_eq!(
+        desk.error(
+            "kb_import_run",
+            run_request(&fourth, &fourth_preview, &json!([]))
+        ),
+        "refused: 第 2 行：这条知识已经有档案了。这一批没有导入任何内容，请重新预览后再导入。"
+    );
+    assert_eq!(n_records(&desk), 3);
     // The same preview twice is no second import.
     assert_eq!(
         desk.error(
