@@ -24,6 +24,7 @@ mod grams;
 mod ground;
 mod index;
 mod mark;
+pub mod parts;
 mod query;
 mod rank;
 mod ranking;

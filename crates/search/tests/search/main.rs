@@ -7,6 +7,8 @@ mod find;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod parts;
+#[cfg(test)]
 mod pieces;
 #[cfg(test)]
 mod rebuild;
