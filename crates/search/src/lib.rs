@@ -38,6 +38,7 @@ mod spelled;
 mod summary;
 mod text;
 mod thesaurus;
+pub mod twins;
 mod vocabulary;
 mod ways;
 

@@ -58,7 +58,7 @@ pub(super) fn read(text: &Characters, at: usize) -> Option<(DateSpan, usize)> {
         let (every, start) = text.one_of(start, &EVERY).unwrap_or((every, start));
         let last =
             single(text, text.gap(start), every).or_else(|| day_alone(text, start, &first))?;
-        Some(completed(last, &first))
+        Some(completed(&last, &first))
     });
     let end = last.as_ref().map_or(first.end, |last| last.end);
     let (edge, end) = edge(text, end);
@@ -76,13 +76,17 @@ pub(super) fn read(text: &Characters, at: usize) -> Option<(DateSpan, usize)> {
 }
 
 /// What the last date leaves out, it has from the first.
-fn completed(last: Read, first: &Read) -> Read {
+fn completed(last: &Read, first: &Read) -> Read {
     let date = Date {
         year: last.date.year,
         month: last.date.month.or(first.date.month),
         day: last.date.day,
     };
-    Read { date, ..last }
+    Read {
+        date,
+        end: last.end,
+        is_precise: last.is_precise,
+    }
 }
 
 fn edge(text: &Characters, at: usize) -> (DateEdge, usize) {

@@ -138,16 +138,14 @@ pub(super) fn of(
     found: &Found,
     before: Option<(&Found, &Part)>,
 ) -> String {
-    let is_named = match found.value {
-        PartValue::Material(_) => false,
-        PartValue::Place(_) => text.before(found.start) == ':',
-        _ => true,
-    };
-    if !is_named {
+    let is_material = matches!(found.value, PartValue::Material(_));
+    let is_told_place =
+        matches!(found.value, PartValue::Place(_)) && text.before(found.start) != ':';
+    if is_material || is_told_place {
         return heading.text.clone();
     }
     let own = trimmed(&words_before(text, found.start));
-    if !own.is_empty() {
+    if own.contains(char::is_alphabetic) {
         return own;
     }
     // 0818-7222222、7222223 and 300元/次、500元/年: the second is about what the first is.
@@ -169,7 +167,7 @@ fn is_joined(text: &Characters, end: usize, start: usize) -> bool {
     let between = text.text(end.min(start), start);
     matches!(
         between.trim(),
-        "" | "、" | "/" | "或" | "和" | "及" | "，或" | "、或" | "或者"
+        "" | "、" | "/" | "(" | "或" | "和" | "及" | "，或" | "、或" | "或者"
     )
 }
 

@@ -28,6 +28,9 @@ const BRING: [&str; 20] = [
     "带",
 ];
 
+/// Their first characters.
+const BRING_FIRST: &str = "携请带须需可凭持提准出备";
+
 /// What the name of a material ends with.
 const ENDS: [&str; 52] = [
     "证",
@@ -169,6 +172,10 @@ fn told(text: &Characters) -> Vec<Found> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < text.n() {
+        if !BRING_FIRST.contains(text.at(at)) {
+            at += 1;
+            continue;
+        }
         let Some((_, after)) = text
             .one_of(at, &BRING)
             .filter(|_| !is_inside_a_word(text, at))

@@ -172,6 +172,9 @@ fn first_at(
     at: usize,
     before: Option<&Found>,
 ) -> Option<Found> {
+    if !may_begin_a_part(text.at(at)) {
+        return None;
+    }
     let (value, end) = link(text, at)
         .map(|(link, end)| (PartValue::Link(link), end))
         .or_else(|| date::read(text, at).map(|(date, end)| (PartValue::Date(date), end)))
@@ -194,6 +197,19 @@ fn first_at(
         end,
         value,
     })
+}
+
+/// Whether any reader begins with the character: most characters are not looked at twice.
+fn may_begin_a_part(c: char) -> bool {
+    c.is_ascii_alphanumeric()
+        || number::is_numeral(c)
+        || matches!(
+            c,
+            '(' | '每' | '次' | '当' | '本' | '今' | '明' // dates
+                | '周' | '星' | '礼' | '法' | '工' | '全' | '节' | '上' | '下' | '中' | '早' | '晚' | '夜' | '凌' // hours
+                | '免' | '不' | '无' | '最' | '至' | '低' | '未' | '小' | '少' | '年' | '已' | '满' | '超' | '高' | '大' | '多'
+                | '即' | '立' // periods
+        )
 }
 
 /// `https://…` and `www.…`.

@@ -105,7 +105,8 @@ fn row(text: &Characters, at: usize) -> (String, Vec<usize>, usize) {
     }
     loop {
         let is_joint = matches!(text.at(end), '-' | ' ');
-        if !is_joint && !(is_bracketed && groups.len() == 1) {
+        let may_touch = is_bracketed && groups.len() == 1;
+        if !is_joint && !may_touch {
             break;
         }
         let start = end + usize::from(is_joint);
@@ -134,13 +135,12 @@ fn may_follow(digits: &str, groups: &[usize], n: usize) -> bool {
     match (first, groups) {
         // 0818-7222222, 010-12345678, 0818-722 2222
         (Some('0'), [3 | 4]) => matches!(n, 7 | 8 | 3 | 4),
-        (Some('0'), [3 | 4, 3 | 4]) => n == 4,
         // 400-123-4567, 800-1234-567
         (Some('4' | '8'), [3]) => matches!(n, 3 | 4 | 7) && digits.ends_with("00"),
         (Some('4' | '8'), [3, a]) => a + n == 7,
         // 138 0818 1234
         (Some('1'), [3]) => n == 4 && !digits.starts_with("12") && !digits.starts_with("11"),
-        (Some('1'), [3, 4]) => n == 4,
+        (Some('0'), [3 | 4, 3 | 4]) | (Some('1'), [3, 4]) => n == 4,
         _ => false,
     }
 }

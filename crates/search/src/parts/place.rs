@@ -35,6 +35,8 @@ const ENDS: [&str; 26] = [
     "仲裁院",
     "服务所",
 ];
+/// Their first characters.
+const ENDS_FIRST: &str = "窗专综大办营政便服派车管受代登人中仲";
 /// What comes before the name of a place.
 const LEADS: [&str; 14] = [
     "位于", "前往", "地址", "地点", "设在", "到", "去", "在", "往", "赴", "至", "向", ":", "找",
@@ -105,12 +107,9 @@ fn border(text: &Characters, at: usize) -> (bool, bool, usize) {
 
 /// A clause of a section that says where.
 fn whole(text: &Characters, start: usize, end: usize) -> Option<Found> {
-    let mut start = start;
-    for place in start..end.min(start + 8) {
-        if text.at(place) == ':' {
-            start = place + 1;
-        }
-    }
+    // 办理地点：, written once more before the place.
+    let colon = (start..end.min(start + 8)).find(|place| text.at(*place) == ':');
+    let start = colon.map_or(start, |colon| colon + 1);
     let bracket = (start..end).find(|place| {
         text.at(*place) == '(' && text.text(*place, end).contains(['体', '核', '见', '所'])
     });
@@ -165,8 +164,11 @@ fn begins_like_a_place(text: &Characters, start: usize) -> bool {
 fn last_of_place(text: &Characters, start: usize, end: usize) -> Option<usize> {
     (start..end)
         .filter_map(|place| {
-            let named = text.one_of(place, &ENDS).map(|(_, after)| after);
-            named.or_else(|| numbered(text, start, place))
+            let may_end = ENDS_FIRST.contains(text.at(place));
+            let named = may_end.then(|| text.one_of(place, &ENDS)).flatten();
+            named
+                .map(|(_, after)| after)
+                .or_else(|| numbered(text, start, place))
         })
         .filter(|after| *after <= end)
         .max()

@@ -14,3 +14,4 @@ mod pieces;
 mod rebuild;
 #[cfg(test)]
 mod words;
+mod twins;
