@@ -172,7 +172,7 @@ export class FakeKnowledge {
         if (draft) draft.returned_text = `吴敏 2003 退改：${act.reason}`;
         return this.done(record, "退改");
       case "publish":
-        if (draft) record.versions.unshift({ number: (record.versions[0]?.number ?? 0) + 1, form: draft.form, editors_text: draft.editors_text, confirmed_text: "陈静（来函），中心代记", published_text: "吴敏 2003" });
+        if (draft) record.versions.unshift({ number: (record.versions[0]?.number ?? 0) + 1, form: draft.form, editors_text: draft.editors_text, confirmed_text: "陈静（来函），中心代记", published_text: "吴敏 2003", contradiction_text: act.reason && `与 kb-other 口径不一致，理由：${act.reason}` });
         record.draft = null;
         this.stand(record, "使用中", "");
         for (const report of record.reports) if (report.is_accepted) Object.assign(report, { is_accepted: false, outcome_text: `第 ${record.versions[0]?.number ?? 0} 版已更正` });

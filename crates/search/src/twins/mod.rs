@@ -84,6 +84,17 @@ pub struct Likeness {
     are_asked: bool,
 }
 
+impl Likeness {
+    /// Whether it is one matter already, or may be by what the answers say ([`with_answers`]).
+    pub fn may_be_same(&self) -> bool {
+        // Guides of one office are written after one pattern; answers to people's questions are not.
+        self.level == Level::Same
+            || (self.are_asked
+                && self.apart == Some(Apart::Words)
+                && self.common >= SAME_WITH_ANSWERS)
+    }
+}
+
 /// Which headings are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -182,11 +193,10 @@ pub(crate) fn likeness(
 /// words, and their answers speak of the same things.
 #[must_use]
 pub fn with_answers(likeness: Likeness, ours: &str, theirs: &str) -> Likeness {
-    // Guides of one office are written after one pattern; answers to people's questions are not.
-    let may_be_same = likeness.are_asked
-        && likeness.apart == Some(Apart::Words)
-        && likeness.common >= SAME_WITH_ANSWERS;
-    if may_be_same && answers_common(&likeness, ours, theirs) >= SAME_ANSWERS {
+    let is_told_by_answers = likeness.level == Level::Near
+        && likeness.may_be_same()
+        && answers_common(&likeness, ours, theirs) >= SAME_ANSWERS;
+    if is_told_by_answers {
         Likeness {
             level: Level::Same,
             apart: None,

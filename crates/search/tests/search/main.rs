@@ -13,5 +13,6 @@ mod pieces;
 #[cfg(test)]
 mod rebuild;
 #[cfg(test)]
-mod words;
 mod twins;
+#[cfg(test)]
+mod words;
