@@ -18,7 +18,8 @@ async function expectNoViolations(): Promise<void> {
 
 function clipboard(): string[] {
   const copied: string[] = [];
-  vi.stubGlobal("navigator", Object.assign(Object.create(navigator) as Navigator, { clipboard: { writeText: (text: string) => Promise.resolve(void copied.push(text)) } }));
+  const writeText = (text: string): Promise<void> => Promise.resolve(void copied.push(text));
+  vi.spyOn(navigator, "clipboard", "get").mockReturnValue({ writeText } as Clipboard);
   return copied;
 }
 
@@ -60,7 +61,7 @@ describe("copying out of an answer", () => {
   });
 
   it("says so when nothing could be copied", async () => {
-    vi.stubGlobal("navigator", Object.assign(Object.create(navigator) as Navigator, { clipboard: undefined }));
+    vi.spyOn(navigator, "clipboard", "get").mockReturnValue(undefined as unknown as Clipboard);
     document.execCommand = () => false;
     await openAnswer();
     byTestId("copy-whole").click();
