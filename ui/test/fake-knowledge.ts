@@ -133,7 +133,7 @@ export class FakeKnowledge {
     const record = id === null ? null : (this.records.get(id) ?? (this.articles.some((article) => article.id === id) ? this.adopt(id) : null));
     if (!record) throw this.refuse("没有找到这条知识。");
     const { draft } = record;
-    if ("reason" in act && act.reason === "") throw this.refuse("请填写理由。");
+    if ("reason" in act && act.type !== "publish" && act.reason === "") throw this.refuse("请填写理由。");
     switch (act.type) {
       case "draft":
       case "edit":
@@ -246,7 +246,7 @@ export class FakeKnowledge {
     if (!article) throw this.refuse("这条知识已不存在。");
     const record = this.blank(id);
     record.standing_text = "使用中";
-    record.versions.push({ number: article.version, form: this.formOf(article), editors_text: "", confirmed_text: "", published_text: "随程序载入，未经单位确认和中心审核" });
+    record.versions.push({ number: article.version, form: this.formOf(article), editors_text: "", confirmed_text: "", published_text: "随程序载入，未经单位确认和中心审核", contradiction_text: "" });
     record.commands = [{ command: "draft", text: "起草", refusal: null }];
     return record;
   }

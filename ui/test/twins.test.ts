@@ -2,7 +2,7 @@
 import axe from "axe-core";
 import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { writings } from "../src/features/knowledge/kb-forms";
-import type { FakeBackend } from "./fake-backend";
+import { refusal, type FakeBackend } from "./fake-backend";
 import { FEE, pair, twin } from "./fake-twins";
 import { allByTestId, byTestId, has, openWindow, press, settle, type, until } from "./window";
 
@@ -191,9 +191,13 @@ describe("口径核对", () => {
     byTestId("twin-first_into_second").click();
     await settle();
     type(byTestId("twin-reason"), "以新条目为准");
+    backend.failures.set("act_on_kb_record", refusal("“并入另一条”须由知识审核操作。"));
     byTestId("twin-settle").click();
-    // The fake has no record of a sample: what the core says stands beside the button.
-    await until(() => expect(byTestId("refusal").textContent).toBe("这条知识已不存在。"));
-    expect(backend.callsOf("kb_record").at(-1)).toEqual({ id: "kb-permit" });
+    await until(() => expect(byTestId("refusal").textContent).toBe("“并入另一条”须由知识审核操作。"));
+    expect(has("twin-compare")).toBe(true);
+    backend.failures.clear();
+    byTestId("twin-settle").click();
+    await until(() => expect(has("twin-compare")).toBe(false));
+    expect(backend.callsOf("act_on_kb_record").at(-1)).toMatchObject({ id: "kb-permit", version: 0, act: { type: "merge_into", into: "kb-wage", reason: "以新条目为准" } });
   });
 });

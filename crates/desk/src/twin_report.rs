@@ -133,23 +133,10 @@ impl TwinReportDesk {
 /// 口径核对清单: what was found and still stands.
 pub(crate) fn twin_report(desk: &Desk, (): ()) -> Result<TwinReport, CallError> {
     let mut found = desk.twin_report.found();
-    desk.store.read(|reader| {
-        let told_apart = ToldApart::read(reader)?;
-        let mut standing = Vec::with_capacity(found.pairs.len());
-        for pair in std::mem::take(&mut found.pairs) {
-            let article = |side: &TwinSide| reader.article(&KbArticleId(side.id.clone()));
-            let (first, second) = (article(&pair.row.first)?, article(&pair.row.second)?);
-            if let (Some(first), Some(second)) = (first, second) {
-                let (first, second) = (first.article, second.article);
-                let says_it_still = [SaidHash::of(&first), SaidHash::of(&second)] == pair.said;
-                if says_it_still && !told_apart.holds(&first, &second) {
-                    standing.push(pair);
-                }
-            }
-        }
-        found.pairs = standing;
-        Ok(())
-    })?;
+    // What is being found now is true now.
+    if found.state != Some(TwinReportState::Running) {
+        keep_standing(desk, &mut found.pairs)?;
+    }
     let pairs = &found.pairs;
     Ok(TwinReport {
         state: found.state.unwrap_or(TwinReportState::Idle),
@@ -166,6 +153,27 @@ pub(crate) fn twin_report(desk: &Desk, (): ()) -> Result<TwinReport, CallError> 
             .take(PAIRS_SHOWN_MAX)
             .map(|pair| pair.row.clone())
             .collect(),
+    })
+}
+
+/// Leaves out what was settled or has changed since.
+fn keep_standing(desk: &Desk, pairs: &mut Vec<FoundPair>) -> anyhow::Result<()> {
+    desk.store.read(|reader| {
+        let told_apart = ToldApart::read(reader)?;
+        let mut standing = Vec::with_capacity(pairs.len());
+        for pair in pairs.drain(..) {
+            let article = |side: &TwinSide| reader.article(&KbArticleId(side.id.clone()));
+            let (first, second) = (article(&pair.row.first)?, article(&pair.row.second)?);
+            if let (Some(first), Some(second)) = (first, second) {
+                let (first, second) = (first.article, second.article);
+                let says_it_still = [SaidHash::of(&first), SaidHash::of(&second)] == pair.said;
+                if says_it_still && !told_apart.holds(&first, &second) {
+                    standing.push(pair);
+                }
+            }
+        }
+        *pairs = standing;
+        Ok(())
     })
 }
 

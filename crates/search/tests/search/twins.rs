@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use expect_test::expect;
 use search::parts::PartKind;
 use search::twins::{Level, Passage, Places, TwinIndex, contradictions, with_answers};
 
@@ -206,4 +207,67 @@ fn pairs_written_later() {
     let (same, against) = measure(include_str!("../fixtures/twins_later.txt"));
     assert!(same.precision() >= 95 && same.recall() >= 80);
     assert!(against.precision() >= 90 && against.recall() >= 75);
+}
+
+/// The level and the reason, for two titles that people's questions stand with.
+fn told(ours: &str, theirs: &str) -> String {
+    let mut index = TwinIndex::new(places());
+    let asked = |title: &str| vec![format!("{title}怎么办")];
+    index.put("theirs", theirs, &asked(theirs));
+    let headings = index.headings(ours, &asked(ours));
+    match index.twins(&headings, None, 1).pop() {
+        Some((_, it)) => format!("{:?} {:?}", it.level, it.apart),
+        None => "—".to_owned(),
+    }
+}
+
+#[test]
+fn what_keeps_two_articles_apart_is_told() {
+    let cases = [
+        ("社保卡补办", "社会保障卡补办"),
+        ("社保卡补办", "社保卡注销"),
+        ("职工医保报销", "居民医保报销"),
+        ("社保卡补办收费", "社保卡补办地点"),
+        ("低保申请", "三汇镇低保申请"),
+        ("临巴镇低保申请", "三汇镇低保申请"),
+        ("2025年医保缴费", "2026年医保缴费"),
+        ("社保卡补办", "水压低怎么处理"),
+    ];
+    let shown: String = cases
+        .iter()
+        .map(|(ours, theirs)| format!("{ours} ~ {theirs}: {}\n", told(ours, theirs)))
+        .collect();
+    expect![[r#"
+        社保卡补办 ~ 社会保障卡补办: Same None
+        社保卡补办 ~ 社保卡注销: Near Some(Action)
+        职工医保报销 ~ 居民医保报销: —
+        社保卡补办收费 ~ 社保卡补办地点: Near Some(Aspect)
+        低保申请 ~ 三汇镇低保申请: Near Some(Place)
+        临巴镇低保申请 ~ 三汇镇低保申请: —
+        2025年医保缴费 ~ 2026年医保缴费: —
+        社保卡补办 ~ 水压低怎么处理: —
+    "#]]
+    .assert_eq(&shown);
+}
+
+#[test]
+fn an_article_is_found_as_it_is_now_and_not_after_it_was_removed() {
+    let mut index = TwinIndex::new(places());
+    let find = |index: &TwinIndex| -> Vec<String> {
+        let headings = index.headings("社保卡补办", &[]);
+        let twins = index.twins(&headings, Some("own"), 5);
+        twins.into_iter().map(|(id, _)| id).collect()
+    };
+    index.put("own", "社保卡补办", &[]);
+    index.put("a", "社会保障卡补办", &[]);
+    assert_eq!(find(&index), ["a"]);
+    index.put("a", "水费缴纳", &[]);
+    index.put("b", "社保卡怎么补办", &[]);
+    assert_eq!(find(&index), ["b"]);
+    assert_eq!(index.n_articles(), 3);
+    assert_eq!(index.ids().collect::<Vec<_>>(), ["own", "a", "b"]);
+    index.remove("b");
+    index.remove("b");
+    assert_eq!(find(&index), Vec::<String>::new());
+    assert_eq!(index.n_articles(), 2);
 }
