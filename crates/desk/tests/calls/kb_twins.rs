@@ -24,9 +24,10 @@ fn form(title: &str, question: &str, answer: &str) -> Value {
 }
 
 fn act(workstation: &Workstation, id: &Value, act: &Value) -> Result<Value, String> {
-    let version = match id {
-        Value::Null => json!(0),
-        id => workstation.call("kb_record", json!({ "id": id }))["version"].clone(),
+    let version = if id.is_null() {
+        json!(0)
+    } else {
+        workstation.call("kb_record", json!({ "id": id }))["version"].clone()
     };
     let request = json!({ "id": id, "version": version, "act": act });
     let reply = workstation.host().call("act_on_kb_record", request);

@@ -233,10 +233,10 @@ fn what_keeps_two_articles_apart_is_told() {
         ("2025年医保缴费", "2026年医保缴费"),
         ("社保卡补办", "水压低怎么处理"),
     ];
-    let shown: String = cases
-        .iter()
-        .map(|(ours, theirs)| format!("{ours} ~ {theirs}: {}\n", told(ours, theirs)))
-        .collect();
+    let mut shown = String::new();
+    for (ours, theirs) in cases {
+        shown.push_str(&format!("{ours} ~ {theirs}: {}\n", told(ours, theirs)));
+    }
     expect![[r#"
         社保卡补办 ~ 社会保障卡补办: Same None
         社保卡补办 ~ 社保卡注销: Near Some(Action)
