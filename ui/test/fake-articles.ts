@@ -1,4 +1,6 @@
-import type { KnowledgeArticle } from "../src/backend/generated";
+import type { KbPart, KnowledgeArticle } from "../src/backend/generated";
+
+const part = (kind: KbPart["kind"], kind_text: string, label: string, text: string): KbPart => ({ kind, kind_text, label, text, copy_text: `${label || kind_text}：${text}〔供水企业·第1版〕` });
 
 function article(id: string, title: string, unit: string, questions: string[], answer: string, sections: [string, string][], more: Partial<KnowledgeArticle> = {}): KnowledgeArticle {
   return {
@@ -16,6 +18,8 @@ function article(id: string, title: string, unit: string, questions: string[], a
     next_review_text: "2026-10-15",
     is_expired: false,
     is_sample: true,
+    parts: [],
+    source_line: `〔示例·${unit}·${title}·第1版·有效至2026年12月31日〕`,
     ...more,
   };
 }
@@ -32,6 +36,13 @@ export const ARTICLES: KnowledgeArticle[] = [
       ["办理", "大面积停水（一个小区以上）按特殊事项登记，3 小时内初步响应"],
       ["电话", "供水企业 24 小时抢修电话由中心维护"],
     ],
+    {
+      parts: [
+        part("phone", "电话", "抢修电话", "0818-7222222"),
+        part("period", "期限", "计划停水", "提前 24 小时"),
+        ...["一", "二", "三", "四", "五", "六", "七", "八", "九"].map((n) => part("material", "材料", "", `材料${n}`)),
+      ],
+    },
   ),
   article("kb-water-press", "水压低、水质发黄怎么处理", "渠县供水企业", ["水很小", "水发黄有味道"], "您好，水压低常见于用水高峰和高层二次供水。请您先打开楼下的公共龙头看看水量：楼下正常的，请物业检查加压水泵；楼下也小的，我为您登记，由供水企业上门检测。\n水发黄请先放水三分钟，仍然发黄的不要饮用，我为您派单取样。", [["先问", "几楼；何时起；只是热水发黄还是冷水也黄"]]),
   article("kb-water-fee", "水费怎么交、欠费停水后多久恢复", "渠县供水企业", ["欠水费停水"], "您好，水费可以在微信、支付宝“生活缴费”或者营业厅缴纳。因欠费停水的，缴清后一般 12 小时内恢复供水。", [["渠道", "微信、支付宝、营业厅、银行代扣"]], { template_text: "办事指南" }),

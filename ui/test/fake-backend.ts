@@ -26,6 +26,7 @@ import { FakeFiles } from "./fake-files";
 import { FakeKbCare } from "./fake-kb-care";
 import { FakeKnowledge } from "./fake-knowledge";
 import { REFERENCE } from "./fake-reference";
+import { FakeTwins } from "./fake-twins";
 
 export type FakeCall = { name: string; payload: unknown };
 type Handlers = { [N in keyof Api]: (request: Api[N]["request"]) => Api[N]["response"] };
@@ -166,7 +167,7 @@ export class FakeBackend implements Transport {
     const failure = this.failures.get(name);
     if (failure !== undefined) throw failure;
     const handler = this.handlers[name as keyof Api] as (request: unknown) => unknown;
-    const changes = ["submit", "act_on_order", "handle_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["set_up", "unlock", "set_damaged_aside", "change_operator"].includes(name) ? ["*"] : [];
+    const changes = ["submit", "act_on_order", "handle_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["set_up", "unlock", "set_damaged_aside", "change_operator"].includes(name) ? ["*"] : [];
     return { value: structuredClone(handler(payload)), changed: changes };
   }
 
@@ -334,6 +335,7 @@ export class FakeBackend implements Transport {
     return { work_order_id: row.id, number: row.number, stage_text: row.stage_text, message };
   }
 
+  readonly twins = new FakeTwins();
   operator = { number: "1024", name: "陈丽", roles: ["受理员"] };
   readonly knowledge = new FakeKnowledge((message) => refusal(message), ARTICLES, () => `${this.operator.name} ${this.operator.number}`);
   readonly care = new FakeKbCare((message) => refusal(message));
@@ -348,7 +350,6 @@ export class FakeBackend implements Transport {
     kb_lists: () => this.knowledge.lists(),
     kb_records: ({ list, order }) => this.knowledge.rows(list, order),
     kb_record: ({ id }) => this.knowledge.record(id),
-    act_on_kb_record: (request) => this.knowledge.act(request),
     my_kb_reports: () => this.knowledge.myReports(),
     kb_difference: ({ id, before, after }) => this.knowledge.difference(id, before, after),
     kb_merge: ({ id, proposal }) => this.knowledge.merge(id, proposal),
@@ -364,6 +365,22 @@ export class FakeBackend implements Transport {
     kb_import_template: ({ template }) => this.files.hand(`知识采集表（${template}）.xlsx`, "模板表已备好：一行一条，说明行和示例行导入时会略过。"),
     kb_export: (request) => this.files.export(request),
     show_handed: () => null,
+    act_on_kb_record: (request) => {
+      const { act } = request;
+      if (act.type === "publish" && this.twins.told().n_contradictions > 0 && act.reason === "") throw refusal("与 1 条使用中的条目口径不一致。请先统一口径，或写明仍要发布的理由（第十三条）。");
+      return this.knowledge.act(request);
+    },
+    kb_twins: () => this.twins.told(),
+    tell_apart: (request) => {
+      if (request.reason === "") throw refusal("请填写理由。");
+      this.twins.tellApart(request);
+      return null;
+    },
+    twin_report: () => this.twins.report(),
+    run_twin_report: ({ runs }) => {
+      this.twins.state = runs ? "running" : "cancelled";
+      return null;
+    },
     app_state: () => this.appState(),
     retry_open: () => this.appState(),
     set_up: ({ passphrase }) => {

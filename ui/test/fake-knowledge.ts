@@ -133,7 +133,7 @@ export class FakeKnowledge {
     const record = id === null ? null : (this.records.get(id) ?? (this.articles.some((article) => article.id === id) ? this.adopt(id) : null));
     if (!record) throw this.refuse("没有找到这条知识。");
     const { draft } = record;
-    if ("reason" in act && act.reason === "") throw this.refuse("请填写理由。");
+    if ("reason" in act && act.type !== "publish" && act.reason === "") throw this.refuse("请填写理由。");
     switch (act.type) {
       case "draft":
       case "edit":
@@ -172,7 +172,7 @@ export class FakeKnowledge {
         if (draft) draft.returned_text = `吴敏 2003 退改：${act.reason}`;
         return this.done(record, "退改");
       case "publish":
-        if (draft) record.versions.unshift({ number: (record.versions[0]?.number ?? 0) + 1, form: draft.form, editors_text: draft.editors_text, confirmed_text: "陈静（来函），中心代记", published_text: "吴敏 2003" });
+        if (draft) record.versions.unshift({ number: (record.versions[0]?.number ?? 0) + 1, form: draft.form, editors_text: draft.editors_text, confirmed_text: "陈静（来函），中心代记", published_text: "吴敏 2003", contradiction_text: act.reason && `与 kb-other 口径不一致，理由：${act.reason}` });
         record.draft = null;
         this.stand(record, "使用中", "");
         for (const report of record.reports) if (report.is_accepted) Object.assign(report, { is_accepted: false, outcome_text: `第 ${record.versions[0]?.number ?? 0} 版已更正` });
@@ -246,7 +246,7 @@ export class FakeKnowledge {
     if (!article) throw this.refuse("这条知识已不存在。");
     const record = this.blank(id);
     record.standing_text = "使用中";
-    record.versions.push({ number: article.version, form: this.formOf(article), editors_text: "", confirmed_text: "", published_text: "随程序载入，未经单位确认和中心审核" });
+    record.versions.push({ number: article.version, form: this.formOf(article), editors_text: "", confirmed_text: "", published_text: "随程序载入，未经单位确认和中心审核", contradiction_text: "" });
     record.commands = [{ command: "draft", text: "起草", refusal: null }];
     return record;
   }

@@ -404,7 +404,7 @@ mod tests {
             KbCommand::Confirm {
                 confirmation: UnitConfirmation::InPerson,
             },
-            KbCommand::Publish,
+            KbCommand::publish(),
         ];
         commands
             .into_iter()

@@ -4,7 +4,8 @@ use rusqlite::Connection;
 
 use crate::fault::OpenError;
 use crate::{
-    draft, event, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task, kb_usage,
+    draft, event, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task, kb_twin,
+    kb_usage,
     meta, notice, number_block, order_text, reveal, work_order,
 };
 
@@ -50,6 +51,10 @@ const MIGRATIONS: &[Migration] = &[
     // 4: what was imported from files.
     Migration {
         tables: &[kb_import::CREATE],
+    },
+    // 5: pairs of articles that were told apart.
+    Migration {
+        tables: &[kb_twin::CREATE],
     },
 ];
 

@@ -25,11 +25,13 @@ use crate::kb_record::{kb_lists, kb_record, kb_records};
 use crate::kb_report::my_kb_reports;
 use crate::kb_task::{kb_task, kb_task_lists, kb_tasks, preview_kb_task};
 use crate::kb_task_act::{act_on_kb_task, assign_kb_reviews};
+use crate::kb_twins::{kb_twins, tell_apart};
 use crate::kb_usage::{kb_use, note_kb_use};
 use crate::knowledge::{knowledge_article, search_knowledge};
 use crate::reference::reference;
 use crate::samples::{load_samples, remove_samples};
 use crate::status::status;
+use crate::twin_report::{run_twin_report, twin_report};
 #[cfg(test)]
 use crate::typescript::{CallTypes, Types};
 use crate::upload::{drop_upload, upload_part};
@@ -127,6 +129,10 @@ api! {
     host kb_import_template(crate::kb_import::KbTemplateAsk) -> crate::handed::Handed, invalidates [];
     host kb_export(crate::kb_export::KbExport) -> crate::handed::Handed, invalidates [];
     host show_handed(crate::handed::HandedTicket) -> (), invalidates [];
+    desk kb_twins(crate::kb_twins::KbTwinsAsk) -> crate::kb_twins::KbTwins, provides ["knowledge"];
+    desk tell_apart(crate::kb_twins::TellApart) -> (), invalidates ["knowledge", "twin_report"];
+    desk twin_report(()) -> crate::twin_report::TwinReport, provides ["twin_report"];
+    desk run_twin_report(crate::twin_report::RunTwinReport) -> (), invalidates ["twin_report"];
     desk load_samples(()) -> crate::samples::SampleCounts, invalidates ["knowledge", "status"];
     desk remove_samples(()) -> crate::samples::SampleCounts, invalidates ["knowledge", "status"];
 

@@ -13,6 +13,7 @@ use domain::precedent::PrecedentRegister;
 use domain::rule_set::RuleSets;
 use domain::work_order::{Event, apply, decide};
 use domain::{Actor, ActorId, Command, Facts, WorkOrder};
+use search::twins::Places;
 use tokio::sync::broadcast;
 
 use crate::app::KeySource;
@@ -21,6 +22,8 @@ use crate::error::CallError;
 use crate::kb_import::KbImports;
 use crate::knowledge::KnowledgeIndex;
 use crate::reference::ReferenceTables;
+use crate::twin_report::TwinReportDesk;
+use crate::twins::Twins;
 use crate::upload::Uploads;
 
 /// 工作站, open.
@@ -28,6 +31,10 @@ pub(crate) struct Desk {
     pub(crate) store: Arc<Store>,
     pub(crate) knowledge: Arc<KnowledgeIndex>,
     pub(crate) reference: Arc<ReferenceTables>,
+    pub(crate) twins: Arc<Twins>,
+    pub(crate) twin_report: Arc<TwinReportDesk>,
+    /// Tells the windows what changed without a call of theirs.
+    pub(crate) changes: broadcast::Sender<&'static [&'static str]>,
     pub(crate) operator: Actor,
     pub(crate) key_source: KeySource,
     pub(crate) calendar: WorkCalendar,
@@ -50,14 +57,18 @@ impl Desk {
         let store = Arc::new(store);
         let operator = store.read(|reader| Ok(reader.meta(MetaKey::Operator)?))?;
         let operator = operator.context("The store has no operator")?;
+        let reference = ReferenceTables::built_in()?;
         Ok(Self {
+            twins: Arc::new(Twins::new(Places::new(reference.place_names()))),
+            twin_report: Arc::default(),
             knowledge: Arc::new(KnowledgeIndex::start(
                 &folder.join("index"),
                 Arc::clone(&store),
-                changes,
+                changes.clone(),
             )),
+            changes,
             store,
-            reference: Arc::new(ReferenceTables::built_in()?),
+            reference: Arc::new(reference),
             operator: serde_json::from_str(&operator).context("Reading the operator")?,
             key_source,
             calendar: WorkCalendar::built_in(),
@@ -75,6 +86,9 @@ impl Desk {
             store: Arc::clone(&self.store),
             knowledge: Arc::clone(&self.knowledge),
             reference: Arc::clone(&self.reference),
+            twins: Arc::clone(&self.twins),
+            twin_report: Arc::clone(&self.twin_report),
+            changes: self.changes.clone(),
             operator,
             key_source: self.key_source,
             calendar: self.calendar.clone(),

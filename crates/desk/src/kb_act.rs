@@ -13,6 +13,7 @@ use ts_rs::TS;
 use crate::desk::{Desk, new_id};
 use crate::error::CallError;
 use crate::kb_form::{KbForm, day};
+use crate::kb_twins::contradicted_by;
 use crate::{kb_difference, text};
 
 /// One act with what its form asks for.
@@ -49,7 +50,11 @@ pub enum KbAct {
     /// 单位退改, as the unit told the center.
     RejectByUnit { reason: String },
     /// 审核发布.
-    Publish,
+    Publish {
+        /// Why it is published although another article says otherwise; empty where none does.
+        #[serde(default)]
+        reason: String,
+    },
     /// 审核退改.
     RejectByCenter { reason: String },
     /// 复核无变化, as the unit told the center.
@@ -120,11 +125,17 @@ pub(crate) fn act_on_kb_record(desk: &Desk, request: ActOnKbRecord) -> Result<Kb
             .filter(|id| !id.is_empty())
             .unwrap_or_else(new_id),
     );
+    let contradicts = if matches!(request.act, KbAct::Publish { .. }) {
+        contradicted_by_draft(desk, &id)?
+    } else {
+        Vec::new()
+    };
     let now = desk.now();
     let (record, command) = desk.store.commit(|writer| -> Result<_, CallError> {
         let record = writer.load_kb_record(&id)?;
         let version = record.as_ref().map_or(0, |record| record.n_events);
         let command = request.act.into_command(record.as_ref())?;
+        let command = despite(command, contradicts);
         if version != request.version && !goes_with_any_version(command.kind()) {
             return Err(CallError::Stale {
                 shown: request.version,
@@ -169,6 +180,26 @@ fn about_a_record(command: KbCommand) -> KbCommand {
         };
     }
     command
+}
+
+/// A publication with what it contradicts; the reason came with the act.
+fn despite(command: KbCommand, contradicts: Vec<KbArticleId>) -> KbCommand {
+    if let KbCommand::Publish { reason, .. } = command {
+        return KbCommand::Publish {
+            contradicts,
+            reason,
+        };
+    }
+    command
+}
+
+/// What the reviewer must have been shown. A draft that changes after this is refused as stale.
+fn contradicted_by_draft(desk: &Desk, id: &KbArticleId) -> Result<Vec<KbArticleId>, CallError> {
+    let record = desk.store.read(|reader| Ok(reader.load_kb_record(id)?))?;
+    match record.and_then(|record| record.draft) {
+        Some(draft) => contradicted_by(desk, &draft.content.article(id)),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// What loses nothing when somebody else was quicker: an edit has the draft's revision to go by.
@@ -336,7 +367,10 @@ impl KbAct {
                 confirmation: recorded(name, evidence),
             },
             Self::RejectByUnit { reason } => KbCommand::RejectByUnit { reason },
-            Self::Publish => KbCommand::Publish,
+            Self::Publish { reason } => KbCommand::Publish {
+                contradicts: Vec::new(),
+                reason: reason.trim().to_owned(),
+            },
             Self::RejectByCenter { reason } => KbCommand::RejectByCenter { reason },
             Self::RecordRecheck {
                 name,

@@ -144,6 +144,8 @@ pub struct KbVersionView {
     pub editors_text: String,
     pub confirmed_text: String,
     pub published_text: String,
+    /// 与 kb-2 口径不一致，理由：… Empty where it contradicted none.
+    pub contradiction_text: String,
 }
 
 #[derive(Debug, Clone, Serialize, TS)]
@@ -344,6 +346,7 @@ fn without_record(id: &KbArticleId, stored: StoredArticle, around: Around) -> Kb
             editors_text: String::new(),
             confirmed_text: String::new(),
             published_text: CAME_WITH_THE_PROGRAM.to_owned(),
+            contradiction_text: String::new(),
         }],
         proposals: Vec::new(),
         reports: Vec::new(),
@@ -414,6 +417,9 @@ fn detail(desk: &Desk, record: &KbRecord, around: Around) -> KbRecordDetail {
                     Some(signed) => by_at(&signed.published_by, version.published_at),
                     None => CAME_WITH_THE_PROGRAM.to_owned(),
                 },
+                contradiction_text: version.signatures.as_ref().map_or_else(String::new, |it| {
+                    text::contradiction(&it.contradicts, &it.contradiction_reason)
+                }),
             })
             .collect(),
         proposals: record

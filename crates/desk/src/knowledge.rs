@@ -25,6 +25,7 @@ use ts_rs::TS;
 
 use crate::desk::Desk;
 use crate::error::CallError;
+use crate::kb_part::{self, KbPart};
 use crate::reference::wire_name;
 use crate::status::IndexState;
 use crate::{text, time_text};
@@ -114,6 +115,10 @@ pub struct KnowledgeArticle {
     pub next_review_text: String,
     pub is_expired: bool,
     pub is_sample: bool,
+    /// What of it can be copied by itself.
+    pub parts: Vec<KbPart>,
+    /// Article, version, unit and validity, for whatever is copied: 〔县人社局·社保卡补办·第2版·…〕.
+    pub source_line: String,
 }
 
 /// 检索知识.
@@ -203,6 +208,7 @@ pub(crate) fn knowledge_article(
         source,
         ..
     } = stored.article.clone();
+    let is_expired = stored.article.is_expired_on(date_of(desk.now()));
     let date = |date: Option<chrono::NaiveDate>| date.map(time_text::date).unwrap_or_default();
     Ok(KnowledgeArticle {
         id: id.0,
@@ -223,12 +229,14 @@ pub(crate) fn knowledge_article(
         valid_from_text: date(stored.article.valid_from),
         valid_until_text: valid_until_text(&stored.article),
         next_review_text: date(stored.article.next_review_on),
-        is_expired: stored.article.is_expired_on(date_of(desk.now())),
+        is_expired,
         is_sample: stored.is_sample,
+        parts: kb_part::parts_of(&stored, is_expired),
+        source_line: kb_part::source_line(&stored, is_expired),
     })
 }
 
-fn valid_until_text(article: &KbArticle) -> String {
+pub(crate) fn valid_until_text(article: &KbArticle) -> String {
     article
         .valid_until
         .map_or_else(|| "长期有效".to_owned(), time_text::date)

@@ -238,6 +238,11 @@ impl ReferenceTables {
     }
 
     /// 三汇镇白腊社区 大桥头.
+    /// The names of townships, streets, villages and communities.
+    pub(crate) fn place_names(&self) -> impl Iterator<Item = String> {
+        self.place_names.values().cloned()
+    }
+
     pub(crate) fn place_text(&self, place: &Place) -> String {
         let name = |code: &str| self.place_names.get(code).map_or("", String::as_str);
         let names = format!(

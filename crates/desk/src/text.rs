@@ -25,6 +25,7 @@ mod file;
 mod kb_care;
 mod knowledge;
 mod refusal;
+mod twins;
 
 pub(crate) use file::read_error;
 pub(crate) use kb_care::{
@@ -36,6 +37,7 @@ pub(crate) use knowledge::{
     report_outcome, standing,
 };
 pub use refusal::refusal;
+pub(crate) use twins::{contradiction, part_kind, twin_ground, twin_level};
 
 pub(crate) fn kind(kind: MatterKind) -> &'static str {
     match kind {

@@ -24,6 +24,7 @@ mod grams;
 mod ground;
 mod index;
 mod mark;
+pub mod parts;
 mod query;
 mod rank;
 mod ranking;
@@ -37,6 +38,7 @@ mod spelled;
 mod summary;
 mod text;
 mod thesaurus;
+pub mod twins;
 mod vocabulary;
 mod ways;
 

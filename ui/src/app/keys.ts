@@ -90,6 +90,7 @@ export const KEY_MAP: { group: string; keys: { chord: string; text: string }[] }
       { chord: "Alt+0", text: "答案继续跟随输入" },
       { chord: "Alt+E 1…5", text: "纠错，两键报出" },
       { chord: "Alt+U、Alt+N", text: "答案有用、没解决" },
+      { chord: "Alt+C", text: "复制答案里的一项：再按数字，0 为整段" },
       { chord: "Alt+D", text: "时限怎么算的" },
       { chord: "Alt+← →", text: "换草稿（Ctrl+Tab 同）" },
       { chord: "Alt+T", text: "回到诉求内容" },

@@ -177,6 +177,14 @@ pub(crate) fn kb_refusal(refusal: &KbRefusal) -> String {
         KbRefusal::AlreadyExpired { valid_until, .. } => {
             format!("有效期到 {}，已过。", time_text::date(*valid_until))
         }
+        KbRefusal::Contradicts { articles } => format!(
+            "与 {} 条使用中的条目口径不一致。请先统一口径，或写明仍要发布的理由（第十三条）。",
+            articles.len()
+        ),
+        KbRefusal::VerdictNotPermitted { roles } => {
+            let roles: Vec<&str> = roles.iter().map(|it| role(*it)).collect();
+            format!("认定不是同一事项须由{}操作。", roles.join("、"))
+        }
         KbRefusal::NothingChanged => "内容没有改动。".to_owned(),
         KbRefusal::NotPublished => "这条知识尚未发布。".to_owned(),
         KbRefusal::NotInUse => "这条知识已停止使用。".to_owned(),

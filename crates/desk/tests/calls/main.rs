@@ -46,6 +46,8 @@ mod kb_report;
 #[cfg(test)]
 mod kb_task;
 #[cfg(test)]
+mod kb_twins;
+#[cfg(test)]
 mod knowledge;
 #[cfg(test)]
 mod limit;

@@ -89,7 +89,15 @@ pub enum KbCommand {
     /// 单位退改.
     RejectByUnit { reason: String },
     /// 审核发布 as the next version (第十四条).
-    Publish,
+    Publish {
+        /// Articles in use that answer the same question otherwise, as the desk found them and
+        /// showed them to the reviewer (第十三条).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        contradicts: Vec<KbArticleId>,
+        /// Why it is published all the same; empty where it contradicts none.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
     /// 审核退改 (第十四条).
     RejectByCenter { reason: String },
     /// 复核无变化: the unit has checked the version in force and it still holds (第六条(四)).
@@ -182,6 +190,14 @@ impl KbCommandKind {
 }
 
 impl KbCommand {
+    /// 审核发布 of what contradicts nothing.
+    pub fn publish() -> Self {
+        Self::Publish {
+            contradicts: Vec::new(),
+            reason: String::new(),
+        }
+    }
+
     pub fn kind(&self) -> KbCommandKind {
         use KbCommandKind as K;
         match self {
@@ -195,7 +211,7 @@ impl KbCommand {
             Self::Submit { .. } => K::Submit,
             Self::Confirm { .. } => K::Confirm,
             Self::RejectByUnit { .. } => K::RejectByUnit,
-            Self::Publish => K::Publish,
+            Self::Publish { .. } => K::Publish,
             Self::RejectByCenter { .. } => K::RejectByCenter,
             Self::Recheck { .. } => K::Recheck,
             Self::Suspend { .. } => K::Suspend,

@@ -237,7 +237,18 @@ fn check(record: &KbRecord, command: &KbCommand, facts: &KbFacts<'_>) -> Result<
             check_confirmation(&draft_of(record)?.content, confirmation, facts.actor)
         }
         // What lay too long with the reviewer may have expired meanwhile.
-        KbCommand::Publish => check_dates_ahead(&draft_of(record)?.content, facts.today()),
+        KbCommand::Publish {
+            contradicts,
+            reason,
+        } => {
+            check_dates_ahead(&draft_of(record)?.content, facts.today())?;
+            if !contradicts.is_empty() && reason.trim().is_empty() {
+                return Err(KbRefusal::Contradicts {
+                    articles: contradicts.clone(),
+                });
+            }
+            short(KbField::Reason, reason, KB_FIELD_MAX_CHARS)
+        }
         KbCommand::Recheck {
             confirmation,
             next_review_on,
@@ -440,7 +451,7 @@ fn check_confirmation(
     }
 }
 
-fn filled(field: KbField, text: &str) -> Result<(), KbRefusal> {
+pub(super) fn filled(field: KbField, text: &str) -> Result<(), KbRefusal> {
     if text.trim().is_empty() {
         return Err(KbRefusal::Incomplete {
             missing: vec![field],

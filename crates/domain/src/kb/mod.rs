@@ -14,6 +14,7 @@ mod record;
 mod refusal;
 pub mod task;
 pub mod usage;
+mod verdict;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,7 @@ pub use self::record::{
     KbStanding, KbVersion, ReportOutcome, apply, fold,
 };
 pub use self::refusal::KbRefusal;
+pub use self::verdict::{DistinctVerdict, TwinPair, decide_distinct};
 
 /// 知识条目编号.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -46,6 +46,10 @@ pub struct KbSignatures {
     pub confirmation: UnitConfirmation,
     pub confirmed_by: ActorId,
     pub published_by: ActorId,
+    /// Articles that answered the same question otherwise when it was published …
+    pub contradicts: Vec<KbArticleId>,
+    /// … and why it was published all the same.
+    pub contradiction_reason: String,
 }
 
 /// 草稿.
@@ -255,7 +259,7 @@ impl KbRecord {
         }
     }
 
-    fn publish(&mut self, event: &KbEvent) {
+    fn publish(&mut self, event: &KbEvent, contradicts: &[KbArticleId], reason: &str) {
         let Some(draft) = self.draft.take() else {
             return;
         };
@@ -272,6 +276,8 @@ impl KbRecord {
                 confirmation,
                 confirmed_by,
                 published_by: event.actor.clone(),
+                contradicts: contradicts.to_vec(),
+                contradiction_reason: reason.to_owned(),
             }),
             published_at: event.occurred_at,
         });
@@ -388,7 +394,10 @@ pub fn apply(record: &mut Option<KbRecord>, event: &KbEvent) {
         KbCommand::RejectByUnit { reason } | KbCommand::RejectByCenter { reason } => {
             record.hand_back(event, reason);
         }
-        KbCommand::Publish => record.publish(event),
+        KbCommand::Publish {
+            contradicts,
+            reason,
+        } => record.publish(event, contradicts, reason),
         KbCommand::Recheck { next_review_on, .. } => {
             record.next_review_on = Some(*next_review_on);
         }

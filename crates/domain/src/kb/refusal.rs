@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use thiserror::Error;
 
-use super::{DraftStage, KbCommandKind, KbField, ReportNumber};
+use super::{DraftStage, KbArticleId, KbCommandKind, KbField, ReportNumber};
 use crate::actor::{ActorId, Role};
 
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -66,6 +66,12 @@ pub enum KbRefusal {
         valid_until: NaiveDate,
         today: NaiveDate,
     },
+    /// 与别的条目口径不一致而没有说明理由 (第十三条: one question, one answer).
+    #[error("{articles:?} answer the same question otherwise, and no reason is given")]
+    Contradicts { articles: Vec<KbArticleId> },
+    /// 认定非同一事项须由知识库的人.
+    #[error("a verdict on twins needs one of {roles:?}")]
+    VerdictNotPermitted { roles: &'static [Role] },
     /// 没有改动.
     #[error("nothing is changed")]
     NothingChanged,

@@ -3,7 +3,10 @@
 use expect_test::{Expect, expect};
 
 use crate::story::{date, tell, whole};
-use domain::kb::{KbContent, KbTemplate};
+use domain::kb::{
+    KbArticleId, KbContent, KbFacts, KbField, KbRefusal, KbTemplate, TwinPair, decide_distinct,
+};
+use domain::{Actor, ActorId, Role};
 
 fn check(story: &str, expected: &Expect) {
     expected.assert_eq(&tell(story).said);
@@ -64,6 +67,68 @@ fn article_14_three_signatures() {
             12-01 审核丙 发布 → 拒绝：没有草稿
         "#]],
     );
+}
+
+/// 第十三条: one question, one answer. What contradicts another article needs a reason, and keeps it.
+#[test]
+fn article_13_a_contradiction_is_published_with_a_reason_or_not_at_all() {
+    let story = tell(
+        "11-24 编辑甲 起草
+         11-24 编辑甲 送确认 稿=1
+         11-24 编辑甲 确认 人=陈静 据=来函
+         11-25 审核丙 发布 不一致=kb-2
+         11-25 审核丙 发布 不一致=kb-2 理由=kb-2下周停用",
+    );
+    expect![[r#"
+        11-24 编辑甲 起草 → 未发布，第1稿 编写中
+        11-24 编辑甲 送确认 稿=1 → 未发布，第1稿 待单位确认
+        11-24 编辑甲 确认 人=陈静 据=来函 → 未发布，第1稿 待审核
+        11-25 审核丙 发布 不一致=kb-2 → 拒绝：与1条不一致，未说明理由
+        11-25 审核丙 发布 不一致=kb-2 理由=kb-2下周停用 → 第1版 使用中
+    "#]]
+    .assert_eq(&story.said);
+    let version = story.record.unwrap().versions.pop().unwrap();
+    let signed = version.signatures.unwrap();
+    assert_eq!(signed.contradicts, [KbArticleId("kb-2".to_owned())]);
+    assert_eq!(signed.contradiction_reason, "kb-2下周停用");
+}
+
+/// Whoever writes or reviews knowledge may say that two articles are about different matters, with
+/// a reason; which of the two is named first is all the same.
+#[test]
+fn two_matters_are_told_apart_by_people_of_the_knowledge_base() {
+    let id = |id: &str| KbArticleId(id.to_owned());
+    let said = |role: Role, one: &str, other: &str, reason: &str| {
+        let actor = Actor {
+            id: ActorId("2001".to_owned()),
+            name: "周兰".to_owned(),
+            roles: vec![role],
+            unit: None,
+        };
+        let facts = KbFacts {
+            now: date("11-24").and_hms_opt(1, 0, 0).unwrap().and_utc(),
+            actor: &actor,
+        };
+        decide_distinct(id(one), id(other), reason, &facts)
+    };
+    let verdict = said(Role::KbEditor, "kb-2", "kb-1", " 一个补领，一个换领 ").unwrap();
+    assert_eq!(verdict.pair, TwinPair::of(id("kb-1"), id("kb-2")).unwrap());
+    assert_eq!(verdict.reason, "一个补领，一个换领");
+    assert!(said(Role::KbReviewer, "kb-1", "kb-2", "不同").is_ok());
+    assert_eq!(
+        said(Role::KbEditor, "kb-1", "kb-1", "不同"),
+        Err(KbRefusal::SameArticle)
+    );
+    assert_eq!(
+        said(Role::KbEditor, "kb-1", "kb-2", "  "),
+        Err(KbRefusal::Incomplete {
+            missing: vec![KbField::Reason]
+        })
+    );
+    assert!(matches!(
+        said(Role::Operator, "kb-1", "kb-2", "不同"),
+        Err(KbRefusal::VerdictNotPermitted { .. })
+    ));
 }
 
 /// 第十三条: what each template needs; all that is missing is said at once.

@@ -173,7 +173,14 @@ impl<'a> Line<'a> {
                 confirmation: self.confirmation(),
             },
             "单位退改" => KbCommand::RejectByUnit { reason },
-            "发布" => KbCommand::Publish,
+            "发布" => KbCommand::Publish {
+                contradicts: self
+                    .value("不一致")
+                    .into_iter()
+                    .map(|id| KbArticleId(id.to_owned()))
+                    .collect(),
+                reason,
+            },
             "审核退改" => KbCommand::RejectByCenter { reason },
             "复核" => KbCommand::Recheck {
                 confirmation: self.confirmation(),

@@ -51,6 +51,8 @@ pub(crate) fn refusal(refusal: &KbRefusal) -> String {
         KbRefusal::DatesContradict { field: of } => format!("{}矛盾", field(of)),
         KbRefusal::ReviewNotAhead { next_review_on, .. } => format!("复核日{next_review_on}已到"),
         KbRefusal::AlreadyExpired { valid_until, .. } => format!("有效期{valid_until}已过"),
+        KbRefusal::Contradicts { articles } => format!("与{}条不一致，未说明理由", articles.len()),
+        KbRefusal::VerdictNotPermitted { roles } => format!("认定需要{roles:?}"),
         KbRefusal::NothingChanged => "没有改动".to_owned(),
         KbRefusal::NotPublished => "尚未发布".to_owned(),
         KbRefusal::NotInUse => "已不使用".to_owned(),

@@ -7,8 +7,12 @@ mod find;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod parts;
+#[cfg(test)]
 mod pieces;
 #[cfg(test)]
 mod rebuild;
+#[cfg(test)]
+mod twins;
 #[cfg(test)]
 mod words;

@@ -15,10 +15,13 @@ const confirmation: readonly KbActField[] = [
 ];
 const other: KbActField = { name: "other", label: "条目编号", placeholder: "另一条的编号", kind: "line" };
 
+/** What publishing asks for where an article in use says otherwise. */
+export const PUBLISH_REASON: KbActField = { name: "reason", label: "理由", placeholder: "为什么仍要发布，另一条何时怎样处理", kind: "text" };
+
 export const KB_ACTS: readonly KbActKind[] = [
   { command: "submit", tone: "primary", fields: [], act: (_, base_revision) => ({ type: "submit", base_revision }) },
   { command: "confirm", tone: "primary", fields: confirmation, act: ({ name, evidence }) => ({ type: "record_confirmation", name, evidence }) },
-  { command: "publish", tone: "primary", fields: [], act: () => ({ type: "publish" }) },
+  { command: "publish", tone: "primary", fields: [], act: (input) => ({ type: "publish", reason: input.reason }) },
   { command: "reject_by_unit", fields: [reason], act: (input) => ({ type: "reject_by_unit", reason: input.reason }) },
   { command: "reject_by_center", fields: [reason], act: (input) => ({ type: "reject_by_center", reason: input.reason }) },
   { command: "recheck", fields: [...confirmation, { name: "nextReviewOn", label: "下次复核日", placeholder: "", kind: "day" }], act: ({ name, evidence, nextReviewOn }) => ({ type: "record_recheck", name, evidence, next_review_on: nextReviewOn }) },
