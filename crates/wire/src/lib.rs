@@ -29,7 +29,7 @@ pub use act::{Act, Unread};
 pub use entry::{Cursor, Entry, EntryBody, Origin, PageBreak, Sealing, Stream, verify_page};
 pub use envelope::{DeskId, DeskMoment, Envelope, Head, Witness};
 pub use hash::Hash;
-pub use reference::{Reference, References, StaffMember};
+pub use reference::{Ground, Reference, References, StaffMember};
 pub use request::{
     Answer, EnrolRequest, Enrolled, Greeting, Hello, Page, PullRequest, PushAnswer, PushRequest,
     Quarantine, RecallRequest, Recalled, Request, Rewind,

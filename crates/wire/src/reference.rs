@@ -1,8 +1,11 @@
 //! 参照表: tables that the center owns and all decide by. Each comes whole, as an entry of the feed,
 //! so that whoever has read as far decides by the same.
 
+use chrono::{DateTime, Utc};
+use domain::calendar::WorkCalendar;
 use domain::precedent::PrecedentRegister;
-use domain::{Actor, ActorId, HandlingUnit, HandlingUnits, Role};
+use domain::rule_set::RuleSets;
+use domain::{Actor, ActorId, Facts, HandlingUnit, HandlingUnits, Role};
 use serde::{Deserialize, Serialize};
 
 /// One table, whole.
@@ -95,5 +98,26 @@ impl References {
 
     fn member(&self, id: &ActorId) -> Option<&StaffMember> {
         self.staff.iter().find(|member| member.actor.id == *id)
+    }
+}
+
+/// 判断基础: all that both sides decide by, but for the person and the moment.
+#[derive(Debug, Clone, Copy)]
+pub struct Ground<'a> {
+    pub references: &'a References,
+    pub calendar: &'a WorkCalendar,
+    pub rule_sets: &'a RuleSets,
+}
+
+impl<'a> Ground<'a> {
+    pub fn facts(&self, now: DateTime<Utc>, actor: &'a Actor) -> Facts<'a> {
+        Facts {
+            now,
+            actor,
+            calendar: self.calendar,
+            rule_sets: self.rule_sets,
+            units: self.references.units(),
+            precedents: self.references.precedents(),
+        }
     }
 }
