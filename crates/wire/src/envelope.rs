@@ -68,7 +68,7 @@ pub struct Witness {
     /// The hash of the story that was on the screen; `None` for what was not there yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen_hash: Option<Hash>,
-    /// 本轮 of the order as the person saw it.
+    /// 轮次 of the order as the person saw it: its last assignment, 0 for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub round: Option<AssignmentNumber>,
     /// How far the desk's clock was ahead at the last hello; `None` before the first.

@@ -116,9 +116,12 @@ impl Subject {
         }
     }
 
-    /// 本轮 of an order.
+    /// 轮次 of an order: the last assignment that was made, 0 for none. Whoever saw another has not
+    /// seen that the order was given away since.
     pub fn round(&self) -> Option<AssignmentNumber> {
-        self.order().map(|order| order.round_from)
+        let last = |order: &WorkOrder| order.assignments.last().map(|it| it.number);
+        self.order()
+            .map(|order| last(order).unwrap_or(AssignmentNumber(0)))
     }
 
     pub fn order(&self) -> Option<&WorkOrder> {

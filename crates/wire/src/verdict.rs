@@ -65,6 +65,8 @@ pub struct Kept {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Conflict {
+    /// 没有此单: its registration was not taken, or its desk never sent it.
+    NotThere,
     /// 重复派单: to the same unit; settled by itself, both are named.
     AlreadyDispatched,
     /// 已派他处: the shift lead keeps it or dispatches anew.
@@ -92,7 +94,8 @@ pub enum Conflict {
 }
 
 impl Conflict {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
+        Self::NotThere,
         Self::AlreadyDispatched,
         Self::DispatchedElsewhere,
         Self::NotWithUnit,
