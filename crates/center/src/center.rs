@@ -11,7 +11,7 @@ use wire::limit::{ID_MAX_CHARS, PUSH_INTENTS_MAX, PUSH_MAX_BYTES, REFERENCE_MAX_
 use wire::{
     Act, Answer, DeskId, DeskMoment, EnrolRequest, Enrolled, EntryBody, Envelope, Greeting, Ground,
     Hash, Head, Hello, PROTOCOL, PushRequest, RecallRequest, Recalled, Reference, References,
-    Request, Subject, TooOld, agree,
+    Request, RuleSays, Subject, TooOld, agree,
 };
 
 use crate::draft::{Draft, Drafted, Folds, folded};
@@ -297,7 +297,8 @@ impl<L: Ledger> Center<L> {
         self.commit(drafted)
     }
 
-    /// A command that the center gives of itself, such as 确认送达, in a chain of its own.
+    /// A command that the center gives of itself, such as 确认送达, in a chain of its own. What the
+    /// rules refuse is told at once and leaves no trace: nobody was told anything yet.
     pub fn act(
         &mut self,
         actor: &ActorId,
@@ -305,7 +306,14 @@ impl<L: Ledger> Center<L> {
         id: &str,
         command: &Command,
         now: DateTime<Utc>,
-    ) -> Result<()> {
+    ) -> Result<Result<(), RuleSays>> {
+        let seen = self.subject(subject)?;
+        let act = Act::Order(command.clone());
+        let person = self.references.actor(actor);
+        let facts = self.ground().facts(now, &person);
+        if let Err(says) = Subject::decide(subject, seen.as_ref(), &act, &facts) {
+            return Ok(Err(says));
+        }
         let desk = DeskId(OWN_DESK.to_owned());
         let record = self.ledger.desk(&desk)?.unwrap_or_else(|| DeskRecord {
             id: desk.clone(),
@@ -314,8 +322,8 @@ impl<L: Ledger> Center<L> {
             is_revoked: false,
             machine: String::new(),
         });
-        let base_version = self.subject(subject)?.map_or(0, |it| it.version());
-        let (kind, command) = Act::Order(command.clone()).write()?;
+        let base_version = seen.as_ref().map_or(0, Subject::version);
+        let (kind, command) = act.write()?;
         let rules = self.rules.rule_sets.in_force_on(date_of(now)).id.clone();
         let envelope = Envelope {
             desk: desk.clone(),
@@ -346,7 +354,8 @@ impl<L: Ledger> Center<L> {
         let told = push::push(&mut draft, ground, None, &request, record, now)?;
         ensure!(told.is_none(), "The center's own chain broke: {told:?}");
         let drafted = draft.finish();
-        self.commit(drafted)
+        self.commit(drafted)?;
+        Ok(Ok(()))
     }
 
     /// The subject as the feed makes it.

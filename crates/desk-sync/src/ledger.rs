@@ -52,15 +52,16 @@ pub enum Change {
     /// 已异机备份 up to there.
     Durable { seq: u64 },
     /// The center lost what comes after `to`: those entries are taken out, and intents that they
-    /// answered wait again.
+    /// answered wait again, those of an earlier chain at the end of the present one. A quarantine that
+    /// began after `to` is over.
     Rewind { epoch: u64, to: Cursor },
     /// The desk was put back to an earlier day: its own intents that it had lost, as the center has
     /// them. They wait for their answers like any other.
     Recalled { envelopes: Vec<Envelope> },
     /// 隔离.
     Quarantined,
-    /// The center has given the desk a number. For a desk in quarantine a new chain begins, and what
-    /// still waits is put at its beginning.
+    /// The center has given the desk a number. Where it had another, a new chain begins, and what
+    /// still waits is put at its beginning: same intents, same ids.
     Enrolled { desk: DeskId },
 }
 

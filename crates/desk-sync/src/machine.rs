@@ -156,6 +156,9 @@ pub struct Sync {
     /// An intent whose like the center has under the same number: pushing it makes the center see.
     suspect: Option<u64>,
     enrolment: Option<(String, String)>,
+    /// The center does not know this desk: it was put back to before the enrolment, or somebody has
+    /// struck the desk off.
+    is_unknown: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -208,6 +211,7 @@ impl Sync {
             is_online: false,
             suspect: None,
             enrolment: None,
+            is_unknown: false,
         }
     }
 

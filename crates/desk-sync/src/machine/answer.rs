@@ -36,6 +36,7 @@ impl Sync {
                 self.enrolment = None;
                 self.known = None;
                 self.suspect = None;
+                self.is_unknown = false;
                 self.backoff.reset();
                 let change = Change::Enrolled {
                     desk: enrolled.desk,
@@ -48,7 +49,10 @@ impl Sync {
                 self.enrolment = None;
                 self.stuck(Notice::Unauthorised)
             }
-            (Answer::Unauthorised, _) => self.stuck(Notice::Unauthorised),
+            (Answer::Unauthorised, _) => {
+                self.is_unknown = true;
+                self.stuck(Notice::Unauthorised)
+            }
             (Answer::Malformed { because }, _) => self.stuck(Notice::Malformed { because }),
             (Answer::Busy { after_ms }, _) => {
                 let wait_ms = self.backoff.next_ms();
@@ -79,6 +83,7 @@ impl Sync {
     ) -> Result<Vec<Output>> {
         let position = ledger.position()?;
         self.last_hello_ms = now.moment.ms;
+        self.is_unknown = false;
         let skew_ms = skew_ms(sent, now, greeting.center_time);
         self.skew_ms = Some(skew_ms);
         self.known = Some(Known {
@@ -211,8 +216,11 @@ impl Sync {
             return Ok(self.start_over());
         }
         if !continues(position.head, &recalled.envelopes) {
-            // The desk went on from an earlier day: two chains under one number.
-            self.suspect = Some(position.head.number);
+            // The desk went on from an earlier day: two chains under one number. The center sees it
+            // by the last intent of this one.
+            if self.suspect.replace(position.head.number).is_some() {
+                return Ok(self.start_over());
+            }
             return self.ask_next(now, ledger);
         }
         self.backoff.reset();

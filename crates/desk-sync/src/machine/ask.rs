@@ -33,7 +33,7 @@ impl Sync {
         if position.is_quarantined {
             return self.hand_over(desk, known, &position, now, ledger);
         }
-        if known.head.number > position.head.number {
+        if known.head.number > position.head.number && self.suspect.is_none() {
             let after = position.head.number;
             let protocol = known.protocol;
             let request = RecallRequest {
@@ -53,8 +53,8 @@ impl Sync {
         Ok(outputs)
     }
 
-    /// 登记, where somebody typed a code: at once for a new desk; for one in quarantine after what it
-    /// had was handed over.
+    /// 登记, where somebody typed a code: at once for a desk that is new or that the center does not
+    /// know; for one in quarantine after what it had was handed over.
     fn enrol(
         &mut self,
         position: &Position,
@@ -65,7 +65,7 @@ impl Sync {
         };
         let is_new = position.desk.is_none();
         let is_handed_over = position.is_quarantined && ledger.unanswered(1, 1)?.is_empty();
-        if !is_new && !is_handed_over {
+        if !is_new && !is_handed_over && !self.is_unknown {
             return Ok(None);
         }
         let request = EnrolRequest {
