@@ -25,7 +25,6 @@ pub(crate) struct Draft<'a, L> {
     ids: BTreeSet<String>,
     /// The subjects this draft has read or changed.
     subjects: BTreeMap<String, Option<Subject>>,
-    changed: BTreeSet<String>,
     /// A reference table that changes with it.
     pub(crate) references: Option<References>,
 }
@@ -49,7 +48,6 @@ impl<'a, L: Ledger> Draft<'a, L> {
             desks: BTreeMap::new(),
             ids: BTreeSet::new(),
             subjects: BTreeMap::new(),
-            changed: BTreeSet::new(),
             references: None,
         })
     }
@@ -150,7 +148,6 @@ impl<'a, L: Ledger> Draft<'a, L> {
         self.subject(id)?;
         let subject = self.subjects.entry(id.to_owned()).or_default();
         Subject::apply(subject, story);
-        self.changed.insert(id.to_owned());
         Ok(())
     }
 
@@ -169,12 +166,10 @@ impl<'a, L: Ledger> Draft<'a, L> {
     pub(crate) fn finish(self) -> Drafted {
         let mut batch = self.batch;
         batch.desks.extend(self.desks.into_values());
-        let changed = self.changed;
         let folds = self.subjects.into_iter();
         Drafted {
             batch,
             folds: folds
-                .filter(|(id, _)| changed.contains(id))
                 .filter_map(|(id, subject)| Some((id, subject?)))
                 .collect(),
             references: self.references,

@@ -1,5 +1,7 @@
 //! Who does what, and when: people at the desks, the center of itself, and the administrator.
 
+use std::rc::Rc;
+
 use anyhow::Result;
 use center::Ledger as _;
 use chrono::{DateTime, Utc};
@@ -128,7 +130,7 @@ impl World {
         } else {
             &self.rules
         };
-        let references = it.store.references().clone();
+        let references = Rc::clone(it.store.references());
         let ground = Ground {
             references: &references,
             calendar: &rules.calendar,

@@ -217,7 +217,7 @@ fn compare(world: &mut World, desk: usize, end: Cursor, retold: &Retold) -> Vec<
             "desk {desk} knows {n_more} subjects that the center does not"
         ));
     }
-    if *it.store.references() != retold.references {
+    if **it.store.references() != retold.references {
         found.push(format!("desk {desk} has other tables than the center"));
     }
     let tasks: BTreeSet<u64> = it.store.tasks().iter().copied().collect();

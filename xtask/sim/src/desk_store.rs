@@ -40,7 +40,7 @@ pub(crate) struct OnDisk {
     hashes: BTreeMap<u64, Hash>,
     stories: BTreeMap<String, Vec<(u64, Rc<EntryBody>)>>,
     tables: Vec<(u64, Reference)>,
-    references: References,
+    references: Rc<References>,
     /// 待处理.
     tasks: Vec<u64>,
 }
@@ -196,7 +196,7 @@ impl DeskStore {
         self.live.intents.keys()
     }
 
-    pub(crate) fn references(&self) -> &References {
+    pub(crate) fn references(&self) -> &Rc<References> {
         &self.live.references
     }
 
@@ -300,7 +300,7 @@ impl DeskStore {
                     let is_ignored =
                         self.mutant == Some(Mutant::ReferencesIgnored) && live.tables.len() >= 2;
                     if !is_ignored {
-                        live.references.change(reference);
+                        Rc::make_mut(&mut live.references).change(reference);
                     }
                     live.tables.push((entry.seq, reference.clone()));
                 }
@@ -344,10 +344,11 @@ impl DeskStore {
             self.folds.clear();
         }
         live.tables.retain(|(seq, _)| *seq <= to.seq);
-        live.references = References::default();
+        let mut references = References::default();
         for (_, reference) in &live.tables {
-            live.references.change(reference);
+            references.change(reference);
         }
+        live.references = Rc::new(references);
         let again: Vec<Kept> = live
             .intents
             .values()

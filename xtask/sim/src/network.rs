@@ -23,9 +23,9 @@ impl World {
             return;
         }
         self.tell(|| format!("桌{desk} → 中心 {}", asked(&request)));
-        for _ in 0..self.n_copies() {
+        let copies = self.n_copies();
+        for request in std::iter::repeat_n(request, copies) {
             let delay = self.delay();
-            let request = request.clone();
             let event = Event::ToCenter {
                 desk,
                 run,
@@ -36,7 +36,7 @@ impl World {
         }
     }
 
-    fn n_copies(&mut self) -> u32 {
+    fn n_copies(&mut self) -> usize {
         if !self.is_stormy {
             return 1;
         }
@@ -101,9 +101,9 @@ impl World {
             self.totals.messages_lost += 1;
             return Ok(());
         }
-        for _ in 0..self.n_copies() {
+        let copies = self.n_copies();
+        for answer in std::iter::repeat_n(Box::new(answer), copies) {
             let delay = self.delay();
-            let answer = Box::new(answer.clone());
             let event = Event::ToDesk {
                 desk,
                 run,

@@ -383,9 +383,10 @@ impl World {
             let Some(machine) = &mut it.machine else {
                 return Ok(());
             };
-            let input = self.plan.mutant.map_or(input.clone(), |mutant| {
-                mistaken_input(input, mutant, it.last_sent, &it.store)
-            });
+            let input = match self.plan.mutant {
+                Some(mutant) => mistaken_input(input, mutant, it.last_sent, &it.store),
+                None => input,
+            };
             let outputs = machine.handle(input, &now, &it.store);
             for output in outputs {
                 if self.power_goes() {

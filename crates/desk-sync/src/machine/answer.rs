@@ -3,7 +3,8 @@
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use wire::{
-    Answer, Cursor, Envelope, Greeting, Hash, Head, Page, PushAnswer, Recalled, Rewind, verify_page,
+    Answer, Cursor, EntryBody, Envelope, Greeting, Hash, Head, Page, PushAnswer, Recalled, Rewind,
+    verify_page,
 };
 
 use super::{Asked, DeskNow, Known, Notice, Output, Sync};
@@ -265,7 +266,8 @@ fn skew_ms(sent: &DeskNow, now: &DeskNow, center_time: DateTime<Utc>) -> i64 {
     (sent_ms.saturating_add(half_ms)).saturating_sub(center_time.timestamp_millis())
 }
 
-/// The first answer in the page to an intent of this desk that is not the one it has.
+/// The first answer in the page to an intent of this desk that is not the one it has. What comes
+/// after its quarantine is of branches, and of no concern.
 fn strange_intent(
     page: &Page,
     position: &Position,
@@ -276,6 +278,11 @@ fn strange_intent(
     }
     for entry in &page.entries {
         let Some(origin) = &entry.origin else {
+            if let Ok(EntryBody::DeskQuarantined { desk, .. }) = entry.read()
+                && Some(&desk) == position.desk.as_ref()
+            {
+                break;
+            }
             continue;
         };
         if Some(&origin.desk) != position.desk.as_ref() {
