@@ -11,7 +11,7 @@
 //! text, verifies it, and reads it after its next update.
 //!
 //! The forms are frozen within a protocol version; `tests/wire/golden` has one file for each. See
-//! `docs/decisions/0006-sync.md`.
+//! `docs/decisions/0008-sync.md`.
 
 mod act;
 mod entry;

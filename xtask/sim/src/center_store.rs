@@ -50,7 +50,7 @@ impl CenterStore {
     fn sync(&mut self) {
         self.n_commits += 1;
         let is_lazy = self.mutant == Some(Mutant::CenterAnswersBeforeSync);
-        if is_lazy && (self.synced.is_none() || self.n_commits % 4 == 0) {
+        if is_lazy && (self.synced.is_none() || self.n_commits.is_multiple_of(4)) {
             self.synced = Some(Box::new(self.live.clone()));
         }
     }
@@ -59,16 +59,7 @@ impl CenterStore {
     fn mistaken(&self, batch: &Batch) -> Result<Batch> {
         let mut batch = batch.clone();
         match self.mutant {
-            Some(Mutant::FactsRefused) => rewrite(&mut batch, |body| match body {
-                EntryBody::LateFact(late) => EntryBody::Refused(Refused {
-                    conflict: late.conflict,
-                    rule: late.rule,
-                    seen_version: late.seen_version,
-                    current_version: late.current_version,
-                    kept: None,
-                }),
-                body => body,
-            })?,
+            Some(Mutant::FactsRefused) => rewrite(&mut batch, refused_if_late)?,
             Some(Mutant::HeadForgotten) if self.n_commits % 11 == 10 => batch.desks.clear(),
             Some(Mutant::DecidedTwice) if self.n_commits % 23 == 22 => {
                 if let Some(last) = batch.entries.last().cloned()
@@ -91,6 +82,20 @@ impl CenterStore {
         }
         Ok(batch)
     }
+}
+
+/// A fact that came late, as a refusal.
+fn refused_if_late(body: EntryBody) -> EntryBody {
+    let EntryBody::LateFact(late) = body else {
+        return body;
+    };
+    EntryBody::Refused(Refused {
+        conflict: late.conflict,
+        rule: late.rule,
+        seen_version: late.seen_version,
+        current_version: late.current_version,
+        kept: None,
+    })
 }
 
 /// Writes other bodies and chains the entries anew.

@@ -30,8 +30,8 @@ pub(crate) struct OnDisk {
     epoch: u64,
     cursor: Option<Cursor>,
     durable_seq: u64,
-    /// In quarantine; since which entry, where it came by the feed.
-    quarantine: Option<Option<u64>>,
+    /// In quarantine since that entry; 0 where the center said so before its entry came.
+    quarantine: Option<u64>,
     intents: BTreeMap<String, Kept>,
     /// The chain under the desk's present number.
     chain: BTreeMap<u64, String>,
@@ -164,7 +164,7 @@ impl DeskStore {
     fn sync(&mut self) {
         self.n_commits += 1;
         let is_lazy = self.mutant == Some(Mutant::DeskAnswersBeforeSync);
-        if is_lazy && (self.synced.is_none() || self.n_commits % 4 == 0) {
+        if is_lazy && (self.synced.is_none() || self.n_commits.is_multiple_of(4)) {
             self.synced = Some(Box::new(self.live.clone()));
         }
     }
@@ -305,7 +305,7 @@ impl DeskStore {
                     live.tables.push((entry.seq, reference.clone()));
                 }
                 EntryBody::DeskQuarantined { desk, .. } if Some(desk) == live.desk.as_ref() => {
-                    live.quarantine = Some(Some(entry.seq));
+                    live.quarantine = Some(entry.seq);
                 }
                 EntryBody::Accepted(_)
                 | EntryBody::Redirected { .. }
@@ -332,7 +332,7 @@ impl DeskStore {
         live.tasks.retain(|seq| *seq <= to.seq);
         if live
             .quarantine
-            .is_some_and(|since| since.is_none_or(|seq| seq > to.seq))
+            .is_some_and(|since| since == 0 || since > to.seq)
         {
             live.quarantine = None;
         }
@@ -525,7 +525,7 @@ impl DeskLedger for DeskStore {
             Change::Rewind { epoch, to } => self.rewind(*epoch, *to),
             Change::Recalled { envelopes } => self.recall(envelopes),
             Change::Quarantined => {
-                self.live.quarantine.get_or_insert(None);
+                self.live.quarantine.get_or_insert(0);
             }
             Change::Enrolled { desk } => {
                 if self.mutant == Some(Mutant::BranchDropped) {

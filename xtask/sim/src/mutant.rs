@@ -52,12 +52,12 @@ pub enum Mutant {
 }
 
 impl Mutant {
-    pub const ALL: [Self; 21] = [
+    /// Those that must be found.
+    pub const ALL: [Self; 20] = [
         Self::ForgetsTooSoon,
         Self::DurableTooSoon,
         Self::CenterAnswersBeforeSync,
         Self::DeskAnswersBeforeSync,
-        Self::NoNewEpoch,
         Self::RewindKeepsStories,
         Self::RewindDropsIntents,
         Self::TimerLost,
@@ -76,12 +76,15 @@ impl Mutant {
         Self::DecidedTwice,
     ];
 
+    /// Those behind which a second line stands: the hash at the cursor says what the epoch would.
+    pub const COVERED: [Self; 1] = [Self::NoNewEpoch];
+
     pub fn name(self) -> String {
         format!("{self:?}")
     }
 
     pub fn named(name: &str) -> Option<Self> {
-        let mut all = Self::ALL.into_iter();
+        let mut all = Self::ALL.into_iter().chain(Self::COVERED);
         all.find(|mutant| mutant.name().eq_ignore_ascii_case(name))
     }
 }

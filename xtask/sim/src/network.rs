@@ -162,6 +162,14 @@ fn answered(answer: &Answer) -> String {
         Answer::Page(page) => format!("{} 条, 至 {}", page.entries.len(), page.feed.seq),
         Answer::Pushed(pushed) => format!("收至 {}, 流至 {}", pushed.head.number, pushed.feed.seq),
         Answer::Rewind(rewind) => format!("退回至 {}", rewind.to.seq),
-        other => format!("{other:?}").chars().take(90).collect(),
+        Answer::Enrolled(_)
+        | Answer::Greeting(_)
+        | Answer::Gap { .. }
+        | Answer::Recalled(_)
+        | Answer::Quarantined(_)
+        | Answer::TooOld { .. }
+        | Answer::Unauthorised
+        | Answer::Malformed { .. }
+        | Answer::Busy { .. } => format!("{answer:?}").chars().take(90).collect(),
     }
 }

@@ -217,7 +217,6 @@ pub(crate) fn command(
         (K::Supplement, _) => Command::Supplement {
             text: format!("又来电{}", dice.below(100)),
         },
-        (K::MergeInto | K::AbsorbRepeat | K::LinkTo, _) => return None,
         (K::Withdraw, _) => Command::Withdraw { reason: text() },
         (K::SignFor, Some(assignment)) => Command::SignFor { assignment },
         (K::PassDown, Some(assignment)) => Command::PassDown {
@@ -373,7 +372,8 @@ pub(crate) fn command(
         (K::RecountLimits, _) => Command::RecountLimits {
             notice: "国办发明电〔2026〕8号".to_owned(),
         },
-        (K::Register, _) | (_, None) => return None,
+        // The first and those about two orders are made elsewhere.
+        (K::Register | K::MergeInto | K::AbsorbRepeat | K::LinkTo, _) | (_, None) => return None,
     })
 }
 
