@@ -112,7 +112,8 @@ impl Sync {
         Ok((envelopes, notice))
     }
 
-    /// 补传 in quarantine: what waits goes to people, and then the feed says so.
+    /// 补传 in quarantine: what waits goes to people, and then the feed says so. The feed is read
+    /// first, since a center that was put back may not know of any quarantine.
     fn hand_over(
         &mut self,
         desk: DeskId,
@@ -121,7 +122,7 @@ impl Sync {
         now: &DeskNow,
         ledger: &impl DeskLedger,
     ) -> Result<Vec<Output>> {
-        if !known.is_handed_over {
+        if !known.is_behind && !known.is_handed_over {
             let envelopes = ledger.unanswered(PUSH_INTENTS_MAX, PUSH_MAX_BYTES)?;
             if !envelopes.is_empty() {
                 let push = push_of(desk, known, envelopes, now);

@@ -74,6 +74,8 @@ mod tests {
         hold([5], 4, 5);
         // A clone read the branch of the other as its own intents.
         hold([226, 235, 240, 244, 283, 302, 355], 4, 5);
+        // A desk in quarantine handed over to a center that was put back and knew of none.
+        hold([10_014], 4, 5);
     }
 
     #[test]
