@@ -7,7 +7,9 @@
 
 mod articles;
 mod orders;
+mod tasks;
 
+use domain::kb::task::{KbTaskCommandKind, KbTaskRefusal, KbTaskStage};
 use domain::kb::{KbCommandKind, KbHolding, KbRecord, KbRefusal};
 use domain::work_order::{AssignmentStage, Command, CommandKind, Stage};
 use domain::{Refusal, WorkOrder};
@@ -15,6 +17,7 @@ use wire::{Act, Conflict, RuleSays, Subject};
 
 pub use self::articles::{ARTICLES, ArticleAt, ArticleLine};
 pub use self::orders::{ORDERS, OrderLine, REDIRECTED, WHEREVER};
+pub use self::tasks::{TASKS, TaskLine};
 
 /// What a line says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +41,31 @@ pub fn of_article(kind: KbCommandKind, at: ArticleAt) -> Option<Outcome> {
     line.map(|line| line.outcome)
 }
 
+/// The line for a command about a task; `None` for one that is not there.
+pub fn of_task(kind: KbTaskCommandKind, stage: Option<KbTaskStage>) -> Option<Outcome> {
+    let mut lines = TASKS.iter();
+    let line = lines.find(|line| line.kinds.contains(&kind) && line.stages.contains(&stage));
+    line.map(|line| line.outcome)
+}
+
+/// The line for a command, wherever what it is about stands.
+pub(crate) fn listed(act: &Act, subject: Option<&Subject>) -> Option<Outcome> {
+    match act {
+        Act::Order(command) => {
+            let order = subject.and_then(Subject::order);
+            of_order(command.kind(), order.map(|order| order.stage))
+        }
+        Act::Article(command) => {
+            let record = subject.and_then(Subject::article);
+            of_article(command.kind(), article_at(record))
+        }
+        Act::Task(command) => {
+            let task = subject.and_then(Subject::task);
+            of_task(command.kind(), task.map(|task| task.stage))
+        }
+    }
+}
+
 /// Whether what is wanted of a merged order is done to the one it was merged into.
 pub(crate) fn is_redirected(act: &Act) -> bool {
     act.order_kind()
@@ -45,7 +73,7 @@ pub(crate) fn is_redirected(act: &Act) -> bool {
 }
 
 /// Where an article stands.
-pub(crate) fn article_at(record: Option<&KbRecord>) -> ArticleAt {
+fn article_at(record: Option<&KbRecord>) -> ArticleAt {
     match record {
         None => ArticleAt::Missing,
         Some(record) if record.current().is_none() => ArticleAt::Unpublished,
@@ -68,13 +96,9 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
     let listed = match act {
         Act::Order(command) => {
             let order = subject.and_then(Subject::order);
-            of_order(command.kind(), order.map(|order| order.stage))
-                .map(|outcome| refine(outcome, command, order, says))
+            listed(act, subject).map(|outcome| refine(outcome, command, order, says))
         }
-        Act::Article(command) => {
-            let record = subject.and_then(Subject::article);
-            of_article(command.kind(), article_at(record))
-        }
+        Act::Article(_) | Act::Task(_) => listed(act, subject),
     };
     let outcome = listed.unwrap_or_else(|| not_kept(Conflict::StageChanged));
     match says {
@@ -86,10 +110,11 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
             },
             Ground::State => outcome,
         },
-        RuleSays::Article(KbRefusal::NotPermitted { .. } | KbRefusal::NotYourUnit) => {
+        RuleSays::Article(KbRefusal::NotPermitted { .. } | KbRefusal::NotYourUnit)
+        | RuleSays::Task(KbTaskRefusal::NotPermitted { .. } | KbTaskRefusal::NotYourUnit) => {
             not_kept(Conflict::NotAuthorised)
         }
-        RuleSays::Article(_) => outcome,
+        RuleSays::Article(_) | RuleSays::Task(_) => outcome,
         RuleSays::OtherSubject => not_kept(Conflict::ContentRefused),
     }
 }

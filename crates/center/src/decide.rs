@@ -67,16 +67,7 @@ pub(crate) fn decide<L: Ledger>(
         }
         says => says,
     };
-    let is_kept = match &act {
-        Act::Order(command) => {
-            let stage = subject.and_then(Subject::order).map(|order| order.stage);
-            conflict::of_order(command.kind(), stage)
-        }
-        Act::Article(command) => {
-            let at = conflict::article_at(subject.and_then(Subject::article));
-            conflict::of_article(command.kind(), at)
-        }
-    };
+    let is_kept = conflict::listed(&act, subject);
     let is_kept = is_kept.is_some_and(|outcome| outcome.is_kept);
     let kept = || Kept {
         kind: envelope.kind.clone(),
@@ -292,7 +283,7 @@ fn oddities<L: Ledger>(
                 });
             }
         }
-        Act::Order(_) | Act::Article(_) => {}
+        Act::Order(_) | Act::Article(_) | Act::Task(_) => {}
     }
     Ok(flags)
 }

@@ -2,6 +2,7 @@
 
 use domain::Command;
 use domain::kb::KbCommand;
+use domain::kb::task::{KbTaskCommand, KbTaskCommandKind};
 use domain::work_order::CommandKind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -11,12 +12,16 @@ use crate::envelope::Envelope;
 
 /// What the names of commands about articles begin with: some are called as one about an order.
 const ARTICLE: &str = "kb_";
+/// What the names of commands about tasks begin with; looked for first.
+const TASK: &str = "kb_task_";
 
 /// 命令, whatever it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
     Order(Command),
     Article(KbCommand),
+    /// About a task of the knowledge base.
+    Task(KbTaskCommand),
 }
 
 /// Why a command or an entry is not read: it comes from a newer program, or was never sound.
@@ -32,9 +37,12 @@ impl Act {
     /// Reads the command of an intent.
     pub fn read(envelope: &Envelope) -> Result<Self, Unread> {
         let Envelope { kind, command, .. } = envelope;
-        match kind.strip_prefix(ARTICLE) {
-            Some(name) => read(name, kind, command).map(Self::Article),
-            None => read(kind, kind, command).map(Self::Order),
+        if let Some(name) = kind.strip_prefix(TASK) {
+            read(name, kind, command).map(Self::Task)
+        } else if let Some(name) = kind.strip_prefix(ARTICLE) {
+            read(name, kind, command).map(Self::Article)
+        } else {
+            read(kind, kind, command).map(Self::Order)
         }
     }
 
@@ -43,6 +51,7 @@ impl Act {
         let (prefix, name, command) = match self {
             Self::Order(command) => ("", name_of(command.kind())?, to_text(command)?),
             Self::Article(command) => (ARTICLE, name_of(command.kind())?, to_text(command)?),
+            Self::Task(command) => (TASK, name_of(command.kind())?, to_text(command)?),
         };
         Ok((format!("{prefix}{name}"), command))
     }
@@ -53,6 +62,7 @@ impl Act {
             Self::Order(command) => command.kind().is_fact(),
             // What a caller found wrong was found wrong, whatever became of the article since.
             Self::Article(command) => matches!(command, KbCommand::ReportError { .. }),
+            Self::Task(_) => false,
         }
     }
 
@@ -60,7 +70,7 @@ impl Act {
     pub fn order_kind(&self) -> Option<CommandKind> {
         match self {
             Self::Order(command) => Some(command.kind()),
-            Self::Article(_) => None,
+            Self::Article(_) | Self::Task(_) => None,
         }
     }
 }
@@ -98,6 +108,13 @@ impl Named for Command {
 
 impl Named for KbCommand {
     type Kind = domain::kb::KbCommandKind;
+    fn name(&self) -> serde_json::Result<String> {
+        name_of(self.kind())
+    }
+}
+
+impl Named for KbTaskCommand {
+    type Kind = KbTaskCommandKind;
     fn name(&self) -> serde_json::Result<String> {
         name_of(self.kind())
     }

@@ -1,6 +1,8 @@
 //! What entries are about, folded: the one place where both sides meet the rules.
 
 use chrono::{DateTime, Utc};
+use domain::clock_face::date_of;
+use domain::kb::task::{self, KbTask, KbTaskEvent, KbTaskFacts, KbTaskRefusal};
 use domain::kb::{self, KbArticleId, KbEvent, KbFacts, KbRecord, KbRefusal};
 use domain::work_order::{self, AssignmentNumber};
 use domain::{Event, Facts, Refusal, WorkOrder};
@@ -10,19 +12,21 @@ use thiserror::Error;
 use crate::act::Act;
 use crate::hash::{Canonical, Hash};
 
-/// 经过: events of one order or one article, in order.
+/// 经过: events of one order, article or task, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "of", content = "events", rename_all = "snake_case")]
 pub enum Story {
     Order(Vec<Event>),
     Article(Vec<KbEvent>),
+    Task(Vec<KbTaskEvent>),
 }
 
-/// 对象: an order or an article as its story makes it.
+/// 对象: an order, an article or a task of the knowledge base as its story makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     Order(Box<WorkOrder>),
     Article(Box<KbRecord>),
+    Task(Box<KbTask>),
 }
 
 /// A rule said no.
@@ -32,7 +36,9 @@ pub enum RuleSays {
     Order(#[from] Refusal),
     #[error(transparent)]
     Article(#[from] KbRefusal),
-    /// A command about an order was given for an article, or the other way round.
+    #[error(transparent)]
+    Task(#[from] KbTaskRefusal),
+    /// A command about an order was given for an article, or the like.
     #[error("the command is about something else")]
     OtherSubject,
 }
@@ -42,6 +48,7 @@ impl Story {
         match self {
             Self::Order(events) => events.len(),
             Self::Article(events) => events.len(),
+            Self::Task(events) => events.len(),
         }
     }
 
@@ -71,7 +78,17 @@ impl Subject {
                 let event = kb::decide(&article(id), Some(record), command, &kb_facts(facts))?;
                 Ok(vec![event].into())
             }
-            (Act::Order(_), Some(Self::Article(_))) | (Act::Article(_), Some(Self::Order(_))) => {
+            (Act::Task(command), None) => {
+                let event = task::decide(None, command, &task_facts(facts))?;
+                Ok(vec![event].into())
+            }
+            (Act::Task(command), Some(Self::Task(task))) => {
+                let event = task::decide(Some(task), command, &task_facts(facts))?;
+                Ok(vec![event].into())
+            }
+            (Act::Order(_), Some(Self::Article(_) | Self::Task(_)))
+            | (Act::Article(_), Some(Self::Order(_) | Self::Task(_)))
+            | (Act::Task(_), Some(Self::Order(_) | Self::Article(_))) => {
                 Err(RuleSays::OtherSubject)
             }
         }
@@ -86,7 +103,9 @@ impl Subject {
             Story::Order(events) => {
                 let mut order = match subject.take() {
                     Some(Self::Order(order)) => Some(*order),
-                    Some(Self::Article(_)) => unreachable!("an order's story is of an order"),
+                    Some(Self::Article(_) | Self::Task(_)) => {
+                        unreachable!("an order's story is of an order")
+                    }
                     None => None,
                 };
                 for event in events {
@@ -97,13 +116,28 @@ impl Subject {
             Story::Article(events) => {
                 let mut record = match subject.take() {
                     Some(Self::Article(record)) => Some(*record),
-                    Some(Self::Order(_)) => unreachable!("an article's story is of an article"),
+                    Some(Self::Order(_) | Self::Task(_)) => {
+                        unreachable!("an article's story is of an article")
+                    }
                     None => None,
                 };
                 for event in events {
                     kb::apply(&mut record, event);
                 }
                 *subject = record.map(|record| Self::Article(Box::new(record)));
+            }
+            Story::Task(events) => {
+                let mut of_task = match subject.take() {
+                    Some(Self::Task(task)) => Some(*task),
+                    Some(Self::Order(_) | Self::Article(_)) => {
+                        unreachable!("a task's story is of a task")
+                    }
+                    None => None,
+                };
+                for event in events {
+                    task::apply(&mut of_task, event);
+                }
+                *subject = of_task.map(|task| Self::Task(Box::new(task)));
             }
         }
     }
@@ -113,6 +147,7 @@ impl Subject {
         match self {
             Self::Order(order) => order.version,
             Self::Article(record) => record.n_events,
+            Self::Task(task) => task.n_events,
         }
     }
 
@@ -127,14 +162,21 @@ impl Subject {
     pub fn order(&self) -> Option<&WorkOrder> {
         match self {
             Self::Order(order) => Some(order),
-            Self::Article(_) => None,
+            Self::Article(_) | Self::Task(_) => None,
         }
     }
 
     pub fn article(&self) -> Option<&KbRecord> {
         match self {
-            Self::Order(_) => None,
+            Self::Order(_) | Self::Task(_) => None,
             Self::Article(record) => Some(record),
+        }
+    }
+
+    pub fn task(&self) -> Option<&KbTask> {
+        match self {
+            Self::Order(_) | Self::Article(_) => None,
+            Self::Task(task) => Some(task),
         }
     }
 
@@ -142,6 +184,7 @@ impl Subject {
         match self {
             Self::Order(order) => order.last_event_at,
             Self::Article(record) => record.last_event_at,
+            Self::Task(task) => task.last_event_at,
         }
     }
 }
@@ -149,6 +192,12 @@ impl Subject {
 impl From<Vec<Event>> for Story {
     fn from(events: Vec<Event>) -> Self {
         Self::Order(events)
+    }
+}
+
+impl From<Vec<KbTaskEvent>> for Story {
+    fn from(events: Vec<KbTaskEvent>) -> Self {
+        Self::Task(events)
     }
 }
 
@@ -175,5 +224,18 @@ fn kb_facts<'a>(facts: &Facts<'a>) -> KbFacts<'a> {
     KbFacts {
         now: facts.now,
         actor: facts.actor,
+    }
+}
+
+fn task_facts<'a>(facts: &Facts<'a>) -> KbTaskFacts<'a> {
+    KbTaskFacts {
+        now: facts.now,
+        actor: facts.actor,
+        calendar: facts.calendar,
+        units: facts.units,
+        days: &facts
+            .rule_sets
+            .in_force_on(date_of(facts.now))
+            .knowledge_tasks,
     }
 }

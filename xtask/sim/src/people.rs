@@ -457,7 +457,7 @@ fn kb_command(kind: KbCommandKind, record: &KbRecord, dice: &mut Dice) -> Option
     };
     let report = ReportNumber(1);
     Some(match kind {
-        K::Draft => return None,
+        K::Draft | K::Adopt => return None,
         K::Edit => KbCommand::Edit {
             content: content(dice),
             base_revision,
@@ -500,6 +500,10 @@ fn kb_command(kind: KbCommandKind, record: &KbRecord, dice: &mut Dice) -> Option
             version: version.max(1),
             passage: String::new(),
             note: String::new(),
+        },
+        K::NoteReport => KbCommand::NoteReport {
+            report,
+            note: reason,
         },
         K::AcceptReport => KbCommand::AcceptReport { report },
         K::RejectReport => KbCommand::RejectReport { report, reason },

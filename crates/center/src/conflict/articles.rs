@@ -42,6 +42,8 @@ const THERE: &[ArticleAt] = &[
     ArticleAt::Retired,
 ];
 const MISSING: &[ArticleAt] = &[ArticleAt::Missing];
+/// What a record begins with.
+const FIRST: &[K] = &[K::Draft, K::Adopt];
 /// Whoever wrote a text keeps it: an edit is put beside the draft, a new article beside the one that
 /// is there.
 const WRITTEN: &[K] = &[K::Edit, K::ProposeBeside, K::TakeProposal];
@@ -59,7 +61,7 @@ const WORDS: &[K] = &[
     K::Recheck,
     K::RejectReport,
 ];
-const TOLD: &[K] = &[K::ReportError];
+const TOLD: &[K] = &[K::ReportError, K::NoteReport];
 const RETIRING: &[K] = &[K::Withdraw, K::Supersede, K::MergeInto];
 
 const fn line(
@@ -74,8 +76,10 @@ const fn line(
 
 /// Every command wherever an article stands, once.
 pub const ARTICLES: &[ArticleLine] = &[
-    line(&[K::Draft], MISSING, Conflict::ContentRefused, true),
+    line(FIRST, MISSING, Conflict::ContentRefused, true),
     line(&[K::Draft], THERE, Conflict::ArticleChanged, true),
+    // 建档 twice is 建档.
+    line(&[K::Adopt], THERE, Conflict::DoneAlready, false),
     line(WRITTEN, MISSING, Conflict::NotThere, true),
     line(WRITTEN, THERE, Conflict::ArticleChanged, true),
     line(STEPS, MISSING, Conflict::NotThere, false),

@@ -1,7 +1,8 @@
 //! The table of conflicts is whole: every command at every stage has one line.
 
-use center::conflict::{ARTICLES, ArticleAt, ORDERS, of_article, of_order};
+use center::conflict::{ARTICLES, ArticleAt, ORDERS, TASKS, of_article, of_order, of_task};
 use domain::kb::KbCommandKind;
+use domain::kb::task::{KbTaskCommandKind, KbTaskStage};
 use domain::work_order::{CommandKind, Stage};
 use expect_test::expect_file;
 
@@ -29,6 +30,28 @@ fn every_command_at_every_stage_has_one_line() {
                 .iter()
                 .filter(|line| line.kinds.contains(&kind) && line.at.contains(&at));
             assert_eq!(lines.count(), 1, "{kind:?} at {at:?}");
+        }
+    }
+}
+
+fn task_stages() -> [Option<KbTaskStage>; 5] {
+    [
+        None,
+        Some(KbTaskStage::Open),
+        Some(KbTaskStage::Delivered),
+        Some(KbTaskStage::Done),
+        Some(KbTaskStage::Cancelled),
+    ]
+}
+
+#[test]
+fn every_command_about_a_task_has_one_line() {
+    for kind in KbTaskCommandKind::ALL {
+        for stage in task_stages() {
+            let lines = TASKS
+                .iter()
+                .filter(|line| line.kinds.contains(&kind) && line.stages.contains(&stage));
+            assert_eq!(lines.count(), 1, "{kind:?} at {stage:?}");
         }
     }
 }
@@ -69,6 +92,15 @@ fn the_table_in_full() {
             (format!("{:?}{kept}", line.conflict), format!("{at:?}"))
         });
         text.push_str(&line(&format!("Kb{kind:?}"), cells));
+    }
+    for kind in KbTaskCommandKind::ALL {
+        let cells = task_stages().into_iter().map(|stage| {
+            let line = of_task(kind, stage).unwrap();
+            let name = stage.map_or("Missing".to_owned(), |stage| format!("{stage:?}"));
+            let kept = if line.is_kept { "+" } else { "" };
+            (format!("{:?}{kept}", line.conflict), name)
+        });
+        text.push_str(&line(&format!("KbTask{kind:?}"), cells));
     }
     expect_file!["conflicts.txt"].assert_eq(&text);
 }

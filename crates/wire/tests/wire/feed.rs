@@ -109,7 +109,9 @@ fn a_command_is_read_by_its_kind() {
     let of_article = Act::read(&envelope("kb_withdraw", withdraw)).unwrap();
     assert!(matches!(of_order, Act::Order(_)));
     assert!(matches!(of_article, Act::Article(_)));
-    for act in [of_order, of_article] {
+    let of_task = Act::read(&envelope("kb_task_accept", r#"{"command":"accept"}"#)).unwrap();
+    assert!(matches!(of_task, Act::Task(_)));
+    for act in [of_order, of_article, of_task] {
         let (kind, command) = act.write().unwrap();
         assert_eq!(Act::read(&envelope(&kind, &command)), Ok(act));
     }
@@ -117,7 +119,7 @@ fn a_command_is_read_by_its_kind() {
         let read = Act::read(&envelope(kind, "{}"));
         matches!(read, Err(Unread::UnknownKind { .. }))
     };
-    for kind in ["hold_a_hearing", "kb_translate", "", "kb_"] {
+    for kind in ["hold_a_hearing", "kb_translate", "kb_task_sell", "", "kb_"] {
         assert!(is_unknown(kind), "{kind}");
     }
     for (kind, command) in [

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use chrono::DateTime;
+use domain::kb::task::{KbTaskCommand, KbTaskEvent};
+use domain::kb::{KbArticleId, KbCommand, KbEvent};
 use domain::precedent::PrecedentRegister;
 use domain::rule_set::RuleSetId;
 use domain::work_order::{AssignmentNumber, EventKind};
@@ -136,8 +138,29 @@ fn bodies() -> Vec<EntryBody> {
         kept: Some(kept()),
     };
     let changed = |reference| EntryBody::ReferenceChanged { reference };
+    let of_article = Story::Article(vec![KbEvent {
+        article: KbArticleId("kb-1".to_owned()),
+        occurred_at: moment(),
+        actor: ActorId("1001".to_owned()),
+        kind: KbCommand::Publish,
+    }]);
+    let of_task = Story::Task(vec![KbTaskEvent {
+        occurred_at: moment(),
+        actor: ActorId("1001".to_owned()),
+        due_on: None,
+        kind: KbTaskCommand::Accept,
+    }]);
+    let accepted_story = |story| {
+        EntryBody::Accepted(Accepted {
+            story,
+            flags: Vec::new(),
+            ..accepted()
+        })
+    };
     vec![
         EntryBody::Accepted(accepted()),
+        accepted_story(of_article),
+        accepted_story(of_task),
         EntryBody::Redirected {
             from: "order-9".to_owned(),
             accepted: accepted(),
@@ -376,7 +399,7 @@ fn every_form_keeps_its_json() {
         goldens.names.len(),
         sha256(&goldens.all),
     );
-    expect!["protocol 1 to 1: 41 forms, ce07cb272e7c2eb25a1de58026d25339648d71d424deab774af93478c23750fd, b8a5df49926bc3e1e7667b41347332b5e04ac6a4010d0776eaf694357a07b085"].assert_eq(&fingerprint);
+    expect!["protocol 1 to 1: 43 forms, a9fc0f362534d9a9364076496773f46e712b7e0afd02cd68f91bc7419b8d3dc8, b8a5df49926bc3e1e7667b41347332b5e04ac6a4010d0776eaf694357a07b085"].assert_eq(&fingerprint);
 }
 
 /// A name for each variant, so that one more does not compile until it is listed here; then it
@@ -384,7 +407,11 @@ fn every_form_keeps_its_json() {
 #[test]
 fn every_variant_has_a_golden_file() {
     let entries = |body: &EntryBody| match body {
-        EntryBody::Accepted(_) => 0,
+        EntryBody::Accepted(accepted) => match accepted.story {
+            Story::Order(_) => 0,
+            Story::Article(_) => 12,
+            Story::Task(_) => 13,
+        },
         EntryBody::Redirected { .. } => 1,
         EntryBody::Refused(_) => 2,
         EntryBody::LateFact(_) => 3,
@@ -425,7 +452,7 @@ fn every_variant_has_a_golden_file() {
         Answer::Busy { .. } => 12,
     };
     let all = |found: BTreeSet<usize>, n: usize| assert_eq!(found, (0..n).collect());
-    all(bodies().iter().map(entries).collect(), 12);
+    all(bodies().iter().map(entries).collect(), 14);
     all(requests().iter().map(asked).collect(), 6);
     all(answers().iter().map(answered).collect(), 13);
 }
