@@ -94,6 +94,18 @@ const CREATE: &str = "
 const ENTRY_COLUMNS: &str = "seq, epoch, recorded_at, subject, desk, number, intent_id,
     intent_hash, kind, actor_id, body, previous_hash, hash";
 
+const STORY: &str = "WHERE subject = ?1 AND subject <> '' ORDER BY seq";
+const NEWS: &str = "WHERE subject = '' AND intent_id = '' ORDER BY seq";
+const PAGE: &str = "WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+const INTENT: &str = "SELECT seq FROM intent WHERE id = ?1
+                      UNION ALL SELECT seq FROM branch_intent WHERE id = ?1
+                      ORDER BY seq DESC LIMIT 1";
+const CHAIN: &str = "SELECT envelope FROM intent WHERE desk = ?1 AND number > ?2
+                     ORDER BY number LIMIT ?3";
+const NUMBERED: &str = "SELECT subject FROM order_key WHERE number = ?1 ORDER BY n";
+const OF_PHONE: &str = "SELECT subject FROM order_key WHERE phone = ?1 AND phone <> ''
+                        ORDER BY n DESC LIMIT ?2";
+
 /// The center's database, open.
 #[derive(Debug)]
 pub struct SqliteLedger {
@@ -202,7 +214,7 @@ impl Ledger for SqliteLedger {
     }
 
     fn entries_after(&self, seq: u64, n_max: usize, bytes_max: usize) -> Result<Vec<Entry>> {
-        let sql = format!("SELECT {ENTRY_COLUMNS} FROM entry WHERE seq > ?1 ORDER BY seq LIMIT ?2");
+        let sql = format!("SELECT {ENTRY_COLUMNS} FROM entry {PAGE}");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query(params![seq, n_max])?;
         let (mut entries, mut n_bytes) = (Vec::new(), 0_usize);
@@ -223,14 +235,11 @@ impl Ledger for SqliteLedger {
     }
 
     fn story_of(&self, subject: &str) -> Result<Vec<Entry>> {
-        self.entries(
-            "WHERE subject = ?1 AND subject <> '' ORDER BY seq",
-            [subject],
-        )
+        self.entries(STORY, [subject])
     }
 
     fn news(&self) -> Result<Vec<Entry>> {
-        self.entries("WHERE subject = '' AND intent_id = '' ORDER BY seq", [])
+        self.entries(NEWS, [])
     }
 
     fn desk(&self, id: &DeskId) -> Result<Option<DeskRecord>> {
@@ -247,10 +256,7 @@ impl Ledger for SqliteLedger {
     }
 
     fn intent(&self, id: &str) -> Result<Option<IntentPlace>> {
-        let sql = "SELECT seq FROM intent WHERE id = ?1
-                   UNION ALL SELECT seq FROM branch_intent WHERE id = ?1
-                   ORDER BY seq DESC LIMIT 1";
-        self.one(sql, [id], |row| Ok(IntentPlace { seq: row.get(0)? }))
+        self.one(INTENT, [id], |row| Ok(IntentPlace { seq: row.get(0)? }))
     }
 
     fn intent_hash(&self, desk: &DeskId, number: u64) -> Result<Option<Hash>> {
@@ -265,9 +271,7 @@ impl Ledger for SqliteLedger {
         n_max: usize,
         bytes_max: usize,
     ) -> Result<Vec<Envelope>> {
-        let sql = "SELECT envelope FROM intent WHERE desk = ?1 AND number > ?2
-                   ORDER BY number LIMIT ?3";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.connection.prepare_cached(CHAIN)?;
         let texts = statement.query_map(params![desk.0, number, n_max], |row| {
             row.get::<_, String>(0)
         })?;
@@ -290,14 +294,11 @@ impl Ledger for SqliteLedger {
     }
 
     fn orders_numbered(&self, number: &str) -> Result<Vec<String>> {
-        let sql = "SELECT subject FROM order_key WHERE number = ?1 ORDER BY n";
-        self.subjects(sql, [number])
+        self.subjects(NUMBERED, [number])
     }
 
     fn orders_of_phone(&self, phone: &str, n_max: usize) -> Result<Vec<String>> {
-        let sql = "SELECT subject FROM order_key WHERE phone = ?1 AND phone <> ''
-                   ORDER BY n DESC LIMIT ?2";
-        self.subjects(sql, params![phone, n_max])
+        self.subjects(OF_PHONE, params![phone, n_max])
     }
 
     fn commit(&mut self, batch: &Batch) -> Result<()> {
@@ -454,4 +455,65 @@ fn read_desk(row: &Row<'_>) -> rusqlite::Result<DeskRecord> {
 fn at(millis: i64) -> rusqlite::Result<DateTime<chrono::Utc>> {
     DateTime::from_timestamp_millis(millis)
         .ok_or(rusqlite::Error::IntegralValueOutOfRange(0, millis))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    #[test]
+    fn every_read_goes_by_an_index() {
+        let (_folder, connection) = in_a_folder();
+        let ledger = SqliteLedger::over(connection).unwrap();
+        let entries = [STORY, NEWS, PAGE].map(|which| format!("SELECT body FROM entry {which}"));
+        let others = [INTENT, CHAIN, NUMBERED, OF_PHONE].map(str::to_owned);
+        let mut plans = String::new();
+        for sql in entries.iter().chain(&others) {
+            let sql = format!("EXPLAIN QUERY PLAN {sql}");
+            let mut statement = ledger.connection.prepare(&sql).unwrap();
+            let lines = statement
+                .raw_query()
+                .mapped(|row| row.get::<_, String>("detail"));
+            lines.for_each(|line| plans.push_str(&(line.unwrap() + "\n")));
+            plans.push('\n');
+        }
+        expect![[r#"
+            SEARCH entry USING INDEX entry_subject (subject=?)
+
+            SCAN entry USING INDEX entry_news
+
+            SEARCH entry USING INTEGER PRIMARY KEY (rowid>?)
+
+            MERGE (UNION ALL)
+            LEFT
+            SEARCH intent USING INDEX intent_id (id=?)
+            USE TEMP B-TREE FOR ORDER BY
+            RIGHT
+            SEARCH branch_intent USING PRIMARY KEY (id=?)
+
+            SEARCH intent USING PRIMARY KEY (desk=? AND number>?)
+
+            SEARCH order_key USING INDEX order_key_number (number=?)
+
+            SEARCH order_key USING INDEX order_key_phone (phone=?)
+
+        "#]].assert_eq(&plans);
+    }
+
+    #[test]
+    fn a_file_of_a_newer_program_is_refused() {
+        let (_folder, connection) = in_a_folder();
+        connection
+            .pragma_update(None, "user_version", VERSION + 1)
+            .unwrap();
+        assert!(SqliteLedger::over(connection).is_err());
+    }
+
+    fn in_a_folder() -> (tempfile::TempDir, Connection) {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = Connection::open(folder.path().join("center.db")).unwrap();
+        (folder, connection)
+    }
 }

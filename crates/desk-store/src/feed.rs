@@ -61,6 +61,22 @@ pub(crate) const CREATE: &str = "
 const ENTRY_COLUMNS: &str = "seq, epoch, recorded_at, subject, desk, number, intent_id,
     intent_hash, kind, actor_id, body, previous_hash, hash";
 
+const CONFIRMED: &str = "WHERE subject = ?1 AND subject <> '' ORDER BY seq";
+const NEWS: &str = "WHERE subject = '' AND intent_id = '' ORDER BY seq";
+const TASKS: &str = "WHERE is_task = 1 ORDER BY seq DESC LIMIT ?1";
+const WAITING: &str = "WHERE subject_id = ?1 AND state = 'waiting' ORDER BY desk_seq";
+const AFTER: &str = "WHERE chain.number > ?1";
+const UNANSWERED: &str = "WHERE intent.state = 'waiting' AND chain.number > ?1";
+
+fn envelopes_sql(which: &str) -> String {
+    format!(
+        "SELECT {ENVELOPE_COLUMNS}, chain.number AS number,
+                chain.previous_hash AS chain_previous_hash, chain.hash AS chain_hash
+         FROM chain JOIN intent ON intent.desk_seq = chain.desk_seq
+         {which} ORDER BY chain.number LIMIT ?2"
+    )
+}
+
 /// 待处理: an entry that a person has to see to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenTask {
@@ -111,7 +127,7 @@ impl Reader {
         n_max: usize,
         bytes_max: usize,
     ) -> Result<Vec<Envelope>, StoreFault> {
-        self.envelopes("WHERE chain.number > ?1", number, (n_max, bytes_max))
+        self.envelopes(AFTER, number, (n_max, bytes_max))
     }
 
     /// The intents that no entry has answered, as they are pushed.
@@ -120,9 +136,7 @@ impl Reader {
         n_max: usize,
         bytes_max: usize,
     ) -> Result<Vec<Envelope>, StoreFault> {
-        let since = 0;
-        let sql = "WHERE intent.answered_seq = 0 AND chain.number > ?1";
-        self.envelopes(sql, since, (n_max, bytes_max))
+        self.envelopes(UNANSWERED, 0, (n_max, bytes_max))
     }
 
     fn envelopes(
@@ -132,13 +146,7 @@ impl Reader {
         (n_max, bytes_max): (usize, usize),
     ) -> Result<Vec<Envelope>, StoreFault> {
         let desk = self.sync_position()?.desk;
-        let sql = format!(
-            "SELECT {ENVELOPE_COLUMNS}, chain.number AS number,
-                    chain.previous_hash AS chain_previous_hash, chain.hash AS chain_hash
-             FROM chain JOIN intent ON intent.desk_seq = chain.desk_seq
-             {which} ORDER BY chain.number LIMIT ?2"
-        );
-        let mut statement = self.connection().prepare_cached(&sql)?;
+        let mut statement = self.connection().prepare_cached(&envelopes_sql(which))?;
         let mut rows = statement.query(params![number, n_max])?;
         let (mut envelopes, mut n_bytes) = (Vec::new(), 0_usize);
         while let Some(row) = rows.next()? {
@@ -160,10 +168,7 @@ impl Reader {
 
     /// One subject's intents that no entry has answered, in the order in which they were given.
     pub fn waiting_of(&self, subject: &str) -> Result<Vec<Envelope>, StoreFault> {
-        let sql = format!(
-            "SELECT {ENVELOPE_COLUMNS} FROM intent
-             WHERE subject_id = ?1 AND state = 'waiting' ORDER BY desk_seq"
-        );
+        let sql = format!("SELECT {ENVELOPE_COLUMNS} FROM intent {WAITING}");
         let mut statement = self.connection().prepare_cached(&sql)?;
         let envelopes = statement.query_map([subject], read_envelope)?;
         Ok(envelopes.collect::<rusqlite::Result<_>>()?)
@@ -185,19 +190,17 @@ impl Reader {
 
     /// What is confirmed of one subject, in order.
     pub fn confirmed_of(&self, subject: &str) -> Result<Vec<Entry>, StoreFault> {
-        let sql = "WHERE subject = ?1 AND subject <> '' ORDER BY seq";
-        self.entries(sql, params![subject])
+        self.entries(CONFIRMED, params![subject])
     }
 
     /// The news: reference tables among them.
     pub fn news(&self) -> Result<Vec<Entry>, StoreFault> {
-        self.entries("WHERE subject = '' AND intent_id = '' ORDER BY seq", [])
+        self.entries(NEWS, [])
     }
 
     /// 待处理, the latest first.
     pub fn open_tasks(&self) -> Result<Vec<OpenTask>, StoreFault> {
-        let sql = "WHERE is_task = 1 ORDER BY seq DESC LIMIT ?1";
-        let entries = self.entries(sql, params![TASKS_MAX_LISTED])?;
+        let entries = self.entries(TASKS, params![TASKS_MAX_LISTED])?;
         let sql = "SELECT count(*) FROM intent WHERE id = ?1";
         let mut statement = self.connection().prepare_cached(sql)?;
         let mut tasks = Vec::new();
@@ -303,4 +306,44 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         previous_hash: Hash(row.get("previous_hash")?),
         hash: Hash(row.get("hash")?),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::tests::Desk;
+
+    #[test]
+    fn every_read_goes_by_an_index() {
+        let desk = Desk::new();
+        let plans: String = [
+            format!("SELECT {ENTRY_COLUMNS} FROM feed_entry {CONFIRMED}"),
+            format!("SELECT {ENTRY_COLUMNS} FROM feed_entry {NEWS}"),
+            format!("SELECT {ENTRY_COLUMNS} FROM feed_entry {TASKS}"),
+            format!("SELECT {ENVELOPE_COLUMNS} FROM intent {WAITING}"),
+            envelopes_sql(AFTER),
+            envelopes_sql(UNANSWERED),
+        ]
+        .iter()
+        .map(|sql| desk.plan(sql) + "\n")
+        .collect();
+        expect![[r#"
+            SEARCH feed_entry USING INDEX feed_entry_subject (subject=?)
+
+            SCAN feed_entry USING INDEX feed_entry_news
+
+            SCAN feed_entry USING INDEX feed_entry_task
+
+            SEARCH intent USING INDEX intent_waiting (subject_id=?)
+
+            SEARCH chain USING INTEGER PRIMARY KEY (rowid>?)
+            SEARCH intent USING INTEGER PRIMARY KEY (rowid=?)
+
+            SEARCH chain USING INTEGER PRIMARY KEY (rowid>?)
+            SEARCH intent USING INTEGER PRIMARY KEY (rowid=?)
+
+        "#]].assert_eq(&plans);
+    }
 }
