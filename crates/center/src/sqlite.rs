@@ -499,7 +499,8 @@ mod tests {
 
             SEARCH order_key USING INDEX order_key_phone (phone=?)
 
-        "#]].assert_eq(&plans);
+        "#]]
+        .assert_eq(&plans);
     }
 
     #[test]

@@ -344,6 +344,7 @@ mod tests {
             SEARCH chain USING INTEGER PRIMARY KEY (rowid>?)
             SEARCH intent USING INTEGER PRIMARY KEY (rowid=?)
 
-        "#]].assert_eq(&plans);
+        "#]]
+        .assert_eq(&plans);
     }
 }
