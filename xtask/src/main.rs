@@ -39,7 +39,7 @@ struct Entry {
     run: fn(&Repo, Args) -> Result<ExitCode>,
 }
 
-const ENTRIES: [Entry; 10] = [
+const ENTRIES: [Entry; 11] = [
     Entry {
         name: "run",
         usage: "run [--data FOLDER] [--headless] [--release]",
@@ -88,6 +88,13 @@ const ENTRIES: [Entry; 10] = [
         chinese: "检索基准测试（与 SQLite FTS5 对比）",
         english: "search benchmark beside SQLite FTS5",
         run: measure::bench,
+    },
+    Entry {
+        name: "sim",
+        usage: "sim [--seeds N] [--desks M] [--days D] [--seed S] [--mutant NAME|all]",
+        chinese: "模拟多台工作站、一个中心和会出错的网络，输出一行 JSON；--mutant 植入错误，看是否查得出",
+        english: "simulate desks, a center and a network that fails; prints one JSON line; --mutant plants a mistake that must be found",
+        run: measure::sim,
     },
     Entry {
         name: "tidy",

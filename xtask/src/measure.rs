@@ -1,4 +1,4 @@
-//! `eval` and `bench`: measuring, in optimised builds of their own.
+//! `eval`, `sim` and `bench`: measuring, in optimised builds of their own.
 
 use std::process::ExitCode;
 
@@ -11,13 +11,29 @@ use crate::sh;
 /// Passes its words to the package `eval`, in the folder it was called from, so that file names
 /// mean what the caller meant. Prints nothing of its own: the answer is one JSON line.
 pub(crate) fn eval(repo: &Repo, args: Args) -> Result<ExitCode> {
+    in_package(repo, "eval", args)
+}
+
+/// Passes its words to the package `sim`.
+pub(crate) fn sim(repo: &Repo, args: Args) -> Result<ExitCode> {
+    in_package(repo, "sim", args)
+}
+
+fn in_package(repo: &Repo, package: &str, args: Args) -> Result<ExitCode> {
     let mut command = repo.cargo();
     command.current_dir(std::env::current_dir()?);
     command
         .arg("run")
         .arg("--manifest-path")
         .arg(repo.path("Cargo.toml"));
-    command.args(["--quiet", "--package", "eval", "--profile", "measure", "--"]);
+    command.args([
+        "--quiet",
+        "--package",
+        package,
+        "--profile",
+        "measure",
+        "--",
+    ]);
     let status = command.args(args.into_all()).status()?;
     Ok(if status.success() {
         ExitCode::SUCCESS

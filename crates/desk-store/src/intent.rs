@@ -9,8 +9,8 @@ use domain::rule_set::RuleSetId;
 use domain::{ActorId, Command};
 use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use thiserror::Error;
+use wire::{DeskId, Envelope, Hash, Head, Witness};
 
 use crate::columns::{AsMillis, AsText};
 use crate::fault::StoreFault;
@@ -39,8 +39,13 @@ pub(crate) const RENAME_SUBJECT: &str = "
     ALTER TABLE intent RENAME COLUMN work_order_id TO subject_id;
 ";
 
-/// What the first intent has as the hash of the one before it.
-const CHAIN_START: [u8; 32] = [0; 32];
+/// What the person saw, and the entry of the feed that answers the intent. Neither changes the
+/// form of a hash that is there already.
+pub(crate) const ADD_ANSWER: &str = "
+    ALTER TABLE intent ADD COLUMN witness TEXT NOT NULL DEFAULT '';
+    ALTER TABLE intent ADD COLUMN answered_seq INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX intent_answered ON intent (answered_seq) WHERE answered_seq > 0;
+";
 
 /// A command as an intent keeps it.
 pub trait KeptCommand: Serialize {
@@ -94,83 +99,78 @@ impl From<rusqlite::Error> for ChainError {
     }
 }
 
-/// A row as it is hashed: every column but `hash` and `state`, which the center's answer changes.
-struct Link {
-    desk_seq: u64,
-    id: String,
-    subject_id: String,
-    kind: String,
-    command: String,
-    actor_id: String,
-    occurred_at: i64,
-    rule_set: String,
-    base_version: u32,
-    previous_hash: [u8; 32],
+/// The columns of an intent as [`read_envelope`] reads them.
+pub(crate) const ENVELOPE_COLUMNS: &str = "intent.desk_seq, id, subject_id, kind, command,
+    actor_id, occurred_at, rule_set, base_version, witness";
+
+/// An intent as it is pushed, but for its place in a chain: every column but `state` and
+/// `answered_seq`, which the center's answer changes.
+pub(crate) fn read_envelope(row: &Row<'_>) -> rusqlite::Result<Envelope> {
+    let AsMillis(occurred_at) = row.get("occurred_at")?;
+    let witness: String = row.get("witness")?;
+    let witness = match witness.as_str() {
+        "" => None,
+        text => Some(serde_json::from_str(text).map_err(|error| {
+            rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error.into())
+        })?),
+    };
+    Ok(Envelope {
+        desk: DeskId(String::new()),
+        number: row.get("desk_seq")?,
+        id: row.get("id")?,
+        subject: row.get("subject_id")?,
+        kind: row.get("kind")?,
+        command: row.get("command")?,
+        actor: ActorId(row.get("actor_id")?),
+        occurred_at,
+        rule_set: RuleSetId(row.get("rule_set")?),
+        base_version: row.get("base_version")?,
+        previous_hash: Hash::CHAIN_START,
+        witness,
+        hash: Hash::CHAIN_START,
+    })
 }
 
-impl Link {
-    /// SHA-256 over the name of this form, then each column in the order of the table: numbers as
-    /// eight bytes, texts as their length in eight bytes and their UTF-8, all big-endian. Frozen:
-    /// center and desk must agree on it for as long as there are intents.
-    fn hash(&self) -> [u8; 32] {
-        fn number(hash: &mut Sha256, number: i64) {
-            hash.update(number.to_be_bytes());
-        }
-        fn text(hash: &mut Sha256, text: &str) {
-            hash.update((text.len() as u64).to_be_bytes());
-            hash.update(text);
-        }
-        let mut hash = Sha256::new();
-        hash.update(b"hotline-desk/intent/1\0");
-        hash.update(self.desk_seq.to_be_bytes());
-        text(&mut hash, &self.id);
-        text(&mut hash, &self.subject_id);
-        text(&mut hash, &self.kind);
-        text(&mut hash, &self.command);
-        text(&mut hash, &self.actor_id);
-        number(&mut hash, self.occurred_at);
-        text(&mut hash, &self.rule_set);
-        number(&mut hash, i64::from(self.base_version));
-        hash.update(self.previous_hash);
-        hash.finalize().into()
-    }
-
-    fn read(row: &Row<'_>) -> rusqlite::Result<(Self, [u8; 32])> {
-        let link = Self {
-            desk_seq: row.get("desk_seq")?,
-            id: row.get("id")?,
-            subject_id: row.get("subject_id")?,
-            kind: row.get("kind")?,
-            command: row.get("command")?,
-            actor_id: row.get("actor_id")?,
-            occurred_at: row.get("occurred_at")?,
-            rule_set: row.get("rule_set")?,
-            base_version: row.get("base_version")?,
-            previous_hash: row.get("previous_hash")?,
-        };
-        Ok((link, row.get("hash")?))
-    }
+/// An intent in the desk's own chain. Its hash is the one that is pushed (`wire`), frozen there.
+fn read_link(row: &Row<'_>) -> rusqlite::Result<(Envelope, Hash)> {
+    let envelope = Envelope {
+        previous_hash: Hash(row.get("previous_hash")?),
+        ..read_envelope(row)?
+    };
+    Ok((envelope, Hash(row.get("hash")?)))
 }
 
 impl Reader {
     /// Reads all intents and recomputes the chain. What was cut off at its end cannot be seen here;
     /// the center, which has the head, sees that.
     pub fn verify_chain(&self) -> Result<(), ChainError> {
-        let sql = "SELECT desk_seq, id, subject_id, kind, command, actor_id, occurred_at,
-                          rule_set, base_version, previous_hash, hash
-                   FROM intent ORDER BY desk_seq";
-        let mut statement = self.connection().prepare(sql)?;
+        let sql =
+            format!("SELECT {ENVELOPE_COLUMNS}, previous_hash, hash FROM intent ORDER BY desk_seq");
+        let mut statement = self.connection().prepare(&sql)?;
         let mut rows = statement.query([])?;
-        let (mut desk_seq, mut head) = (1, CHAIN_START);
+        let (mut desk_seq, mut head) = (1, Hash::CHAIN_START);
         while let Some(row) = rows.next()? {
-            let (link, hash) = Link::read(row)?;
-            let fits = link.desk_seq == desk_seq && link.previous_hash == head;
-            if !fits || link.hash() != hash {
+            let (link, hash) = read_link(row)?;
+            let fits = link.number == desk_seq && link.previous_hash == head;
+            if !fits || link.computed_hash() != hash {
                 return Err(ChainBreak { desk_seq }.into());
             }
             (desk_seq, head) = (desk_seq + 1, hash);
         }
         Ok(())
+    }
+
+    /// Where the desk's own chain ends.
+    pub(crate) fn own_head(&self) -> Result<Head, StoreFault> {
+        let sql = "SELECT desk_seq, hash FROM intent ORDER BY desk_seq DESC LIMIT 1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let head = statement.query_row([], |row| {
+            Ok(Head {
+                number: row.get(0)?,
+                hash: Hash(row.get(1)?),
+            })
+        });
+        Ok(head.optional()?.unwrap_or(Head::START))
     }
 
     /// How many intents the center has not answered yet.
@@ -194,42 +194,61 @@ impl Writer {
         &mut self,
         intent: &NewIntent<'_, impl KeptCommand>,
     ) -> Result<u64, StoreFault> {
-        let sql = "SELECT desk_seq, hash FROM intent ORDER BY desk_seq DESC LIMIT 1";
-        let mut statement = self.connection().prepare_cached(sql)?;
-        let head = statement
-            .query_row([], |row| Ok((row.get::<_, u64>(0)?, row.get(1)?)))
-            .optional()?;
-        let (last_seq, previous_hash) = head.unwrap_or((0, CHAIN_START));
-        let command = serde_json::to_string(intent.command).map_err(anyhow::Error::from)?;
-        let link = Link {
-            desk_seq: last_seq + 1,
+        self.append_witnessed_intent(intent, None)
+    }
+
+    /// Keeps an intent with what the person saw.
+    pub fn append_witnessed_intent(
+        &mut self,
+        intent: &NewIntent<'_, impl KeptCommand>,
+        witness: Option<&Witness>,
+    ) -> Result<u64, StoreFault> {
+        let head = self.own_head()?;
+        let envelope = Envelope {
+            desk: DeskId(String::new()),
+            number: head.number + 1,
             id: intent.id.to_owned(),
-            subject_id: intent.subject_id.to_owned(),
+            subject: intent.subject_id.to_owned(),
             kind: intent.command.kind_name()?,
-            command,
-            actor_id: intent.actor_id.0.clone(),
-            occurred_at: intent.occurred_at.timestamp_millis(),
-            rule_set: intent.rule_set.0.clone(),
+            command: serde_json::to_string(intent.command).map_err(anyhow::Error::from)?,
+            actor: intent.actor_id.clone(),
+            occurred_at: intent.occurred_at,
+            rule_set: intent.rule_set.clone(),
             base_version: intent.base_version,
-            previous_hash,
+            previous_hash: head.hash,
+            witness: witness.cloned(),
+            hash: Hash::CHAIN_START,
+        };
+        self.keep_envelope(envelope.sealed())
+    }
+
+    /// Keeps an intent in the desk's own chain, and at the end of the one that is pushed.
+    pub(crate) fn keep_envelope(&mut self, envelope: Envelope) -> Result<u64, StoreFault> {
+        let witness = match &envelope.witness {
+            Some(witness) => serde_json::to_string(witness).map_err(anyhow::Error::from)?,
+            None => String::new(),
         };
         let sql = "INSERT INTO intent (desk_seq, id, subject_id, kind, command, actor_id,
-                                       occurred_at, rule_set, base_version, previous_hash, hash)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+                                       occurred_at, rule_set, base_version, previous_hash, hash,
+                                       witness)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
         self.connection().prepare_cached(sql)?.execute(params![
-            link.desk_seq,
-            link.id,
-            link.subject_id,
-            link.kind,
-            link.command,
-            link.actor_id,
-            AsMillis(intent.occurred_at),
-            link.rule_set,
-            link.base_version,
-            link.previous_hash,
-            link.hash(),
+            envelope.number,
+            envelope.id,
+            envelope.subject,
+            envelope.kind,
+            envelope.command,
+            envelope.actor.0,
+            AsMillis(envelope.occurred_at),
+            envelope.rule_set.0,
+            envelope.base_version,
+            envelope.previous_hash.0,
+            envelope.hash.0,
+            witness,
         ])?;
-        Ok(link.desk_seq)
+        let desk_seq = envelope.number;
+        self.chain_up(desk_seq, envelope)?;
+        Ok(desk_seq)
     }
 }
 
@@ -238,7 +257,6 @@ mod tests {
     use domain::work_order::CommandKind;
 
     use super::*;
-    use crate::columns::to_hex;
     use crate::tests::{Desk, register_order};
 
     fn desk_with_intents(n: u64) -> Desk {
@@ -311,6 +329,7 @@ mod tests {
             "UPDATE intent SET base_version = 1 WHERE desk_seq = 3",
             "UPDATE intent SET previous_hash = zeroblob(32) WHERE desk_seq = 3",
             "UPDATE intent SET hash = zeroblob(32) WHERE desk_seq = 3",
+            r#"UPDATE intent SET witness = '{"schema":1,"session":""}' WHERE desk_seq = 3"#,
             "DELETE FROM intent WHERE desk_seq = 3",
         ] {
             let desk = desk_with_intents(5);
@@ -328,24 +347,26 @@ mod tests {
         assert_eq!(desk.query(Reader::count_waiting), 1);
     }
 
-    /// Two fields that are told apart by their lengths only, and the form itself.
+    /// The form that `wire` freezes is the one that desks have written from the beginning.
     #[test]
     fn the_hash_is_frozen() {
-        let link = |id: &str, subject_id: &str| Link {
-            desk_seq: 1,
-            id: id.to_owned(),
-            subject_id: subject_id.to_owned(),
+        let envelope = Envelope {
+            desk: DeskId(String::new()),
+            number: 1,
+            id: "a".to_owned(),
+            subject: "b".to_owned(),
             kind: AsText(CommandKind::Register).name().unwrap(),
             command: "{}".to_owned(),
-            actor_id: "1001".to_owned(),
-            occurred_at: 1_795_396_500_000,
-            rule_set: "QX-2023-66".to_owned(),
+            actor: ActorId("1001".to_owned()),
+            occurred_at: DateTime::from_timestamp_millis(1_795_396_500_000).unwrap(),
+            rule_set: RuleSetId("QX-2023-66".to_owned()),
             base_version: 0,
-            previous_hash: CHAIN_START,
+            previous_hash: Hash::CHAIN_START,
+            witness: None,
+            hash: Hash::CHAIN_START,
         };
-        assert_ne!(link("ab", "c").hash(), link("a", "bc").hash());
         assert_eq!(
-            to_hex(&link("a", "b").hash()),
+            envelope.computed_hash().to_string(),
             "ec3a0030c381f63c29b8091ce8cc8b34fac87a5261ed2a78bab69bd8f0e9f9c2"
         );
     }

@@ -4,9 +4,8 @@ use rusqlite::Connection;
 
 use crate::fault::OpenError;
 use crate::{
-    draft, event, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task, kb_twin,
-    kb_usage,
-    meta, notice, number_block, order_text, reveal, work_order,
+    draft, event, feed, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task,
+    kb_twin, kb_usage, meta, notice, number_block, order_text, reveal, work_order,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -55,6 +54,10 @@ const MIGRATIONS: &[Migration] = &[
     // 5: pairs of articles that were told apart.
     Migration {
         tables: &[kb_twin::CREATE],
+    },
+    // 5: the center's feed, and where the desk stands in it.
+    Migration {
+        tables: &[intent::ADD_ANSWER, feed::CREATE],
     },
 ];
 

@@ -15,6 +15,7 @@ pub mod assigned_task;
 pub mod calendar;
 pub mod caller_dossier;
 pub mod clock_face;
+pub mod desk_clock;
 pub mod extension;
 pub mod handling_unit;
 pub mod indicators;

@@ -48,7 +48,7 @@ struct Rule {
     why: &'static str,
 }
 
-const RULES: [Rule; 5] = [
+const RULES: [Rule; 7] = [
     Rule {
         applies_to: |name| name == "domain",
         forbids: |name| !matches!(name, "chrono" | "serde" | "thiserror"),
@@ -68,6 +68,21 @@ const RULES: [Rule; 5] = [
         applies_to: |name| name == "center",
         forbids: |name| name == "desk" || name.starts_with("desk-"),
         why: "the center must not contain the workstation",
+    },
+    Rule {
+        applies_to: |name| name == "wire",
+        forbids: |name| {
+            matches!(
+                name,
+                "center" | "desk" | "search" | "documents" | "rusqlite" | "tokio"
+            ) || name.starts_with("desk-")
+        },
+        why: "what crosses the network knows the rules and nothing else of ours",
+    },
+    Rule {
+        applies_to: |name| name == "desk-sync",
+        forbids: |name| matches!(name, "center" | "rusqlite" | "desk-store"),
+        why: "sync decides what to do; the store and the network are handed in",
     },
     Rule {
         applies_to: |_| true,

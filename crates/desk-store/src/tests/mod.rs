@@ -8,6 +8,7 @@ mod old_rows;
 mod one_writer;
 mod opening;
 mod secrecy;
+mod sync;
 
 use std::path::{Path, PathBuf};
 

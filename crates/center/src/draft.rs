@@ -1,0 +1,192 @@
+//! What a request is about to write, over what the ledger has: later intents of a push see what the
+//! earlier ones did, and nothing is written before all is decided.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context as _, Result};
+use chrono::{DateTime, Utc};
+use wire::{
+    Cursor, DeskId, Entry, EntryBody, Envelope, Hash, Origin, References, Sealing, Story, Subject,
+};
+
+use crate::ledger::{Batch, BranchIntent, ChainIntent, DeskRecord, Ledger, OrderKey};
+
+/// Folded subjects, so that a story is not read again for each command.
+pub(crate) type Folds = BTreeMap<String, Subject>;
+
+/// A batch in the making.
+pub(crate) struct Draft<'a, L> {
+    ledger: &'a L,
+    folds: &'a Folds,
+    pub(crate) batch: Batch,
+    epoch: u64,
+    end: Cursor,
+    desks: BTreeMap<DeskId, DeskRecord>,
+    ids: BTreeSet<String>,
+    /// The subjects this draft has read or changed.
+    subjects: BTreeMap<String, Option<Subject>>,
+    /// A reference table that changes with it.
+    pub(crate) references: Option<References>,
+}
+
+/// What is left of a draft when its batch is committed.
+pub(crate) struct Drafted {
+    pub(crate) batch: Batch,
+    pub(crate) folds: Vec<(String, Subject)>,
+    pub(crate) references: Option<References>,
+}
+
+impl<'a, L: Ledger> Draft<'a, L> {
+    pub(crate) fn new(ledger: &'a L, folds: &'a Folds) -> Result<Self> {
+        let feed = ledger.feed()?;
+        Ok(Self {
+            ledger,
+            folds,
+            batch: Batch::new(feed.end),
+            epoch: feed.epoch,
+            end: feed.end,
+            desks: BTreeMap::new(),
+            ids: BTreeSet::new(),
+            subjects: BTreeMap::new(),
+            references: None,
+        })
+    }
+
+    pub(crate) fn end(&self) -> Cursor {
+        self.end
+    }
+
+    pub(crate) fn set_epoch(&mut self, epoch: u64) {
+        self.epoch = epoch;
+    }
+
+    pub(crate) fn desk(&mut self, id: &DeskId) -> Result<Option<DeskRecord>> {
+        if let Some(desk) = self.desks.get(id) {
+            return Ok(Some(desk.clone()));
+        }
+        self.ledger.desk(id)
+    }
+
+    pub(crate) fn put_desk(&mut self, desk: DeskRecord) {
+        self.desks.insert(desk.id.clone(), desk);
+    }
+
+    /// Whether an intent was answered, in whatever chain it came.
+    pub(crate) fn is_answered(&self, id: &str) -> Result<bool> {
+        Ok(self.ids.contains(id) || self.ledger.intent(id)?.is_some())
+    }
+
+    pub(crate) fn intent_hash(&self, desk: &DeskId, number: u64) -> Result<Option<Hash>> {
+        let mut drafted = self.batch.chain.iter().map(|intent| &intent.envelope);
+        match drafted.find(|it| it.desk == *desk && it.number == number) {
+            Some(envelope) => Ok(Some(envelope.hash)),
+            None => self.ledger.intent_hash(desk, number),
+        }
+    }
+
+    /// The subject as all entries so far make it.
+    pub(crate) fn subject(&mut self, id: &str) -> Result<Option<&Subject>> {
+        if !self.subjects.contains_key(id) {
+            let subject = match self.folds.get(id) {
+                Some(subject) => Some(subject.clone()),
+                None => folded(&self.ledger.story_of(id)?)?,
+            };
+            self.subjects.insert(id.to_owned(), subject);
+        }
+        Ok(self.subjects.get(id).and_then(Option::as_ref))
+    }
+
+    pub(crate) fn orders_numbered(&self, number: &str) -> Result<Vec<String>> {
+        let mut found = self.ledger.orders_numbered(number)?;
+        let drafted = self.batch.orders.iter();
+        found.extend(
+            drafted
+                .filter(|key| key.number == number)
+                .map(|key| key.subject.clone()),
+        );
+        Ok(found)
+    }
+
+    pub(crate) fn orders_of_phone(&self, phone: &str, n_max: usize) -> Result<Vec<String>> {
+        let drafted = self.batch.orders.iter().rev();
+        let drafted = drafted.filter(|key| key.phone == phone);
+        let mut found: Vec<String> = drafted.map(|key| key.subject.clone()).collect();
+        found.extend(self.ledger.orders_of_phone(phone, n_max)?);
+        found.truncate(n_max);
+        Ok(found)
+    }
+
+    pub(crate) fn put_order_key(&mut self, key: OrderKey) {
+        self.batch.orders.push(key);
+    }
+
+    /// Appends an entry, and folds it into its subject.
+    pub(crate) fn append(
+        &mut self,
+        subject: &str,
+        origin: Option<Origin>,
+        body: &EntryBody,
+        recorded_at: DateTime<Utc>,
+    ) -> Result<u64> {
+        let sealing = Sealing {
+            epoch: self.epoch,
+            after: self.end,
+            recorded_at,
+            subject: subject.to_owned(),
+            origin,
+        };
+        let entry = Entry::seal(sealing, body).context("Writing an entry")?;
+        if let Some(accepted) = body.accepted() {
+            self.fold(subject, &accepted.story)?;
+        }
+        self.end = entry.cursor();
+        self.batch.entries.push(entry);
+        Ok(self.end.seq)
+    }
+
+    fn fold(&mut self, id: &str, story: &Story) -> Result<()> {
+        self.subject(id)?;
+        let subject = self.subjects.entry(id.to_owned()).or_default();
+        Subject::apply(subject, story);
+        Ok(())
+    }
+
+    pub(crate) fn put_in_chain(&mut self, envelope: &Envelope, seq: u64) {
+        self.ids.insert(envelope.id.clone());
+        let envelope = envelope.clone();
+        self.batch.chain.push(ChainIntent { envelope, seq });
+    }
+
+    pub(crate) fn put_in_branch(&mut self, envelope: &Envelope, seq: u64) {
+        self.ids.insert(envelope.id.clone());
+        let envelope = envelope.clone();
+        self.batch.branch.push(BranchIntent { envelope, seq });
+    }
+
+    pub(crate) fn finish(self) -> Drafted {
+        let mut batch = self.batch;
+        batch.desks.extend(self.desks.into_values());
+        let folds = self.subjects.into_iter();
+        Drafted {
+            batch,
+            folds: folds
+                .filter_map(|(id, subject)| Some((id, subject?)))
+                .collect(),
+            references: self.references,
+        }
+    }
+}
+
+/// What a story makes of its subject.
+pub(crate) fn folded(story: &[Entry]) -> Result<Option<Subject>> {
+    let mut subject = None;
+    for entry in story {
+        let body = entry
+            .read()
+            .with_context(|| format!("Reading entry {}", entry.seq))?;
+        if let Some(accepted) = body.accepted() {
+            Subject::apply(&mut subject, &accepted.story);
+        }
+    }
+    Ok(subject)
+}

@@ -1,0 +1,30 @@
+//! The center: where every desk's intents are decided for good, and what became of them is
+//! published in one feed.
+//!
+//! - [`Center::handle`] answers a [`wire::Request`]. It plans first: what is to be written is a
+//!   [`Batch`], made from reads alone; then the batch is committed, whole or not at all, and only
+//!   then an answer goes out.
+//! - [`Ledger`] is where it is kept: in memory for the simulation, in SQLite for a county. One
+//!   conformance suite (`tests/ledger`) says what each must do.
+//! - [`conflict`] is the table of what may come between: every command at every stage has a line.
+//!
+//! The number decides: a lower one is skipped, the next one is decided, a higher one is asked for
+//! again. There is one writer; it may be behind any number of doors.
+
+mod center;
+pub mod conflict;
+mod decide;
+mod draft;
+mod feed;
+mod ledger;
+mod memory;
+mod push;
+mod sqlite;
+
+pub use center::{Center, Rules};
+pub use ledger::{
+    Batch, BranchIntent, ChainIntent, DeskRecord, Enrolment, Epoch, Feed, IntentPlace, Ledger,
+    OrderKey,
+};
+pub use memory::MemoryLedger;
+pub use sqlite::SqliteLedger;

@@ -1,0 +1,160 @@
+//! A ledger in memory, for the simulation and for tests.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, ensure};
+use wire::{Cursor, DeskId, Entry, Envelope, Hash};
+
+use crate::ledger::{
+    Batch, DeskRecord, Enrolment, Epoch, Feed, IntentPlace, Ledger, OrderKey, n_within,
+};
+
+/// Everything in plain maps. A clone is a backup.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryLedger {
+    epochs: Vec<Epoch>,
+    /// The place of an entry is its number less one.
+    entries: Vec<Entry>,
+    stories: BTreeMap<String, Vec<usize>>,
+    news: Vec<usize>,
+    desks: BTreeMap<DeskId, DeskRecord>,
+    chains: BTreeMap<DeskId, Vec<Envelope>>,
+    intents: BTreeMap<String, IntentPlace>,
+    enrolments: BTreeMap<Hash, Enrolment>,
+    orders: Vec<OrderKey>,
+    durable_seq: u64,
+}
+
+impl Ledger for MemoryLedger {
+    fn feed(&self) -> Result<Feed> {
+        Ok(Feed {
+            epoch: self.epochs.last().map_or(0, |epoch| epoch.number),
+            end: self.entries.last().map_or(Cursor::START, Entry::cursor),
+            durable_seq: self.durable_seq,
+        })
+    }
+
+    fn epochs(&self) -> Result<Vec<Epoch>> {
+        Ok(self.epochs.clone())
+    }
+
+    fn entries_after(&self, seq: u64, n_max: usize, bytes_max: usize) -> Result<Vec<Entry>> {
+        let after = usize::try_from(seq)?;
+        let entries = self.entries.iter().skip(after).take(n_max);
+        let n = n_within(entries.clone().map(|entry| entry.body.len()), bytes_max);
+        Ok(entries.take(n).cloned().collect())
+    }
+
+    fn entry_hash(&self, seq: u64) -> Result<Option<Hash>> {
+        let place = usize::try_from(seq)?.checked_sub(1);
+        let entry = place.and_then(|place| self.entries.get(place));
+        Ok(entry.map(|entry| entry.hash))
+    }
+
+    fn story_of(&self, subject: &str) -> Result<Vec<Entry>> {
+        Ok(self.at(self.stories.get(subject).into_iter().flatten()))
+    }
+
+    fn news(&self) -> Result<Vec<Entry>> {
+        Ok(self.at(self.news.iter()))
+    }
+
+    fn desk(&self, id: &DeskId) -> Result<Option<DeskRecord>> {
+        Ok(self.desks.get(id).cloned())
+    }
+
+    fn desks(&self) -> Result<Vec<DeskRecord>> {
+        Ok(self.desks.values().cloned().collect())
+    }
+
+    fn intent(&self, id: &str) -> Result<Option<IntentPlace>> {
+        Ok(self.intents.get(id).copied())
+    }
+
+    fn intent_hash(&self, desk: &DeskId, number: u64) -> Result<Option<Hash>> {
+        let place = usize::try_from(number)?.checked_sub(1);
+        let chain = self.chains.get(desk);
+        let envelope = chain.zip(place).and_then(|(chain, place)| chain.get(place));
+        Ok(envelope.map(|envelope| envelope.hash))
+    }
+
+    fn intents_after(
+        &self,
+        desk: &DeskId,
+        number: u64,
+        n_max: usize,
+        bytes_max: usize,
+    ) -> Result<Vec<Envelope>> {
+        let after = usize::try_from(number)?;
+        let chain = self.chains.get(desk).map_or(&[][..], Vec::as_slice);
+        let envelopes = chain.iter().skip(after).take(n_max);
+        let n = n_within(envelopes.clone().map(|it| it.command.len()), bytes_max);
+        Ok(envelopes.take(n).cloned().collect())
+    }
+
+    fn enrolment(&self, code_hash: Hash) -> Result<Option<Enrolment>> {
+        Ok(self.enrolments.get(&code_hash).cloned())
+    }
+
+    fn orders_numbered(&self, number: &str) -> Result<Vec<String>> {
+        let found = self.orders.iter().filter(|key| key.number == number);
+        Ok(found.map(|key| key.subject.clone()).collect())
+    }
+
+    fn orders_of_phone(&self, phone: &str, n_max: usize) -> Result<Vec<String>> {
+        let latest = self.orders.iter().rev();
+        let found = latest.filter(|key| key.phone == phone).take(n_max);
+        Ok(found.map(|key| key.subject.clone()).collect())
+    }
+
+    fn commit(&mut self, batch: &Batch) -> Result<()> {
+        let feed = self.feed()?;
+        ensure!(batch.after == feed.end, "The feed has gone on meanwhile");
+        let mut ends: BTreeMap<&DeskId, usize> = BTreeMap::new();
+        for Envelope { desk, number, .. } in batch.chain.iter().map(|it| &it.envelope) {
+            let n_there = self.chains.get(desk).map_or(0, Vec::len);
+            let end = ends.entry(desk).or_insert(n_there);
+            *end += 1;
+            ensure!(usize::try_from(*number)? == *end, "A chain has no gap");
+        }
+        self.epochs.extend(batch.epoch.clone());
+        for entry in &batch.entries {
+            let place = self.entries.len();
+            if !entry.subject.is_empty() {
+                let story = self.stories.entry(entry.subject.clone());
+                story.or_default().push(place);
+            } else if entry.origin.is_none() {
+                self.news.push(place);
+            }
+            self.entries.push(entry.clone());
+        }
+        for intent in &batch.chain {
+            let envelope = &intent.envelope;
+            let place = IntentPlace { seq: intent.seq };
+            self.intents.entry(envelope.id.clone()).or_insert(place);
+            let chain = self.chains.entry(envelope.desk.clone());
+            chain.or_default().push(envelope.clone());
+        }
+        for intent in &batch.branch {
+            let place = IntentPlace { seq: intent.seq };
+            self.intents.insert(intent.envelope.id.clone(), place);
+        }
+        for desk in &batch.desks {
+            self.desks.insert(desk.id.clone(), desk.clone());
+        }
+        for enrolment in &batch.enrolments {
+            self.enrolments
+                .insert(enrolment.code_hash, enrolment.clone());
+        }
+        self.orders.extend(batch.orders.iter().cloned());
+        self.durable_seq = batch.durable_seq.unwrap_or(self.durable_seq);
+        Ok(())
+    }
+}
+
+impl MemoryLedger {
+    fn at<'a>(&self, places: impl Iterator<Item = &'a usize>) -> Vec<Entry> {
+        let entries = places.filter_map(|place| self.entries.get(*place));
+        entries.cloned().collect()
+    }
+}

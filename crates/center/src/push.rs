@@ -1,0 +1,212 @@
+//! Intents as they come: lower is skipped, the next is decided, higher is asked for again.
+
+use anyhow::Result;
+use chrono::{DateTime, TimeDelta, Utc};
+use wire::limit::{COMMAND_MAX_BYTES, ID_MAX_CHARS, PUSH_INTENTS_MAX, PUSH_MAX_BYTES};
+use wire::{
+    Answer, DeskMoment, EntryBody, Envelope, Ground, Head, Origin, PushAnswer, PushRequest,
+    Quarantine,
+};
+
+use crate::decide::{builds_on_missing, decide};
+use crate::draft::Draft;
+use crate::ledger::{DeskRecord, Epoch, Ledger};
+
+/// After a restore the center waits so long for the desks that have what it lost, in minutes,
+/// before it decides without them.
+pub(crate) const COMING_BACK_MINUTES: i64 = 10;
+
+/// What became of one intent of a push.
+enum Received {
+    Skipped,
+    Decided,
+    Gap {
+        expected: u64,
+    },
+    Forked,
+    /// Not yet: what it builds on is still to come back.
+    Deferred,
+}
+
+/// Decides a push into the draft. `Err` in the answer's place is what the desk is told instead.
+pub(crate) fn push<L: Ledger>(
+    draft: &mut Draft<'_, L>,
+    ground: Ground<'_>,
+    epoch: Option<&Epoch>,
+    request: &PushRequest,
+    desk: DeskRecord,
+    now: DateTime<Utc>,
+) -> Result<Option<Answer>> {
+    if let Some(because) = malformed(request) {
+        return Ok(Some(Answer::Malformed { because }));
+    }
+    if let Some(fork_at) = desk.forked_at {
+        return Ok(Some(Answer::Quarantined(Quarantine { fork_at })));
+    }
+    let is_coming_back = epoch.is_some_and(|epoch| {
+        epoch.from_seq > 0 && now < epoch.began_at + TimeDelta::minutes(COMING_BACK_MINUTES)
+    });
+    let (before, mut desk) = (desk.head, desk);
+    let mut n_received = 0;
+    for envelope in &request.envelopes {
+        let sent = &request.sent;
+        match receive(
+            draft,
+            ground,
+            &mut desk,
+            envelope,
+            sent,
+            is_coming_back,
+            now,
+        )? {
+            Received::Skipped | Received::Decided => n_received += 1,
+            Received::Gap { expected } if n_received == 0 => {
+                return Ok(Some(Answer::Gap { expected }));
+            }
+            Received::Gap { .. } | Received::Deferred => break,
+            Received::Forked => {
+                let fork_at = envelope.number;
+                quarantine(draft, &mut desk, fork_at, now)?;
+                draft.put_desk(desk);
+                return Ok(Some(Answer::Quarantined(Quarantine { fork_at })));
+            }
+        }
+    }
+    if desk.head != before {
+        draft.put_desk(desk);
+    }
+    Ok(None)
+}
+
+fn receive<L: Ledger>(
+    draft: &mut Draft<'_, L>,
+    ground: Ground<'_>,
+    desk: &mut DeskRecord,
+    envelope: &Envelope,
+    sent: &DeskMoment,
+    is_coming_back: bool,
+    now: DateTime<Utc>,
+) -> Result<Received> {
+    if envelope.number <= desk.head.number {
+        let kept = draft.intent_hash(&desk.id, envelope.number)?;
+        return Ok(if kept == Some(envelope.hash) {
+            Received::Skipped
+        } else {
+            Received::Forked
+        });
+    }
+    let expected = desk.head.number + 1;
+    if envelope.number > expected {
+        return Ok(Received::Gap { expected });
+    }
+    if envelope.previous_hash != desk.head.hash {
+        return Ok(Received::Forked);
+    }
+    if draft.is_answered(&envelope.id)? {
+        // Answered in another chain, before its desk was given a new number.
+        draft.put_in_chain(envelope, 0);
+    } else {
+        if is_coming_back && builds_on_missing(draft, envelope)? {
+            return Ok(Received::Deferred);
+        }
+        let verdict = decide(draft, ground, envelope, sent, now)?;
+        let origin = Some(Origin::of(envelope));
+        let seq = draft.append(&verdict.subject, origin, &verdict.body, now)?;
+        verdict
+            .key
+            .into_iter()
+            .for_each(|key| draft.put_order_key(key));
+        draft.put_in_chain(envelope, seq);
+    }
+    desk.head = envelope.head();
+    Ok(Received::Decided)
+}
+
+/// 隔离: from now on nothing of the desk is decided; all are told.
+fn quarantine<L: Ledger>(
+    draft: &mut Draft<'_, L>,
+    desk: &mut DeskRecord,
+    fork_at: u64,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    desk.forked_at = Some(fork_at);
+    let body = EntryBody::DeskQuarantined {
+        desk: desk.id.clone(),
+        fork_at,
+    };
+    draft.append("", None, &body, now)?;
+    Ok(())
+}
+
+/// 补传: the branch of a desk in quarantine, for people to decide on.
+pub(crate) fn recover<L: Ledger>(
+    draft: &mut Draft<'_, L>,
+    request: &PushRequest,
+    desk: &DeskRecord,
+    now: DateTime<Utc>,
+) -> Result<Option<Answer>> {
+    if let Some(because) = malformed(request) {
+        return Ok(Some(Answer::Malformed { because }));
+    }
+    if desk.forked_at.is_none() {
+        let because = "the desk is not in quarantine".to_owned();
+        return Ok(Some(Answer::Malformed { because }));
+    }
+    for envelope in &request.envelopes {
+        if draft.is_answered(&envelope.id)? {
+            continue;
+        }
+        let body = EntryBody::Recovered {
+            kind: envelope.kind.clone(),
+            command: envelope.command.clone(),
+            about: envelope.subject.clone(),
+        };
+        let origin = Some(Origin::of(envelope));
+        let seq = draft.append("", origin, &body, now)?;
+        draft.put_in_branch(envelope, seq);
+    }
+    Ok(None)
+}
+
+pub(crate) fn pushed(epoch: u64, head: Head, draft_end: wire::Cursor, durable_seq: u64) -> Answer {
+    Answer::Pushed(PushAnswer {
+        epoch,
+        head,
+        feed: draft_end,
+        durable_seq,
+    })
+}
+
+/// What is wrong with a push, whatever its intents ask for.
+fn malformed(request: &PushRequest) -> Option<String> {
+    let envelopes = &request.envelopes;
+    let n = envelopes.len();
+    if n == 0 || n > PUSH_INTENTS_MAX {
+        return Some(format!("{n} intents"));
+    }
+    let n_bytes: usize = envelopes.iter().map(|it| it.command.len()).sum();
+    if n > 1 && n_bytes > PUSH_MAX_BYTES {
+        return Some(format!("{n_bytes} bytes of commands"));
+    }
+    envelopes.iter().find_map(|envelope| {
+        let number = envelope.number;
+        let ids = [
+            &envelope.id,
+            &envelope.subject,
+            &envelope.kind,
+            &envelope.actor.0,
+        ];
+        let is_id = |id: &&String| !id.is_empty() && id.chars().count() <= ID_MAX_CHARS;
+        if envelope.desk != request.desk {
+            Some(format!("intent {number} is another desk's"))
+        } else if number == 0 || !ids.iter().all(is_id) {
+            Some(format!("intent {number} has no identity"))
+        } else if envelope.command.len() > COMMAND_MAX_BYTES {
+            Some(format!("intent {number} is too long"))
+        } else if envelope.computed_hash() != envelope.hash {
+            Some(format!("intent {number} was changed on its way"))
+        } else {
+            None
+        }
+    })
+}

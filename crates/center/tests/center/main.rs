@@ -1,0 +1,13 @@
+//! The center from outside: what every ledger must do, what becomes of intents, and the table of
+//! conflicts.
+
+#[cfg(test)]
+mod conflicts;
+#[cfg(test)]
+mod feed;
+#[cfg(test)]
+mod ledger;
+#[cfg(test)]
+mod town;
+#[cfg(test)]
+mod verdicts;

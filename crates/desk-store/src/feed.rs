@@ -1,0 +1,350 @@
+//! The center's feed as far as this desk has read it, and the chain in which its intents are pushed.
+//!
+//! The desk's own chain (`intent`) goes on for ever. The chain that is pushed is the same until the
+//! center gives the desk another number; then it begins anew with what still waits, so it stands in
+//! a table of its own.
+
+use desk_sync::Position;
+use rusqlite::{OptionalExtension as _, Row, params};
+use wire::{Cursor, DeskId, Entry, Envelope, Hash, Head, Origin, Stream};
+
+use crate::columns::AsMillis;
+use crate::fault::StoreFault;
+use crate::intent::{ENVELOPE_COLUMNS, read_envelope};
+use crate::store::{Reader, Writer};
+
+/// 待处理 in one list.
+pub const TASKS_MAX_LISTED: usize = 500;
+
+pub(crate) const CREATE: &str = "
+    CREATE TABLE chain (
+        number INTEGER NOT NULL PRIMARY KEY,
+        desk_seq INTEGER NOT NULL UNIQUE,
+        previous_hash BLOB NOT NULL CHECK (length(previous_hash) = 32),
+        hash BLOB NOT NULL CHECK (length(hash) = 32)
+    ) STRICT;
+    INSERT INTO chain (number, desk_seq, previous_hash, hash)
+        SELECT desk_seq, desk_seq, previous_hash, hash FROM intent;
+    -- intent_id '': news that answer no intent. is_task: a person has to see to it.
+    CREATE TABLE feed_entry (
+        seq INTEGER NOT NULL PRIMARY KEY,
+        epoch INTEGER NOT NULL,
+        recorded_at INTEGER NOT NULL,
+        subject TEXT NOT NULL DEFAULT '',
+        desk TEXT NOT NULL DEFAULT '',
+        number INTEGER NOT NULL DEFAULT 0,
+        intent_id TEXT NOT NULL DEFAULT '',
+        intent_hash BLOB NOT NULL DEFAULT x'',
+        kind TEXT NOT NULL DEFAULT '',
+        actor_id TEXT NOT NULL DEFAULT '',
+        body TEXT NOT NULL,
+        previous_hash BLOB NOT NULL CHECK (length(previous_hash) = 32),
+        hash BLOB NOT NULL CHECK (length(hash) = 32),
+        is_task INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE INDEX feed_entry_subject ON feed_entry (subject, seq) WHERE subject <> '';
+    CREATE INDEX feed_entry_news ON feed_entry (seq) WHERE subject = '' AND intent_id = '';
+    CREATE INDEX feed_entry_task ON feed_entry (seq) WHERE is_task = 1;
+    -- desk '': not enrolled. quarantined_seq -1: not in quarantine; 0: told before its entry came.
+    CREATE TABLE sync_position (
+        one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+        desk TEXT NOT NULL DEFAULT '',
+        epoch INTEGER NOT NULL DEFAULT 0,
+        seq INTEGER NOT NULL DEFAULT 0,
+        hash BLOB NOT NULL CHECK (length(hash) = 32),
+        durable_seq INTEGER NOT NULL DEFAULT 0,
+        quarantined_seq INTEGER NOT NULL DEFAULT -1
+    ) STRICT;
+    INSERT INTO sync_position (one, hash) VALUES (1, zeroblob(32));
+";
+
+const ENTRY_COLUMNS: &str = "seq, epoch, recorded_at, subject, desk, number, intent_id,
+    intent_hash, kind, actor_id, body, previous_hash, hash";
+
+const CONFIRMED: &str = "WHERE subject = ?1 AND subject <> '' ORDER BY seq";
+const NEWS: &str = "WHERE subject = '' AND intent_id = '' ORDER BY seq";
+const TASKS: &str = "WHERE is_task = 1 ORDER BY seq DESC LIMIT ?1";
+const WAITING: &str = "WHERE subject_id = ?1 AND state = 'waiting' ORDER BY desk_seq";
+const AFTER: &str = "WHERE chain.number > ?1";
+const UNANSWERED: &str = "WHERE intent.state = 'waiting' AND chain.number > ?1";
+
+fn envelopes_sql(which: &str) -> String {
+    format!(
+        "SELECT {ENVELOPE_COLUMNS}, chain.number AS number,
+                chain.previous_hash AS chain_previous_hash, chain.hash AS chain_hash
+         FROM chain JOIN intent ON intent.desk_seq = chain.desk_seq
+         {which} ORDER BY chain.number LIMIT ?2"
+    )
+}
+
+/// 待处理: an entry that a person has to see to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenTask {
+    pub entry: Entry,
+    /// Whether this desk gave the intent.
+    pub is_own: bool,
+}
+
+impl Reader {
+    /// Where the desk stands in the feed, and where its chain ends.
+    pub fn sync_position(&self) -> Result<Position, StoreFault> {
+        let sql = "SELECT desk, epoch, seq, hash, durable_seq, quarantined_seq
+                   FROM sync_position WHERE one = 1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let head = self.chain_head()?;
+        Ok(statement.query_row([], |row| {
+            let desk: String = row.get("desk")?;
+            Ok(Position {
+                desk: (!desk.is_empty()).then_some(DeskId(desk)),
+                head,
+                epoch: row.get("epoch")?,
+                cursor: Cursor {
+                    seq: row.get("seq")?,
+                    hash: Hash(row.get("hash")?),
+                },
+                durable_seq: row.get("durable_seq")?,
+                is_quarantined: row.get::<_, i64>("quarantined_seq")? >= 0,
+            })
+        })?)
+    }
+
+    pub(crate) fn chain_head(&self) -> Result<Head, StoreFault> {
+        let sql = "SELECT number, hash FROM chain ORDER BY number DESC LIMIT 1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let head = statement.query_row([], |row| {
+            Ok(Head {
+                number: row.get("number")?,
+                hash: Hash(row.get("hash")?),
+            })
+        });
+        Ok(head.optional()?.unwrap_or(Head::START))
+    }
+
+    /// The intents after `number` as they are pushed, within the limits.
+    pub fn envelopes_after(
+        &self,
+        number: u64,
+        n_max: usize,
+        bytes_max: usize,
+    ) -> Result<Vec<Envelope>, StoreFault> {
+        self.envelopes(AFTER, number, (n_max, bytes_max))
+    }
+
+    /// The intents that no entry has answered, as they are pushed.
+    pub fn unanswered_envelopes(
+        &self,
+        n_max: usize,
+        bytes_max: usize,
+    ) -> Result<Vec<Envelope>, StoreFault> {
+        self.envelopes(UNANSWERED, 0, (n_max, bytes_max))
+    }
+
+    fn envelopes(
+        &self,
+        which: &str,
+        number: u64,
+        (n_max, bytes_max): (usize, usize),
+    ) -> Result<Vec<Envelope>, StoreFault> {
+        let desk = self.sync_position()?.desk;
+        let mut statement = self.connection().prepare_cached(&envelopes_sql(which))?;
+        let mut rows = statement.query(params![number, n_max])?;
+        let (mut envelopes, mut n_bytes) = (Vec::new(), 0_usize);
+        while let Some(row) = rows.next()? {
+            let envelope = read_envelope(row)?;
+            n_bytes = n_bytes.saturating_add(envelope.command.len());
+            if n_bytes > bytes_max && !envelopes.is_empty() {
+                break;
+            }
+            envelopes.push(Envelope {
+                desk: desk.clone().unwrap_or(DeskId(String::new())),
+                number: row.get("number")?,
+                previous_hash: Hash(row.get("chain_previous_hash")?),
+                hash: Hash(row.get("chain_hash")?),
+                ..envelope
+            });
+        }
+        Ok(envelopes)
+    }
+
+    /// One subject's intents that no entry has answered, in the order in which they were given.
+    pub fn waiting_of(&self, subject: &str) -> Result<Vec<Envelope>, StoreFault> {
+        let sql = format!("SELECT {ENVELOPE_COLUMNS} FROM intent {WAITING}");
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        let envelopes = statement.query_map([subject], read_envelope)?;
+        Ok(envelopes.collect::<rusqlite::Result<_>>()?)
+    }
+
+    pub(crate) fn chain_hash(&self, number: u64) -> Result<Option<Hash>, StoreFault> {
+        let sql = "SELECT hash FROM chain WHERE number = ?1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let hash = statement.query_row([number], |row| row.get(0));
+        Ok(hash.optional()?.map(Hash))
+    }
+
+    pub(crate) fn entry_hash(&self, seq: u64) -> Result<Option<Hash>, StoreFault> {
+        let sql = "SELECT hash FROM feed_entry WHERE seq = ?1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let hash = statement.query_row([seq], |row| row.get(0));
+        Ok(hash.optional()?.map(Hash))
+    }
+
+    /// What is confirmed of one subject, in order.
+    pub fn confirmed_of(&self, subject: &str) -> Result<Vec<Entry>, StoreFault> {
+        self.entries(CONFIRMED, params![subject])
+    }
+
+    /// The news: reference tables among them.
+    pub fn news(&self) -> Result<Vec<Entry>, StoreFault> {
+        self.entries(NEWS, [])
+    }
+
+    /// 待处理, the latest first.
+    pub fn open_tasks(&self) -> Result<Vec<OpenTask>, StoreFault> {
+        let entries = self.entries(TASKS, params![TASKS_MAX_LISTED])?;
+        let sql = "SELECT count(*) FROM intent WHERE id = ?1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let mut tasks = Vec::new();
+        for entry in entries {
+            let n: u64 = match &entry.origin {
+                Some(origin) => statement.query_row([&origin.id], |row| row.get(0))?,
+                None => 0,
+            };
+            let is_own = n > 0;
+            tasks.push(OpenTask { entry, is_own });
+        }
+        Ok(tasks)
+    }
+
+    fn entries(
+        &self,
+        which: &str,
+        parameters: impl rusqlite::Params,
+    ) -> Result<Vec<Entry>, StoreFault> {
+        let sql = format!("SELECT {ENTRY_COLUMNS} FROM feed_entry {which}");
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        let entries = statement.query_map(parameters, read_entry)?;
+        Ok(entries.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+impl Writer {
+    /// Puts an intent at the end of the chain that is pushed.
+    pub(crate) fn chain_up(&mut self, desk_seq: u64, envelope: Envelope) -> Result<(), StoreFault> {
+        let head = self.chain_head()?;
+        let envelope = Envelope {
+            number: head.number + 1,
+            previous_hash: head.hash,
+            ..envelope
+        };
+        let sql = "INSERT INTO chain (number, desk_seq, previous_hash, hash)
+                   VALUES (?1, ?2, ?3, ?4)";
+        self.connection().prepare_cached(sql)?.execute(params![
+            envelope.number,
+            desk_seq,
+            envelope.previous_hash.0,
+            envelope.computed_hash().0,
+        ])?;
+        Ok(())
+    }
+
+    pub(crate) fn put_entry(&mut self, entry: &Entry, is_task: bool) -> Result<(), StoreFault> {
+        let sql = "INSERT INTO feed_entry (seq, epoch, recorded_at, subject, desk, number,
+                                           intent_id, intent_hash, kind, actor_id, body,
+                                           previous_hash, hash, is_task)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+        let origin = entry.origin.as_ref();
+        self.connection().prepare_cached(sql)?.execute(params![
+            entry.seq,
+            entry.epoch,
+            AsMillis(entry.recorded_at),
+            entry.subject,
+            origin.map_or("", |it| it.desk.0.as_str()),
+            origin.map_or(0, |it| it.number),
+            origin.map_or("", |it| it.id.as_str()),
+            origin.map_or(&[][..], |it| it.hash.0.as_slice()),
+            origin.map_or("", |it| it.kind.as_str()),
+            origin.map_or("", |it| it.actor.0.as_str()),
+            entry.body,
+            entry.previous_hash.0,
+            entry.hash.0,
+            is_task,
+        ])?;
+        Ok(())
+    }
+
+    /// 已处理: a person has seen to it.
+    pub fn settle_task(&mut self, seq: u64) -> Result<(), StoreFault> {
+        let sql = "UPDATE feed_entry SET is_task = 2 WHERE seq = ?1 AND is_task = 1";
+        self.connection().prepare_cached(sql)?.execute([seq])?;
+        Ok(())
+    }
+}
+
+fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let id: String = row.get("intent_id")?;
+    let origin = if id.is_empty() {
+        None
+    } else {
+        Some(Origin {
+            desk: DeskId(row.get("desk")?),
+            number: row.get("number")?,
+            id,
+            hash: Hash(row.get("intent_hash")?),
+            kind: row.get("kind")?,
+            actor: domain::ActorId(row.get("actor_id")?),
+        })
+    };
+    let AsMillis(recorded_at) = row.get("recorded_at")?;
+    Ok(Entry {
+        stream: Stream::Work,
+        epoch: row.get("epoch")?,
+        seq: row.get("seq")?,
+        recorded_at,
+        subject: row.get("subject")?,
+        origin,
+        body: row.get("body")?,
+        previous_hash: Hash(row.get("previous_hash")?),
+        hash: Hash(row.get("hash")?),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::tests::Desk;
+
+    #[test]
+    fn every_read_goes_by_an_index() {
+        let desk = Desk::new();
+        let plans: String = [
+            format!("SELECT {ENTRY_COLUMNS} FROM feed_entry {CONFIRMED}"),
+            format!("SELECT {ENTRY_COLUMNS} FROM feed_entry {NEWS}"),
+            format!("SELECT {ENTRY_COLUMNS} FROM feed_entry {TASKS}"),
+            format!("SELECT {ENVELOPE_COLUMNS} FROM intent {WAITING}"),
+            envelopes_sql(AFTER),
+            envelopes_sql(UNANSWERED),
+        ]
+        .iter()
+        .map(|sql| desk.plan(sql) + "\n")
+        .collect();
+        expect![[r#"
+            SEARCH feed_entry USING INDEX feed_entry_subject (subject=?)
+
+            SCAN feed_entry USING INDEX feed_entry_news
+
+            SCAN feed_entry USING INDEX feed_entry_task
+
+            SEARCH intent USING INDEX intent_waiting (subject_id=?)
+
+            SEARCH chain USING INTEGER PRIMARY KEY (rowid>?)
+            SEARCH intent USING INTEGER PRIMARY KEY (rowid=?)
+
+            SEARCH chain USING INTEGER PRIMARY KEY (rowid>?)
+            SEARCH intent USING INTEGER PRIMARY KEY (rowid=?)
+
+        "#]]
+        .assert_eq(&plans);
+    }
+}

@@ -1,0 +1,287 @@
+//! Changes that sync makes, each in one transaction: the desk's ledger on its real store.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use desk_sync::{Change, DeskLedger, Position};
+use rusqlite::{OptionalExtension as _, params};
+use wire::{Cursor, DeskId, Entry, EntryBody, Envelope, Hash};
+
+use crate::fault::StoreFault;
+use crate::intent::{ENVELOPE_COLUMNS, read_envelope};
+use crate::store::{Store, Writer};
+
+/// What a change has touched, and must be drawn anew in the same transaction.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Touched {
+    /// Orders and articles whose confirmed story or whose waiting intents are others now.
+    pub subjects: BTreeSet<String>,
+    /// 参照表已更新.
+    pub references: bool,
+}
+
+/// The store as sync sees it. `redraw` is given what a change has touched, inside its transaction:
+/// it puts what waits on top of what is confirmed and writes the rows of the lists.
+pub struct SyncLedger<'a, F> {
+    store: &'a Store,
+    redraw: F,
+}
+
+impl<'a, F> SyncLedger<'a, F>
+where
+    F: FnMut(&mut Writer, &Touched) -> Result<(), StoreFault>,
+{
+    pub fn new(store: &'a Store, redraw: F) -> Self {
+        Self { store, redraw }
+    }
+}
+
+impl<F> std::fmt::Debug for SyncLedger<'_, F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SyncLedger").finish_non_exhaustive()
+    }
+}
+
+impl<F> DeskLedger for SyncLedger<'_, F>
+where
+    F: FnMut(&mut Writer, &Touched) -> Result<(), StoreFault>,
+{
+    fn position(&self) -> Result<Position> {
+        self.store.read(|reader| Ok(reader.sync_position()?))
+    }
+
+    fn intents_after(&self, number: u64, n_max: usize, bytes_max: usize) -> Result<Vec<Envelope>> {
+        self.store
+            .read(|reader| Ok(reader.envelopes_after(number, n_max, bytes_max)?))
+    }
+
+    fn unanswered(&self, n_max: usize, bytes_max: usize) -> Result<Vec<Envelope>> {
+        self.store
+            .read(|reader| Ok(reader.unanswered_envelopes(n_max, bytes_max)?))
+    }
+
+    fn intent_hash(&self, number: u64) -> Result<Option<Hash>> {
+        self.store.read(|reader| Ok(reader.chain_hash(number)?))
+    }
+
+    fn entry_hash(&self, seq: u64) -> Result<Option<Hash>> {
+        self.store.read(|reader| Ok(reader.entry_hash(seq)?))
+    }
+
+    fn commit(&mut self, change: &Change) -> Result<()> {
+        let redraw = &mut self.redraw;
+        self.store.commit(|writer| -> Result<(), StoreFault> {
+            let touched = writer.take_change(change)?;
+            redraw(writer, &touched)
+        })?;
+        Ok(())
+    }
+}
+
+impl Writer {
+    fn take_change(&mut self, change: &Change) -> Result<Touched, StoreFault> {
+        let mut touched = Touched::default();
+        match change {
+            Change::Page {
+                entries,
+                durable_seq,
+            } => self.take_page(entries, *durable_seq, &mut touched)?,
+            Change::Durable { seq } => self.set_position("durable_seq", *seq)?,
+            Change::Rewind { epoch, to } => self.take_back(*epoch, *to, &mut touched)?,
+            Change::Recalled { envelopes } => self.take_recalled(envelopes, &mut touched)?,
+            Change::Quarantined => self.quarantine(0)?,
+            Change::Enrolled { desk } => self.take_number(desk)?,
+        }
+        Ok(touched)
+    }
+
+    fn take_page(
+        &mut self,
+        entries: &[Entry],
+        durable_seq: u64,
+        touched: &mut Touched,
+    ) -> Result<(), StoreFault> {
+        let position = self.sync_position()?;
+        let follows = wire::verify_page(position.cursor, position.epoch, entries);
+        let end = follows.map_err(anyhow::Error::from)?;
+        for entry in entries {
+            // What is not known yet is kept as it came, and read after the next update.
+            let body = entry.read().ok();
+            let is_task = body.as_ref().is_none_or(EntryBody::is_task);
+            self.put_entry(entry, is_task)?;
+            if !entry.subject.is_empty() {
+                touched.subjects.insert(entry.subject.clone());
+            }
+            if let Some(origin) = &entry.origin {
+                let state = state_of(body.as_ref());
+                self.answer(&origin.id, entry.seq, state, touched)?;
+            }
+            match body {
+                Some(EntryBody::ReferenceChanged { .. }) => touched.references = true,
+                Some(EntryBody::DeskQuarantined { desk, .. })
+                    if Some(&desk) == position.desk.as_ref() =>
+                {
+                    self.quarantine(entry.seq)?;
+                }
+                Some(_) | None => {}
+            }
+        }
+        let sql = "UPDATE sync_position SET seq = ?1, hash = ?2, durable_seq = ?3 WHERE one = 1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        statement.execute(params![end.seq, end.hash.0, durable_seq])?;
+        Ok(())
+    }
+
+    /// Notes the answer to an intent of this desk; one of another desk is none of its rows.
+    fn answer(
+        &mut self,
+        id: &str,
+        seq: u64,
+        state: &str,
+        touched: &mut Touched,
+    ) -> Result<(), StoreFault> {
+        let sql = "UPDATE intent SET state = ?2, answered_seq = ?3
+                   WHERE id = ?1 AND answered_seq = 0 RETURNING subject_id";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let subjects = statement.query_map(params![id, state, seq], |row| row.get(0))?;
+        for subject in subjects {
+            touched.subjects.insert(subject?);
+        }
+        Ok(())
+    }
+
+    /// Takes out what the center has lost; what it answered waits again.
+    fn take_back(
+        &mut self,
+        epoch: u64,
+        to: Cursor,
+        touched: &mut Touched,
+    ) -> Result<(), StoreFault> {
+        self.delete_after(to.seq, touched)?;
+        let sql = "UPDATE sync_position
+                   SET epoch = ?1, seq = ?2, hash = ?3, durable_seq = min(durable_seq, ?2),
+                       quarantined_seq = CASE WHEN quarantined_seq = 0 OR quarantined_seq > ?2
+                                              THEN -1 ELSE quarantined_seq END
+                   WHERE one = 1";
+        self.connection()
+            .prepare_cached(sql)?
+            .execute(params![epoch, to.seq, to.hash.0])?;
+        self.chain_up_unchained()
+    }
+
+    fn delete_after(&mut self, seq: u64, touched: &mut Touched) -> Result<(), StoreFault> {
+        let connection = self.connection();
+        let sql = "DELETE FROM feed_entry WHERE seq > ?1 RETURNING subject, intent_id";
+        let mut statement = connection.prepare_cached(sql)?;
+        let taken = statement.query_map([seq], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })?;
+        for row in taken {
+            let (subject, intent_id) = row?;
+            touched.references |= subject.is_empty() && intent_id.is_empty();
+            if !subject.is_empty() {
+                touched.subjects.insert(subject);
+            }
+        }
+        let sql = "UPDATE intent SET state = 'waiting', answered_seq = 0
+                   WHERE answered_seq > ?1 AND answered_seq > 0 RETURNING subject_id";
+        let mut statement = connection.prepare_cached(sql)?;
+        let again = statement.query_map([seq], |row| row.get(0))?;
+        for subject in again {
+            touched.subjects.insert(subject?);
+        }
+        Ok(())
+    }
+
+    /// Its own intents, which the desk had lost.
+    fn take_recalled(
+        &mut self,
+        envelopes: &[Envelope],
+        touched: &mut Touched,
+    ) -> Result<(), StoreFault> {
+        for envelope in envelopes {
+            touched.subjects.insert(envelope.subject.clone());
+            if let Some(desk_seq) = self.own_number(&envelope.id)? {
+                // It has it, from an earlier chain.
+                self.chain_up(desk_seq, envelope.clone())?;
+                continue;
+            }
+            let head = self.own_head()?;
+            let own = Envelope {
+                number: head.number + 1,
+                previous_hash: head.hash,
+                ..envelope.clone()
+            };
+            self.keep_envelope(own.sealed())?;
+        }
+        Ok(())
+    }
+
+    fn own_number(&self, id: &str) -> Result<Option<u64>, StoreFault> {
+        let sql = "SELECT desk_seq FROM intent WHERE id = ?1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement.query_row([id], |row| row.get(0)).optional()?)
+    }
+
+    fn quarantine(&mut self, seq: u64) -> Result<(), StoreFault> {
+        let sql = "UPDATE sync_position SET quarantined_seq = max(quarantined_seq, ?1)
+                   WHERE one = 1";
+        self.connection().prepare_cached(sql)?.execute([seq])?;
+        Ok(())
+    }
+
+    /// 登记: a new number; where the desk had another, a new chain with what still waits.
+    fn take_number(&mut self, desk: &DeskId) -> Result<(), StoreFault> {
+        let is_first = self.sync_position()?.desk.is_none();
+        let sql = "UPDATE sync_position SET desk = ?1, quarantined_seq = -1 WHERE one = 1";
+        self.connection().prepare_cached(sql)?.execute([&desk.0])?;
+        if is_first {
+            return Ok(());
+        }
+        self.connection().execute("DELETE FROM chain", [])?;
+        self.chain_up_unchained()
+    }
+
+    /// Puts every intent that waits and stands in no chain at the end of the one that is pushed.
+    fn chain_up_unchained(&mut self) -> Result<(), StoreFault> {
+        let sql = format!(
+            "SELECT {ENVELOPE_COLUMNS} FROM intent
+             WHERE state = 'waiting'
+               AND NOT EXISTS (SELECT 1 FROM chain WHERE chain.desk_seq = intent.desk_seq)
+             ORDER BY intent.desk_seq"
+        );
+        let envelopes: Vec<Envelope> = {
+            let mut statement = self.connection().prepare_cached(&sql)?;
+            let envelopes = statement.query_map([], read_envelope)?;
+            envelopes.collect::<rusqlite::Result<_>>()?
+        };
+        for envelope in envelopes {
+            self.chain_up(envelope.number, envelope)?;
+        }
+        Ok(())
+    }
+
+    fn set_position(&mut self, column: &'static str, value: u64) -> Result<(), StoreFault> {
+        let sql = format!("UPDATE sync_position SET {column} = ?1 WHERE one = 1");
+        self.connection().prepare_cached(&sql)?.execute([value])?;
+        Ok(())
+    }
+}
+
+/// The state of an intent by the entry that answers it.
+fn state_of(body: Option<&EntryBody>) -> &'static str {
+    match body {
+        Some(EntryBody::Accepted(_) | EntryBody::Redirected { .. }) => "accepted",
+        Some(EntryBody::Refused(_)) => "refused",
+        Some(EntryBody::LateFact(_)) => "late",
+        Some(EntryBody::Parked(_)) => "parked",
+        Some(EntryBody::Recovered { .. }) => "recovered",
+        Some(
+            EntryBody::ReferenceChanged { .. }
+            | EntryBody::DeskEnrolled { .. }
+            | EntryBody::DeskQuarantined { .. }
+            | EntryBody::EpochBegan { .. },
+        )
+        | None => "unread",
+    }
+}

@@ -1,0 +1,133 @@
+//! The command of an intent, read.
+
+use domain::Command;
+use domain::kb::KbCommand;
+use domain::kb::task::{KbTaskCommand, KbTaskCommandKind};
+use domain::work_order::CommandKind;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+
+use crate::envelope::Envelope;
+
+/// What the names of commands about articles begin with: some are called as one about an order.
+const ARTICLE: &str = "kb_";
+/// What the names of commands about tasks begin with; looked for first.
+const TASK: &str = "kb_task_";
+
+/// 命令, whatever it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    Order(Command),
+    Article(KbCommand),
+    /// About a task of the knowledge base.
+    Task(KbTaskCommand),
+}
+
+/// Why a command or an entry is not read: it comes from a newer program, or was never sound.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Unread {
+    #[error("{kind} is not known here")]
+    UnknownKind { kind: String },
+    #[error("what is called {kind} cannot be read: {because}")]
+    Unsound { kind: String, because: String },
+}
+
+impl Act {
+    /// Reads the command of an intent.
+    pub fn read(envelope: &Envelope) -> Result<Self, Unread> {
+        let Envelope { kind, command, .. } = envelope;
+        if let Some(name) = kind.strip_prefix(TASK) {
+            read(name, kind, command).map(Self::Task)
+        } else if let Some(name) = kind.strip_prefix(ARTICLE) {
+            read(name, kind, command).map(Self::Article)
+        } else {
+            read(kind, kind, command).map(Self::Order)
+        }
+    }
+
+    /// The name and the JSON under which an intent keeps it.
+    pub fn write(&self) -> serde_json::Result<(String, String)> {
+        let (prefix, name, command) = match self {
+            Self::Order(command) => ("", name_of(command.kind())?, to_text(command)?),
+            Self::Article(command) => (ARTICLE, name_of(command.kind())?, to_text(command)?),
+            Self::Task(command) => (TASK, name_of(command.kind())?, to_text(command)?),
+        };
+        Ok((format!("{prefix}{name}"), command))
+    }
+
+    /// Whether it tells of something that happened, so that it is flagged and never refused.
+    pub fn is_fact(&self) -> bool {
+        match self {
+            Self::Order(command) => command.kind().is_fact(),
+            // What a caller found wrong was found wrong, whatever became of the article since.
+            Self::Article(command) => matches!(command, KbCommand::ReportError { .. }),
+            Self::Task(_) => false,
+        }
+    }
+
+    /// The kind, for a command about an order.
+    pub fn order_kind(&self) -> Option<CommandKind> {
+        match self {
+            Self::Order(command) => Some(command.kind()),
+            Self::Article(_) | Self::Task(_) => None,
+        }
+    }
+}
+
+fn read<T: DeserializeOwned + Named>(name: &str, kind: &str, text: &str) -> Result<T, Unread> {
+    if !is_known::<T>(name) {
+        return Err(Unread::UnknownKind {
+            kind: kind.to_owned(),
+        });
+    }
+    let unsound = |because: String| Unread::Unsound {
+        kind: kind.to_owned(),
+        because,
+    };
+    let command: T = serde_json::from_str(text).map_err(|error| unsound(error.to_string()))?;
+    if command.name().is_ok_and(|it| it == name) {
+        Ok(command)
+    } else {
+        Err(unsound("it is another command".to_owned()))
+    }
+}
+
+/// A command with a kind that has a name.
+trait Named {
+    type Kind: DeserializeOwned;
+    fn name(&self) -> serde_json::Result<String>;
+}
+
+impl Named for Command {
+    type Kind = CommandKind;
+    fn name(&self) -> serde_json::Result<String> {
+        name_of(self.kind())
+    }
+}
+
+impl Named for KbCommand {
+    type Kind = domain::kb::KbCommandKind;
+    fn name(&self) -> serde_json::Result<String> {
+        name_of(self.kind())
+    }
+}
+
+impl Named for KbTaskCommand {
+    type Kind = KbTaskCommandKind;
+    fn name(&self) -> serde_json::Result<String> {
+        name_of(self.kind())
+    }
+}
+
+fn is_known<T: Named>(name: &str) -> bool {
+    serde_json::from_value::<T::Kind>(serde_json::Value::String(name.to_owned())).is_ok()
+}
+
+fn to_text(command: &impl Serialize) -> serde_json::Result<String> {
+    serde_json::to_string(command)
+}
+
+fn name_of(kind: impl Serialize) -> serde_json::Result<String> {
+    serde_json::from_value(serde_json::to_value(kind)?)
+}

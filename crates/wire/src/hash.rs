@@ -1,0 +1,108 @@
+//! SHA-256 over canonical bytes.
+
+use std::fmt;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sha2::{Digest, Sha256};
+
+/// A SHA-256; lower-case hex in JSON.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hash(pub [u8; 32]);
+
+impl Hash {
+    /// What the first of a chain has as the hash of the one before it.
+    pub const CHAIN_START: Self = Self([0; 32]);
+
+    fn from_hex(text: &str) -> Option<Self> {
+        let digits: Option<Vec<u8>> = text
+            .chars()
+            .map(|digit| digit.to_digit(16).and_then(|it| u8::try_from(it).ok()))
+            .collect();
+        let digits = digits?;
+        let (pairs, []) = digits.as_chunks::<2>() else {
+            return None;
+        };
+        let bytes: Vec<u8> = pairs.iter().map(|[high, low]| high * 16 + low).collect();
+        Some(Self(bytes.try_into().ok()?))
+    }
+}
+
+impl fmt::Display for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Hash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Hash {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Hash {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::from_hex(&text).ok_or_else(|| D::Error::custom("a hash has 64 hex digits"))
+    }
+}
+
+/// Canonical bytes on their way into a hash: numbers as eight bytes, texts as their length in eight
+/// bytes and their UTF-8, all big-endian. Frozen.
+pub(crate) struct Canonical(Sha256);
+
+impl Canonical {
+    /// `form` names what is hashed and ends with a zero byte.
+    pub(crate) fn new(form: &[u8]) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(form);
+        Self(hash)
+    }
+
+    pub(crate) fn number(&mut self, number: u64) {
+        self.0.update(number.to_be_bytes());
+    }
+
+    pub(crate) fn signed(&mut self, number: i64) {
+        self.0.update(number.to_be_bytes());
+    }
+
+    pub(crate) fn text(&mut self, text: &str) {
+        self.0.update((text.len() as u64).to_be_bytes());
+        self.0.update(text);
+    }
+
+    pub(crate) fn hash(&mut self, hash: Hash) {
+        self.0.update(hash.0);
+    }
+
+    /// One byte before what may be missing, so that nothing and zero are told apart.
+    pub(crate) fn present(&mut self, is_present: bool) {
+        self.0.update([u8::from(is_present)]);
+    }
+
+    pub(crate) fn finish(self) -> Hash {
+        Hash(self.0.finalize().into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hex_there_and_back() {
+        let hash = Canonical::new(b"x\0").finish();
+        let json = serde_json::to_string(&hash).unwrap();
+        assert_eq!(serde_json::from_str::<Hash>(&json).unwrap(), hash);
+        for bad in ["\"\"", "\"00\"", "\"水水\"", "7"] {
+            assert!(serde_json::from_str::<Hash>(bad).is_err(), "{bad}");
+        }
+    }
+}

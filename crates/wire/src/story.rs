@@ -1,0 +1,241 @@
+//! What entries are about, folded: the one place where both sides meet the rules.
+
+use chrono::{DateTime, Utc};
+use domain::clock_face::date_of;
+use domain::kb::task::{self, KbTask, KbTaskEvent, KbTaskFacts, KbTaskRefusal};
+use domain::kb::{self, KbArticleId, KbEvent, KbFacts, KbRecord, KbRefusal};
+use domain::work_order::{self, AssignmentNumber};
+use domain::{Event, Facts, Refusal, WorkOrder};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::act::Act;
+use crate::hash::{Canonical, Hash};
+
+/// 经过: events of one order, article or task, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "of", content = "events", rename_all = "snake_case")]
+pub enum Story {
+    Order(Vec<Event>),
+    Article(Vec<KbEvent>),
+    Task(Vec<KbTaskEvent>),
+}
+
+/// 对象: an order, an article or a task of the knowledge base as its story makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    Order(Box<WorkOrder>),
+    Article(Box<KbRecord>),
+    Task(Box<KbTask>),
+}
+
+/// A rule said no.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum RuleSays {
+    #[error(transparent)]
+    Order(#[from] Refusal),
+    #[error(transparent)]
+    Article(#[from] KbRefusal),
+    #[error(transparent)]
+    Task(#[from] KbTaskRefusal),
+    /// A command about an order was given for an article, or the like.
+    #[error("the command is about something else")]
+    OtherSubject,
+}
+
+impl Story {
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Order(events) => events.len(),
+            Self::Article(events) => events.len(),
+            Self::Task(events) => events.len(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Subject {
+    /// Decides a command by the rules of `domain`.
+    pub fn decide(
+        id: &str,
+        subject: Option<&Self>,
+        act: &Act,
+        facts: &Facts<'_>,
+    ) -> Result<Story, RuleSays> {
+        match (act, subject) {
+            (Act::Order(command), None) => Ok(work_order::decide(None, command, facts)?.into()),
+            (Act::Order(command), Some(Self::Order(order))) => {
+                Ok(work_order::decide(Some(order), command, facts)?.into())
+            }
+            (Act::Article(command), None) => {
+                let event = kb::decide(&article(id), None, command, &kb_facts(facts))?;
+                Ok(vec![event].into())
+            }
+            (Act::Article(command), Some(Self::Article(record))) => {
+                let event = kb::decide(&article(id), Some(record), command, &kb_facts(facts))?;
+                Ok(vec![event].into())
+            }
+            (Act::Task(command), None) => {
+                let event = task::decide(None, command, &task_facts(facts))?;
+                Ok(vec![event].into())
+            }
+            (Act::Task(command), Some(Self::Task(task))) => {
+                let event = task::decide(Some(task), command, &task_facts(facts))?;
+                Ok(vec![event].into())
+            }
+            (Act::Order(_), Some(Self::Article(_) | Self::Task(_)))
+            | (Act::Article(_), Some(Self::Order(_) | Self::Task(_)))
+            | (Act::Task(_), Some(Self::Order(_) | Self::Article(_))) => {
+                Err(RuleSays::OtherSubject)
+            }
+        }
+    }
+
+    /// Folds what happened. Events that the rules gave make a sound story.
+    ///
+    /// # Panics
+    /// When they do not: the feed was verified, so the center that wrote it was broken.
+    pub fn apply(subject: &mut Option<Self>, story: &Story) {
+        match story {
+            Story::Order(events) => {
+                let mut order = match subject.take() {
+                    Some(Self::Order(order)) => Some(*order),
+                    Some(Self::Article(_) | Self::Task(_)) => {
+                        unreachable!("an order's story is of an order")
+                    }
+                    None => None,
+                };
+                for event in events {
+                    work_order::apply(&mut order, event);
+                }
+                *subject = order.map(|order| Self::Order(Box::new(order)));
+            }
+            Story::Article(events) => {
+                let mut record = match subject.take() {
+                    Some(Self::Article(record)) => Some(*record),
+                    Some(Self::Order(_) | Self::Task(_)) => {
+                        unreachable!("an article's story is of an article")
+                    }
+                    None => None,
+                };
+                for event in events {
+                    kb::apply(&mut record, event);
+                }
+                *subject = record.map(|record| Self::Article(Box::new(record)));
+            }
+            Story::Task(events) => {
+                let mut of_task = match subject.take() {
+                    Some(Self::Task(task)) => Some(*task),
+                    Some(Self::Order(_) | Self::Article(_)) => {
+                        unreachable!("a task's story is of a task")
+                    }
+                    None => None,
+                };
+                for event in events {
+                    task::apply(&mut of_task, event);
+                }
+                *subject = of_task.map(|task| Self::Task(Box::new(task)));
+            }
+        }
+    }
+
+    /// How many events it has seen.
+    pub fn version(&self) -> u32 {
+        match self {
+            Self::Order(order) => order.version,
+            Self::Article(record) => record.n_events,
+            Self::Task(task) => task.n_events,
+        }
+    }
+
+    /// 轮次 of an order: the last assignment that was made, 0 for none. Whoever saw another has not
+    /// seen that the order was given away since.
+    pub fn round(&self) -> Option<AssignmentNumber> {
+        let last = |order: &WorkOrder| order.assignments.last().map(|it| it.number);
+        self.order()
+            .map(|order| last(order).unwrap_or(AssignmentNumber(0)))
+    }
+
+    pub fn order(&self) -> Option<&WorkOrder> {
+        match self {
+            Self::Order(order) => Some(order),
+            Self::Article(_) | Self::Task(_) => None,
+        }
+    }
+
+    pub fn article(&self) -> Option<&KbRecord> {
+        match self {
+            Self::Order(_) | Self::Task(_) => None,
+            Self::Article(record) => Some(record),
+        }
+    }
+
+    pub fn task(&self) -> Option<&KbTask> {
+        match self {
+            Self::Order(_) | Self::Article(_) => None,
+            Self::Task(task) => Some(task),
+        }
+    }
+
+    pub fn last_event_at(&self) -> DateTime<Utc> {
+        match self {
+            Self::Order(order) => order.last_event_at,
+            Self::Article(record) => record.last_event_at,
+            Self::Task(task) => task.last_event_at,
+        }
+    }
+}
+
+impl From<Vec<Event>> for Story {
+    fn from(events: Vec<Event>) -> Self {
+        Self::Order(events)
+    }
+}
+
+impl From<Vec<KbTaskEvent>> for Story {
+    fn from(events: Vec<KbTaskEvent>) -> Self {
+        Self::Task(events)
+    }
+}
+
+impl From<Vec<KbEvent>> for Story {
+    fn from(events: Vec<KbEvent>) -> Self {
+        Self::Article(events)
+    }
+}
+
+/// The hash of a story, for what was on the screen and for comparing two sides. Goes on from the
+/// hash of what came before, so that a long story is hashed once.
+pub fn story_hash(before: Hash, story: &Story) -> serde_json::Result<Hash> {
+    let mut form = Canonical::new(b"hotline-desk/story/1\0");
+    form.hash(before);
+    form.text(&serde_json::to_string(story)?);
+    Ok(form.finish())
+}
+
+fn article(id: &str) -> KbArticleId {
+    KbArticleId(id.to_owned())
+}
+
+fn kb_facts<'a>(facts: &Facts<'a>) -> KbFacts<'a> {
+    KbFacts {
+        now: facts.now,
+        actor: facts.actor,
+    }
+}
+
+fn task_facts<'a>(facts: &Facts<'a>) -> KbTaskFacts<'a> {
+    KbTaskFacts {
+        now: facts.now,
+        actor: facts.actor,
+        calendar: facts.calendar,
+        units: facts.units,
+        days: &facts
+            .rule_sets
+            .in_force_on(date_of(facts.now))
+            .knowledge_tasks,
+    }
+}

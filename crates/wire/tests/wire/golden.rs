@@ -1,0 +1,464 @@
+//! The frozen forms: one golden JSON file for each, and one fingerprint for all.
+//!
+//! A desk and a center of different age must read each other, and what crossed the network is kept
+//! for ever. So a golden file is never edited but together with the protocol's version.
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+use chrono::DateTime;
+use domain::kb::task::{KbTaskCommand, KbTaskEvent};
+use domain::kb::{KbArticleId, KbCommand, KbEvent};
+use domain::precedent::PrecedentRegister;
+use domain::rule_set::RuleSetId;
+use domain::work_order::{AssignmentNumber, EventKind};
+use domain::{Actor, ActorId, Event, HandlingUnit, HandlingUnitId, Role};
+use expect_test::{expect, expect_file};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wire::{
+    Accepted, Answer, BlobRange, Conflict, Cursor, DeskId, DeskMoment, EnrolRequest, Enrolled,
+    Entry, EntryBody, Envelope, Flag, Greeting, Hash, Head, Hello, Kept, LateFact, PROTOCOL, Page,
+    Parked, PartHash, PullRequest, PushAnswer, PushRequest, Quarantine, RecallRequest, Recalled,
+    Reference, Refused, Request, Rewind, Sealing, SnapshotManifest, StaffMember, Story, Stream,
+    TooOld, Verification, VerifyRequest, Witness,
+};
+
+fn moment() -> DateTime<chrono::Utc> {
+    DateTime::from_timestamp_millis(1_795_396_530_125).unwrap()
+}
+
+fn desk() -> DeskId {
+    DeskId("W01".to_owned())
+}
+
+fn head() -> Head {
+    Head {
+        number: 7,
+        hash: Hash([0xab; 32]),
+    }
+}
+
+fn cursor() -> Cursor {
+    Cursor {
+        seq: 41,
+        hash: Hash([0xcd; 32]),
+    }
+}
+
+fn envelope() -> Envelope {
+    Envelope {
+        desk: desk(),
+        number: 8,
+        id: "0198f0c2-0000-7000-8000-000000000001".to_owned(),
+        subject: "order-1".to_owned(),
+        kind: "supplement".to_owned(),
+        command: r#"{"command":"supplement","text":"又来电：\"还没水\""}"#.to_owned(),
+        actor: ActorId("1001".to_owned()),
+        occurred_at: moment(),
+        rule_set: RuleSetId("QX-2023-66".to_owned()),
+        base_version: 3,
+        previous_hash: Hash([0xab; 32]),
+        witness: Some(Witness {
+            schema: 1,
+            session: "s-1".to_owned(),
+            seen_hash: Some(Hash([1; 32])),
+            round: Some(AssignmentNumber(1)),
+            skew_ms: Some(-40),
+            uptime: Some(DeskMoment {
+                run: "r-1".to_owned(),
+                ms: 90_000,
+            }),
+        }),
+        hash: Hash::CHAIN_START,
+    }
+    .sealed()
+}
+
+fn accepted() -> Accepted {
+    Accepted {
+        story: Story::Order(vec![Event {
+            occurred_at: moment(),
+            actor: ActorId("1001".to_owned()),
+            kind: EventKind::Supplemented {
+                text: "还没水".to_owned(),
+            },
+        }]),
+        acted_at: moment(),
+        seen_version: 3,
+        current_version: 4,
+        flags: vec![
+            Flag::ClockDoubtful,
+            Flag::PossibleRepeat {
+                number: "20261123-W01-0001".to_owned(),
+            },
+            Flag::NumberTwice {
+                subject: "order-2".to_owned(),
+            },
+            Flag::CitesRetiredArticle {
+                article: "KB-7".to_owned(),
+            },
+            Flag::KeptBeside,
+            Flag::OtherRuleSet,
+            Flag::FormerRights,
+        ],
+    }
+}
+
+fn kept() -> Kept {
+    Kept {
+        kind: "supplement".to_owned(),
+        command: envelope().command,
+    }
+}
+
+/// Every entry there can be.
+fn bodies() -> Vec<EntryBody> {
+    let staff = Reference::Staff(vec![StaffMember {
+        actor: Actor {
+            id: ActorId("2001".to_owned()),
+            name: "李明".to_owned(),
+            roles: vec![Role::Liaison],
+            unit: Some(HandlingUnitId("shuiwu".to_owned())),
+        },
+        is_disabled: true,
+        former_roles: vec![Role::UnitReviewer],
+    }]);
+    let units = Reference::Units(vec![HandlingUnit {
+        id: HandlingUnitId("shuiwu".to_owned()),
+        name: "县水务局".to_owned(),
+        aliases: vec!["水务局".to_owned()],
+        group: "县级部门".to_owned(),
+    }]);
+    let refused = Refused {
+        conflict: Conflict::WrongRound,
+        rule: "SubmitReply is not possible at stage SentBack of the assignment".to_owned(),
+        seen_version: 3,
+        current_version: 9,
+        kept: Some(kept()),
+    };
+    let changed = |reference| EntryBody::ReferenceChanged { reference };
+    let of_article = Story::Article(vec![KbEvent {
+        article: KbArticleId("kb-1".to_owned()),
+        occurred_at: moment(),
+        actor: ActorId("1001".to_owned()),
+        kind: KbCommand::Publish,
+    }]);
+    let of_task = Story::Task(vec![KbTaskEvent {
+        occurred_at: moment(),
+        actor: ActorId("1001".to_owned()),
+        due_on: None,
+        kind: KbTaskCommand::Accept,
+    }]);
+    let accepted_story = |story| {
+        EntryBody::Accepted(Accepted {
+            story,
+            flags: Vec::new(),
+            ..accepted()
+        })
+    };
+    vec![
+        EntryBody::Accepted(accepted()),
+        accepted_story(of_article),
+        accepted_story(of_task),
+        EntryBody::Redirected {
+            from: "order-9".to_owned(),
+            accepted: accepted(),
+        },
+        EntryBody::Refused(refused),
+        EntryBody::LateFact(LateFact {
+            conflict: Conflict::Closed,
+            rule: "Urge is not possible".to_owned(),
+            seen_version: 3,
+            current_version: 9,
+            told: kept(),
+        }),
+        EntryBody::Parked(Parked {
+            because: "hold_a_hearing is not known here".to_owned(),
+        }),
+        EntryBody::Recovered {
+            kind: "supplement".to_owned(),
+            command: envelope().command,
+            about: "order-1".to_owned(),
+        },
+        changed(staff),
+        changed(units),
+        changed(Reference::Precedents(PrecedentRegister::default())),
+        EntryBody::DeskEnrolled { desk: desk() },
+        EntryBody::DeskQuarantined {
+            desk: desk(),
+            fork_at: 8,
+        },
+        EntryBody::EpochBegan {
+            restored_to: 41,
+            reason: "restore".to_owned(),
+        },
+    ]
+}
+
+fn entry(body: &EntryBody) -> Entry {
+    let sealing = Sealing {
+        epoch: 2,
+        after: cursor(),
+        recorded_at: moment(),
+        subject: "order-1".to_owned(),
+        origin: Some(wire::Origin::of(&envelope())),
+    };
+    Entry::seal(sealing, body).unwrap()
+}
+
+fn requests() -> Vec<Request> {
+    let push = PushRequest {
+        desk: desk(),
+        protocol: 1,
+        sent: DeskMoment {
+            run: "r-1".to_owned(),
+            ms: 95_000,
+        },
+        envelopes: vec![envelope()],
+    };
+    vec![
+        Request::Enrol(EnrolRequest {
+            protocol: PROTOCOL,
+            code: "7F3K-22QX".to_owned(),
+            machine: "hotline-01".to_owned(),
+        }),
+        Request::Hello(Hello {
+            desk: desk(),
+            protocol: PROTOCOL,
+            program: "0.1.0".to_owned(),
+            desk_time: moment(),
+            head: head(),
+            epoch: 2,
+            cursor: cursor(),
+        }),
+        Request::Push(push.clone()),
+        Request::Recover(push),
+        Request::Pull(PullRequest {
+            desk: desk(),
+            protocol: 1,
+            epoch: 2,
+            cursor: cursor(),
+            entries_max: 500,
+        }),
+        Request::Recall(RecallRequest {
+            desk: desk(),
+            protocol: 1,
+            after: 7,
+        }),
+    ]
+}
+
+fn answers() -> Vec<Answer> {
+    vec![
+        Answer::Enrolled(Enrolled {
+            desk: desk(),
+            protocol: 1,
+            epoch: 2,
+        }),
+        Answer::Greeting(Greeting {
+            protocol: 1,
+            epoch: 2,
+            center_time: moment(),
+            head: head(),
+            feed: cursor(),
+            durable_seq: 40,
+        }),
+        Answer::Pushed(PushAnswer {
+            epoch: 2,
+            head: head(),
+            feed: cursor(),
+            durable_seq: 40,
+        }),
+        Answer::Gap { expected: 6 },
+        Answer::Page(Page {
+            epoch: 2,
+            entries: vec![entry(&EntryBody::DeskEnrolled { desk: desk() })],
+            feed: cursor(),
+            durable_seq: 40,
+        }),
+        Answer::Rewind(Rewind {
+            epoch: 3,
+            to: cursor(),
+        }),
+        Answer::Recalled(Recalled {
+            envelopes: vec![envelope()],
+            head: head(),
+        }),
+        Answer::Quarantined(Quarantine { fork_at: 8 }),
+        Answer::TooOld { who: TooOld::Desk },
+        Answer::TooOld {
+            who: TooOld::Center,
+        },
+        Answer::Unauthorised,
+        Answer::Malformed {
+            because: "501 intents".to_owned(),
+        },
+        Answer::Busy { after_ms: 2_000 },
+    ]
+}
+
+/// The name of a form: the word it is told apart by, and a number where it stands twice.
+struct Goldens {
+    names: BTreeSet<String>,
+    all: String,
+}
+
+impl Goldens {
+    fn check<T: Serialize + DeserializeOwned + Debug + PartialEq>(&mut self, name: &str, form: &T) {
+        let json = serde_json::to_string_pretty(form).unwrap() + "\n";
+        let mut unique = name.to_owned();
+        let mut nth = 1;
+        while !self.names.insert(unique.clone()) {
+            nth += 1;
+            unique = format!("{name}-{nth}");
+        }
+        let back: T = serde_json::from_str(&json).unwrap();
+        assert_eq!(&back, form, "{name}");
+        expect_file![format!(
+            "{}/tests/wire/golden/{unique}.json",
+            env!("CARGO_MANIFEST_DIR")
+        )]
+        .assert_eq(&json);
+        self.all.push_str(&json);
+    }
+
+    fn check_all<T: Serialize + DeserializeOwned + Debug + PartialEq>(
+        &mut self,
+        tag: &str,
+        forms: &[T],
+    ) {
+        for form in forms {
+            let value = serde_json::to_value(form).unwrap();
+            let name = format!("{tag}-{}", value[tag].as_str().unwrap());
+            self.check(&name, form);
+        }
+    }
+}
+
+#[test]
+fn every_form_keeps_its_json() {
+    let mut goldens = Goldens {
+        names: BTreeSet::new(),
+        all: String::new(),
+    };
+    goldens.check("envelope", &envelope());
+    let without_witness = Envelope {
+        witness: None,
+        ..envelope()
+    };
+    goldens.check("envelope-1", &without_witness.sealed());
+    goldens.check("entry", &entry(&bodies()[0]));
+    goldens.check_all("entry", &bodies());
+    goldens.check_all("ask", &requests());
+    goldens.check_all("answer", &answers());
+    goldens.check("conflicts", &Conflict::ALL.to_vec());
+    let snapshot = SnapshotManifest {
+        stream: Stream::Work,
+        epoch: 2,
+        at: cursor(),
+        state_hash: Hash([2; 32]),
+        n_bytes: 5_000_000,
+        parts: vec![PartHash {
+            sha256: Hash([3; 32]),
+        }],
+    };
+    goldens.check("snapshot", &snapshot);
+    let range = BlobRange {
+        sha256: Hash([4; 32]),
+        from_byte: 0,
+        n_bytes: 4_194_304,
+        of_bytes: 5_000_000,
+    };
+    goldens.check("blob-range", &range);
+    let verify = VerifyRequest {
+        epoch: 2,
+        at: cursor(),
+        state_hash: Hash([2; 32]),
+        n_orders: 9,
+        n_articles: 4,
+    };
+    goldens.check("verify", &verify);
+    let outcomes = [
+        Verification::Same,
+        Verification::Differs {
+            n_orders: 9,
+            n_articles: 5,
+        },
+        Verification::Elsewhere,
+    ];
+    goldens.check_all("verified", &outcomes);
+
+    // A form has changed where this differs. An older program must still read it and be read;
+    // otherwise raise the end of `PROTOCOL` and keep a reader for the older form.
+    let fingerprint = wire::story_hash(Hash::CHAIN_START, &Story::Order(Vec::new())).unwrap();
+    let fingerprint = format!(
+        "protocol {} to {}: {} forms, {}, {fingerprint}",
+        PROTOCOL.first,
+        PROTOCOL.last,
+        goldens.names.len(),
+        sha256(&goldens.all),
+    );
+    expect!["protocol 1 to 1: 43 forms, a9fc0f362534d9a9364076496773f46e712b7e0afd02cd68f91bc7419b8d3dc8, b8a5df49926bc3e1e7667b41347332b5e04ac6a4010d0776eaf694357a07b085"].assert_eq(&fingerprint);
+}
+
+/// A name for each variant, so that one more does not compile until it is listed here; then it
+/// needs a form above.
+#[test]
+fn every_variant_has_a_golden_file() {
+    let entries = |body: &EntryBody| match body {
+        EntryBody::Accepted(accepted) => match accepted.story {
+            Story::Order(_) => 0,
+            Story::Article(_) => 12,
+            Story::Task(_) => 13,
+        },
+        EntryBody::Redirected { .. } => 1,
+        EntryBody::Refused(_) => 2,
+        EntryBody::LateFact(_) => 3,
+        EntryBody::Parked(_) => 4,
+        EntryBody::Recovered { .. } => 5,
+        EntryBody::ReferenceChanged { reference } => match reference {
+            Reference::Staff(_) => 6,
+            Reference::Units(_) => 7,
+            Reference::Precedents(_) => 8,
+        },
+        EntryBody::DeskEnrolled { .. } => 9,
+        EntryBody::DeskQuarantined { .. } => 10,
+        EntryBody::EpochBegan { .. } => 11,
+    };
+    let asked = |request: &Request| match request {
+        Request::Enrol(_) => 0,
+        Request::Hello(_) => 1,
+        Request::Push(_) => 2,
+        Request::Recover(_) => 3,
+        Request::Pull(_) => 4,
+        Request::Recall(_) => 5,
+    };
+    let answered = |answer: &Answer| match answer {
+        Answer::Enrolled(_) => 0,
+        Answer::Greeting(_) => 1,
+        Answer::Pushed(_) => 2,
+        Answer::Gap { .. } => 3,
+        Answer::Page(_) => 4,
+        Answer::Rewind(_) => 5,
+        Answer::Recalled(_) => 6,
+        Answer::Quarantined(_) => 7,
+        Answer::TooOld { who: TooOld::Desk } => 8,
+        Answer::TooOld {
+            who: TooOld::Center,
+        } => 9,
+        Answer::Unauthorised => 10,
+        Answer::Malformed { .. } => 11,
+        Answer::Busy { .. } => 12,
+    };
+    let all = |found: BTreeSet<usize>, n: usize| assert_eq!(found, (0..n).collect());
+    all(bodies().iter().map(entries).collect(), 14);
+    all(requests().iter().map(asked).collect(), 6);
+    all(answers().iter().map(answered).collect(), 13);
+}
+
+fn sha256(text: &str) -> String {
+    use sha2::{Digest as _, Sha256};
+    let hash: [u8; 32] = Sha256::digest(text).into();
+    Hash(hash).to_string()
+}

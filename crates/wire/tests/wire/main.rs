@@ -1,0 +1,6 @@
+//! The forms, from outside, as `center` and `desk-sync` use them.
+
+#[cfg(test)]
+mod feed;
+#[cfg(test)]
+mod golden;

@@ -1,0 +1,558 @@
+//! The desk's ledger in memory, with what is on the disk apart from what is not.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use anyhow::{Result, bail, ensure};
+use desk_sync::{Change, DeskLedger, Pending, Position, may_forget};
+use wire::{
+    Act, Cursor, DeskId, Entry, EntryBody, Envelope, Hash, Head, Reference, References, Story,
+    Subject,
+};
+
+use crate::mutant::Mutant;
+
+/// One intent of the desk.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    pub(crate) envelope: Rc<Envelope>,
+    act: Option<Act>,
+    answered: Option<u64>,
+    /// In which order they were given.
+    place: u64,
+}
+
+/// What is on the disk.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct OnDisk {
+    desk: Option<DeskId>,
+    head: Option<Head>,
+    epoch: u64,
+    cursor: Option<Cursor>,
+    durable_seq: u64,
+    /// In quarantine since that entry; 0 where the center said so before its entry came.
+    quarantine: Option<u64>,
+    intents: BTreeMap<String, Kept>,
+    /// The chain under the desk's present number.
+    chain: BTreeMap<u64, String>,
+    waiting: BTreeMap<String, Vec<String>>,
+    n_given: u64,
+    hashes: BTreeMap<u64, Hash>,
+    stories: BTreeMap<String, Vec<(u64, Rc<EntryBody>)>>,
+    tables: Vec<(u64, Reference)>,
+    references: Rc<References>,
+    /// 待处理.
+    tasks: Vec<u64>,
+}
+
+/// The store of one desk.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct DeskStore {
+    live: OnDisk,
+    /// What a crash leaves, where that is not all: a mutant that does not wait for the disk.
+    synced: Option<Box<OnDisk>>,
+    /// 确认的状态 of subjects; drawn from the stories, and gone after a crash.
+    folds: BTreeMap<String, Subject>,
+    pub(crate) mutant: Option<Mutant>,
+    n_commits: u64,
+}
+
+/// A body is read once for all desks: the same text says the same.
+pub(crate) type Bodies = BTreeMap<Hash, Rc<EntryBody>>;
+
+thread_local! {
+    static BODIES: std::cell::RefCell<Bodies> = const { std::cell::RefCell::new(BTreeMap::new()) };
+}
+
+/// Forgets the bodies of the seed before.
+pub(crate) fn clear_bodies() {
+    BODIES.with(|bodies| bodies.borrow_mut().clear());
+}
+
+pub(crate) fn body_of(entry: &Entry) -> Result<Rc<EntryBody>> {
+    BODIES.with(|bodies| {
+        if let Some(body) = bodies.borrow().get(&entry.hash) {
+            return Ok(Rc::clone(body));
+        }
+        let body = Rc::new(entry.read()?);
+        bodies.borrow_mut().insert(entry.hash, Rc::clone(&body));
+        Ok(body)
+    })
+}
+
+impl OnDisk {
+    fn head(&self) -> Head {
+        self.head.unwrap_or(Head::START)
+    }
+
+    fn cursor(&self) -> Cursor {
+        self.cursor.unwrap_or(Cursor::START)
+    }
+
+    /// Puts an intent at the end of the chain.
+    fn chain_up(&mut self, kept: Kept) {
+        let head = self.head();
+        let envelope = Envelope {
+            number: head.number + 1,
+            previous_hash: head.hash,
+            ..kept.envelope.as_ref().clone()
+        };
+        let envelope = envelope.sealed();
+        self.head = Some(envelope.head());
+        let id = envelope.id.clone();
+        self.chain.insert(envelope.number, id.clone());
+        let envelope = Rc::new(envelope);
+        self.intents.insert(id, Kept { envelope, ..kept });
+    }
+
+    fn wait(&mut self, subject: &str, id: &str) {
+        let waiting = self.waiting.entry(subject.to_owned()).or_default();
+        if !waiting.iter().any(|it| it == id) {
+            waiting.push(id.to_owned());
+        }
+        let place = |id: &String| self.intents.get(id).map_or(0, |kept| kept.place);
+        waiting.sort_by_key(place);
+    }
+
+    fn answer(&mut self, id: &str, seq: u64) {
+        let Some(kept) = self.intents.get_mut(id) else {
+            return;
+        };
+        kept.answered.get_or_insert(seq);
+        let subject = &kept.envelope.subject;
+        if let Some(waiting) = self.waiting.get_mut(subject) {
+            waiting.retain(|it| it != id);
+            if waiting.is_empty() {
+                self.waiting.remove(&kept.envelope.subject);
+            }
+        }
+    }
+
+    fn forget(&mut self, is_too_soon: bool) {
+        let durable_seq = self.durable_seq;
+        let may = |kept: &Kept| {
+            may_forget(kept.answered, durable_seq) || (is_too_soon && kept.answered.is_some())
+        };
+        let intents = &mut self.intents;
+        if intents.values().any(may) {
+            intents.retain(|_, kept| !may(kept));
+            self.chain.retain(|_, id| intents.contains_key(id));
+        }
+    }
+}
+
+impl DeskStore {
+    /// 已保存: the next intent of this desk.
+    pub(crate) fn save(&mut self, envelope: Envelope, act: Act) {
+        let number_again = self.mutant == Some(Mutant::TornSave) && self.live.n_given % 37 == 36;
+        let head = self.live.head;
+        self.live.n_given += 1;
+        let (subject, id) = (envelope.subject.clone(), envelope.id.clone());
+        self.live.chain_up(Kept {
+            envelope: Rc::new(envelope),
+            act: Some(act),
+            answered: None,
+            place: self.live.n_given,
+        });
+        if number_again {
+            self.live.head = head;
+        }
+        self.live.wait(&subject, &id);
+        self.sync();
+    }
+
+    fn sync(&mut self) {
+        self.n_commits += 1;
+        let is_lazy = self.mutant == Some(Mutant::DeskAnswersBeforeSync);
+        if is_lazy && (self.synced.is_none() || self.n_commits.is_multiple_of(4)) {
+            self.synced = Some(Box::new(self.live.clone()));
+        }
+    }
+
+    /// What is left after a crash.
+    pub(crate) fn crash(&mut self) {
+        if let Some(synced) = &self.synced {
+            self.live = synced.as_ref().clone();
+        }
+        self.folds.clear();
+    }
+
+    /// A copy of the disk.
+    pub(crate) fn backup(&self) -> OnDisk {
+        self.live.clone()
+    }
+
+    pub(crate) fn restore(&mut self, backup: OnDisk) {
+        self.live = backup;
+        self.synced = None;
+        self.folds.clear();
+    }
+
+    pub(crate) fn holds(&self, id: &str) -> bool {
+        self.live.intents.contains_key(id)
+    }
+
+    pub(crate) fn held(&self) -> impl Iterator<Item = &String> {
+        self.live.intents.keys()
+    }
+
+    pub(crate) fn references(&self) -> &Rc<References> {
+        &self.live.references
+    }
+
+    pub(crate) fn is_enrolled(&self) -> bool {
+        self.live.desk.is_some()
+    }
+
+    pub(crate) fn is_quarantined(&self) -> bool {
+        self.live.quarantine.is_some()
+    }
+
+    pub(crate) fn desk(&self) -> Option<&DeskId> {
+        self.live.desk.as_ref()
+    }
+
+    pub(crate) fn n_waiting(&self) -> usize {
+        self.live.waiting.values().map(Vec::len).sum()
+    }
+
+    pub(crate) fn tasks(&self) -> &[u64] {
+        &self.live.tasks
+    }
+
+    pub(crate) fn cursor(&self) -> Cursor {
+        self.live.cursor()
+    }
+
+    /// Every subject that the desk knows, confirmed or not.
+    pub(crate) fn subjects(&self) -> impl Iterator<Item = &String> {
+        let waiting = self.live.waiting.keys();
+        let stories = &self.live.stories;
+        stories
+            .keys()
+            .chain(waiting.filter(|id| !stories.contains_key(*id)))
+    }
+
+    /// What is confirmed of a subject.
+    pub(crate) fn confirmed(&mut self, id: &str) -> Option<Subject> {
+        if let Some(subject) = self.folds.get(id) {
+            return Some(subject.clone());
+        }
+        let subject = self.folded(id)?;
+        self.folds.insert(id.to_owned(), subject.clone());
+        Some(subject)
+    }
+
+    /// The same, from the stories alone.
+    pub(crate) fn folded(&self, id: &str) -> Option<Subject> {
+        let mut subject = None;
+        for (_, body) in self.live.stories.get(id)? {
+            if let Some(accepted) = body.accepted() {
+                Subject::apply(&mut subject, &accepted.story);
+            }
+        }
+        subject
+    }
+
+    pub(crate) fn pending(&self, subject: &str) -> Vec<Pending> {
+        let ids = self.live.waiting.get(subject).into_iter().flatten();
+        ids.filter_map(|id| {
+            let kept = self.live.intents.get(id)?;
+            Some(Pending {
+                envelope: kept.envelope.as_ref().clone(),
+                act: kept.act.clone()?,
+            })
+        })
+        .collect()
+    }
+
+    fn turn(&mut self, entries: &[Entry], durable_seq: u64) -> Result<()> {
+        let Some(first) = entries.first() else {
+            bail!("A page that is committed has entries");
+        };
+        let after = self.live.cursor();
+        ensure!(
+            first.seq == after.seq + 1 && first.previous_hash == after.hash,
+            "A page follows from the cursor"
+        );
+        for entry in entries {
+            let body = body_of(entry)?;
+            let live = &mut self.live;
+            live.hashes.insert(entry.seq, entry.hash);
+            live.cursor = Some(entry.cursor());
+            if !entry.subject.is_empty() {
+                let story = live.stories.entry(entry.subject.clone()).or_default();
+                story.push((entry.seq, Rc::clone(&body)));
+                if let Some(accepted) = body.accepted()
+                    && self.mutant != Some(Mutant::StaleView)
+                {
+                    fold_on(&mut self.folds, &entry.subject, &accepted.story);
+                }
+            }
+            if let Some(origin) = &entry.origin {
+                live.answer(&origin.id, entry.seq);
+            }
+            if body.is_task() {
+                live.tasks.push(entry.seq);
+            }
+            match body.as_ref() {
+                EntryBody::ReferenceChanged { reference } => {
+                    let is_ignored =
+                        self.mutant == Some(Mutant::ReferencesIgnored) && live.tables.len() >= 2;
+                    if !is_ignored {
+                        Rc::make_mut(&mut live.references).change(reference);
+                    }
+                    live.tables.push((entry.seq, reference.clone()));
+                }
+                EntryBody::DeskQuarantined { desk, .. } if Some(desk) == live.desk.as_ref() => {
+                    live.quarantine = Some(entry.seq);
+                }
+                EntryBody::Accepted(_)
+                | EntryBody::Redirected { .. }
+                | EntryBody::Refused(_)
+                | EntryBody::LateFact(_)
+                | EntryBody::Parked(_)
+                | EntryBody::Recovered { .. }
+                | EntryBody::DeskEnrolled { .. }
+                | EntryBody::DeskQuarantined { .. }
+                | EntryBody::EpochBegan { .. } => {}
+            }
+        }
+        self.live.durable_seq = durable_seq;
+        Ok(())
+    }
+
+    fn rewind(&mut self, epoch: u64, to: Cursor) {
+        let mutant = self.mutant;
+        let live = &mut self.live;
+        live.epoch = epoch;
+        live.cursor = Some(to);
+        live.durable_seq = live.durable_seq.min(to.seq);
+        live.hashes.retain(|seq, _| *seq <= to.seq);
+        live.tasks.retain(|seq| *seq <= to.seq);
+        if live
+            .quarantine
+            .is_some_and(|since| since == 0 || since > to.seq)
+        {
+            live.quarantine = None;
+        }
+        if mutant != Some(Mutant::RewindKeepsStories) {
+            live.stories.retain(|_, story| {
+                story.retain(|(seq, _)| *seq <= to.seq);
+                !story.is_empty()
+            });
+            self.folds.clear();
+        }
+        live.tables.retain(|(seq, _)| *seq <= to.seq);
+        let mut references = References::default();
+        for (_, reference) in &live.tables {
+            references.change(reference);
+        }
+        live.references = Rc::new(references);
+        let again: Vec<Kept> = live
+            .intents
+            .values()
+            .filter(|kept| kept.answered.is_some_and(|seq| seq > to.seq))
+            .cloned()
+            .collect();
+        self.wait_again(again);
+    }
+
+    /// Answers were taken back: they wait again, those of an earlier chain at the end of this one.
+    fn wait_again(&mut self, mut again: Vec<Kept>) {
+        again.sort_by_key(|kept| kept.place);
+        for kept in again {
+            let id = kept.envelope.id.clone();
+            let subject = kept.envelope.subject.clone();
+            let is_in_chain = self.live.chain.get(&kept.envelope.number) == Some(&id);
+            if self.mutant == Some(Mutant::RewindDropsIntents) {
+                self.live.intents.remove(&id);
+                self.live.chain.retain(|_, it| *it != id);
+                continue;
+            }
+            let kept = Kept {
+                answered: None,
+                ..kept
+            };
+            if is_in_chain {
+                self.live.intents.insert(id.clone(), kept);
+            } else {
+                self.live.chain_up(kept);
+            }
+            self.live.wait(&subject, &id);
+        }
+    }
+
+    fn recall(&mut self, envelopes: &[Envelope]) {
+        for envelope in envelopes {
+            let live = &mut self.live;
+            live.n_given += 1;
+            let kept = Kept {
+                envelope: Rc::new(envelope.clone()),
+                act: Act::read(envelope).ok(),
+                answered: live.intents.get(&envelope.id).and_then(|it| it.answered),
+                place: live.n_given,
+            };
+            let is_waiting = kept.answered.is_none();
+            live.head = Some(envelope.head());
+            live.chain.insert(envelope.number, envelope.id.clone());
+            live.intents.insert(envelope.id.clone(), kept);
+            if is_waiting {
+                live.wait(&envelope.subject, &envelope.id);
+            }
+        }
+    }
+
+    fn enrol(&mut self, desk: &DeskId) {
+        let live = &mut self.live;
+        let is_first = live.desk.is_none();
+        live.desk = Some(desk.clone());
+        live.quarantine = None;
+        if is_first {
+            return;
+        }
+        live.head = None;
+        live.chain.clear();
+        let mut waiting: Vec<Kept> = live
+            .intents
+            .values()
+            .filter(|kept| kept.answered.is_none())
+            .cloned()
+            .collect();
+        waiting.sort_by_key(|kept| kept.place);
+        for kept in waiting {
+            live.chain_up(kept);
+        }
+    }
+
+    fn within(
+        &self,
+        ids: impl Iterator<Item = String>,
+        n_max: usize,
+        bytes_max: usize,
+    ) -> Vec<Envelope> {
+        let mut n_bytes = 0;
+        let mut envelopes = Vec::new();
+        for id in ids.take(n_max) {
+            let Some(kept) = self.live.intents.get(&id) else {
+                break;
+            };
+            n_bytes += kept.envelope.command.len();
+            if n_bytes > bytes_max && !envelopes.is_empty() {
+                break;
+            }
+            envelopes.push(Envelope {
+                desk: self
+                    .live
+                    .desk
+                    .clone()
+                    .unwrap_or_else(|| kept.envelope.desk.clone()),
+                ..kept.envelope.as_ref().clone()
+            });
+        }
+        envelopes
+    }
+}
+
+fn fold_on(folds: &mut BTreeMap<String, Subject>, id: &str, story: &Story) {
+    // What was never looked at is folded when it is.
+    let Some(subject) = folds.remove(id) else {
+        return;
+    };
+    let mut subject = Some(subject);
+    Subject::apply(&mut subject, story);
+    if let Some(subject) = subject {
+        folds.insert(id.to_owned(), subject);
+    }
+}
+
+impl DeskLedger for DeskStore {
+    fn position(&self) -> Result<Position> {
+        let live = &self.live;
+        Ok(Position {
+            desk: live.desk.clone(),
+            head: live.head(),
+            epoch: live.epoch,
+            cursor: live.cursor(),
+            durable_seq: live.durable_seq,
+            is_quarantined: live.quarantine.is_some(),
+        })
+    }
+
+    fn intents_after(&self, number: u64, n_max: usize, bytes_max: usize) -> Result<Vec<Envelope>> {
+        let chain = self.live.chain.range(number + 1..);
+        // What was forgotten leaves a hole.
+        let next = chain.clone().next();
+        if next.is_some_and(|(first, _)| *first != number + 1) {
+            return Ok(Vec::new());
+        }
+        let is_left_out =
+            |number: u64| self.mutant == Some(Mutant::IntentLeftOut) && number % 29 == 28;
+        let ids = chain
+            .filter(|(number, _)| !is_left_out(**number))
+            .map(|(_, id)| id.clone());
+        Ok(self.within(ids, n_max, bytes_max))
+    }
+
+    fn unanswered(&self, n_max: usize, bytes_max: usize) -> Result<Vec<Envelope>> {
+        if self.mutant == Some(Mutant::BranchDropped) {
+            return Ok(Vec::new());
+        }
+        let mut kept: Vec<&Kept> = self.live.intents.values().collect();
+        kept.retain(|kept| kept.answered.is_none());
+        kept.sort_by_key(|kept| kept.place);
+        let ids = kept.into_iter().map(|kept| kept.envelope.id.clone());
+        Ok(self.within(ids, n_max, bytes_max))
+    }
+
+    fn intent_hash(&self, number: u64) -> Result<Option<Hash>> {
+        let id = self.live.chain.get(&number);
+        let kept = id.and_then(|id| self.live.intents.get(id));
+        Ok(kept.map(|kept| kept.envelope.hash))
+    }
+
+    fn entry_hash(&self, seq: u64) -> Result<Option<Hash>> {
+        Ok(self.live.hashes.get(&seq).copied())
+    }
+
+    fn commit(&mut self, change: &Change) -> Result<()> {
+        match change {
+            Change::Page {
+                entries,
+                durable_seq,
+            } => self.turn(entries, *durable_seq)?,
+            Change::Durable { seq } => self.live.durable_seq = *seq,
+            Change::Rewind { epoch, to } => self.rewind(*epoch, *to),
+            Change::Recalled { envelopes } => self.recall(envelopes),
+            Change::Quarantined => {
+                self.live.quarantine.get_or_insert(0);
+            }
+            Change::Enrolled { desk } => {
+                if self.mutant == Some(Mutant::BranchDropped) {
+                    let live = &mut self.live;
+                    live.intents.retain(|_, kept| kept.answered.is_some());
+                    live.waiting.clear();
+                }
+                self.enrol(desk);
+            }
+        }
+        let is_too_soon = self.mutant == Some(Mutant::ForgetsTooSoon);
+        self.live.forget(is_too_soon);
+        self.sync();
+        Ok(())
+    }
+}
+
+impl DeskStore {
+    /// Half of a page: what a crash leaves of a change that was not in one transaction.
+    pub(crate) fn tear(&mut self, change: &Change) {
+        if let Change::Page { entries, .. } = change
+            && let Some(last) = entries.last()
+        {
+            self.live.cursor = Some(last.cursor());
+            for entry in entries {
+                self.live.hashes.insert(entry.seq, entry.hash);
+            }
+        }
+    }
+}
