@@ -478,10 +478,7 @@ fn kb_command(kind: KbCommandKind, record: &KbRecord, dice: &mut Dice) -> Option
             confirmation: confirmation(),
         },
         K::RejectByUnit => KbCommand::RejectByUnit { reason },
-        K::Publish => KbCommand::Publish {
-            contradicts: Vec::new(),
-            reason: String::new(),
-        },
+        K::Publish => KbCommand::publish(),
         K::RejectByCenter => KbCommand::RejectByCenter { reason },
         K::Recheck => KbCommand::Recheck {
             confirmation: confirmation(),

@@ -142,7 +142,7 @@ fn bodies() -> Vec<EntryBody> {
         article: KbArticleId("kb-1".to_owned()),
         occurred_at: moment(),
         actor: ActorId("1001".to_owned()),
-        kind: KbCommand::Publish,
+        kind: KbCommand::publish(),
     }]);
     let of_task = Story::Task(vec![KbTaskEvent {
         occurred_at: moment(),
