@@ -8,6 +8,7 @@ use std::{
 use tantivy::{Index, IndexWriter, Term, indexer::LogMergePolicy};
 
 use crate::{
+    answer::{self, Answer},
     document::{Change, Document},
     error::SearchError,
     find::{self, Hit},
@@ -124,6 +125,11 @@ impl KbIndex {
     /// A text without a letter, digit or Chinese character finds nothing.
     pub fn search(&self, query: &Query) -> Result<Vec<Hit>, SearchError> {
         find::find(self.snapshot()?.as_ref(), query)
+    }
+
+    /// Returns the passage that answers a question best; `None` where none is sure enough.
+    pub fn answer(&self, query: &Query) -> Result<Option<Answer>, SearchError> {
+        answer::answer(self.snapshot()?.as_ref(), query)
     }
 
     /// Takes over what changed in the store, in one commit; `position` is its number afterwards.

@@ -13,6 +13,7 @@
 //!
 //! The figures, and what else was weighed, stand in `docs/decisions/0004-chinese-search.md`.
 
+mod answer;
 mod candidates;
 mod correct;
 mod document;
@@ -42,6 +43,7 @@ pub mod twins;
 mod vocabulary;
 mod ways;
 
+pub use answer::{Answer, ENOUGH, MAX_ANSWER_CHARACTERS};
 pub use document::{Change, Document, Facet};
 pub use error::SearchError;
 pub use filter::{Day, FacetFilter, Filter};

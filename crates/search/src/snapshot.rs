@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use tantivy::{DocAddress, Index, ReloadPolicy, Searcher, Term, index::SegmentId, schema::Field};
+use tantivy::{
+    DocAddress, DocSet as _, Index, ReloadPolicy, Searcher, TERMINATED, TantivyDocument, Term,
+    index::SegmentId,
+    schema::{Field, IndexRecordOption, Value as _},
+};
 
 use crate::{
     error::SearchError,
@@ -95,6 +99,29 @@ impl Snapshot {
     pub(crate) fn is_alive(&self, address: DocAddress) -> bool {
         let segment = self.searcher.segment_reader(address.segment_ord);
         !segment.is_deleted(address.doc_id)
+    }
+
+    /// Returns the body of an article.
+    pub(crate) fn body_of(&self, id: &str) -> Result<Option<String>, SearchError> {
+        let term = Term::from_field_text(self.fields.id, id);
+        for (ord, segment) in (0..).zip(self.searcher.segment_readers()) {
+            let postings = segment
+                .inverted_index(self.fields.id)?
+                .read_postings(&term, IndexRecordOption::Basic)?;
+            let Some(mut postings) = postings else {
+                continue;
+            };
+            while postings.doc() != TERMINATED {
+                let address = DocAddress::new(ord, postings.doc());
+                if self.is_alive(address) {
+                    let stored: TantivyDocument = self.searcher.doc(address)?;
+                    let body = stored.get_first(self.fields.body);
+                    return Ok(body.and_then(|body| body.as_str()).map(str::to_owned));
+                }
+                postings.advance();
+            }
+        }
+        Ok(None)
     }
 
     /// Says whether two neighbouring characters stand in any article.
