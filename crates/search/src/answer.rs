@@ -8,13 +8,13 @@
 use crate::{
     error::SearchError,
     find::{self, Hit},
-    query::Query,
+    query::{Parsed, Query},
     rank::Features,
     snapshot::Snapshot,
 };
 
 /// From so sure on an answer is given.
-pub const ENOUGH: f32 = 0.5;
+pub const ENOUGH: f32 = 0.36;
 
 /// A passage is at most so long.
 pub const MAX_ANSWER_CHARACTERS: usize = 400;
@@ -152,7 +152,8 @@ pub(crate) fn answer(snapshot: &Snapshot, query: &Query) -> Result<Option<Answer
     let Some(hit) = hits.into_iter().next() else {
         return Ok(None);
     };
-    let confidence = confidence(&hit.features);
+    let known = known_share(snapshot, &Parsed::new(&query.of(&asked_about))?)?;
+    let confidence = known * confidence(&hit.features);
     if confidence < ENOUGH {
         return Ok(None);
     }
@@ -173,6 +174,26 @@ pub(crate) fn answer(snapshot: &Snapshot, query: &Query) -> Result<Option<Answer
 fn confidence(features: &Features) -> f32 {
     let heading = &features.heading;
     0.35 * heading.pairs + 0.25 * heading.units + 0.2 * heading.used + 0.2 * features.found
+}
+
+/// Returns the share of the question's pairs that any article has. What the knowledge base has never
+/// heard of is no reason against a match in the search box, but it is one against an answer.
+#[expect(clippy::cast_precision_loss, reason = "a question has some ten pairs")]
+fn known_share(snapshot: &Snapshot, asked: &Parsed) -> Result<f32, SearchError> {
+    let (mut n_known, mut n_pairs) = (0_usize, 0_usize);
+    for two in asked.units.windows(2) {
+        if let [first, second] = two
+            && let Some((first, second)) = second.pair_after(first)
+        {
+            n_pairs += 1;
+            n_known += usize::from(snapshot.has_pair(first, second)?);
+        }
+    }
+    Ok(if n_pairs == 0 {
+        1.0
+    } else {
+        n_known as f32 / n_pairs as f32
+    })
 }
 
 /// Leaves out the words that only ask.
