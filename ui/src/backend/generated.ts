@@ -230,7 +230,11 @@ export type KbAct = { "type": "draft", form: KbForm, } | { "type": "edit", form:
 /**
  * As the comparison names them.
  */
-fields: Array<string>, } | { "type": "drop_proposal", proposal: number, reason: string, } | { "type": "discard_draft", reason: string, } | { "type": "submit", base_revision: number, } | { "type": "record_confirmation", name: string, evidence: string, } | { "type": "reject_by_unit", reason: string, } | { "type": "publish" } | { "type": "reject_by_center", reason: string, } | { "type": "record_recheck", name: string, evidence: string, next_review_on: string, } | { "type": "suspend", reason: string, } | { "type": "resume", reason: string, } | { "type": "withdraw", reason: string, } | { "type": "supersede", by: string, reason: string, } | { "type": "merge_into", into: string, reason: string, } | { "type": "report_error", kind: KbErrorKind, read_version: number, passage: string, note: string, } | { "type": "note_report", report: number, note: string, } | { "type": "accept_report", report: number, } | { "type": "reject_report", report: number, reason: string, };
+fields: Array<string>, } | { "type": "drop_proposal", proposal: number, reason: string, } | { "type": "discard_draft", reason: string, } | { "type": "submit", base_revision: number, } | { "type": "record_confirmation", name: string, evidence: string, } | { "type": "reject_by_unit", reason: string, } | { "type": "publish", 
+/**
+ * Why it is published although another article says otherwise; empty where none does.
+ */
+reason: string, } | { "type": "reject_by_center", reason: string, } | { "type": "record_recheck", name: string, evidence: string, next_review_on: string, } | { "type": "suspend", reason: string, } | { "type": "resume", reason: string, } | { "type": "withdraw", reason: string, } | { "type": "supersede", by: string, reason: string, } | { "type": "merge_into", into: string, reason: string, } | { "type": "report_error", kind: KbErrorKind, read_version: number, passage: string, note: string, } | { "type": "note_report", report: number, note: string, } | { "type": "accept_report", report: number, } | { "type": "reject_report", report: number, reason: string, };
 
 export type KbBrokenFile = { file: string, reason: string, };
 
@@ -256,6 +260,25 @@ counts_text: string, is_overdue: boolean, };
 export type KbCommandState = { command: string, text: string, refusal: string | null, };
 
 export type KbCompared = { id: string, before: KbSide, after: KbSide, };
+
+/**
+ * Where two articles say different things about one.
+ */
+export type KbContradiction = { kind_text: string, 
+/**
+ * 费用 20元 / 10元.
+ */
+text: string, ours: KbContradictionSide, theirs: KbContradictionSide, };
+
+export type KbContradictionSide = { 
+/**
+ * 标准答案, or the label of the section.
+ */
+passage_label: string, 
+/**
+ * The sentence, with the part marked.
+ */
+sentence: Array<Segment>, part: string, };
 
 /**
  * Only the fields that differ; none where nothing does.
@@ -448,6 +471,24 @@ is_contested: boolean, };
 
 export type KbMergeRequest = { id: string, proposal: number, };
 
+/**
+ * A literal stretch of an article.
+ */
+export type KbPart = { kind: KbPartKind, kind_text: string, 
+/**
+ * What it is about, empty where the text does not say: 工本费.
+ */
+label: string, text: string, 
+/**
+ * With label and source, for the clipboard.
+ */
+copy_text: string, };
+
+/**
+ * 要素种类.
+ */
+export type KbPartKind = "amount" | "phone" | "place" | "hours" | "period" | "material" | "date" | "condition" | "link";
+
 export type KbProposalView = { number: number, base_version: number, by_text: string, form: KbForm, };
 
 export type KbRecordDetail = { id: string, 
@@ -601,6 +642,37 @@ template: string, };
  */
 export type KbTemplateChoice = { id: string, text: string, sections: Array<string>, };
 
+export type KbTwin = { id: string, title: string, unit: string, level: KbTwinLevel, level_text: string, 
+/**
+ * Why it is told.
+ */
+ground: string, contradictions: Array<KbContradiction>, };
+
+/**
+ * 相近程度.
+ */
+export type KbTwinLevel = "same" | "near";
+
+export type KbTwins = { 
+/**
+ * The same matter first, and of these what contradicts first.
+ */
+twins: Array<KbTwin>, n_contradictions: number, 
+/**
+ * 与 3 条相近；1 处口径不一致：费用 20元 / 10元. Empty where there is nothing.
+ */
+summary: string, };
+
+export type KbTwinsAsk = { 
+/**
+ * None for a new article.
+ */
+id: string | null, 
+/**
+ * What stands in the form now.
+ */
+form: KbForm, };
+
 export type KbUseNoted = { message: string, };
 
 export type KbUseView = { n_cited: number, n_unsolved: number, 
@@ -609,7 +681,11 @@ export type KbUseView = { n_cited: number, n_unsolved: number,
  */
 text: string, };
 
-export type KbVersionView = { number: number, form: KbForm, editors_text: string, confirmed_text: string, published_text: string, };
+export type KbVersionView = { number: number, form: KbForm, editors_text: string, confirmed_text: string, published_text: string, 
+/**
+ * 与 kb-2 口径不一致，理由：… Empty where it contradicted none.
+ */
+contradiction_text: string, };
 
 /**
  * Where the key came from.
@@ -620,7 +696,15 @@ export type KnowledgeArticle = { id: string, version: number, template_text: str
 /**
  * What is read aloud; empty for an article that is only looked things up in.
  */
-answer: string, sections: Array<KbSection>, unit: string, source: string, valid_from_text: string, valid_until_text: string, next_review_text: string, is_expired: boolean, is_sample: boolean, };
+answer: string, sections: Array<KbSection>, unit: string, source: string, valid_from_text: string, valid_until_text: string, next_review_text: string, is_expired: boolean, is_sample: boolean, 
+/**
+ * What of it can be copied by itself.
+ */
+parts: Array<KbPart>, 
+/**
+ * Article, version, unit and validity, for whatever is copied: 〔县人社局·社保卡补办·第2版·…〕.
+ */
+source_line: string, };
 
 export type KnowledgeHit = { id: string, title: Array<Segment>, snippet: Array<Segment>, template_text: string, unit: string, valid_until_text: string, is_expired: boolean, 
 /**
@@ -758,6 +842,15 @@ kb_error_kinds: Array<Choice>, kb_task_kinds: Array<Choice>, };
 
 export type RevealedPhone = { phone: string, contact_phone: string, };
 
+/**
+ * Begins or stops the report.
+ */
+export type RunTwinReport = { 
+/**
+ * False to stop it.
+ */
+runs: boolean, };
+
 export type SampleCounts = { 
 /**
  * Articles put or removed.
@@ -843,6 +936,11 @@ export type Submitted = { work_order_id: string, number: string, stage_text: str
  */
 message: string, };
 
+/**
+ * 不是同一事项.
+ */
+export type TellApart = { id: string, other_id: string, reason: string, };
+
 export type Township = { code: string, name: string, 
 /**
  * 属地单位编号: the township as a handling unit; empty where the list has none of that name.
@@ -857,6 +955,28 @@ export type TownshipReportInput = { unit_id: string, answered_by: string,
  * 报告时间 of the last 24 hours, as the county's clocks show it: 09:15; empty for just now.
  */
 reported_time: string, method: string, };
+
+/**
+ * Two articles that answer the same question.
+ */
+export type TwinPairRow = { first: TwinSide, second: TwinSide, ground: string, contradictions: Array<KbContradiction>, };
+
+export type TwinReport = { state: TwinReportState, n_done: number, n_all: number, 
+/**
+ * When it was begun.
+ */
+made_text: string, n_pairs: number, n_contradicting: number, 
+/**
+ * What contradicts first; not all where there are very many.
+ */
+pairs: Array<TwinPairRow>, };
+
+/**
+ * How far a report is.
+ */
+export type TwinReportState = "idle" | "running" | "done" | "cancelled" | "failed";
+
+export type TwinSide = { id: string, title: string, unit: string, version: number, valid_until_text: string, is_sample: boolean, };
 
 /**
  * How Chinese is found by typing letters.
@@ -990,6 +1110,10 @@ export interface Api {
   kb_import_template: { request: KbTemplateAsk; response: Handed; provides: [] };
   kb_export: { request: KbExport; response: Handed; provides: [] };
   show_handed: { request: HandedTicket; response: null; provides: [] };
+  kb_twins: { request: KbTwinsAsk; response: KbTwins; provides: ["knowledge"] };
+  tell_apart: { request: TellApart; response: null; provides: [] };
+  twin_report: { request: null; response: TwinReport; provides: ["twin_report"] };
+  run_twin_report: { request: RunTwinReport; response: null; provides: [] };
   load_samples: { request: null; response: SampleCounts; provides: [] };
   remove_samples: { request: null; response: SampleCounts; provides: [] };
   queues: { request: null; response: Array<QueueCount>; provides: ["work_orders"] };
@@ -1049,6 +1173,10 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   kb_import_template: [],
   kb_export: [],
   show_handed: [],
+  kb_twins: ["knowledge"],
+  tell_apart: [],
+  twin_report: ["twin_report"],
+  run_twin_report: [],
   load_samples: [],
   remove_samples: [],
   queues: ["work_orders"],
