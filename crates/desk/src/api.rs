@@ -15,6 +15,7 @@ use crate::handling::handle_order;
 use crate::host::{DeskHost, Reply};
 use crate::intake::{act_on_order, record_delivery, submit};
 use crate::kb_act::act_on_kb_record;
+use crate::kb_answer::answer_question;
 use crate::kb_calendar::{kb_calendar, kb_calendar_articles};
 use crate::kb_difference::{kb_difference, kb_merge};
 use crate::kb_export::kb_export;
@@ -98,6 +99,7 @@ api! {
     desk reference(()) -> crate::reference::Reference, provides ["reference"];
 
     desk search_knowledge(crate::knowledge::KnowledgeSearch) -> crate::knowledge::KnowledgeHits, provides ["knowledge"];
+    desk answer_question(crate::kb_answer::KbQuestion) -> crate::kb_answer::KbAnswered, provides ["knowledge"];
     desk knowledge_article(crate::knowledge::KnowledgeId) -> crate::knowledge::KnowledgeArticle, provides ["knowledge"];
     desk kb_lists(()) -> Vec<crate::kb_record::KbListCount>, provides ["knowledge"];
     desk kb_records(crate::kb_record::KbRecordList) -> Vec<crate::kb_record::KbRecordRow>, provides ["knowledge"];

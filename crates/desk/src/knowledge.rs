@@ -166,7 +166,7 @@ pub(crate) fn search_knowledge(
     })
 }
 
-fn filter(scope: &SearchScope, today: NaiveDate) -> Filter {
+pub(crate) fn filter(scope: &SearchScope, today: NaiveDate) -> Filter {
     let facets = [
         (Facet::Unit, &scope.unit),
         (Facet::Template, &scope.template),
@@ -323,6 +323,26 @@ impl KnowledgeIndex {
         limit: usize,
         filter: &Filter,
     ) -> Result<Vec<search::Hit>, CallError> {
+        self.ask(text, limit, filter, |index, query| index.search(query))
+    }
+
+    /// 智能应答 among the articles that pass.
+    pub(crate) fn answer(
+        &self,
+        text: &str,
+        filter: &Filter,
+    ) -> Result<Option<search::Answer>, CallError> {
+        self.ask(text, 1, filter, |index, query| index.answer(query))
+    }
+
+    /// Asks the index with the words that mean the same as they stand now.
+    fn ask<T>(
+        &self,
+        text: &str,
+        limit: usize,
+        filter: &Filter,
+        ask: impl FnOnce(&KbIndex, &Query) -> Result<T, SearchError>,
+    ) -> Result<T, CallError> {
         let not_yet = || CallError::invalid("知识索引正在重建，请稍候；工单受理不受影响。");
         let index = self.shared.index.get().ok_or_else(not_yet)?;
         let thesaurus = Arc::clone(
@@ -337,7 +357,7 @@ impl KnowledgeIndex {
             thesaurus: Some(&thesaurus),
             ..Query::new(text, limit)
         };
-        index.search(&query).map_err(|error| match error {
+        ask(index, &query).map_err(|error| match error {
             SearchError::NotBuilt => not_yet(),
             SearchError::TextTooLong {
                 n_characters,

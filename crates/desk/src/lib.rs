@@ -26,6 +26,7 @@ mod host;
 pub mod http_host;
 pub mod intake;
 pub mod kb_act;
+pub mod kb_answer;
 pub mod kb_calendar;
 mod kb_columns;
 pub mod kb_difference;

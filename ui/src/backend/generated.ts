@@ -236,6 +236,25 @@ fields: Array<string>, } | { "type": "drop_proposal", proposal: number, reason: 
  */
 reason: string, } | { "type": "reject_by_center", reason: string, } | { "type": "record_recheck", name: string, evidence: string, next_review_on: string, } | { "type": "suspend", reason: string, } | { "type": "resume", reason: string, } | { "type": "withdraw", reason: string, } | { "type": "supersede", by: string, reason: string, } | { "type": "merge_into", into: string, reason: string, } | { "type": "report_error", kind: KbErrorKind, read_version: number, passage: string, note: string, } | { "type": "note_report", report: number, note: string, } | { "type": "accept_report", report: number, } | { "type": "reject_report", report: number, reason: string, };
 
+/**
+ * A literal passage of an article in force.
+ */
+export type KbAnswer = { id: string, title: string, version: number, unit: string, valid_until_text: string, is_sample: boolean, 
+/**
+ * The section that was asked for, such as 办理地点; empty for the answer itself.
+ */
+label: string, passage: string, 
+/**
+ * Why this article: 标题含“低保”.
+ */
+ground: string, };
+
+export type KbAnswered = { 
+/**
+ * None where nothing is sure enough.
+ */
+answer: KbAnswer | null, };
+
 export type KbBrokenFile = { file: string, reason: string, };
 
 export type KbCalendarKey = { key: string, };
@@ -490,6 +509,8 @@ copy_text: string, };
 export type KbPartKind = "amount" | "phone" | "place" | "hours" | "period" | "material" | "date" | "condition" | "link";
 
 export type KbProposalView = { number: number, base_version: number, by_text: string, form: KbForm, };
+
+export type KbQuestion = { text: string, };
 
 export type KbRecordDetail = { id: string, 
 /**
@@ -1079,6 +1100,7 @@ export interface Api {
   status: { request: null; response: Status; provides: ["status"] };
   reference: { request: null; response: Reference; provides: ["reference"] };
   search_knowledge: { request: KnowledgeSearch; response: KnowledgeHits; provides: ["knowledge"] };
+  answer_question: { request: KbQuestion; response: KbAnswered; provides: ["knowledge"] };
   knowledge_article: { request: KnowledgeId; response: KnowledgeArticle; provides: ["knowledge"] };
   kb_lists: { request: null; response: Array<KbListCount>; provides: ["knowledge"] };
   kb_records: { request: KbRecordList; response: Array<KbRecordRow>; provides: ["knowledge"] };
@@ -1142,6 +1164,7 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   status: ["status"],
   reference: ["reference"],
   search_knowledge: ["knowledge"],
+  answer_question: ["knowledge"],
   knowledge_article: ["knowledge"],
   kb_lists: ["knowledge"],
   kb_records: ["knowledge"],
