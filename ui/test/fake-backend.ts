@@ -431,7 +431,13 @@ export class FakeBackend implements Transport {
           is_expired: article.is_expired,
           ground: `标题含“${words.find((w) => article.title.includes(w)) ?? "—"}”；正文含“${words.find((w) => article.answer.includes(w)) ?? "—"}”`,
         }));
-      return { hits, took_us: 800 };
+      return { hits, n_out_of_force: 0, took_us: 800 };
+    },
+    answer_question: ({ text }) => {
+      const words = pairs(text);
+      const article = ARTICLES.find((a) => words.filter((w) => a.title.includes(w)).length >= 2);
+      if (!article) return { answer: null };
+      return { answer: { id: article.id, title: article.title, version: article.version, unit: article.unit, valid_until_text: article.valid_until_text, is_sample: article.is_sample, label: "", passage: article.answer, ground: "" } };
     },
     knowledge_article: ({ id }) => {
       const article = ARTICLES.find((a) => a.id === id);

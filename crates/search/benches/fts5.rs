@@ -1,10 +1,11 @@
-//! This index beside SQLite FTS5 (trigram) at 50,000 articles, in one run.
+//! This index beside SQLite FTS5 (trigram, and words of jieba) at 50,000 articles, in one run.
 //!
 //! `cargo bench -p search`. First a table with recall, percentiles, sizes and building times, then
 //! criterion's comparison. Both sides get the same articles and questions, return ten ids and have
 //! been asked everything once before. FTS5 is asked for any of the question's three-character
 //! windows, ordered by its BM25 with the title weighed four times; it cannot be asked for less than
-//! three characters, and asked for all of them it would find nothing.
+//! three characters, and asked for all of them it would find nothing. With jieba, FTS5 holds and is
+//! asked for the words that jieba finds. Ours is asked once more while another thread updates it.
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -17,21 +18,34 @@ mod corpus;
 use std::{
     collections::HashSet,
     path::Path,
+    sync::{
+        OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use corpus::Asked;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use jieba_rs::Jieba;
 use rusqlite::Connection;
-use search::{Document, KbIndex, Query};
+use search::{Change, Document, KbIndex, Query};
 
 const HITS: usize = 10;
 const SHORT_QUESTIONS: usize = 400;
 const LONG_QUESTIONS: usize = 100;
 
+/// So many articles change while questions are asked, so many at a time.
+const CHANGED: usize = 2000;
+const BATCH: usize = 50;
+
 struct Ours(KbIndex);
 
-struct Fts5(Connection);
+struct Fts5 {
+    connection: Connection,
+    /// What of a question is asked for.
+    terms: fn(&str) -> Vec<String>,
+}
 
 trait Engine {
     fn ask(&self, text: &str) -> Vec<String>;
@@ -46,19 +60,19 @@ impl Engine for Ours {
 
 impl Engine for Fts5 {
     fn ask(&self, text: &str) -> Vec<String> {
-        let windows = windows(text);
-        if windows.is_empty() {
+        let terms = (self.terms)(text);
+        if terms.is_empty() {
             return Vec::new();
         }
         let mut statement = self
-            .0
+            .connection
             .prepare(
                 "SELECT id FROM article WHERE article MATCH ?1 \
                  ORDER BY bm25(article, 0.0, 4.0, 1.0) LIMIT 10",
             )
             .expect("prepares");
         let rows = statement
-            .query_map([windows.join(" OR ")], |row| row.get(0))
+            .query_map([terms.join(" OR ")], |row| row.get(0))
             .expect("searches");
         rows.map(|id| id.expect("reads")).collect()
     }
@@ -67,10 +81,22 @@ impl Engine for Fts5 {
 fn compare(criterion: &mut Criterion) {
     let articles = corpus::articles();
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let (ours, fts5) = (
-        ours(&articles, folder.path()),
-        fts5(&articles, folder.path()),
+    let ours = ours(&articles, folder.path());
+    let fts5 = fts5(
+        &articles,
+        folder.path(),
+        "fts5",
+        "trigram",
+        str::to_owned,
+        windows,
     );
+    let jieba = fts5_of_words(&articles, folder.path());
+    let changes: Vec<Change> = articles
+        .iter()
+        .take(CHANGED)
+        .cloned()
+        .map(Change::Put)
+        .collect();
     drop(articles);
     let questions = [
         ("short", corpus::short_questions(SHORT_QUESTIONS)),
@@ -85,6 +111,10 @@ fn compare(criterion: &mut Criterion) {
         );
         table("ours", &ours, asked);
         table("fts5", &fts5, asked);
+        table("fts5 jieba", &jieba, asked);
+        while_it_is_updated(&ours, &changes, || {
+            table("ours, while updating", &ours, asked)
+        });
         let mut group = criterion.benchmark_group(*kind);
         group
             .sample_size(10)
@@ -97,6 +127,10 @@ fn compare(criterion: &mut Criterion) {
             let mut asked = asked.iter().cycle();
             b.iter(|| fts5.ask(&asked.next().expect("endless").text));
         });
+        group.bench_function(BenchmarkId::from_parameter("fts5 jieba"), |b| {
+            let mut asked = asked.iter().cycle();
+            b.iter(|| jieba.ask(&asked.next().expect("endless").text));
+        });
         group.finish();
     }
 }
@@ -108,28 +142,84 @@ fn ours(articles: &[Document], folder: &Path) -> Ours {
     index.rebuild(articles.iter().cloned(), 1).expect("builds");
     let built = started.elapsed();
     drop(index);
+    let memory_before = memory_mb();
     let started = Instant::now();
     let opened = KbIndex::open(&folder, 1).expect("opens");
     assert_eq!(opened.needs_rebuild, None);
     println!(
-        "ours: built in {:.1} s, opened and checked in {:.0} ms, {} MB on disk",
+        "ours: built in {:.1} s, opened and checked in {:.0} ms, {} MB on disk, {} MB of memory more",
         built.as_secs_f64(),
         started.elapsed().as_secs_f64() * 1000.0,
-        size_mb(&folder)
+        size_mb(&folder),
+        memory_mb().saturating_sub(memory_before)
     );
     Ours(opened.index)
 }
 
-fn fts5(articles: &[Document], folder: &Path) -> Fts5 {
-    let folder = folder.join("fts5");
+/// Asks while another thread takes over changes, one batch after the other.
+fn while_it_is_updated(ours: &Ours, changes: &[Change], ask: impl FnOnce()) {
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|threads| {
+        threads.spawn(|| {
+            let mut n_batches = 0;
+            for batch in changes.chunks(BATCH).cycle() {
+                if is_over.load(Ordering::Relaxed) {
+                    break;
+                }
+                ours.0.update(batch, 1).expect("updates");
+                n_batches += 1;
+            }
+            println!("  (another thread took over {n_batches} batches of {BATCH} articles)");
+        });
+        ask();
+        is_over.store(true, Ordering::Relaxed);
+    });
+}
+
+fn fts5_of_words(articles: &[Document], folder: &Path) -> Fts5 {
+    fts5(
+        articles,
+        folder,
+        "jieba",
+        "unicode61",
+        |text| words(text).join(" "),
+        |text| {
+            words(text)
+                .iter()
+                .map(|word| format!("\"{word}\""))
+                .collect()
+        },
+    )
+}
+
+/// Returns the words of a text, those inside longer ones too, as jieba's search mode does.
+fn words(text: &str) -> Vec<String> {
+    static JIEBA: OnceLock<Jieba> = OnceLock::new();
+    let jieba = JIEBA.get_or_init(Jieba::new);
+    let words = jieba.cut_for_search(text, true).into_iter();
+    let words = words.map(|token| token.word.to_string());
+    words
+        .filter(|word| word.chars().any(char::is_alphanumeric))
+        .collect()
+}
+
+fn fts5(
+    articles: &[Document],
+    folder: &Path,
+    name: &str,
+    tokenizer: &str,
+    held: fn(&str) -> String,
+    terms: fn(&str) -> Vec<String>,
+) -> Fts5 {
+    let folder = folder.join(name);
     std::fs::create_dir(&folder).expect("creates");
     let connection = Connection::open(folder.join("fts5.db")).expect("opens");
     connection
-        .execute_batch(
+        .execute_batch(&format!(
             "PRAGMA journal_mode = WAL; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824; \
-             CREATE VIRTUAL TABLE article USING fts5(id UNINDEXED, title, body, tokenize='trigram'); \
-             BEGIN",
-        )
+             CREATE VIRTUAL TABLE article USING fts5(id UNINDEXED, title, body, tokenize='{tokenizer}'); \
+             BEGIN"
+        ))
         .expect("creates");
     let started = Instant::now();
     let mut insert = connection
@@ -137,7 +227,7 @@ fn fts5(articles: &[Document], folder: &Path) -> Fts5 {
         .expect("prepares");
     for article in articles {
         insert
-            .execute((&article.id, &article.title, &article.body))
+            .execute((&article.id, held(&article.title), held(&article.body)))
             .expect("inserts");
     }
     drop(insert);
@@ -145,11 +235,19 @@ fn fts5(articles: &[Document], folder: &Path) -> Fts5 {
         .execute_batch("COMMIT; INSERT INTO article (article) VALUES ('optimize');")
         .expect("commits");
     println!(
-        "fts5: built in {:.1} s, {} MB on disk",
+        "{name}: built in {:.1} s, {} MB on disk",
         started.elapsed().as_secs_f64(),
         size_mb(&folder)
     );
-    Fts5(connection)
+    Fts5 { connection, terms }
+}
+
+/// Returns what this process holds in memory, files that are mapped into it included.
+fn memory_mb() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kb = line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok());
+    kb.unwrap_or_default() >> 10
 }
 
 fn windows(text: &str) -> Vec<String> {

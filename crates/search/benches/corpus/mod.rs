@@ -151,8 +151,8 @@ pub(crate) fn articles() -> Vec<Document> {
             Document {
                 id: number.to_string(),
                 title: format!("{place}{matter}{act}"),
-                names: Vec::new(),
                 body,
+                ..Document::default()
             }
         })
         .collect()

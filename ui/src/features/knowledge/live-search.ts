@@ -1,6 +1,6 @@
 // Answers while typing: asks shortly after the last key, at once when a composition ends.
 import { onScopeDispose, ref, watch, type Ref } from "vue";
-import type { KnowledgeHits } from "../../backend/generated";
+import type { KnowledgeHits, SearchScope } from "../../backend/generated";
 import { useQuery, type Query } from "../../backend/query";
 import { debounce } from "../../shared/debounce";
 
@@ -10,7 +10,8 @@ const MAX_SEARCH_CHARACTERS = 1000;
 
 export type LiveSearch = { asked: Ref<string>; hits: Query<KnowledgeHits>; now: () => void };
 
-export function useLiveSearch(source: () => string, limit: number): LiveSearch {
+/** Without a scope everything that holds today is looked through. */
+export function useLiveSearch(source: () => string, limit: number, scope?: () => SearchScope): LiveSearch {
   const asked = ref("");
   const take = (): void => {
     asked.value = [...source().trim()].slice(-MAX_SEARCH_CHARACTERS).join("");
@@ -19,6 +20,6 @@ export function useLiveSearch(source: () => string, limit: number): LiveSearch {
   watch(source, () => debounced.later(), { flush: "sync" });
   onScopeDispose(debounced.cancel);
   take();
-  const hits = useQuery("search_knowledge", () => (asked.value === "" ? "skip" : { text: asked.value, limit }), { keepsPrevious: true });
+  const hits = useQuery("search_knowledge", () => (asked.value === "" ? "skip" : { text: asked.value, limit, ...(scope && { scope: scope() }) }), { keepsPrevious: true });
   return { asked, hits, now: debounced.now };
 }
