@@ -431,7 +431,7 @@ export class FakeBackend implements Transport {
           is_expired: article.is_expired,
           ground: `标题含“${words.find((w) => article.title.includes(w)) ?? "—"}”；正文含“${words.find((w) => article.answer.includes(w)) ?? "—"}”`,
         }));
-      return { hits, took_us: 800 };
+      return { hits, n_out_of_force: 0, took_us: 800 };
     },
     knowledge_article: ({ id }) => {
       const article = ARTICLES.find((a) => a.id === id);
