@@ -66,7 +66,9 @@ pub enum Change {
 }
 
 /// 可清理: whether an intent may be forgotten. The entry that answers it must be where the center
-/// cannot lose it: until then the desk is the center's backup.
+/// cannot lose it: until then the desk is the center's backup. An intent that was answered in an
+/// earlier chain is kept besides until the center has answered something after it in the present
+/// one, or the chain would have a hole.
 pub fn may_forget(answered_seq: Option<u64>, durable_seq: u64) -> bool {
     answered_seq.is_some_and(|seq| seq <= durable_seq)
 }

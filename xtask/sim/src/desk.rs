@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use desk_sync::{DeskNow, RequestId, Settings, Sync};
-use wire::{DeskMoment, StaffMember};
+use wire::{Answer, DeskMoment, StaffMember};
 
 use crate::desk_store::{DeskStore, OnDisk};
 use crate::town::{people_at, start};
@@ -32,6 +32,8 @@ pub(crate) struct Desk {
     pub(crate) run: u64,
     pub(crate) timer: u64,
     pub(crate) last_sent: RequestId,
+    /// The last page that came by, as something on the line might keep it.
+    pub(crate) cached: Option<Box<Answer>>,
     started_ms: u64,
     /// How far its clock is ahead.
     pub(crate) clock_ms: i64,
@@ -57,6 +59,7 @@ impl Desk {
             run: 0,
             timer: 0,
             last_sent: RequestId(0),
+            cached: None,
             started_ms: 0,
             clock_ms: 0,
             cut_until: 0,

@@ -36,6 +36,8 @@ pub(crate) struct OnDisk {
     /// The chain under the desk's present number.
     chain: BTreeMap<u64, String>,
     waiting: BTreeMap<String, Vec<String>>,
+    /// Which entries answer which numbers of the present chain.
+    chain_answers: BTreeMap<u64, u64>,
     n_given: u64,
     hashes: BTreeMap<u64, Hash>,
     stories: BTreeMap<String, Vec<(u64, Rc<EntryBody>)>>,
@@ -130,8 +132,13 @@ impl OnDisk {
 
     fn forget(&mut self, is_too_soon: bool) {
         let durable_seq = self.durable_seq;
+        // What was answered in an earlier chain still has its place in this one, and the center has
+        // not seen it there before it has answered something after it.
+        let safe = self.chain_answers.range(..=durable_seq);
+        let has_come = safe.map(|(_, number)| *number).max().unwrap_or(0);
         let may = |kept: &Kept| {
-            may_forget(kept.answered, durable_seq) || (is_too_soon && kept.answered.is_some())
+            (may_forget(kept.answered, durable_seq) && kept.envelope.number <= has_come)
+                || (is_too_soon && kept.answered.is_some())
         };
         let intents = &mut self.intents;
         if intents.values().any(may) {
@@ -291,6 +298,9 @@ impl DeskStore {
             }
             if let Some(origin) = &entry.origin {
                 live.answer(&origin.id, entry.seq);
+                if Some(&origin.desk) == live.desk.as_ref() {
+                    live.chain_answers.insert(entry.seq, origin.number);
+                }
             }
             if body.is_task() {
                 live.tasks.push(entry.seq);
@@ -330,6 +340,7 @@ impl DeskStore {
         live.durable_seq = live.durable_seq.min(to.seq);
         live.hashes.retain(|seq, _| *seq <= to.seq);
         live.tasks.retain(|seq| *seq <= to.seq);
+        live.chain_answers.retain(|seq, _| *seq <= to.seq);
         if live
             .quarantine
             .is_some_and(|since| since == 0 || since > to.seq)
@@ -413,6 +424,7 @@ impl DeskStore {
         }
         live.head = None;
         live.chain.clear();
+        live.chain_answers.clear();
         let mut waiting: Vec<Kept> = live
             .intents
             .values()

@@ -29,7 +29,7 @@ pub enum Mutant {
     TornPage,
     /// An intent is saved by halves: it stands there, and its number is given again.
     TornSave,
-    /// Whatever answer comes is taken, and pages are not verified.
+    /// Something on the line answers with an older page, and pages are not verified.
     UnverifiedPage,
     /// A reader of the feed that misses an entry now and then.
     EntryMissed,

@@ -5,6 +5,7 @@ use center::Ledger as _;
 use desk_sync::RequestId;
 use wire::{Answer, Request};
 
+use crate::mutant::Mutant;
 use crate::world::{Event, World};
 
 impl World {
@@ -15,6 +16,19 @@ impl World {
         };
         it.last_sent = id;
         let run = it.run;
+        let is_cached = self.plan.mutant == Some(Mutant::UnverifiedPage)
+            && matches!(*request, Request::Pull(_))
+            && self.dice.one_in(6);
+        if let Some(answer) = it.cached.clone().filter(|_| is_cached) {
+            let event = Event::ToDesk {
+                desk,
+                run,
+                id,
+                answer,
+            };
+            self.at(20, event);
+            return;
+        }
         if self.now_ms < it.cut_until {
             self.totals.messages_lost += 1;
             if self.dice.one_in(2) {
@@ -100,6 +114,12 @@ impl World {
         if is_cut {
             self.totals.messages_lost += 1;
             return Ok(());
+        }
+        if matches!(&answer, Answer::Page(page) if !page.entries.is_empty())
+            && self.plan.mutant.is_some()
+            && let Some(it) = self.desks.get_mut(desk)
+        {
+            it.cached = Some(Box::new(answer.clone()));
         }
         let copies = self.n_copies();
         for answer in std::iter::repeat_n(Box::new(answer), copies) {

@@ -76,6 +76,8 @@ mod tests {
         hold([226, 235, 240, 244, 283, 302, 355], 4, 5);
         // A desk in quarantine handed over to a center that was put back and knew of none.
         hold([10_014], 4, 5);
+        // What was answered in an earlier chain was forgotten before its place in the new one had come.
+        hold([200_394], 4, 5);
     }
 
     #[test]
