@@ -443,7 +443,10 @@ pub(crate) fn ground(ground: &search::Ground) -> String {
             parts.push(pairs.join("、"));
         }
         Some(Via::Correction(text)) => parts.push(format!("按“{text}”查找")),
-        Some(Via::Pinyin) => parts.push("按拼音".to_owned()),
+        Some(Via::Pinyin) => {
+            let name = ground.name.as_ref().map(|name| &name.stretches);
+            return format!("按拼音{}", quoted(name.unwrap_or(&ground.title)));
+        }
     }
     if !ground.title.is_empty() {
         parts.push(format!("标题含{}", quoted(&ground.title)));

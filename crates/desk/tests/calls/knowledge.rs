@@ -26,10 +26,17 @@ fn marked(segments: &Value) -> String {
         .collect()
 }
 
-/// The first two hits.
+/// The first two hits among what holds today.
 fn check(workstation: &Workstation, text: &str, expected: &Expect) {
+    check_in(workstation, text, &Value::Null, expected);
+}
+
+/// The first two hits of a scope.
+fn check_in(workstation: &Workstation, text: &str, scope: &Value, expected: &Expect) {
+    let request = json!({ "text": text, "limit": 2, "scope": scope });
+    let found = workstation.call("search_knowledge", request)["hits"].clone();
     let mut shown = String::new();
-    for hit in find(workstation, text, 2).as_array().unwrap() {
+    for hit in found.as_array().unwrap() {
         shown.push_str(&format!("{} {}\n", hit["id"], marked(&hit["title"])));
         let fields = ["template_text", "unit", "valid_until_text", "is_expired"];
         shown.push_str(&(line(hit, &fields) + "\n"));
@@ -45,25 +52,25 @@ fn people_ask_in_their_own_words() {
         &workstation,
         "屋头停水",
         &expect![[r#"
-        "kb-water-001" 家里或小区突然[停水]怎么办
-        标准答案 | 渠县供水企业 | 2027年12月31日 | false
-        "标题含“停水”；问法“屋头停水了咋个办”含“屋头停”"
-        "kb-flood-001" 涨[水]、内涝、山洪避险
-        标准答案 | 县应急管理局 | 2027年12月31日 | false
-        "标题有“水”的字；问法“屋头遭淹了”含“屋头”"
-    "#]],
+            "kb-water-001" 家里或小区突然[停水]怎么办
+            标准答案 | 渠县供水企业 | 2027年12月31日 | false
+            "标题含“停水”；问法“屋头停水了咋个办”含“屋头停”"
+            "kb-telecom-001" 宽带断网、话费套餐扣费[有]疑问
+            标准答案 | 渠县通信运营企业 | 2027年12月31日 | false
+            "标题有“有”的字；问法“屋头手机没得信号”含“屋头”"
+        "#]],
     );
     check(
         &workstation,
         "老板拖起工资不给",
         &expect![[r#"
-        "kb-wage-001" 被拖欠[工资]怎么讨要
-        标准答案 | 县人力资源和社会保障局 | 2027年10月31日 | false
-        "标题含“工资”；问法“老板拖起工资不给”含“老板拖起工资不给”"
-        "kb-housing-001" 新房延期交房怎么办
-        标准答案 | 县住房城乡建设局 | 2027年12月31日 | false
-        "问法“一直拖起不交房”含“拖起”"
-    "#]],
+            "kb-wage-001" 被拖欠[工资]怎么讨要
+            标准答案 | 县人力资源和社会保障局 | 2027年10月31日 | false
+            "标题含“工资”；问法“老板拖起工资不给”含“老板拖起工资不给”"
+            "kb-injury-201" [工]伤怎么认定、多久之内要申请
+            政策解读 | 县人力资源和社会保障局 | 2027年12月31日 | false
+            "标题有“工”的字；问法“上班受伤老板不管”含“老板”；正文含“工资”"
+        "#]],
     );
     assert_eq!(find(&workstation, "", 5), json!([]));
     assert_eq!(find(&workstation, "停水", 0), json!([]));
@@ -74,11 +81,15 @@ fn people_ask_in_their_own_words() {
 }
 
 #[test]
-fn an_expired_article_is_marked_from_the_day_after() {
+fn an_expired_article_is_found_when_asked_for_and_marked_from_the_day_after() {
     let workstation = Workstation::with_samples();
-    check(
+    let nothing_expired = find(&workstation, "有娃儿在河里洗澡", 20);
+    let hits = nothing_expired.as_array().unwrap();
+    assert!(!hits.is_empty() && hits.iter().all(|hit| hit["is_expired"] == false));
+    check_in(
         &workstation,
         "有娃儿在河里洗澡",
+        &json!({ "includes_out_of_force": true, "unit": null, "template": null }),
         &expect![[r#"
         "kb-drown-001" 汛期和暑期[河]边、水库防溺水提醒（2026年）
         标准答案 | 县应急管理局 | 2026年10月31日 | true
@@ -98,6 +109,72 @@ fn an_expired_article_is_marked_from_the_day_after() {
     assert!(!is_expired("kb-drown-001"), "the last day counts");
     workstation.set_clock("2026-11-01 00:00");
     assert!(is_expired("kb-drown-001"));
+}
+
+#[test]
+fn a_search_is_narrowed_to_a_unit_and_a_template() {
+    let workstation = Workstation::with_samples();
+    let scope = |unit: Option<&str>, template: Option<&str>| json!({ "includes_out_of_force": false, "unit": unit, "template": template });
+    let found = |scope: &Value| {
+        let request = json!({ "text": "医保", "limit": 20, "scope": scope });
+        let hits = workstation.call("search_knowledge", request)["hits"].clone();
+        let hits = hits.as_array().unwrap().clone();
+        assert!(!hits.is_empty(), "{scope}");
+        hits
+    };
+    let all = found(&scope(None, None));
+    let unit = "县医疗保障局";
+    assert!(all.iter().any(|hit| hit["unit"] != unit));
+    let of_unit = found(&scope(Some(unit), None));
+    assert!(of_unit.iter().all(|hit| hit["unit"] == unit));
+    let guides = found(&scope(Some(unit), Some("service_guide")));
+    assert!(
+        guides
+            .iter()
+            .all(|hit| hit["template_text"] == "办事指南" && hit["unit"] == unit)
+    );
+}
+
+#[test]
+fn other_words_pinyin_and_slips_tell_their_ground() {
+    let workstation = Workstation::with_samples();
+    let ground = |text: &str| {
+        let hits = find(&workstation, text, 1);
+        format!("{} {}", hits[0]["id"], hits[0]["ground"])
+    };
+    expect![[r#""kb-household-003" "按拼音“jmsfz”""#]].assert_eq(&ground("jmsfz"));
+    expect![[r#""kb-household-003" "标题含“居民”、“份证补领”""#]]
+        .assert_eq(&ground("居民生份证补领"));
+    expect![[r#""kb-civil-003" "“补助”即“津贴”；标题含“高龄津贴”""#]]
+        .assert_eq(&ground("高龄补助"));
+}
+
+#[test]
+fn a_question_gets_a_passage_with_its_source_or_nothing() {
+    let workstation = Workstation::with_samples();
+    let answer = |text: &str| {
+        let answered = workstation.call("answer_question", json!({ "text": text }));
+        answered["answer"].clone()
+    };
+    let given = answer("八十岁老人高龄补贴怎么领");
+    let fields = [
+        "id",
+        "title",
+        "version",
+        "unit",
+        "valid_until_text",
+        "is_sample",
+        "label",
+    ];
+    expect!["kb-civil-003 | 高龄津贴申领 | 1 | 县民政局 | 2028年3月31日 | true | "]
+        .assert_eq(&line(&given, &fields));
+    // Word for word from the article.
+    let article = workstation.call("knowledge_article", json!({ "id": given["id"] }));
+    let passage = given["passage"].as_str().unwrap();
+    assert!(article["answer"].as_str().unwrap().contains(passage));
+    for unknown in ["明天汽油涨不涨价", "无人机飞行要审批吗", "", "怎么办"] {
+        assert_eq!(answer(unknown), Value::Null, "{unknown}");
+    }
 }
 
 #[test]
