@@ -55,7 +55,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         tables: &[kb_twin::CREATE],
     },
-    // 5: the center's feed, and where the desk stands in it.
+    // 6: the center's feed, and where the desk stands in it.
     Migration {
         tables: &[intent::ADD_ANSWER, feed::CREATE],
     },

@@ -323,7 +323,7 @@ impl KnowledgeIndex {
         limit: usize,
         filter: &Filter,
     ) -> Result<Vec<search::Hit>, CallError> {
-        self.ask(text, limit, filter, |index, query| index.search(query))
+        self.ask(text, limit, filter, KbIndex::search)
     }
 
     /// 智能应答 among the articles that pass.
@@ -332,7 +332,7 @@ impl KnowledgeIndex {
         text: &str,
         filter: &Filter,
     ) -> Result<Option<search::Answer>, CallError> {
-        self.ask(text, 1, filter, |index, query| index.answer(query))
+        self.ask(text, 1, filter, KbIndex::answer)
     }
 
     /// Asks the index with the words that mean the same as they stand now.

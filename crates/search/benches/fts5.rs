@@ -113,7 +113,7 @@ fn compare(criterion: &mut Criterion) {
         table("fts5", &fts5, asked);
         table("fts5 jieba", &jieba, asked);
         while_it_is_updated(&ours, &changes, || {
-            table("ours, while updating", &ours, asked)
+            table("ours, while updating", &ours, asked);
         });
         let mut group = criterion.benchmark_group(*kind);
         group

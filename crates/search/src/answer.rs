@@ -202,15 +202,12 @@ fn without_asking(question: &str) -> String {
     let mut left = String::with_capacity(question.len());
     while let Some(c) = rest.chars().next() {
         let word = ASKING.iter().find(|word| rest.starts_with(**word));
-        let n = match word {
-            Some(word) => {
-                left.push(' ');
-                word.len()
-            }
-            None => {
-                left.push(c);
-                c.len_utf8()
-            }
+        let n = if let Some(word) = word {
+            left.push(' ');
+            word.len()
+        } else {
+            left.push(c);
+            c.len_utf8()
         };
         rest = rest.get(n..).unwrap_or_default();
     }
@@ -245,8 +242,7 @@ fn shortened(text: &str) -> String {
         let head = text.get(..limit).unwrap_or_default();
         end = head
             .char_indices()
-            .filter(|(_, c)| matches!(c, '。' | '；' | '！' | '？'))
-            .last()
+            .rfind(|(_, c)| matches!(c, '。' | '；' | '！' | '？'))
             .map_or(limit, |(at, c)| at + c.len_utf8());
     }
     text.get(..end).unwrap_or_default().to_owned()
