@@ -62,6 +62,7 @@ fn index(folder: &std::path::Path) -> KbIndex {
 }
 
 #[derive(Debug, Default, PartialEq)]
+#[expect(clippy::struct_field_names, reason = "a count is called n_*")]
 struct Tally {
     n_with_answer: u32,
     n_right: u32,
