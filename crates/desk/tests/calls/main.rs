@@ -15,7 +15,6 @@ mod form;
 mod shown;
 #[cfg(test)]
 mod workstation;
-
 #[cfg(test)]
 mod action;
 #[cfg(test)]
@@ -32,6 +31,7 @@ mod draft;
 mod index;
 #[cfg(test)]
 mod kb_difference;
+#[cfg(test)]
 mod kb_export;
 #[cfg(test)]
 mod kb_gap;
