@@ -77,7 +77,7 @@ const ENTRIES: [Entry; 11] = [
     },
     Entry {
         name: "eval",
-        usage: "eval search --kb FILE --queries FILE",
+        usage: "eval search --data FOLDER | --kb FILE --queries FILE [--ablation]",
         chinese: "测量知识库检索质量与速度，输出一行 JSON",
         english: "measure search quality and speed; prints one JSON line",
         run: measure::eval,

@@ -7,22 +7,27 @@ mod corpus;
 mod metrics;
 mod parts;
 mod search_task;
+mod suite;
 
 use std::{
+    collections::BTreeMap,
     io::{self, Write as _},
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use anyhow::{Context as _, Result, bail};
 
 use search::{Ranking, Thesaurus};
+use serde::Serialize;
 
-use crate::search_task::{Half, SearchTask};
+use crate::search_task::{Half, Report, SearchTask};
 
 const USAGE: &str = "\
-Usage: eval search --kb FILE --queries FILE [--half even|odd] [--explain N] [--synonyms FILE]
+Usage: eval search --data FOLDER | --kb FILE --queries FILE [--half even|odd] [--explain N] [--synonyms FILE]
                    [--weights NAME=NUMBER,…] [--ablation]
 
+  --data FOLDER    measures all tasks of the measuring data, as they lie in that folder
   --kb FILE        one JSON object a line: id (or item), title (or name), body; every further text
                    field, a string or a list of strings, is indexed with the body
   --queries FILE   one JSON object a line: {\"query\": \"…\", \"items\": [ids]}
@@ -54,19 +59,44 @@ fn main() -> ExitCode {
 fn run(arguments: &[String]) -> Result<String> {
     match arguments.split_first() {
         Some((command, options)) if command == "search" => {
-            let task = search_task_of(options)?;
-            let report = task.run(&mut io::stderr())?;
-            serde_json::to_string(&report).context("Writing the report")
+            let asked = search_task_of(options)?;
+            match asked {
+                Asked::One(task) => line(&task.run(&mut io::stderr())?),
+                Asked::Suite(data, task) => line(&suite(&data, task)?),
+            }
         }
         Some((command, _)) => bail!("There is no command {command:?}\n{USAGE}"),
         None => bail!("A command is missing\n{USAGE}"),
     }
 }
 
-fn search_task_of(options: &[String]) -> Result<SearchTask> {
+/// What is to be measured.
+enum Asked {
+    One(SearchTask),
+    /// All tasks of a folder, with the same options.
+    Suite(PathBuf, SearchTask),
+}
+
+fn line(report: &impl Serialize) -> Result<String> {
+    serde_json::to_string(report).context("Writing the report")
+}
+
+fn suite(data: &Path, mut task: SearchTask) -> Result<BTreeMap<&'static str, Report>> {
+    let scratch = tempfile::tempdir().context("Creating a folder for the tasks")?;
+    let mut reports = BTreeMap::new();
+    for files in suite::lay_out(data, scratch.path())? {
+        task.kb = files.kb;
+        task.queries = files.queries;
+        reports.insert(files.name, task.run(&mut io::stderr())?);
+    }
+    Ok(reports)
+}
+
+fn search_task_of(options: &[String]) -> Result<Asked> {
     let (mut kb, mut queries, mut half, mut n_explained) = (None, None, Half::Both, 0);
     let (mut ranking, mut is_ablation) = (Ranking::PRODUCT, false);
     let mut synonyms = SYNONYMS.to_owned();
+    let mut data: Option<PathBuf> = None;
     let mut options = options.iter();
     while let Some(option) = options.next() {
         let mut value = || {
@@ -75,6 +105,7 @@ fn search_task_of(options: &[String]) -> Result<SearchTask> {
                 .with_context(|| format!("{option} needs a value\n{USAGE}"))
         };
         match option.as_str() {
+            "--data" => data = Some(value()?.into()),
             "--kb" => kb = Some(value()?.into()),
             "--queries" => queries = Some(value()?.into()),
             "--explain" => {
@@ -97,14 +128,19 @@ fn search_task_of(options: &[String]) -> Result<SearchTask> {
             other => bail!("There is no option {other:?}\n{USAGE}"),
         }
     }
-    Ok(SearchTask {
-        kb: kb.with_context(|| format!("--kb is missing\n{USAGE}"))?,
-        queries: queries.with_context(|| format!("--queries is missing\n{USAGE}"))?,
+    let task = |kb, queries| SearchTask {
+        kb,
+        queries,
         half,
         n_explained,
         ranking,
         thesaurus: thesaurus_of(&synonyms),
         is_ablation,
+    };
+    Ok(match (data, kb, queries) {
+        (Some(data), None, None) => Asked::Suite(data, task(PathBuf::new(), PathBuf::new())),
+        (None, Some(kb), Some(queries)) => Asked::One(task(kb, queries)),
+        (..) => bail!("Give --data, or --kb and --queries\n{USAGE}"),
     })
 }
 

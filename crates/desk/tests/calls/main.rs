@@ -8,14 +8,6 @@
 //! The modules stand under `cfg(test)` so that clippy counts their helpers as test code too.
 
 #[cfg(test)]
-mod files;
-#[cfg(test)]
-mod form;
-#[cfg(test)]
-mod shown;
-#[cfg(test)]
-mod workstation;
-#[cfg(test)]
 mod action;
 #[cfg(test)]
 mod browser;
@@ -27,6 +19,10 @@ mod delivery;
 mod door;
 #[cfg(test)]
 mod draft;
+#[cfg(test)]
+mod files;
+#[cfg(test)]
+mod form;
 #[cfg(test)]
 mod index;
 #[cfg(test)]
@@ -62,6 +58,10 @@ mod phone;
 #[cfg(test)]
 mod refusal;
 #[cfg(test)]
+mod shown;
+#[cfg(test)]
 mod start;
 #[cfg(test)]
 mod status;
+#[cfg(test)]
+mod workstation;
