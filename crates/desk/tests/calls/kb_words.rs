@@ -104,12 +104,12 @@ fn a_group_is_found_by_the_next_search() {
         "已增加，下一次检索起生效。"
     );
     expect![[r#"
-        “芯牌牌”即“社保卡”，标题含“社保卡”
+        “芯牌牌”即“社保卡”；标题含“社保卡”
     "#]]
     .assert_eq(&grounds(workstation, "芯牌牌"));
     // The group of the program that has one of its words goes on.
     expect![[r#"
-        “社会保障卡”即“社保卡”，标题含“社保卡”
+        “社会保障卡”即“社保卡”；标题含“社保卡”
     "#]]
     .assert_eq(&grounds(workstation, "社会保障卡"));
     let own = group(workstation, "芯牌牌");
