@@ -27,6 +27,7 @@ import { FakeKbCare } from "./fake-kb-care";
 import { FakeKnowledge } from "./fake-knowledge";
 import { REFERENCE } from "./fake-reference";
 import { FakeTwins } from "./fake-twins";
+import { FakeWords } from "./fake-words";
 
 export type FakeCall = { name: string; payload: unknown };
 type Handlers = { [N in keyof Api]: (request: Api[N]["request"]) => Api[N]["response"] };
@@ -167,7 +168,7 @@ export class FakeBackend implements Transport {
     const failure = this.failures.get(name);
     if (failure !== undefined) throw failure;
     const handler = this.handlers[name as keyof Api] as (request: unknown) => unknown;
-    const changes = ["submit", "act_on_order", "handle_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["set_up", "unlock", "set_damaged_aside", "change_operator"].includes(name) ? ["*"] : [];
+    const changes = ["submit", "act_on_order", "handle_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["set_up", "unlock", "set_damaged_aside", "change_operator"].includes(name) ? ["*"] : [];
     return { value: structuredClone(handler(payload)), changed: changes };
   }
 
@@ -336,6 +337,7 @@ export class FakeBackend implements Transport {
   }
 
   readonly twins = new FakeTwins();
+  readonly words = new FakeWords((message) => refusal(message));
   operator = { number: "1024", name: "陈丽", roles: ["受理员"] };
   readonly knowledge = new FakeKnowledge((message) => refusal(message), ARTICLES, () => `${this.operator.name} ${this.operator.number}`);
   readonly care = new FakeKbCare((message) => refusal(message));
@@ -370,6 +372,8 @@ export class FakeBackend implements Transport {
       if (act.type === "publish" && this.twins.told().n_contradictions > 0 && act.reason === "") throw refusal("与 1 条使用中的条目口径不一致。请先统一口径，或写明仍要发布的理由（第十三条）。");
       return this.knowledge.act(request);
     },
+    kb_words: () => this.words.told(),
+    act_on_kb_words: ({ act }) => this.words.act(act),
     kb_twins: () => this.twins.told(),
     tell_apart: (request) => {
       if (request.reason === "") throw refusal("请填写理由。");

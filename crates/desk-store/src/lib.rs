@@ -39,6 +39,7 @@ mod kb_record;
 mod kb_task;
 mod kb_twin;
 mod kb_usage;
+mod kb_words;
 mod meta;
 mod migration;
 mod notice;
@@ -65,6 +66,9 @@ pub use kb_import::KB_MAPPINGS_MAX;
 pub use kb_record::{KB_ROWS_MAX, KbFilter, KbOrder, KbRow};
 pub use kb_task::{KB_TASKS_MAX, KbTaskFilter};
 pub use kb_twin::{SaidHash, StoredVerdict};
+pub use kb_words::{
+    SAYINGS_MAX_COUNTED, SAYINGS_MAX_LISTED, SayingFilter, StoredSaying, StoredSynonyms,
+};
 pub use key::DatabaseKey;
 pub use key_slots::{KeyError, KeySlots, PASSPHRASE_MIN_CHARS};
 pub use keyring::{KeyHolder, KeyHolderError, MemoryKeyring, NoKeyring, OsKeyring};

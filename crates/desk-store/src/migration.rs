@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use crate::fault::OpenError;
 use crate::{
     draft, event, feed, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task,
-    kb_twin, kb_usage, meta, notice, number_block, order_text, reveal, work_order,
+    kb_twin, kb_usage, kb_words, meta, notice, number_block, order_text, reveal, work_order,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -58,6 +58,10 @@ const MIGRATIONS: &[Migration] = &[
     // 6: the center's feed, and where the desk stands in it.
     Migration {
         tables: &[intent::ADD_ANSWER, feed::CREATE],
+    },
+    // 7: words that mean the same, and the words by which people came to an article.
+    Migration {
+        tables: &[kb_words::CREATE],
     },
 ];
 

@@ -28,6 +28,7 @@ use crate::kb_task::{kb_task, kb_task_lists, kb_tasks, preview_kb_task};
 use crate::kb_task_act::{act_on_kb_task, assign_kb_reviews};
 use crate::kb_twins::{kb_twins, tell_apart};
 use crate::kb_usage::{kb_use, note_kb_use};
+use crate::kb_words::{act_on_kb_words, kb_words};
 use crate::knowledge::{knowledge_article, search_knowledge};
 use crate::reference::reference;
 use crate::samples::{load_samples, remove_samples};
@@ -121,6 +122,8 @@ api! {
     desk gap_lists(()) -> Vec<crate::kb_gap::GapListCount>, provides ["kb_care"];
     desk gaps(crate::kb_gap::GapListRequest) -> Vec<crate::kb_gap::GapRow>, provides ["kb_care"];
     desk act_on_gap(crate::kb_gap::ActOnGap) -> crate::kb_gap::GapDone, invalidates ["kb_care", "knowledge", "status"];
+    desk kb_words(()) -> crate::kb_words::KbWords, provides ["knowledge", "kb_care"];
+    desk act_on_kb_words(crate::kb_words::ActOnKbWords) -> crate::kb_words::KbWordsDone, invalidates ["knowledge", "kb_care"];
     desk kb_calendar(()) -> Vec<crate::kb_calendar::KbCalendarMonth>, provides ["knowledge", "kb_care"];
     desk kb_calendar_articles(crate::kb_calendar::KbCalendarKey) -> Vec<crate::kb_calendar::KbDueRow>, provides ["knowledge", "kb_care"];
     desk upload_part(crate::upload::UploadPart) -> crate::upload::Uploaded, invalidates [];

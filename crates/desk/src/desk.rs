@@ -20,6 +20,7 @@ use crate::app::KeySource;
 use crate::clock::Clock;
 use crate::error::CallError;
 use crate::kb_import::KbImports;
+use crate::kb_words;
 use crate::knowledge::KnowledgeIndex;
 use crate::reference::ReferenceTables;
 use crate::twin_report::TwinReportDesk;
@@ -58,12 +59,14 @@ impl Desk {
         let operator = store.read(|reader| Ok(reader.meta(MetaKey::Operator)?))?;
         let operator = operator.context("The store has no operator")?;
         let reference = ReferenceTables::built_in()?;
+        let thesaurus = store.read(|reader| Ok(kb_words::thesaurus(reader)?))?;
         Ok(Self {
             twins: Arc::new(Twins::new(Places::new(reference.place_names()))),
             twin_report: Arc::default(),
             knowledge: Arc::new(KnowledgeIndex::start(
                 &folder.join("index"),
                 Arc::clone(&store),
+                thesaurus,
                 changes.clone(),
             )),
             changes,

@@ -5,6 +5,7 @@ use domain::Refusal;
 use domain::kb::KbRefusal;
 use domain::kb::gap::KnowledgeGapRefusal;
 use domain::kb::task::KbTaskRefusal;
+use domain::kb::words::{SayingRefusal, SynonymRefusal};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -51,6 +52,10 @@ pub enum CallError {
     KbTaskRefused(#[from] KbTaskRefusal),
     #[error("refused: {0}")]
     GapRefused(#[from] KnowledgeGapRefusal),
+    #[error("refused: {0}")]
+    SynonymRefused(#[from] SynonymRefusal),
+    #[error("refused: {0}")]
+    SayingRefused(#[from] SayingRefusal),
     /// One row of an import; all of it was undone.
     #[error("refused at {place}: {refusal}")]
     RowRefused { place: String, refusal: KbRefusal },
@@ -81,6 +86,8 @@ impl CallError {
             | Self::KbRefused(_)
             | Self::KbTaskRefused(_)
             | Self::GapRefused(_)
+            | Self::SynonymRefused(_)
+            | Self::SayingRefused(_)
             | Self::RowRefused { .. } => ErrorCode::Refused,
             Self::Stale { .. } => ErrorCode::Stale,
             Self::Locked => ErrorCode::Locked,

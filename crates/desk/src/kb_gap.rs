@@ -18,7 +18,7 @@ use ts_rs::TS;
 use crate::desk::{Desk, new_id};
 use crate::error::CallError;
 use crate::knowledge::{KnowledgeSearch, search_knowledge};
-use crate::{text, time_text};
+use crate::{kb_words, text, time_text};
 
 /// What the call-taker typed to search the knowledge during a call that is now submitted.
 #[derive(Debug, Clone, Default, Deserialize, TS)]
@@ -301,7 +301,8 @@ impl SearchOfCall {
         })
     }
 
-    /// Notes what the search is evidence of, now that the call has come to an order.
+    /// Notes what the search is evidence of, now that the call has come to an order: of a gap, or of
+    /// how people ask for the article that was cited. One that was said to have helped was noted then.
     pub(crate) fn note(
         &self,
         writer: &mut Writer,
@@ -309,17 +310,18 @@ impl SearchOfCall {
         today: NaiveDate,
     ) -> Result<(), StoreFault> {
         use domain::work_order::{Conclusion, Stage};
-        let is_cited = matches!(
-            &order.conclusion,
-            Some(Conclusion::Answer {
-                article: Some(_),
-                ..
-            })
-        );
+        let cited = if let Some(Conclusion::Answer { article, .. }) = &order.conclusion {
+            article.as_ref()
+        } else {
+            None
+        };
+        if let Some(cited) = cited.filter(|_| !self.has_helped) {
+            kb_words::note_saying(writer, &cited.id, &self.text, today)?;
+        }
         let is_dispatched = matches!(order.stage, Stage::Dispatched | Stage::Delivered);
         let ended = EndedSearch {
             n_found: self.n_found,
-            is_used: is_cited || self.has_helped,
+            is_used: cited.is_some() || self.has_helped,
             dispatched: is_dispatched.then_some(order.matter.kind),
             is_marked_unsolved: false,
         };

@@ -199,7 +199,8 @@ pub struct KbRecordDetail {
     pub versions: Vec<KbVersionView>,
     pub proposals: Vec<KbProposalView>,
     pub reports: Vec<KbReportView>,
-    /// What people ask and the article does not have among its questions: 知识缺口 put down to it.
+    /// What people ask and the article does not have among its questions: 知识缺口 put down to it, and
+    /// 学到的说法 that were approved.
     pub further_questions: Vec<String>,
     /// What is asked of its unit: 复核 ZS20261124-W01-0001，12月1日（周二）到期.
     pub tasks: Vec<KbTaskBrief>,
@@ -288,6 +289,7 @@ pub(crate) fn kb_record(
         let around = Around {
             tasks: reader.open_kb_tasks_of(&id)?,
             gaps: reader.gaps_linked_to(&id)?,
+            sayings: reader.sayings_approved_for(&id)?,
         };
         Ok((reader.load_kb_record(&id)?, reader.article(&id)?, around))
     })?;
@@ -302,14 +304,22 @@ pub(crate) fn kb_record(
 struct Around {
     tasks: Vec<KbTask>,
     gaps: Vec<StoredGap>,
+    /// 学到的说法 that an editor approved.
+    sayings: Vec<String>,
 }
 
 impl Around {
-    /// The questions of the gaps that `content` does not have yet.
+    /// The questions of the gaps and the sayings that `content` does not have yet.
     fn further_questions(&self, content: Option<&KbContent>) -> Vec<String> {
         let known = content.map_or(&[][..], |content| &content.questions);
-        let questions = self.gaps.iter().map(|stored| stored.gap.question.clone());
-        questions.filter(|it| !known.contains(it)).collect()
+        let questions = self.gaps.iter().map(|stored| &stored.gap.question);
+        let mut further: Vec<String> = Vec::new();
+        for question in questions.chain(&self.sayings) {
+            if !known.contains(question) && !further.contains(question) {
+                further.push(question.clone());
+            }
+        }
+        further
     }
 
     fn briefs(&self) -> Vec<KbTaskBrief> {

@@ -12,7 +12,7 @@ use ts_rs::TS;
 
 use crate::desk::Desk;
 use crate::error::CallError;
-use crate::{kb_gap, knowledge, text};
+use crate::{kb_gap, kb_words, knowledge, text};
 
 /// What a person can say of an article without an order; that it was cited the orders tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
@@ -30,7 +30,7 @@ pub struct NoteKbUse {
     pub version: u32,
     pub feedback: KbFeedback,
     /// What was typed to search the knowledge, empty for what was found otherwise. Where the article
-    /// did not help, this is what is still asked.
+    /// helped, people ask for it so; where it did not, this is what is still asked.
     pub searched: String,
 }
 
@@ -90,9 +90,13 @@ pub(crate) fn note_kb_use(desk: &Desk, request: NoteKbUse) -> Result<KbUseNoted,
             _ => return Err(gone()),
         };
         writer.count_kb_use(&id, version, used, today)?;
-        if request.feedback == KbFeedback::Unsolved {
-            let evidence = KnowledgeGapEvidence::Unsolved;
-            kb_gap::note_gap(writer, &request.searched, evidence, today)?;
+        match request.feedback {
+            KbFeedback::Opened => {}
+            KbFeedback::Helped => kb_words::note_saying(writer, &id, &request.searched, today)?,
+            KbFeedback::Unsolved => {
+                let evidence = KnowledgeGapEvidence::Unsolved;
+                kb_gap::note_gap(writer, &request.searched, evidence, today)?;
+            }
         }
         Ok(())
     })?;

@@ -28,7 +28,7 @@ use crate::error::CallError;
 use crate::kb_part::{self, KbPart};
 use crate::reference::wire_name;
 use crate::status::IndexState;
-use crate::{text, time_text};
+use crate::{kb_words, text, time_text};
 
 /// The most hits of one answer.
 const HITS_MAX: usize = 20;
@@ -280,11 +280,12 @@ impl KnowledgeIndex {
     pub(crate) fn start(
         folder: &Path,
         store: Arc<Store>,
+        thesaurus: Thesaurus,
         changes: broadcast::Sender<&'static [&'static str]>,
     ) -> Self {
         let shared = Arc::new(Shared {
             index: OnceLock::new(),
-            thesaurus: RwLock::new(Arc::new(shipped_synonyms())),
+            thesaurus: RwLock::new(Arc::new(thesaurus)),
             state: AtomicU8::new(REBUILDING),
         });
         let (wake, woken) = mpsc::channel();
@@ -315,6 +316,15 @@ impl KnowledgeIndex {
     pub(crate) fn catch_up(&self) {
         // The thread is gone only when the desk is being closed.
         self.wake.send(Wake::CatchUp).ok();
+    }
+
+    /// Lets every search from here on go by the groups of words that `store` has. Reading under the
+    /// lock, so that of two changes at once the later one stays.
+    pub(crate) fn follow_synonyms(&self, store: &Store) -> anyhow::Result<()> {
+        let shared = &self.shared.thesaurus;
+        let mut thesaurus = shared.write().unwrap_or_else(PoisonError::into_inner);
+        *thesaurus = Arc::new(store.read(|reader| Ok(kb_words::thesaurus(reader)?))?);
+        Ok(())
     }
 
     fn search(
@@ -490,13 +500,6 @@ impl Follower {
             .get()
             .context("The index could not be opened")
     }
-}
-
-/// 同义词 that come with the program.
-fn shipped_synonyms() -> Thesaurus {
-    let lines = include_str!("../reference/synonyms.txt").lines();
-    let groups = lines.filter(|line| !line.starts_with('#'));
-    Thesaurus::new(groups.map(str::split_whitespace))
 }
 
 /// What the index knows of an article.

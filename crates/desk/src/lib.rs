@@ -42,6 +42,7 @@ pub mod kb_task;
 pub mod kb_task_act;
 pub mod kb_twins;
 pub mod kb_usage;
+pub mod kb_words;
 pub mod knowledge;
 pub mod limit;
 pub mod notice;

@@ -26,6 +26,7 @@ mod kb_care;
 mod knowledge;
 mod refusal;
 mod twins;
+mod words;
 
 pub(crate) use file::read_error;
 pub(crate) use kb_care::{
@@ -38,6 +39,10 @@ pub(crate) use knowledge::{
 };
 pub use refusal::refusal;
 pub(crate) use twins::{contradiction, part_kind, twin_ground, twin_level};
+pub(crate) use words::{
+    saying_decided, saying_refusal, saying_standing, synonym_origin, synonym_refusal,
+    synonyms_changed,
+};
 
 pub(crate) fn kind(kind: MatterKind) -> &'static str {
     match kind {
@@ -395,6 +400,8 @@ pub(crate) fn error(error: &CallError, request_id: &str) -> String {
         CallError::KbRefused(refused) => kb_refusal(refused),
         CallError::KbTaskRefused(refused) => kb_task_refusal(refused),
         CallError::GapRefused(refused) => gap_refusal(refused),
+        CallError::SynonymRefused(refused) => synonym_refusal(refused),
+        CallError::SayingRefused(refused) => saying_refusal(refused),
         CallError::RowRefused { place, refusal } => format!(
             "{place}：{}这一批没有导入任何内容，请重新预览后再导入。",
             kb_refusal(refusal)

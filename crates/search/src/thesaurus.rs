@@ -22,9 +22,8 @@ pub struct Thesaurus {
 #[derive(Debug)]
 struct Word {
     symbols: Vec<Symbol>,
-    group: usize,
-    /// Its place in the group.
-    place: usize,
+    /// The groups it stands in, with its place in each.
+    places: Vec<(usize, usize)>,
 }
 
 /// A word of a group that stands in a text.
@@ -32,13 +31,13 @@ struct Word {
 pub(crate) struct Meant {
     /// Byte range in the text.
     pub(crate) range: std::ops::Range<usize>,
-    group: usize,
-    place: usize,
+    places: Vec<(usize, usize)>,
 }
 
 impl Thesaurus {
-    /// Takes groups of words. A word may stand in several; words without a letter, digit or
-    /// character, and groups of fewer than two, are left out.
+    /// Takes groups of words. A word may stand in several and means the words of all of them, those
+    /// of the earlier groups first; words without a letter, digit or character, and groups of fewer
+    /// than two, are left out.
     pub fn new<Group, Text>(groups: impl IntoIterator<Item = Group>) -> Self
     where
         Group: IntoIterator<Item = Text>,
@@ -59,11 +58,14 @@ impl Thesaurus {
                 if let Some(first) = symbols.first().cloned()
                     && symbols.len() <= MAX_WORD_UNITS
                 {
-                    thesaurus.by_first.entry(first).or_default().push(Word {
-                        symbols,
-                        group: number,
-                        place,
-                    });
+                    let words = thesaurus.by_first.entry(first).or_default();
+                    match words.iter_mut().find(|known| known.symbols == symbols) {
+                        Some(known) => known.places.push((number, place)),
+                        None => words.push(Word {
+                            symbols,
+                            places: vec![(number, place)],
+                        }),
+                    }
                 }
             }
             thesaurus.groups.push(words);
@@ -95,15 +97,18 @@ impl Thesaurus {
         found
     }
 
-    /// Returns the other words of the group.
+    /// Returns the other words of its groups.
     pub(crate) fn others(&self, meant: &Meant) -> impl Iterator<Item = &str> {
-        let words = self.groups.get(meant.group).map_or(&[][..], Vec::as_slice);
-        let place = meant.place;
-        words
-            .iter()
-            .enumerate()
-            .filter(move |(at, _)| *at != place)
-            .map(|(_, word)| word.as_str())
+        let mut others: Vec<&str> = Vec::new();
+        for &(group, own_place) in &meant.places {
+            let words = self.groups.get(group).map_or(&[][..], Vec::as_slice);
+            for (place, word) in words.iter().enumerate() {
+                if place != own_place && !others.contains(&word.as_str()) {
+                    others.push(word);
+                }
+            }
+        }
+        others.into_iter()
     }
 
     fn word_at(&self, units: &[Unit]) -> Option<(Meant, usize)> {
@@ -121,8 +126,7 @@ impl Thesaurus {
             is_there.then(|| {
                 let meant = Meant {
                     range: first.range.start..last.range.end,
-                    group: word.group,
-                    place: word.place,
+                    places: word.places.clone(),
                 };
                 (meant, n_units)
             })
@@ -155,5 +159,17 @@ mod tests {
             .map(|meant| thesaurus.others(meant).collect::<Vec<_>>())
             .collect();
         assert_eq!(others, [vec!["居民户口簿"], vec!["遗失", "挂失"]]);
+    }
+
+    #[test]
+    fn a_word_of_several_groups_means_them_all() {
+        let thesaurus = Thesaurus::new([
+            vec!["戶口", "户头", "户籍"],
+            vec!["户籍", "户口", "户口登记"],
+        ]);
+        let text = "户口";
+        let meant = thesaurus.meant(&text::units(text));
+        let others: Vec<_> = meant.iter().flat_map(|it| thesaurus.others(it)).collect();
+        assert_eq!(others, ["户头", "户籍", "户口登记"]);
     }
 }

@@ -35,6 +35,8 @@ export type ActOnKbTask = {
  */
 number: string | null, version: number, act: KbTaskAct, };
 
+export type ActOnKbWords = { act: KbWordsAct, };
+
 export type ActOnOrder = { work_order_id: string, 
 /**
  * The version the window showed.
@@ -526,7 +528,8 @@ holding_text: string, is_review_due: boolean, next_review_text: string, draft: K
  */
 versions: Array<KbVersionView>, proposals: Array<KbProposalView>, reports: Array<KbReportView>, 
 /**
- * What people ask and the article does not have among its questions: 知识缺口 put down to it.
+ * What people ask and the article does not have among its questions: 知识缺口 put down to it, and
+ * 学到的说法 that were approved.
  */
 further_questions: Array<string>, 
 /**
@@ -708,6 +711,20 @@ export type KbVersionView = { number: number, form: KbForm, editors_text: string
  */
 contradiction_text: string, };
 
+export type KbWords = { 
+/**
+ * The center's first, then those that come with the program, then what is set aside.
+ */
+groups: Array<SynonymGroupRow>, 
+/**
+ * What waits for a decision first.
+ */
+sayings: Array<SayingRow>, };
+
+export type KbWordsAct = { "type": "add_group", words: string, } | { "type": "change_group", id: string, n_changes: number, words: string, } | { "type": "set_group_aside", id: string, n_changes: number, } | { "type": "restore_group", id: string, n_changes: number, } | { "type": "approve_saying", article_id: string, text: string, } | { "type": "set_saying_aside", article_id: string, text: string, reason: string, } | { "type": "reopen_saying", article_id: string, text: string, };
+
+export type KbWordsDone = { message: string, };
+
 /**
  * Where the key came from.
  */
@@ -790,7 +807,7 @@ export type NoteKbUse = { article_id: string,
 version: number, feedback: KbFeedback, 
 /**
  * What was typed to search the knowledge, empty for what was found otherwise. Where the article
- * did not help, this is what is still asked.
+ * helped, people ask for it so; where it did not, this is what is still asked.
  */
 searched: string, };
 
@@ -884,6 +901,14 @@ export type SaveDraft = {
  */
 id: string, body: Intake, };
 
+export type SayingRow = { article_id: string, article_title: string, text: string, n_used: number, last_text: string, state: SayingState, state_text: string, 
+/**
+ * Who decided so, and when.
+ */
+decided_text: string, };
+
+export type SayingState = "proposed" | "approved" | "set_aside";
+
 /**
  * What a search looks through.
  */
@@ -956,6 +981,20 @@ export type Submitted = { work_order_id: string, number: string, stage_text: str
  * What happened and what has not happened yet, in one sentence.
  */
 message: string, };
+
+export type SynonymGroupRow = { id: string, 
+/**
+ * Sent back with every act.
+ */
+n_changes: number, words: Array<string>, 
+/**
+ * 随程序 / 本中心.
+ */
+origin_text: string, is_set_aside: boolean, 
+/**
+ * Who changed it last, and when; empty for what is as it came.
+ */
+changed_text: string, };
 
 /**
  * 不是同一事项.
@@ -1122,6 +1161,8 @@ export interface Api {
   gap_lists: { request: null; response: Array<GapListCount>; provides: ["kb_care"] };
   gaps: { request: GapListRequest; response: Array<GapRow>; provides: ["kb_care"] };
   act_on_gap: { request: ActOnGap; response: GapDone; provides: [] };
+  kb_words: { request: null; response: KbWords; provides: ["knowledge", "kb_care"] };
+  act_on_kb_words: { request: ActOnKbWords; response: KbWordsDone; provides: [] };
   kb_calendar: { request: null; response: Array<KbCalendarMonth>; provides: ["knowledge", "kb_care"] };
   kb_calendar_articles: { request: KbCalendarKey; response: Array<KbDueRow>; provides: ["knowledge", "kb_care"] };
   upload_part: { request: UploadPart; response: Uploaded; provides: [] };
@@ -1186,6 +1227,8 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   gap_lists: ["kb_care"],
   gaps: ["kb_care"],
   act_on_gap: [],
+  kb_words: ["knowledge", "kb_care"],
+  act_on_kb_words: [],
   kb_calendar: ["knowledge", "kb_care"],
   kb_calendar_articles: ["knowledge", "kb_care"],
   upload_part: [],

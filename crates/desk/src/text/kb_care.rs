@@ -55,7 +55,7 @@ fn kb_task_field(field: KbTaskField) -> &'static str {
     }
 }
 
-fn people(roles: &[domain::Role]) -> String {
+pub(super) fn people(roles: &[domain::Role]) -> String {
     let roles: Vec<&str> = roles.iter().map(|it| role(*it)).collect();
     roles.join("、")
 }

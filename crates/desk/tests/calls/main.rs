@@ -44,6 +44,8 @@ mod kb_task;
 #[cfg(test)]
 mod kb_twins;
 #[cfg(test)]
+mod kb_words;
+#[cfg(test)]
 mod knowledge;
 #[cfg(test)]
 mod limit;

@@ -18,7 +18,7 @@ pub const GAP_QUESTION_MAX_CHARS: usize = 40;
 const QUESTION_MIN_CHARS: usize = 2;
 /// So many digits one after another may be somebody's number.
 const MASKED_FROM_DIGITS: usize = 5;
-const MASK: &str = "***";
+pub(super) const MASK: &str = "***";
 /// From this share of common pairs on, in hundredths, two questions are the same.
 const SAME_FROM_HUNDREDTHS: usize = 60;
 /// 热点: asked so often, a question is offered as a task to write its answer (第十三条).
@@ -262,7 +262,7 @@ pub fn asked_question(searched: &str) -> Option<String> {
 }
 
 /// 全角 letters, digits and marks as half-width ones.
-fn half_width(c: char) -> char {
+pub(super) fn half_width(c: char) -> char {
     match c {
         '\u{3000}' => ' ',
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),

@@ -15,6 +15,7 @@ mod refusal;
 pub mod task;
 pub mod usage;
 mod verdict;
+pub mod words;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};

@@ -14,6 +14,8 @@ mod properties;
 #[cfg(test)]
 mod story;
 #[cfg(test)]
+mod synonyms;
+#[cfg(test)]
 mod tasks;
 #[cfg(test)]
 mod words;
