@@ -40,7 +40,6 @@ const LENGTH: f32 = 0.75;
 const WEIGHT_HEADING_PAIR: f32 = 1.0;
 const WEIGHT_HEADING_CHARACTER: f32 = 0.6;
 const WEIGHT_BODY_PAIR: f32 = 0.3;
-const WEIGHT_CHARACTER_ANYWHERE: f32 = 0.2;
 const WEIGHT_LONE_IN_HEADING: f32 = 1.0;
 const WEIGHT_LONE_ANYWHERE: f32 = 0.3;
 
@@ -173,10 +172,7 @@ pub(crate) fn find(
     let mut characters = Vec::new();
     if parsed.is_short() {
         for term in short_characters(parsed) {
-            let fields = &[
-                (FieldName::HeadingUnits, WEIGHT_HEADING_CHARACTER),
-                (FieldName::AllUnits, WEIGHT_CHARACTER_ANYWHERE),
-            ];
+            let fields = &[(FieldName::HeadingUnits, WEIGHT_HEADING_CHARACTER)];
             characters.extend(look_up(
                 snapshot,
                 &Wanted {

@@ -46,11 +46,8 @@ struct Running {
 pub(crate) fn find(snapshot: &Snapshot, query: &Query) -> Result<Vec<Hit>, SearchError> {
     let typed = Parsed::new(query)?;
     let mut askings = ways::others(snapshot, &typed, query.thesaurus)?;
-    let is_replaced = !typed.is_short() && !askings.is_empty();
-    if !is_replaced {
-        let text = query.text.into();
-        askings.insert(0, Asking { text, via: None });
-    }
+    let text = query.text.into();
+    askings.insert(0, Asking { text, via: None });
     let parsed = askings
         .iter()
         .map(|asking| Parsed::new(&query.of(&asking.text)))

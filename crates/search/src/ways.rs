@@ -74,12 +74,11 @@ pub(crate) fn others<'a>(
     thesaurus: Option<&Thesaurus>,
 ) -> Result<Vec<Asking<'a>>, SearchError> {
     let mut others = Vec::new();
-    if let Some(thesaurus) = thesaurus {
-        if parsed.is_short() {
-            others.extend(in_other_words(snapshot, parsed, thesaurus));
-        } else {
-            others.extend(with_other_words(snapshot, parsed, thesaurus));
-        }
+    // A message says the same thing in several ways by itself; more words only blur it (decision 0004).
+    if let Some(thesaurus) = thesaurus
+        && parsed.is_short()
+    {
+        others.extend(in_other_words(snapshot, parsed, thesaurus));
     }
     if let Some(text) = correct::corrected(snapshot, parsed)? {
         others.push(Asking {
@@ -133,37 +132,6 @@ fn in_other_words<'a>(
         });
     }
     askings
-}
-
-/// Adds to a message the other words for what it says.
-fn with_other_words<'a>(
-    snapshot: &Snapshot,
-    parsed: &Parsed,
-    thesaurus: &Thesaurus,
-) -> Option<Asking<'a>> {
-    let mut said: Vec<(String, String)> = Vec::new();
-    for word in thesaurus.meant(&parsed.units) {
-        let typed = parsed.text.get(word.range.clone()).unwrap_or_default();
-        for other in thesaurus.others(&word) {
-            let is_new =
-                !parsed.text.contains(other) && !said.iter().any(|(_, told)| told == other);
-            if is_new && is_known(snapshot, other) {
-                said.push((typed.to_owned(), other.to_owned()));
-            }
-        }
-    }
-    if said.is_empty() {
-        return None;
-    }
-    let mut text = parsed.text.to_owned();
-    for (_, other) in &said {
-        text.push('\n');
-        text.push_str(other);
-    }
-    Some(Asking {
-        text: Cow::Owned(text),
-        via: Some(Via::Synonyms(said)),
-    })
 }
 
 /// Says whether a word can be found at all: a rewriting that cannot costs time and finds nothing.

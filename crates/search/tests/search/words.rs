@@ -50,18 +50,6 @@ fn other_words_for_the_same() {
 }
 
 #[test]
-fn a_message_in_other_words() {
-    check(
-        "我是渠江街道的住户，从昨天晚上十一点开始我们整栋楼就没有水，问了左邻右舍都一样，孩子洗澡都洗不成，请问是什么情况。",
-        &expect![[r#"
-            water 城区自来水【停水】报修
-               计划【停水】会提前一天在供水公司公众号通知。突然【停水】时，先看楼栋总阀是否关闭；邻居家也【没有水】的，拨打供水公司二十四小时抢修电话，说明小区和楼栋。
-               (title: 停水; body: 没有水; 没有水 is 停水)
-        "#]],
-    );
-}
-
-#[test]
 fn typing_slips_by_sound_and_by_shape() {
     // 宝 sounds like 保, 藉 looks like 籍, and 丝 is heard here as 师.
     check(
