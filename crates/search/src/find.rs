@@ -16,7 +16,7 @@ use crate::{
     snapshot::Snapshot,
     snippet::{self, Passage},
     spelled::{self, Spelled},
-    ways::{self, Asking, Via, Way},
+    ways::{self, Via, Way},
 };
 
 /// One article that was found.
@@ -45,19 +45,20 @@ struct Running {
 /// Finds what answers a query best, the best first.
 pub(crate) fn find(snapshot: &Snapshot, query: &Query) -> Result<Vec<Hit>, SearchError> {
     let typed = Parsed::new(query)?;
-    let mut askings = ways::others(snapshot, &typed, query.thesaurus)?;
-    let text = query.text.into();
-    askings.insert(0, Asking { text, via: None });
+    let askings = ways::others(snapshot, &typed, query.thesaurus)?;
     let parsed = askings
         .iter()
         .map(|asking| Parsed::new(&query.of(&asking.text)))
         .collect::<Result<Vec<_>, _>>()?;
-    let mut all_ways = Vec::with_capacity(parsed.len());
+    let mut all_ways = vec![Way::take(snapshot, query, &typed, None)?];
     for (parsed, asking) in parsed.iter().zip(&askings) {
-        all_ways.push(Way::take(snapshot, query, parsed, asking.via.as_ref())?);
+        all_ways.push(Way::take(snapshot, query, parsed, Some(&asking.via))?);
     }
     let mut hits = Vec::with_capacity(typed.limit);
     for running in in_front(&all_ways, query) {
+        if hits.len() == typed.limit {
+            break;
+        }
         let Some(way) = all_ways.get(running.way) else {
             continue;
         };
@@ -66,9 +67,6 @@ pub(crate) fn find(snapshot: &Snapshot, query: &Query) -> Result<Vec<Hit>, Searc
         // A single 了 of a name in common is no reason to show an article to anybody.
         if !hit.ground.is_empty() {
             hits.push(hit);
-        }
-        if hits.len() == typed.limit {
-            break;
         }
     }
     add_spelled(snapshot, query, &mut hits)?;

@@ -321,7 +321,7 @@ fn longest_common_run(asked: &[UnitId], units: &[Unit], ids: &[Option<UnitId>]) 
     longest as f32 / asked.len().max(1) as f32
 }
 
-pub(crate) fn share(part: f32, whole: f32) -> f32 {
+fn share(part: f32, whole: f32) -> f32 {
     if whole > 0.0 {
         (part / whole).min(1.0)
     } else {

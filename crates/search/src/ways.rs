@@ -1,7 +1,5 @@
 //! The ways a query is asked: as it was typed, in other words, and without its slips.
 
-use std::borrow::Cow;
-
 use crate::{
     candidates::{self, Candidate, Grams},
     correct,
@@ -25,10 +23,10 @@ pub enum Via {
     Pinyin,
 }
 
-/// One text to look for.
-pub(crate) struct Asking<'a> {
-    pub(crate) text: Cow<'a, str>,
-    pub(crate) via: Option<Via>,
+/// Another text to look for.
+pub(crate) struct Asking {
+    pub(crate) text: String,
+    pub(crate) via: Via,
 }
 
 /// One text with what was found for it.
@@ -68,11 +66,11 @@ fn factor(via: Option<&Via>, ranking: &Ranking) -> f32 {
 }
 
 /// Returns the other ways to ask what was typed.
-pub(crate) fn others<'a>(
+pub(crate) fn others(
     snapshot: &Snapshot,
     parsed: &Parsed,
     thesaurus: Option<&Thesaurus>,
-) -> Result<Vec<Asking<'a>>, SearchError> {
+) -> Result<Vec<Asking>, SearchError> {
     let mut others = Vec::new();
     // A message says the same thing in several ways by itself; more words only blur it (decision 0004).
     if let Some(thesaurus) = thesaurus
@@ -82,8 +80,8 @@ pub(crate) fn others<'a>(
     }
     if let Some(text) = correct::corrected(snapshot, parsed)? {
         others.push(Asking {
-            via: Some(Via::Correction(text.clone())),
-            text: Cow::Owned(text),
+            via: Via::Correction(text.clone()),
+            text,
         });
     }
     Ok(others)
@@ -91,11 +89,7 @@ pub(crate) fn others<'a>(
 
 /// Replaces words by others that mean the same: first each by its group's next word at once, then
 /// by the ones after.
-fn in_other_words<'a>(
-    snapshot: &Snapshot,
-    parsed: &Parsed,
-    thesaurus: &Thesaurus,
-) -> Vec<Asking<'a>> {
+fn in_other_words(snapshot: &Snapshot, parsed: &Parsed, thesaurus: &Thesaurus) -> Vec<Asking> {
     let meant = thesaurus.meant(&parsed.units);
     let options: Vec<Vec<&str>> = meant
         .iter()
@@ -127,8 +121,8 @@ fn in_other_words<'a>(
         }
         text.push_str(parsed.text.get(copied..).unwrap_or_default());
         askings.push(Asking {
-            text: Cow::Owned(text),
-            via: Some(Via::Synonyms(said)),
+            text,
+            via: Via::Synonyms(said),
         });
     }
     askings
