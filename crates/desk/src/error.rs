@@ -6,40 +6,10 @@ use domain::kb::KbRefusal;
 use domain::kb::gap::KnowledgeGapRefusal;
 use domain::kb::task::KbTaskRefusal;
 use domain::kb::words::{SayingRefusal, SynonymRefusal};
-use serde::Serialize;
-use ts_rs::TS;
+
+pub use wording::api_error::{ApiError, ErrorCode};
 
 use crate::text;
-
-/// What the window branches on; everything else is in the message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum ErrorCode {
-    /// A rule says no; shown beside the button.
-    Refused,
-    /// What it is about has changed since it was shown; shown again.
-    Stale,
-    /// The desk is not open.
-    Locked,
-    /// The request itself is not one.
-    Invalid,
-    /// The disk is full; the text stays in the window and is saved again.
-    StorageFull,
-    /// The world failed.
-    Fault,
-    /// We were wrong; there is a number to report.
-    Bug,
-}
-
-/// What is sent instead of a reply.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-pub struct ApiError {
-    pub code: ErrorCode,
-    /// Ready-made Chinese for the person.
-    pub message: String,
-    /// The number under which the log has more.
-    pub request_id: String,
-}
 
 /// Why a use case did not do what it was asked to.
 #[derive(Debug, thiserror::Error)]

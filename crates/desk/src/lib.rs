@@ -44,20 +44,19 @@ pub mod kb_twins;
 pub mod kb_usage;
 pub mod kb_words;
 pub mod knowledge;
-pub mod limit;
 pub mod notice;
 pub mod reference;
 pub mod samples;
 pub mod status;
-mod story;
-pub mod text;
-mod time_text;
+mod text;
 pub mod twin_report;
 mod twins;
 #[cfg(test)]
 mod typescript;
 pub mod upload;
 pub mod work_order;
+
+pub(crate) use wording::{limit, story, time_text};
 
 pub use clock::{Clock, SystemClock};
 pub use error::{ApiError, ErrorCode};

@@ -10,6 +10,7 @@ use domain::work_order::{
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use wording::mask;
 
 use crate::desk::{Desk, new_id};
 use crate::error::CallError;
@@ -420,7 +421,7 @@ impl Desk {
             class_text: text::class(record.class).to_owned(),
             category_text: self.reference.category_text(&record.category_id).to_owned(),
             caller_text: record.caller_name.clone(),
-            phone_masked: masked(&record.phone),
+            phone_masked: mask::masked(&record.phone),
             place_text: record.place_text.clone(),
             stage: record.stage,
             stage_text: text::stage(record.stage).to_owned(),
@@ -454,38 +455,5 @@ impl Desk {
             actor: self.person_text(&stored.event.actor),
             is_waiting,
         }
-    }
-}
-
-/// 138****1234; shorter numbers keep their last two digits.
-fn masked(phone: &str) -> String {
-    let characters: Vec<char> = phone.chars().collect();
-    let (n_head, n_tail) = match characters.len() {
-        0..=4 => (0, 1),
-        5..=7 => (0, 2),
-        _ => (3, 4),
-    };
-    let n_hidden = characters.len().saturating_sub(n_head + n_tail);
-    let mask = |(at, character): (usize, &char)| {
-        if (n_head..n_head + n_hidden).contains(&at) {
-            '*'
-        } else {
-            *character
-        }
-    };
-    characters.iter().enumerate().map(mask).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn masking() {
-        assert_eq!(masked("13800001234"), "138****1234");
-        assert_eq!(masked("0818-7212345"), "081*****2345");
-        assert_eq!(masked("12345"), "***45");
-        assert_eq!(masked("110"), "**0");
-        assert_eq!(masked(""), "");
     }
 }

@@ -48,7 +48,7 @@ struct Rule {
     why: &'static str,
 }
 
-const RULES: [Rule; 7] = [
+const RULES: [Rule; 8] = [
     Rule {
         applies_to: |name| name == "domain",
         forbids: |name| !matches!(name, "chrono" | "serde" | "thiserror"),
@@ -78,6 +78,14 @@ const RULES: [Rule; 7] = [
             ) || name.starts_with("desk-")
         },
         why: "what crosses the network knows the rules and nothing else of ours",
+    },
+    Rule {
+        applies_to: |name| name == "wording",
+        forbids: |name| {
+            matches!(name, "search" | "documents" | "rusqlite" | "tokio")
+                || name.starts_with("desk")
+        },
+        why: "what people read of the rules is the same wherever they read it",
     },
     Rule {
         applies_to: |name| name == "desk-sync",

@@ -6,10 +6,9 @@ use domain::kb::{
 };
 
 use super::role;
-use crate::kb_import::KbImportState;
 use crate::time_text;
 
-pub(crate) fn kb_field(field: &KbField) -> String {
+pub fn kb_field(field: &KbField) -> String {
     match field {
         KbField::Template => "模板",
         KbField::Title => "标题",
@@ -30,7 +29,7 @@ pub(crate) fn kb_field(field: &KbField) -> String {
     .to_owned()
 }
 
-pub(crate) fn kb_command(command: KbCommandKind) -> &'static str {
+pub fn kb_command(command: KbCommandKind) -> &'static str {
     match command {
         KbCommandKind::Draft => "起草",
         KbCommandKind::Adopt => "建档",
@@ -57,7 +56,7 @@ pub(crate) fn kb_command(command: KbCommandKind) -> &'static str {
     }
 }
 
-pub(crate) fn draft_stage(stage: DraftStage) -> &'static str {
+pub fn draft_stage(stage: DraftStage) -> &'static str {
     match stage {
         DraftStage::Writing => "编写中",
         DraftStage::AwaitsConfirmation => "待单位确认",
@@ -65,7 +64,7 @@ pub(crate) fn draft_stage(stage: DraftStage) -> &'static str {
     }
 }
 
-pub(crate) fn standing(standing: KbStanding) -> &'static str {
+pub fn standing(standing: KbStanding) -> &'static str {
     match standing {
         KbStanding::Unpublished => "未发布",
         KbStanding::NotYetValid => "尚未生效",
@@ -78,18 +77,7 @@ pub(crate) fn standing(standing: KbStanding) -> &'static str {
     }
 }
 
-pub(crate) fn import_state(state: KbImportState) -> &'static str {
-    match state {
-        KbImportState::New => "新条目",
-        KbImportState::Change => "改已有条目",
-        KbImportState::Alike => "疑似已有",
-        KbImportState::Same => "没有变化",
-        KbImportState::Imported => "已导入过",
-        KbImportState::Faulty => "有差错",
-    }
-}
-
-pub(crate) fn error_kind(kind: ErrorKind) -> &'static str {
+pub fn error_kind(kind: ErrorKind) -> &'static str {
     match kind {
         ErrorKind::Wrong => "内容有误",
         ErrorKind::Outdated => "已过时",
@@ -99,7 +87,7 @@ pub(crate) fn error_kind(kind: ErrorKind) -> &'static str {
     }
 }
 
-pub(crate) fn report_outcome(outcome: &ReportOutcome) -> String {
+pub fn report_outcome(outcome: &ReportOutcome) -> String {
     match outcome {
         ReportOutcome::Open => "待处理".to_owned(),
         ReportOutcome::Accepted => "已受理，修改中".to_owned(),
@@ -109,7 +97,7 @@ pub(crate) fn report_outcome(outcome: &ReportOutcome) -> String {
     }
 }
 
-pub(crate) fn confirmation(confirmation: &UnitConfirmation) -> String {
+pub fn confirmation(confirmation: &UnitConfirmation) -> String {
     match confirmation {
         UnitConfirmation::InPerson => "本人确认".to_owned(),
         UnitConfirmation::Recorded { name, evidence } => format!("{name}（{evidence}），中心代记"),
@@ -117,7 +105,7 @@ pub(crate) fn confirmation(confirmation: &UnitConfirmation) -> String {
 }
 
 /// The sentence beside the button.
-pub(crate) fn kb_refusal(refusal: &KbRefusal) -> String {
+pub fn kb_refusal(refusal: &KbRefusal) -> String {
     match refusal {
         KbRefusal::AlreadyThere => "这条知识已经有档案了。".to_owned(),
         KbRefusal::NotThere => "没有找到这条知识。".to_owned(),

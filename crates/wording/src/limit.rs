@@ -64,11 +64,7 @@ pub struct LimitPreview {
 }
 
 /// How a running limit stands at `now`.
-pub(crate) fn urgency(
-    due_at: DateTime<Utc>,
-    warn_at: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Urgency {
+pub fn urgency(due_at: DateTime<Utc>, warn_at: DateTime<Utc>, now: DateTime<Utc>) -> Urgency {
     if now > due_at {
         Urgency::Overdue
     } else if now >= warn_at {
@@ -79,7 +75,7 @@ pub(crate) fn urgency(
 }
 
 /// The limit as it stands at `now`.
-pub(crate) fn view(
+pub fn view(
     limit: &TimeLimit,
     state: LimitState,
     calendar: &WorkCalendar,
@@ -107,7 +103,7 @@ pub(crate) fn view(
 }
 
 /// The limit as it would be if it started now.
-pub(crate) fn preview(limit: &TimeLimit, calendar: &WorkCalendar) -> LimitView {
+pub fn preview(limit: &TimeLimit, calendar: &WorkCalendar) -> LimitView {
     let left_text = match limit.kind {
         LimitKind::Dispatch => "自登记起算".to_owned(),
         LimitKind::SignFor

@@ -1,6 +1,5 @@
 //! The words of what keeps the knowledge base right: tasks, gaps, use, versions side by side.
 
-use desk_store::{DueCounts, GapFilter};
 use domain::kb::gap::{KnowledgeGap, KnowledgeGapRefusal, KnowledgeGapStanding};
 use domain::kb::merge::KbChangedBy;
 use domain::kb::offer::KbTaskGround;
@@ -10,7 +9,7 @@ use domain::kb::usage::KbUseCounts;
 use super::role;
 use crate::time_text;
 
-pub(crate) fn kb_task_kind(kind: KbTaskKind) -> &'static str {
+pub fn kb_task_kind(kind: KbTaskKind) -> &'static str {
     match kind {
         KbTaskKind::Write => "编写",
         KbTaskKind::Update => "更新",
@@ -19,7 +18,7 @@ pub(crate) fn kb_task_kind(kind: KbTaskKind) -> &'static str {
     }
 }
 
-pub(crate) fn kb_task_article(kind: KbTaskKind) -> &'static str {
+pub fn kb_task_article(kind: KbTaskKind) -> &'static str {
     match kind {
         KbTaskKind::Write | KbTaskKind::Update => "第十三条",
         KbTaskKind::Review => "第六条(四)",
@@ -27,7 +26,7 @@ pub(crate) fn kb_task_article(kind: KbTaskKind) -> &'static str {
     }
 }
 
-pub(crate) fn kb_task_stage(stage: KbTaskStage) -> &'static str {
+pub fn kb_task_stage(stage: KbTaskStage) -> &'static str {
     match stage {
         KbTaskStage::Open => "待提交",
         KbTaskStage::Delivered => "待验收",
@@ -36,7 +35,7 @@ pub(crate) fn kb_task_stage(stage: KbTaskStage) -> &'static str {
     }
 }
 
-pub(crate) fn kb_task_command(command: KbTaskCommandKind) -> &'static str {
+pub fn kb_task_command(command: KbTaskCommandKind) -> &'static str {
     match command {
         KbTaskCommandKind::Assign => "下达任务",
         KbTaskCommandKind::Deliver => "登记提交",
@@ -60,7 +59,7 @@ pub(super) fn people(roles: &[domain::Role]) -> String {
     roles.join("、")
 }
 
-pub(crate) fn kb_task_refusal(refusal: &KbTaskRefusal) -> String {
+pub fn kb_task_refusal(refusal: &KbTaskRefusal) -> String {
     match refusal {
         KbTaskRefusal::AlreadyAssigned => "任务已经下达。".to_owned(),
         KbTaskRefusal::NotAssigned => "没有找到这项任务。".to_owned(),
@@ -78,7 +77,7 @@ pub(crate) fn kb_task_refusal(refusal: &KbTaskRefusal) -> String {
     }
 }
 
-pub(crate) fn kb_task_ground(ground: KbTaskGround) -> String {
+pub fn kb_task_ground(ground: KbTaskGround) -> String {
     match ground {
         KbTaskGround::Expiry { valid_until } => {
             format!("有效至 {}", time_text::date(valid_until))
@@ -91,16 +90,7 @@ pub(crate) fn kb_task_ground(ground: KbTaskGround) -> String {
     }
 }
 
-pub(crate) fn gap_filter(filter: GapFilter) -> &'static str {
-    match filter {
-        GapFilter::Open => "待处理",
-        GapFilter::Assigned => "已下达任务",
-        GapFilter::Linked => "已归入条目",
-        GapFilter::SetAside => "已搁置",
-    }
-}
-
-pub(crate) fn gap_standing(standing: &KnowledgeGapStanding) -> String {
+pub fn gap_standing(standing: &KnowledgeGapStanding) -> String {
     match standing {
         KnowledgeGapStanding::Open => "待处理".to_owned(),
         KnowledgeGapStanding::Assigned { task } => format!("已下达编写任务 {task}"),
@@ -110,7 +100,7 @@ pub(crate) fn gap_standing(standing: &KnowledgeGapStanding) -> String {
 }
 
 /// 没有结果 2 次，没用上 1 次，没解决 1 次.
-pub(crate) fn gap_counts(gap: &KnowledgeGap) -> String {
+pub fn gap_counts(gap: &KnowledgeGap) -> String {
     let counts = [
         ("没有结果", gap.n_nothing_found),
         ("有结果没用上", gap.n_not_used),
@@ -121,7 +111,7 @@ pub(crate) fn gap_counts(gap: &KnowledgeGap) -> String {
     said.join("，")
 }
 
-pub(crate) fn gap_refusal(refusal: &KnowledgeGapRefusal) -> String {
+pub fn gap_refusal(refusal: &KnowledgeGapRefusal) -> String {
     match refusal {
         KnowledgeGapRefusal::NotPermitted { roles } => {
             format!("知识缺口须由{}处理。", people(roles))
@@ -135,7 +125,7 @@ pub(crate) fn gap_refusal(refusal: &KnowledgeGapRefusal) -> String {
     }
 }
 
-pub(crate) fn changed_by(changed_by: KbChangedBy) -> &'static str {
+pub fn changed_by(changed_by: KbChangedBy) -> &'static str {
     match changed_by {
         KbChangedBy::Draft => "只有草稿改了",
         KbChangedBy::Proposal => "只有修改稿改了",
@@ -144,7 +134,7 @@ pub(crate) fn changed_by(changed_by: KbChangedBy) -> &'static str {
 }
 
 /// 本月引用 3 次，没解决 1 次，纠错 2 次; what never happened but matters is said too.
-pub(crate) fn month_of_use(counts: KbUseCounts, n_reports: usize) -> String {
+pub fn month_of_use(counts: KbUseCounts, n_reports: usize) -> String {
     let KbUseCounts {
         n_opened,
         n_cited,
@@ -159,12 +149,4 @@ pub(crate) fn month_of_use(counts: KbUseCounts, n_reports: usize) -> String {
         said.push_str(&format!("，查阅 {n_opened} 次"));
     }
     said
-}
-
-/// 复核 3 条，到期 1 条.
-pub(crate) fn due_counts(counts: DueCounts) -> String {
-    let counts = [("复核", counts.n_reviews), ("到期", counts.n_expiries)];
-    let said = counts.iter().filter(|(_, n)| *n > 0);
-    let said: Vec<String> = said.map(|(what, n)| format!("{what} {n} 条")).collect();
-    said.join("，")
 }

@@ -11,15 +11,15 @@ use crate::reference::ReferenceTables;
 use crate::{text, time_text};
 
 /// What a line says: its title, and what was said or decided.
-pub(crate) struct Line {
-    pub(crate) title: String,
-    pub(crate) detail: String,
+pub struct Line {
+    pub title: String,
+    pub detail: String,
 }
 
 /// Tells the story of one order: knows which unit each number of an assignment stands for.
-pub(crate) struct Teller<'a> {
-    pub(crate) order: &'a WorkOrder,
-    pub(crate) reference: &'a ReferenceTables,
+pub struct Teller<'a> {
+    pub order: &'a WorkOrder,
+    pub reference: &'a ReferenceTables,
 }
 
 fn line(title: impl Into<String>, detail: impl Into<String>) -> Line {
@@ -44,7 +44,7 @@ fn with_reason(what: &str, reason: &str) -> String {
 }
 
 impl Teller<'_> {
-    pub(crate) fn tell(&self, event: &EventKind) -> Line {
+    pub fn tell(&self, event: &EventKind) -> Line {
         match event {
             EventKind::Registered {
                 number,
@@ -424,14 +424,14 @@ impl Teller<'_> {
     }
 
     /// The name of the unit with that assignment.
-    pub(crate) fn unit(&self, number: AssignmentNumber) -> &str {
+    pub fn unit(&self, number: AssignmentNumber) -> &str {
         self.order
             .assignment(number)
             .map_or("承办单位", |it| self.reference.unit_name(&it.unit))
     }
 
     /// The unit's name with a space behind it, where the order has several units.
-    pub(crate) fn of_unit(&self, number: Option<AssignmentNumber>) -> String {
+    pub fn of_unit(&self, number: Option<AssignmentNumber>) -> String {
         match number {
             Some(number) if self.order.assignments.len() > 1 => format!("{} ", self.unit(number)),
             Some(_) | None => String::new(),

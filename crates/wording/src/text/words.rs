@@ -6,14 +6,14 @@ use domain::kb::words::{
 
 use super::kb_care::people;
 
-pub(crate) fn synonym_origin(origin: SynonymOrigin) -> &'static str {
+pub fn synonym_origin(origin: SynonymOrigin) -> &'static str {
     match origin {
         SynonymOrigin::Shipped => "随程序",
         SynonymOrigin::Center => "本中心",
     }
 }
 
-pub(crate) fn synonyms_changed(command: &SynonymCommand) -> &'static str {
+pub fn synonyms_changed(command: &SynonymCommand) -> &'static str {
     match command {
         SynonymCommand::Add { .. } => "已增加，下一次检索起生效。",
         SynonymCommand::Change { .. } => "已修改，下一次检索起生效。",
@@ -22,7 +22,7 @@ pub(crate) fn synonyms_changed(command: &SynonymCommand) -> &'static str {
     }
 }
 
-pub(crate) fn synonym_refusal(refusal: &SynonymRefusal) -> String {
+pub fn synonym_refusal(refusal: &SynonymRefusal) -> String {
     match refusal {
         SynonymRefusal::NotPermitted { roles } => format!("同义词须由{}维护。", people(roles)),
         SynonymRefusal::NoSuchGroup => "没有找到这一组。".to_owned(),
@@ -50,7 +50,7 @@ pub(crate) fn synonym_refusal(refusal: &SynonymRefusal) -> String {
     }
 }
 
-pub(crate) fn saying_standing(standing: &SayingStanding) -> String {
+pub fn saying_standing(standing: &SayingStanding) -> String {
     match standing {
         SayingStanding::Counted => "待采纳".to_owned(),
         SayingStanding::Approved => "已采纳".to_owned(),
@@ -58,7 +58,7 @@ pub(crate) fn saying_standing(standing: &SayingStanding) -> String {
     }
 }
 
-pub(crate) fn saying_decided(standing: &SayingStanding, title: &str) -> String {
+pub fn saying_decided(standing: &SayingStanding, title: &str) -> String {
     match standing {
         SayingStanding::Counted => "已重新列为待采纳。".to_owned(),
         SayingStanding::Approved => {
@@ -68,7 +68,7 @@ pub(crate) fn saying_decided(standing: &SayingStanding, title: &str) -> String {
     }
 }
 
-pub(crate) fn saying_refusal(refusal: &SayingRefusal) -> String {
+pub fn saying_refusal(refusal: &SayingRefusal) -> String {
     match refusal {
         SayingRefusal::NotPermitted { roles } => {
             format!("学到的说法须由{}采纳。", people(roles))

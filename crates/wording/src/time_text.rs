@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc}
 use domain::clock_face::{date_of, time_of, weekday_text};
 
 /// 11月24日（周二）.
-pub(crate) fn day(date: NaiveDate) -> String {
+pub fn day(date: NaiveDate) -> String {
     format!(
         "{}月{}日（{}）",
         date.month(),
@@ -14,12 +14,12 @@ pub(crate) fn day(date: NaiveDate) -> String {
 }
 
 /// 2026年11月24日, for validity dates.
-pub(crate) fn date(date: NaiveDate) -> String {
+pub fn date(date: NaiveDate) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
 /// 11月24日（周二）09:15.
-pub(crate) fn moment(at: DateTime<Utc>) -> String {
+pub fn moment(at: DateTime<Utc>) -> String {
     let time = time_of(at);
     format!(
         "{}{:02}:{:02}",
@@ -30,7 +30,7 @@ pub(crate) fn moment(at: DateTime<Utc>) -> String {
 }
 
 /// As [`moment`], but midnight is 24:00 of the day that ends there: the way a limit is read.
-pub(crate) fn deadline(at: DateTime<Utc>) -> String {
+pub fn deadline(at: DateTime<Utc>) -> String {
     if time_of(at) == NaiveTime::MIN {
         format!("{}24:00", day(date_of(at - TimeDelta::milliseconds(1))))
     } else {
@@ -39,7 +39,7 @@ pub(crate) fn deadline(at: DateTime<Utc>) -> String {
 }
 
 /// 还剩 1 天 3 小时 / 已超 20 分钟: at most two units, rounded down.
-pub(crate) fn left(now: DateTime<Utc>, due_at: DateTime<Utc>) -> String {
+pub fn left(now: DateTime<Utc>, due_at: DateTime<Utc>) -> String {
     if now > due_at {
         format!("已超 {}", span(now - due_at))
     } else {
