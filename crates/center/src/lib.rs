@@ -6,6 +6,7 @@
 //!   then an answer goes out.
 //! - [`Ledger`] is where it is kept: in memory for the simulation, in SQLite for a county. One
 //!   conformance suite (`tests/ledger`) says what each must do.
+//! - [`Records`] is what the server around it keeps in the same database.
 //! - [`conflict`] is the table of what may come between: every command at every stage has a line.
 //!
 //! The number decides: a lower one is skipped, the next one is decided, a higher one is asked for
@@ -19,6 +20,7 @@ mod feed;
 mod ledger;
 mod memory;
 mod push;
+pub mod records;
 mod sqlite;
 
 pub use center::{Center, Rules};
@@ -26,5 +28,6 @@ pub use ledger::{
     Batch, BranchIntent, ChainIntent, DeskRecord, Enrolment, Epoch, Feed, IntentPlace, Ledger,
     OrderKey,
 };
-pub use memory::MemoryLedger;
-pub use sqlite::SqliteLedger;
+pub use memory::{MemoryLedger, MemoryRecords};
+pub use records::{Expected, Record, RecordChange, Records, Written};
+pub use sqlite::{SqliteLedger, SqliteRecords};

@@ -1,6 +1,7 @@
-//! A ledger in memory, for the simulation and for tests.
+//! A ledger and records in memory, for the simulation and for tests.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Result, ensure};
 use wire::{Cursor, DeskId, Entry, Envelope, Hash};
@@ -8,6 +9,7 @@ use wire::{Cursor, DeskId, Entry, Envelope, Hash};
 use crate::ledger::{
     Batch, DeskRecord, Enrolment, Epoch, Feed, IntentPlace, Ledger, OrderKey, n_within,
 };
+use crate::records::{Record, RecordChange, Records, Written, check_limits, settled};
 
 /// Everything in plain maps. A clone is a backup.
 #[derive(Debug, Clone, Default)]
@@ -156,5 +158,56 @@ impl MemoryLedger {
     fn at<'a>(&self, places: impl Iterator<Item = &'a usize>) -> Vec<Entry> {
         let entries = places.filter_map(|place| self.entries.get(*place));
         entries.cloned().collect()
+    }
+}
+
+/// Bodies by kind and key. A clone is the same table, open once more.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryRecords {
+    bodies: Arc<Mutex<BTreeMap<(String, String), String>>>,
+}
+
+impl MemoryRecords {
+    fn bodies(&self) -> MutexGuard<'_, BTreeMap<(String, String), String>> {
+        // No change is made by halves, whoever panicked.
+        self.bodies.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Records for MemoryRecords {
+    fn get(&self, kind: &str, key: &str) -> Result<Option<String>> {
+        let bodies = self.bodies();
+        Ok(bodies.get(&(kind.to_owned(), key.to_owned())).cloned())
+    }
+
+    fn range(&self, kind: &str, prefix: &str, from: &str, n_max: usize) -> Result<Vec<Record>> {
+        let bodies = self.bodies();
+        let first = (kind.to_owned(), prefix.max(from).to_owned());
+        let rows = bodies
+            .range(first..)
+            .take_while(|((its_kind, key), _)| its_kind == kind && key.starts_with(prefix));
+        let records = rows.take(n_max).map(|((_, key), body)| Record {
+            key: key.clone(),
+            body: body.clone(),
+        });
+        Ok(records.collect())
+    }
+
+    fn write(&mut self, changes: &[RecordChange]) -> Result<Written> {
+        check_limits(changes)?;
+        let mut bodies = self.bodies();
+        let there =
+            |kind: &str, key: &str| Ok(bodies.get(&(kind.to_owned(), key.to_owned())).cloned());
+        let Some(settled) = settled(changes, there)? else {
+            return Ok(Written::Conflict);
+        };
+        for ((kind, key), body) in settled {
+            let at = (kind.to_owned(), key.to_owned());
+            match body {
+                Some(body) => drop(bodies.insert(at, body.to_owned())),
+                None => drop(bodies.remove(&at)),
+            }
+        }
+        Ok(Written::Done)
     }
 }

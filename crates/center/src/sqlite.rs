@@ -1,520 +1,105 @@
-//! The ledger of a county: one SQLite file, WAL, `synchronous=FULL`.
+//! The database of a county: one SQLite file, WAL, `synchronous=FULL`. The ledger and the records
+//! have a connection each.
 //!
 //! Not encrypted: the center's disk is (protection.md), and the portal reads what it serves.
+
+mod ledger;
+mod records;
 
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use chrono::DateTime;
-use domain::ActorId;
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
-use wire::{Cursor, DeskId, Entry, Envelope, Hash, Head, Origin, Stream};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::ledger::{
-    Batch, DeskRecord, Enrolment, Epoch, Feed, IntentPlace, Ledger, OrderKey, n_within,
-};
+pub use ledger::SqliteLedger;
+pub use records::SqliteRecords;
 
 /// Before this, the reset of a WAL could silently lose committed changes.
 const SQLITE_OLDEST: i32 = 3_051_003;
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long one connection waits while another writes.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 const STATEMENTS_MAX: usize = 64;
-/// The version this program writes; steps are only added.
-const VERSION: u32 = 1;
 
-const CREATE: &str = "
-    -- intent_id '' : news that answer no intent.
-    CREATE TABLE entry (
-        seq INTEGER NOT NULL PRIMARY KEY,
-        epoch INTEGER NOT NULL,
-        recorded_at INTEGER NOT NULL,
-        subject TEXT NOT NULL DEFAULT '',
-        desk TEXT NOT NULL DEFAULT '',
-        number INTEGER NOT NULL DEFAULT 0,
-        intent_id TEXT NOT NULL DEFAULT '',
-        intent_hash BLOB NOT NULL DEFAULT x'',
-        kind TEXT NOT NULL DEFAULT '',
-        actor_id TEXT NOT NULL DEFAULT '',
-        body TEXT NOT NULL,
-        previous_hash BLOB NOT NULL CHECK (length(previous_hash) = 32),
-        hash BLOB NOT NULL CHECK (length(hash) = 32)
-    ) STRICT;
-    CREATE INDEX entry_subject ON entry (subject, seq) WHERE subject <> '';
-    CREATE INDEX entry_news ON entry (seq) WHERE subject = '' AND intent_id = '';
-    -- seq 0: answered in another chain.
-    CREATE TABLE intent (
-        desk TEXT NOT NULL,
-        number INTEGER NOT NULL,
-        id TEXT NOT NULL,
-        seq INTEGER NOT NULL,
-        hash BLOB NOT NULL CHECK (length(hash) = 32),
-        envelope TEXT NOT NULL,
-        PRIMARY KEY (desk, number)
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX intent_id ON intent (id);
-    CREATE TABLE branch_intent (
-        id TEXT NOT NULL PRIMARY KEY,
-        seq INTEGER NOT NULL,
-        envelope TEXT NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    -- forked_at 0: not in quarantine.
-    CREATE TABLE desk (
-        id TEXT NOT NULL PRIMARY KEY,
-        number INTEGER NOT NULL,
-        hash BLOB NOT NULL CHECK (length(hash) = 32),
-        forked_at INTEGER NOT NULL DEFAULT 0,
-        is_revoked INTEGER NOT NULL DEFAULT 0,
-        machine TEXT NOT NULL DEFAULT ''
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE enrolment (
-        code_hash BLOB NOT NULL PRIMARY KEY CHECK (length(code_hash) = 32),
-        desk TEXT NOT NULL DEFAULT ''
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE epoch (
-        number INTEGER NOT NULL PRIMARY KEY,
-        from_seq INTEGER NOT NULL,
-        began_at INTEGER NOT NULL,
-        reason TEXT NOT NULL
-    ) STRICT;
-    CREATE TABLE order_key (
-        n INTEGER NOT NULL PRIMARY KEY,
-        subject TEXT NOT NULL,
-        number TEXT NOT NULL,
-        phone TEXT NOT NULL DEFAULT ''
-    ) STRICT;
-    CREATE INDEX order_key_number ON order_key (number, n);
-    CREATE INDEX order_key_phone ON order_key (phone, n) WHERE phone <> '';
-    CREATE TABLE durable (
-        one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
-        seq INTEGER NOT NULL
-    ) STRICT;
-    INSERT INTO durable (one, seq) VALUES (1, 0);
-";
+/// From each version to the next; steps are only added.
+const STEPS: [&str; 2] = [ledger::CREATE, records::CREATE];
 
-const ENTRY_COLUMNS: &str = "seq, epoch, recorded_at, subject, desk, number, intent_id,
-    intent_hash, kind, actor_id, body, previous_hash, hash";
-
-const STORY: &str = "WHERE subject = ?1 AND subject <> '' ORDER BY seq";
-const NEWS: &str = "WHERE subject = '' AND intent_id = '' ORDER BY seq";
-const PAGE: &str = "WHERE seq > ?1 ORDER BY seq LIMIT ?2";
-const INTENT: &str = "SELECT seq FROM intent WHERE id = ?1
-                      UNION ALL SELECT seq FROM branch_intent WHERE id = ?1
-                      ORDER BY seq DESC LIMIT 1";
-const CHAIN: &str = "SELECT envelope FROM intent WHERE desk = ?1 AND number > ?2
-                     ORDER BY number LIMIT ?3";
-const NUMBERED: &str = "SELECT subject FROM order_key WHERE number = ?1 ORDER BY n";
-const OF_PHONE: &str = "SELECT subject FROM order_key WHERE phone = ?1 AND phone <> ''
-                        ORDER BY n DESC LIMIT ?2";
-
-/// The center's database, open.
-#[derive(Debug)]
-pub struct SqliteLedger {
-    connection: Connection,
+/// Opens the file with everything that every connection needs, creating it where it is missing.
+fn open(path: &Path) -> Result<Connection> {
+    let connection =
+        Connection::open(path).with_context(|| format!("Opening {}", path.display()))?;
+    prepare(&connection).with_context(|| format!("Opening {}", path.display()))?;
+    Ok(connection)
 }
 
-impl SqliteLedger {
-    /// Opens the file, creating it where it is missing.
-    pub fn open(path: &Path) -> Result<Self> {
-        let connection =
-            Connection::open(path).with_context(|| format!("Opening {}", path.display()))?;
-        Self::over(connection)
-    }
-
-    fn over(connection: Connection) -> Result<Self> {
-        ensure!(
-            rusqlite::version_number() >= SQLITE_OLDEST,
-            "SQLite {} may lose commits",
-            rusqlite::version()
-        );
-        connection.busy_timeout(BUSY_TIMEOUT)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
-        let mode: String =
-            connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-        ensure!(mode == "wal", "The file system has no WAL, only {mode}");
-        connection.execute_batch(
-            "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;",
-        )?;
-        let mut ledger = Self { connection };
-        ledger.migrate()?;
-        Ok(ledger)
-    }
-
-    fn migrate(&mut self) -> Result<()> {
-        let found: u32 = self
-            .connection
-            .pragma_query_value(None, "user_version", |row| row.get(0))?;
-        ensure!(
-            found <= VERSION,
-            "The file is of version {found}, this program knows {VERSION}"
-        );
-        if found == 0 {
-            let transaction = self.connection.transaction()?;
-            transaction.execute_batch(CREATE)?;
-            transaction.pragma_update(None, "user_version", VERSION)?;
-            transaction.commit()?;
-        }
-        Ok(())
-    }
-
-    fn entries(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<Entry>> {
-        let sql = format!("SELECT {ENTRY_COLUMNS} FROM entry {sql}");
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let entries = statement.query_map(parameters, read_entry)?;
-        Ok(entries.collect::<rusqlite::Result<_>>()?)
-    }
-
-    fn subjects(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<String>> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let subjects = statement.query_map(parameters, |row| row.get(0))?;
-        Ok(subjects.collect::<rusqlite::Result<_>>()?)
-    }
-
-    fn one<T>(
-        &self,
-        sql: &str,
-        parameters: impl rusqlite::Params,
-        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
-    ) -> Result<Option<T>> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        Ok(statement.query_row(parameters, read).optional()?)
-    }
+fn prepare(connection: &Connection) -> Result<()> {
+    ensure!(
+        rusqlite::version_number() >= SQLITE_OLDEST,
+        "SQLite {} may lose commits",
+        rusqlite::version()
+    );
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    ensure!(mode == "wal", "The file system has no WAL, only {mode}");
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;",
+    )?;
+    migrate(connection)
 }
 
-impl Ledger for SqliteLedger {
-    fn feed(&self) -> Result<Feed> {
-        let sql = "SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1";
-        let end = self.one(sql, [], |row| {
-            Ok(Cursor {
-                seq: row.get("seq")?,
-                hash: Hash(row.get("hash")?),
-            })
-        })?;
-        let sql = "SELECT number FROM epoch ORDER BY number DESC LIMIT 1";
-        let epoch = self.one(sql, [], |row| row.get(0))?;
-        let durable_seq = self.one("SELECT seq FROM durable", [], |row| row.get(0))?;
-        Ok(Feed {
-            epoch: epoch.unwrap_or(0),
-            end: end.unwrap_or(Cursor::START),
-            durable_seq: durable_seq.unwrap_or(0),
-        })
+fn migrate(connection: &Connection) -> Result<()> {
+    let known = u32::try_from(STEPS.len())?;
+    let transaction = begin(connection)?;
+    let found: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    ensure!(
+        found <= known,
+        "The file is of version {found}, this program knows {known}"
+    );
+    if found == known {
+        return Ok(());
     }
-
-    fn epochs(&self) -> Result<Vec<Epoch>> {
-        let sql = "SELECT number, from_seq, began_at, reason FROM epoch ORDER BY number";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let epochs = statement.query_map([], |row| {
-            Ok(Epoch {
-                number: row.get("number")?,
-                from_seq: row.get("from_seq")?,
-                began_at: at(row.get("began_at")?)?,
-                reason: row.get("reason")?,
-            })
-        })?;
-        Ok(epochs.collect::<rusqlite::Result<_>>()?)
+    for step in STEPS.iter().skip(usize::try_from(found)?) {
+        transaction.execute_batch(step)?;
     }
-
-    fn entries_after(&self, seq: u64, n_max: usize, bytes_max: usize) -> Result<Vec<Entry>> {
-        let sql = format!("SELECT {ENTRY_COLUMNS} FROM entry {PAGE}");
-        let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query(params![seq, n_max])?;
-        let (mut entries, mut n_bytes) = (Vec::new(), 0_usize);
-        while let Some(row) = rows.next()? {
-            let entry = read_entry(row)?;
-            n_bytes = n_bytes.saturating_add(entry.body.len().max(1));
-            if n_bytes > bytes_max && !entries.is_empty() {
-                break;
-            }
-            entries.push(entry);
-        }
-        Ok(entries)
-    }
-
-    fn entry_hash(&self, seq: u64) -> Result<Option<Hash>> {
-        let sql = "SELECT hash FROM entry WHERE seq = ?1";
-        self.one(sql, [seq], |row| Ok(Hash(row.get(0)?)))
-    }
-
-    fn story_of(&self, subject: &str) -> Result<Vec<Entry>> {
-        self.entries(STORY, [subject])
-    }
-
-    fn news(&self) -> Result<Vec<Entry>> {
-        self.entries(NEWS, [])
-    }
-
-    fn desk(&self, id: &DeskId) -> Result<Option<DeskRecord>> {
-        let sql = "SELECT id, number, hash, forked_at, is_revoked, machine FROM desk
-                   WHERE id = ?1";
-        self.one(sql, [&id.0], read_desk)
-    }
-
-    fn desks(&self) -> Result<Vec<DeskRecord>> {
-        let sql = "SELECT id, number, hash, forked_at, is_revoked, machine FROM desk ORDER BY id";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let desks = statement.query_map([], read_desk)?;
-        Ok(desks.collect::<rusqlite::Result<_>>()?)
-    }
-
-    fn intent(&self, id: &str) -> Result<Option<IntentPlace>> {
-        self.one(INTENT, [id], |row| Ok(IntentPlace { seq: row.get(0)? }))
-    }
-
-    fn intent_hash(&self, desk: &DeskId, number: u64) -> Result<Option<Hash>> {
-        let sql = "SELECT hash FROM intent WHERE desk = ?1 AND number = ?2";
-        self.one(sql, params![desk.0, number], |row| Ok(Hash(row.get(0)?)))
-    }
-
-    fn intents_after(
-        &self,
-        desk: &DeskId,
-        number: u64,
-        n_max: usize,
-        bytes_max: usize,
-    ) -> Result<Vec<Envelope>> {
-        let mut statement = self.connection.prepare_cached(CHAIN)?;
-        let texts = statement.query_map(params![desk.0, number, n_max], |row| {
-            row.get::<_, String>(0)
-        })?;
-        let mut envelopes: Vec<Envelope> = Vec::new();
-        for text in texts {
-            envelopes.push(serde_json::from_str(&text?).context("Reading an intent")?);
-        }
-        let n = n_within(envelopes.iter().map(|it| it.command.len()), bytes_max);
-        envelopes.truncate(n);
-        Ok(envelopes)
-    }
-
-    fn enrolment(&self, code_hash: Hash) -> Result<Option<Enrolment>> {
-        let sql = "SELECT desk FROM enrolment WHERE code_hash = ?1";
-        let desk = self.one(sql, [code_hash.0], |row| row.get::<_, String>(0))?;
-        Ok(desk.map(|desk| Enrolment {
-            code_hash,
-            desk: (!desk.is_empty()).then_some(DeskId(desk)),
-        }))
-    }
-
-    fn orders_numbered(&self, number: &str) -> Result<Vec<String>> {
-        self.subjects(NUMBERED, [number])
-    }
-
-    fn orders_of_phone(&self, phone: &str, n_max: usize) -> Result<Vec<String>> {
-        self.subjects(OF_PHONE, params![phone, n_max])
-    }
-
-    fn commit(&mut self, batch: &Batch) -> Result<()> {
-        let feed = self.feed()?;
-        ensure!(batch.after == feed.end, "The feed has gone on meanwhile");
-        let transaction = self.connection.transaction()?;
-        if let Some(epoch) = &batch.epoch {
-            transaction.execute(
-                "INSERT INTO epoch (number, from_seq, began_at, reason) VALUES (?1, ?2, ?3, ?4)",
-                params![
-                    epoch.number,
-                    epoch.from_seq,
-                    epoch.began_at.timestamp_millis(),
-                    epoch.reason
-                ],
-            )?;
-        }
-        for entry in &batch.entries {
-            put_entry(&transaction, entry)?;
-        }
-        for intent in &batch.chain {
-            let envelope = &intent.envelope;
-            let last: Option<u64> = transaction
-                .prepare_cached(
-                    "SELECT number FROM intent WHERE desk = ?1 ORDER BY number DESC LIMIT 1",
-                )?
-                .query_row([&envelope.desk.0], |row| row.get(0))
-                .optional()?;
-            ensure!(
-                envelope.number == last.unwrap_or(0) + 1,
-                "A chain has no gap"
-            );
-            let sql = "INSERT INTO intent (desk, number, id, seq, hash, envelope)
-                       VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-            transaction.prepare_cached(sql)?.execute(params![
-                envelope.desk.0,
-                envelope.number,
-                envelope.id,
-                intent.seq,
-                envelope.hash.0,
-                serde_json::to_string(envelope)?
-            ])?;
-        }
-        for intent in &batch.branch {
-            let sql = "INSERT INTO branch_intent (id, seq, envelope) VALUES (?1, ?2, ?3)";
-            let text = serde_json::to_string(&intent.envelope)?;
-            let mut statement = transaction.prepare_cached(sql)?;
-            statement.execute(params![intent.envelope.id, intent.seq, text])?;
-        }
-        for desk in &batch.desks {
-            let sql = "INSERT INTO desk (id, number, hash, forked_at, is_revoked, machine)
-                       VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                       ON CONFLICT (id) DO UPDATE SET number = excluded.number,
-                           hash = excluded.hash, forked_at = excluded.forked_at,
-                           is_revoked = excluded.is_revoked, machine = excluded.machine";
-            transaction.prepare_cached(sql)?.execute(params![
-                desk.id.0,
-                desk.head.number,
-                desk.head.hash.0,
-                desk.forked_at.unwrap_or(0),
-                desk.is_revoked,
-                desk.machine
-            ])?;
-        }
-        for enrolment in &batch.enrolments {
-            let desk = enrolment.desk.as_ref().map_or("", |desk| desk.0.as_str());
-            let sql = "INSERT INTO enrolment (code_hash, desk) VALUES (?1, ?2)
-                       ON CONFLICT (code_hash) DO UPDATE SET desk = excluded.desk";
-            let mut statement = transaction.prepare_cached(sql)?;
-            statement.execute(params![enrolment.code_hash.0, desk])?;
-        }
-        for key in &batch.orders {
-            put_order_key(&transaction, key)?;
-        }
-        if let Some(seq) = batch.durable_seq {
-            transaction.execute("UPDATE durable SET seq = ?1", [seq])?;
-        }
-        transaction.commit()?;
-        Ok(())
-    }
-}
-
-fn put_entry(connection: &Connection, entry: &Entry) -> Result<()> {
-    let sql = "INSERT INTO entry (seq, epoch, recorded_at, subject, desk, number, intent_id,
-                                  intent_hash, kind, actor_id, body, previous_hash, hash)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
-    let origin = entry.origin.as_ref();
-    connection.prepare_cached(sql)?.execute(params![
-        entry.seq,
-        entry.epoch,
-        entry.recorded_at.timestamp_millis(),
-        entry.subject,
-        origin.map_or("", |it| it.desk.0.as_str()),
-        origin.map_or(0, |it| it.number),
-        origin.map_or("", |it| it.id.as_str()),
-        origin.map_or(&[][..], |it| it.hash.0.as_slice()),
-        origin.map_or("", |it| it.kind.as_str()),
-        origin.map_or("", |it| it.actor.0.as_str()),
-        entry.body,
-        entry.previous_hash.0,
-        entry.hash.0
-    ])?;
+    transaction.pragma_update(None, "user_version", known)?;
+    transaction.commit()?;
     Ok(())
 }
 
-fn put_order_key(connection: &Connection, key: &OrderKey) -> Result<()> {
-    let sql = "INSERT INTO order_key (subject, number, phone) VALUES (?1, ?2, ?3)";
-    let mut statement = connection.prepare_cached(sql)?;
-    statement.execute(params![key.subject, key.number, key.phone])?;
-    Ok(())
-}
-
-fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
-    let id: String = row.get("intent_id")?;
-    let origin = if id.is_empty() {
-        None
-    } else {
-        Some(Origin {
-            desk: DeskId(row.get("desk")?),
-            number: row.get("number")?,
-            id,
-            hash: Hash(row.get("intent_hash")?),
-            kind: row.get("kind")?,
-            actor: ActorId(row.get("actor_id")?),
-        })
-    };
-    Ok(Entry {
-        stream: Stream::Work,
-        epoch: row.get("epoch")?,
-        seq: row.get("seq")?,
-        recorded_at: at(row.get("recorded_at")?)?,
-        subject: row.get("subject")?,
-        origin,
-        body: row.get("body")?,
-        previous_hash: Hash(row.get("previous_hash")?),
-        hash: Hash(row.get("hash")?),
-    })
-}
-
-fn read_desk(row: &Row<'_>) -> rusqlite::Result<DeskRecord> {
-    let forked_at: u64 = row.get("forked_at")?;
-    Ok(DeskRecord {
-        id: DeskId(row.get("id")?),
-        head: Head {
-            number: row.get("number")?,
-            hash: Hash(row.get("hash")?),
-        },
-        forked_at: (forked_at > 0).then_some(forked_at),
-        is_revoked: row.get("is_revoked")?,
-        machine: row.get("machine")?,
-    })
-}
-
-fn at(millis: i64) -> rusqlite::Result<DateTime<chrono::Utc>> {
-    DateTime::from_timestamp_millis(millis)
-        .ok_or(rusqlite::Error::IntegralValueOutOfRange(0, millis))
+/// A transaction that writes. It waits for the other connection at its beginning; one that began by
+/// reading would be refused as soon as it wants to write over what the other has written meanwhile.
+fn begin(connection: &Connection) -> Result<Transaction<'_>> {
+    let behavior = TransactionBehavior::Immediate;
+    Ok(Transaction::new_unchecked(connection, behavior)?)
 }
 
 #[cfg(test)]
 mod tests {
-    use expect_test::expect;
-
     use super::*;
 
     #[test]
-    fn every_read_goes_by_an_index() {
-        let (_folder, connection) = in_a_folder();
-        let ledger = SqliteLedger::over(connection).unwrap();
-        let entries = [STORY, NEWS, PAGE].map(|which| format!("SELECT body FROM entry {which}"));
-        let others = [INTENT, CHAIN, NUMBERED, OF_PHONE].map(str::to_owned);
-        let mut plans = String::new();
-        for sql in entries.iter().chain(&others) {
-            let sql = format!("EXPLAIN QUERY PLAN {sql}");
-            let mut statement = ledger.connection.prepare(&sql).unwrap();
-            let lines = statement
-                .raw_query()
-                .mapped(|row| row.get::<_, String>("detail"));
-            lines.for_each(|line| plans.push_str(&(line.unwrap() + "\n")));
-            plans.push('\n');
-        }
-        expect![[r#"
-            SEARCH entry USING INDEX entry_subject (subject=?)
-
-            SCAN entry USING INDEX entry_news
-
-            SEARCH entry USING INTEGER PRIMARY KEY (rowid>?)
-
-            MERGE (UNION ALL)
-            LEFT
-            SEARCH intent USING INDEX intent_id (id=?)
-            USE TEMP B-TREE FOR ORDER BY
-            RIGHT
-            SEARCH branch_intent USING PRIMARY KEY (id=?)
-
-            SEARCH intent USING PRIMARY KEY (desk=? AND number>?)
-
-            SEARCH order_key USING INDEX order_key_number (number=?)
-
-            SEARCH order_key USING INDEX order_key_phone (phone=?)
-
-        "#]]
-        .assert_eq(&plans);
+    fn a_file_of_a_newer_program_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("center.db");
+        let connection = open(&path).unwrap();
+        connection
+            .pragma_update(None, "user_version", STEPS.len() + 1)
+            .unwrap();
+        drop(connection);
+        assert!(open(&path).is_err());
     }
 
     #[test]
-    fn a_file_of_a_newer_program_is_refused() {
-        let (_folder, connection) = in_a_folder();
-        connection
-            .pragma_update(None, "user_version", VERSION + 1)
-            .unwrap();
-        assert!(SqliteLedger::over(connection).is_err());
-    }
-
-    fn in_a_folder() -> (tempfile::TempDir, Connection) {
+    fn a_file_from_before_the_records_gets_them() {
         let folder = tempfile::tempdir().unwrap();
-        let connection = Connection::open(folder.path().join("center.db")).unwrap();
-        (folder, connection)
+        let path = folder.path().join("center.db");
+        let connection = Connection::open(&path).unwrap();
+        connection.execute_batch(STEPS[0]).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        drop(connection);
+        let connection = open(&path).unwrap();
+        let n = connection.query_row("SELECT count(*) FROM record", [], |row| row.get(0));
+        assert_eq!(n, Ok(0));
     }
 }

@@ -1,4 +1,4 @@
-//! The center from outside: what every ledger must do, what becomes of intents, and the table of
+//! The center from outside: what every ledger and every table of records must do, what becomes of intents, and the table of
 //! conflicts.
 
 #[cfg(test)]
@@ -7,6 +7,8 @@ mod conflicts;
 mod feed;
 #[cfg(test)]
 mod ledger;
+#[cfg(test)]
+mod records;
 #[cfg(test)]
 mod town;
 #[cfg(test)]

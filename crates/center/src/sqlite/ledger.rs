@@ -1,0 +1,458 @@
+//! The tables of the ledger.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, ensure};
+use chrono::DateTime;
+use domain::ActorId;
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use wire::{Cursor, DeskId, Entry, Envelope, Hash, Head, Origin, Stream};
+
+use crate::ledger::{
+    Batch, DeskRecord, Enrolment, Epoch, Feed, IntentPlace, Ledger, OrderKey, n_within,
+};
+
+pub(super) const CREATE: &str = "
+    -- intent_id '' : news that answer no intent.
+    CREATE TABLE entry (
+        seq INTEGER NOT NULL PRIMARY KEY,
+        epoch INTEGER NOT NULL,
+        recorded_at INTEGER NOT NULL,
+        subject TEXT NOT NULL DEFAULT '',
+        desk TEXT NOT NULL DEFAULT '',
+        number INTEGER NOT NULL DEFAULT 0,
+        intent_id TEXT NOT NULL DEFAULT '',
+        intent_hash BLOB NOT NULL DEFAULT x'',
+        kind TEXT NOT NULL DEFAULT '',
+        actor_id TEXT NOT NULL DEFAULT '',
+        body TEXT NOT NULL,
+        previous_hash BLOB NOT NULL CHECK (length(previous_hash) = 32),
+        hash BLOB NOT NULL CHECK (length(hash) = 32)
+    ) STRICT;
+    CREATE INDEX entry_subject ON entry (subject, seq) WHERE subject <> '';
+    CREATE INDEX entry_news ON entry (seq) WHERE subject = '' AND intent_id = '';
+    -- seq 0: answered in another chain.
+    CREATE TABLE intent (
+        desk TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        id TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        hash BLOB NOT NULL CHECK (length(hash) = 32),
+        envelope TEXT NOT NULL,
+        PRIMARY KEY (desk, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX intent_id ON intent (id);
+    CREATE TABLE branch_intent (
+        id TEXT NOT NULL PRIMARY KEY,
+        seq INTEGER NOT NULL,
+        envelope TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    -- forked_at 0: not in quarantine.
+    CREATE TABLE desk (
+        id TEXT NOT NULL PRIMARY KEY,
+        number INTEGER NOT NULL,
+        hash BLOB NOT NULL CHECK (length(hash) = 32),
+        forked_at INTEGER NOT NULL DEFAULT 0,
+        is_revoked INTEGER NOT NULL DEFAULT 0,
+        machine TEXT NOT NULL DEFAULT ''
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE enrolment (
+        code_hash BLOB NOT NULL PRIMARY KEY CHECK (length(code_hash) = 32),
+        desk TEXT NOT NULL DEFAULT ''
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE epoch (
+        number INTEGER NOT NULL PRIMARY KEY,
+        from_seq INTEGER NOT NULL,
+        began_at INTEGER NOT NULL,
+        reason TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE order_key (
+        n INTEGER NOT NULL PRIMARY KEY,
+        subject TEXT NOT NULL,
+        number TEXT NOT NULL,
+        phone TEXT NOT NULL DEFAULT ''
+    ) STRICT;
+    CREATE INDEX order_key_number ON order_key (number, n);
+    CREATE INDEX order_key_phone ON order_key (phone, n) WHERE phone <> '';
+    CREATE TABLE durable (
+        one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+        seq INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO durable (one, seq) VALUES (1, 0);
+";
+
+const ENTRY_COLUMNS: &str = "seq, epoch, recorded_at, subject, desk, number, intent_id,
+    intent_hash, kind, actor_id, body, previous_hash, hash";
+
+const STORY: &str = "WHERE subject = ?1 AND subject <> '' ORDER BY seq";
+const NEWS: &str = "WHERE subject = '' AND intent_id = '' ORDER BY seq";
+const PAGE: &str = "WHERE seq > ?1 ORDER BY seq LIMIT ?2";
+const INTENT: &str = "SELECT seq FROM intent WHERE id = ?1
+                      UNION ALL SELECT seq FROM branch_intent WHERE id = ?1
+                      ORDER BY seq DESC LIMIT 1";
+const CHAIN: &str = "SELECT envelope FROM intent WHERE desk = ?1 AND number > ?2
+                     ORDER BY number LIMIT ?3";
+const NUMBERED: &str = "SELECT subject FROM order_key WHERE number = ?1 ORDER BY n";
+const OF_PHONE: &str = "SELECT subject FROM order_key WHERE phone = ?1 AND phone <> ''
+                        ORDER BY n DESC LIMIT ?2";
+
+/// The center's database, open.
+#[derive(Debug)]
+pub struct SqliteLedger {
+    connection: Connection,
+}
+
+impl SqliteLedger {
+    /// Opens the file, creating it where it is missing.
+    pub fn open(path: &Path) -> Result<Self> {
+        let connection = super::open(path)?;
+        Ok(Self { connection })
+    }
+
+    fn entries(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<Entry>> {
+        let sql = format!("SELECT {ENTRY_COLUMNS} FROM entry {sql}");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let entries = statement.query_map(parameters, read_entry)?;
+        Ok(entries.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn subjects(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<String>> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let subjects = statement.query_map(parameters, |row| row.get(0))?;
+        Ok(subjects.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn one<T>(
+        &self,
+        sql: &str,
+        parameters: impl rusqlite::Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        Ok(statement.query_row(parameters, read).optional()?)
+    }
+}
+
+impl Ledger for SqliteLedger {
+    fn feed(&self) -> Result<Feed> {
+        let sql = "SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1";
+        let end = self.one(sql, [], |row| {
+            Ok(Cursor {
+                seq: row.get("seq")?,
+                hash: Hash(row.get("hash")?),
+            })
+        })?;
+        let sql = "SELECT number FROM epoch ORDER BY number DESC LIMIT 1";
+        let epoch = self.one(sql, [], |row| row.get(0))?;
+        let durable_seq = self.one("SELECT seq FROM durable", [], |row| row.get(0))?;
+        Ok(Feed {
+            epoch: epoch.unwrap_or(0),
+            end: end.unwrap_or(Cursor::START),
+            durable_seq: durable_seq.unwrap_or(0),
+        })
+    }
+
+    fn epochs(&self) -> Result<Vec<Epoch>> {
+        let sql = "SELECT number, from_seq, began_at, reason FROM epoch ORDER BY number";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let epochs = statement.query_map([], |row| {
+            Ok(Epoch {
+                number: row.get("number")?,
+                from_seq: row.get("from_seq")?,
+                began_at: at(row.get("began_at")?)?,
+                reason: row.get("reason")?,
+            })
+        })?;
+        Ok(epochs.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn entries_after(&self, seq: u64, n_max: usize, bytes_max: usize) -> Result<Vec<Entry>> {
+        let sql = format!("SELECT {ENTRY_COLUMNS} FROM entry {PAGE}");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query(params![seq, n_max])?;
+        let (mut entries, mut n_bytes) = (Vec::new(), 0_usize);
+        while let Some(row) = rows.next()? {
+            let entry = read_entry(row)?;
+            n_bytes = n_bytes.saturating_add(entry.body.len().max(1));
+            if n_bytes > bytes_max && !entries.is_empty() {
+                break;
+            }
+            entries.push(entry);
+        }
+        Ok(entries)
+    }
+
+    fn entry_hash(&self, seq: u64) -> Result<Option<Hash>> {
+        let sql = "SELECT hash FROM entry WHERE seq = ?1";
+        self.one(sql, [seq], |row| Ok(Hash(row.get(0)?)))
+    }
+
+    fn story_of(&self, subject: &str) -> Result<Vec<Entry>> {
+        self.entries(STORY, [subject])
+    }
+
+    fn news(&self) -> Result<Vec<Entry>> {
+        self.entries(NEWS, [])
+    }
+
+    fn desk(&self, id: &DeskId) -> Result<Option<DeskRecord>> {
+        let sql = "SELECT id, number, hash, forked_at, is_revoked, machine FROM desk
+                   WHERE id = ?1";
+        self.one(sql, [&id.0], read_desk)
+    }
+
+    fn desks(&self) -> Result<Vec<DeskRecord>> {
+        let sql = "SELECT id, number, hash, forked_at, is_revoked, machine FROM desk ORDER BY id";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let desks = statement.query_map([], read_desk)?;
+        Ok(desks.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn intent(&self, id: &str) -> Result<Option<IntentPlace>> {
+        self.one(INTENT, [id], |row| Ok(IntentPlace { seq: row.get(0)? }))
+    }
+
+    fn intent_hash(&self, desk: &DeskId, number: u64) -> Result<Option<Hash>> {
+        let sql = "SELECT hash FROM intent WHERE desk = ?1 AND number = ?2";
+        self.one(sql, params![desk.0, number], |row| Ok(Hash(row.get(0)?)))
+    }
+
+    fn intents_after(
+        &self,
+        desk: &DeskId,
+        number: u64,
+        n_max: usize,
+        bytes_max: usize,
+    ) -> Result<Vec<Envelope>> {
+        let mut statement = self.connection.prepare_cached(CHAIN)?;
+        let texts = statement.query_map(params![desk.0, number, n_max], |row| {
+            row.get::<_, String>(0)
+        })?;
+        let mut envelopes: Vec<Envelope> = Vec::new();
+        for text in texts {
+            envelopes.push(serde_json::from_str(&text?).context("Reading an intent")?);
+        }
+        let n = n_within(envelopes.iter().map(|it| it.command.len()), bytes_max);
+        envelopes.truncate(n);
+        Ok(envelopes)
+    }
+
+    fn enrolment(&self, code_hash: Hash) -> Result<Option<Enrolment>> {
+        let sql = "SELECT desk FROM enrolment WHERE code_hash = ?1";
+        let desk = self.one(sql, [code_hash.0], |row| row.get::<_, String>(0))?;
+        Ok(desk.map(|desk| Enrolment {
+            code_hash,
+            desk: (!desk.is_empty()).then_some(DeskId(desk)),
+        }))
+    }
+
+    fn orders_numbered(&self, number: &str) -> Result<Vec<String>> {
+        self.subjects(NUMBERED, [number])
+    }
+
+    fn orders_of_phone(&self, phone: &str, n_max: usize) -> Result<Vec<String>> {
+        self.subjects(OF_PHONE, params![phone, n_max])
+    }
+
+    fn commit(&mut self, batch: &Batch) -> Result<()> {
+        let transaction = super::begin(&self.connection)?;
+        let feed = self.feed()?;
+        ensure!(batch.after == feed.end, "The feed has gone on meanwhile");
+        if let Some(epoch) = &batch.epoch {
+            transaction.execute(
+                "INSERT INTO epoch (number, from_seq, began_at, reason) VALUES (?1, ?2, ?3, ?4)",
+                params![
+                    epoch.number,
+                    epoch.from_seq,
+                    epoch.began_at.timestamp_millis(),
+                    epoch.reason
+                ],
+            )?;
+        }
+        for entry in &batch.entries {
+            put_entry(&transaction, entry)?;
+        }
+        for intent in &batch.chain {
+            let envelope = &intent.envelope;
+            let last: Option<u64> = transaction
+                .prepare_cached(
+                    "SELECT number FROM intent WHERE desk = ?1 ORDER BY number DESC LIMIT 1",
+                )?
+                .query_row([&envelope.desk.0], |row| row.get(0))
+                .optional()?;
+            ensure!(
+                envelope.number == last.unwrap_or(0) + 1,
+                "A chain has no gap"
+            );
+            let sql = "INSERT INTO intent (desk, number, id, seq, hash, envelope)
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+            transaction.prepare_cached(sql)?.execute(params![
+                envelope.desk.0,
+                envelope.number,
+                envelope.id,
+                intent.seq,
+                envelope.hash.0,
+                serde_json::to_string(envelope)?
+            ])?;
+        }
+        for intent in &batch.branch {
+            let sql = "INSERT INTO branch_intent (id, seq, envelope) VALUES (?1, ?2, ?3)";
+            let text = serde_json::to_string(&intent.envelope)?;
+            let mut statement = transaction.prepare_cached(sql)?;
+            statement.execute(params![intent.envelope.id, intent.seq, text])?;
+        }
+        for desk in &batch.desks {
+            let sql = "INSERT INTO desk (id, number, hash, forked_at, is_revoked, machine)
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                       ON CONFLICT (id) DO UPDATE SET number = excluded.number,
+                           hash = excluded.hash, forked_at = excluded.forked_at,
+                           is_revoked = excluded.is_revoked, machine = excluded.machine";
+            transaction.prepare_cached(sql)?.execute(params![
+                desk.id.0,
+                desk.head.number,
+                desk.head.hash.0,
+                desk.forked_at.unwrap_or(0),
+                desk.is_revoked,
+                desk.machine
+            ])?;
+        }
+        for enrolment in &batch.enrolments {
+            let desk = enrolment.desk.as_ref().map_or("", |desk| desk.0.as_str());
+            let sql = "INSERT INTO enrolment (code_hash, desk) VALUES (?1, ?2)
+                       ON CONFLICT (code_hash) DO UPDATE SET desk = excluded.desk";
+            let mut statement = transaction.prepare_cached(sql)?;
+            statement.execute(params![enrolment.code_hash.0, desk])?;
+        }
+        for key in &batch.orders {
+            put_order_key(&transaction, key)?;
+        }
+        if let Some(seq) = batch.durable_seq {
+            transaction.execute("UPDATE durable SET seq = ?1", [seq])?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+fn put_entry(connection: &Connection, entry: &Entry) -> Result<()> {
+    let sql = "INSERT INTO entry (seq, epoch, recorded_at, subject, desk, number, intent_id,
+                                  intent_hash, kind, actor_id, body, previous_hash, hash)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+    let origin = entry.origin.as_ref();
+    connection.prepare_cached(sql)?.execute(params![
+        entry.seq,
+        entry.epoch,
+        entry.recorded_at.timestamp_millis(),
+        entry.subject,
+        origin.map_or("", |it| it.desk.0.as_str()),
+        origin.map_or(0, |it| it.number),
+        origin.map_or("", |it| it.id.as_str()),
+        origin.map_or(&[][..], |it| it.hash.0.as_slice()),
+        origin.map_or("", |it| it.kind.as_str()),
+        origin.map_or("", |it| it.actor.0.as_str()),
+        entry.body,
+        entry.previous_hash.0,
+        entry.hash.0
+    ])?;
+    Ok(())
+}
+
+fn put_order_key(connection: &Connection, key: &OrderKey) -> Result<()> {
+    let sql = "INSERT INTO order_key (subject, number, phone) VALUES (?1, ?2, ?3)";
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.execute(params![key.subject, key.number, key.phone])?;
+    Ok(())
+}
+
+fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let id: String = row.get("intent_id")?;
+    let origin = if id.is_empty() {
+        None
+    } else {
+        Some(Origin {
+            desk: DeskId(row.get("desk")?),
+            number: row.get("number")?,
+            id,
+            hash: Hash(row.get("intent_hash")?),
+            kind: row.get("kind")?,
+            actor: ActorId(row.get("actor_id")?),
+        })
+    };
+    Ok(Entry {
+        stream: Stream::Work,
+        epoch: row.get("epoch")?,
+        seq: row.get("seq")?,
+        recorded_at: at(row.get("recorded_at")?)?,
+        subject: row.get("subject")?,
+        origin,
+        body: row.get("body")?,
+        previous_hash: Hash(row.get("previous_hash")?),
+        hash: Hash(row.get("hash")?),
+    })
+}
+
+fn read_desk(row: &Row<'_>) -> rusqlite::Result<DeskRecord> {
+    let forked_at: u64 = row.get("forked_at")?;
+    Ok(DeskRecord {
+        id: DeskId(row.get("id")?),
+        head: Head {
+            number: row.get("number")?,
+            hash: Hash(row.get("hash")?),
+        },
+        forked_at: (forked_at > 0).then_some(forked_at),
+        is_revoked: row.get("is_revoked")?,
+        machine: row.get("machine")?,
+    })
+}
+
+fn at(millis: i64) -> rusqlite::Result<DateTime<chrono::Utc>> {
+    DateTime::from_timestamp_millis(millis)
+        .ok_or(rusqlite::Error::IntegralValueOutOfRange(0, millis))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    #[test]
+    fn every_read_goes_by_an_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = SqliteLedger::open(&folder.path().join("center.db")).unwrap();
+        let entries = [STORY, NEWS, PAGE].map(|which| format!("SELECT body FROM entry {which}"));
+        let others = [INTENT, CHAIN, NUMBERED, OF_PHONE].map(str::to_owned);
+        let mut plans = String::new();
+        for sql in entries.iter().chain(&others) {
+            let sql = format!("EXPLAIN QUERY PLAN {sql}");
+            let mut statement = ledger.connection.prepare(&sql).unwrap();
+            let lines = statement
+                .raw_query()
+                .mapped(|row| row.get::<_, String>("detail"));
+            lines.for_each(|line| plans.push_str(&(line.unwrap() + "\n")));
+            plans.push('\n');
+        }
+        expect![[r#"
+            SEARCH entry USING INDEX entry_subject (subject=?)
+
+            SCAN entry USING INDEX entry_news
+
+            SEARCH entry USING INTEGER PRIMARY KEY (rowid>?)
+
+            MERGE (UNION ALL)
+            LEFT
+            SEARCH intent USING INDEX intent_id (id=?)
+            USE TEMP B-TREE FOR ORDER BY
+            RIGHT
+            SEARCH branch_intent USING PRIMARY KEY (id=?)
+
+            SEARCH intent USING PRIMARY KEY (desk=? AND number>?)
+
+            SEARCH order_key USING INDEX order_key_number (number=?)
+
+            SEARCH order_key USING INDEX order_key_phone (phone=?)
+
+        "#]]
+        .assert_eq(&plans);
+    }
+}
