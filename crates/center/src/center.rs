@@ -3,26 +3,21 @@
 use anyhow::{Context as _, Result, ensure};
 use chrono::{DateTime, Utc};
 use domain::calendar::WorkCalendar;
-use domain::clock_face::date_of;
 use domain::rule_set::RuleSets;
-use domain::{ActorId, Command};
 use sha2::{Digest as _, Sha256};
-use wire::limit::{ID_MAX_CHARS, PUSH_INTENTS_MAX, PUSH_MAX_BYTES, REFERENCE_MAX_BYTES};
+use wire::limit::{ID_MAX_CHARS, REFERENCE_MAX_BYTES};
 use wire::{
-    Act, Answer, DeskId, DeskMoment, EnrolRequest, Enrolled, EntryBody, Envelope, Greeting, Ground,
-    Hash, Head, Hello, PROTOCOL, PushRequest, RecallRequest, Recalled, Reference, References,
-    Request, RuleSays, Subject, TooOld, agree,
+    Answer, DeskId, EnrolRequest, Enrolled, EntryBody, Ground, Hash, Head, PROTOCOL, PushRequest,
+    Reference, References, Request, Subject, agree,
 };
 
-use crate::draft::{Draft, Drafted, Folds, folded};
-use crate::feed;
+use crate::draft::{Draft, Folds};
 use crate::ledger::{DeskRecord, Enrolment, Epoch, Ledger};
-use crate::push;
+use crate::plan::{Acted, Errand, Plan, Planned};
+use crate::reading::{read, subject};
 
 /// So many folded subjects are kept at hand.
 const FOLDS_MAX: usize = 20_000;
-/// The name under which the center gives commands of its own, and keeps their chain.
-const OWN_DESK: &str = "center";
 
 /// What the center decides by besides the reference tables, which are in the feed.
 #[derive(Debug, Clone)]
@@ -77,7 +72,11 @@ impl<L: Ledger> Center<L> {
     }
 
     pub fn ground(&self) -> Ground<'_> {
-        ground(&self.rules, &self.references)
+        Ground {
+            references: &self.references,
+            calendar: &self.rules.calendar,
+            rule_sets: &self.rules.rule_sets,
+        }
     }
 
     /// Answers a request. Whatever it changes is on the disk before the answer is there. An error is
@@ -85,96 +84,34 @@ impl<L: Ledger> Center<L> {
     pub fn handle(&mut self, request: &Request, now: DateTime<Utc>) -> Result<Answer> {
         match request {
             Request::Enrol(request) => self.enrol(request, now),
-            Request::Hello(hello) => self.greet(hello, now),
             Request::Push(request) => self.push(request, now),
             Request::Recover(request) => self.recover(request, now),
-            Request::Pull(request) => match self.admit(&request.desk, request.protocol)? {
-                Ok(_) => feed::pull(&self.ledger, request),
-                Err(answer) => Ok(answer),
-            },
-            Request::Recall(request) => self.recall(request),
+            Request::Hello(_) | Request::Pull(_) | Request::Recall(_) => {
+                let answer = read(&self.ledger, request, now)?;
+                answer.context("A request that changes nothing is answered by a reader")
+            }
         }
-    }
-
-    /// The desk of a request, or what it is told instead.
-    fn admit(&self, desk: &DeskId, protocol: u32) -> Result<Result<DeskRecord, Answer>> {
-        if protocol > PROTOCOL.last {
-            let who = TooOld::Center;
-            return Ok(Err(Answer::TooOld { who }));
-        }
-        if protocol < PROTOCOL.first {
-            let who = TooOld::Desk;
-            return Ok(Err(Answer::TooOld { who }));
-        }
-        Ok(match self.ledger.desk(desk)? {
-            Some(record) if !record.is_revoked => Ok(record),
-            Some(_) | None => Err(Answer::Unauthorised),
-        })
-    }
-
-    fn greet(&self, hello: &Hello, now: DateTime<Utc>) -> Result<Answer> {
-        let protocol = match agree(hello.protocol, PROTOCOL) {
-            Ok(protocol) => protocol,
-            Err(who) => return Ok(Answer::TooOld { who }),
-        };
-        let desk = match self.admit(&hello.desk, protocol)? {
-            Ok(desk) => desk,
-            Err(answer) => return Ok(answer),
-        };
-        let feed = self.ledger.feed()?;
-        Ok(Answer::Greeting(Greeting {
-            protocol,
-            epoch: feed.epoch,
-            center_time: now,
-            head: desk.head,
-            feed: feed.end,
-            durable_seq: feed.durable_seq,
-        }))
     }
 
     fn push(&mut self, request: &PushRequest, now: DateTime<Utc>) -> Result<Answer> {
-        let desk = match self.admit(&request.desk, request.protocol)? {
-            Ok(desk) => desk,
-            Err(answer) => return Ok(answer),
-        };
-        let feed = self.ledger.feed()?;
-        let epochs = self.ledger.epochs()?;
-        let ground = ground(&self.rules, &self.references);
-        let mut draft = Draft::new(&self.ledger, &self.folds)?;
-        let told = push::push(&mut draft, ground, epochs.last(), request, desk, now)?;
-        let head = draft.desk(&request.desk)?.map_or(Head::START, |it| it.head);
-        let end = draft.end();
-        let drafted = draft.finish();
-        self.commit(drafted)?;
-        Ok(told.unwrap_or_else(|| push::pushed(feed.epoch, head, end, feed.durable_seq)))
+        let mut plan = self.plan()?;
+        let answer = plan.push(request, now)?;
+        let planned = plan.finish();
+        self.commit(planned)?;
+        Ok(answer)
     }
 
     fn recover(&mut self, request: &PushRequest, now: DateTime<Utc>) -> Result<Answer> {
-        let desk = match self.admit(&request.desk, request.protocol)? {
-            Ok(desk) => desk,
-            Err(answer) => return Ok(answer),
-        };
-        let feed = self.ledger.feed()?;
-        let mut draft = Draft::new(&self.ledger, &self.folds)?;
-        let told = push::recover(&mut draft, request, &desk, now)?;
-        let end = draft.end();
-        let drafted = draft.finish();
-        self.commit(drafted)?;
-        Ok(told.unwrap_or_else(|| push::pushed(feed.epoch, desk.head, end, feed.durable_seq)))
+        let mut plan = self.plan()?;
+        let answer = plan.recover(request, now)?;
+        let planned = plan.finish();
+        self.commit(planned)?;
+        Ok(answer)
     }
 
-    fn recall(&self, request: &RecallRequest) -> Result<Answer> {
-        let desk = match self.admit(&request.desk, request.protocol)? {
-            Ok(desk) => desk,
-            Err(answer) => return Ok(answer),
-        };
-        let after = request.after;
-        let ledger = &self.ledger;
-        let envelopes = ledger.intents_after(&desk.id, after, PUSH_INTENTS_MAX, PUSH_MAX_BYTES)?;
-        Ok(Answer::Recalled(Recalled {
-            envelopes,
-            head: desk.head,
-        }))
+    /// Begins a batch for several requests, to be handed to [`Center::commit`].
+    pub fn plan(&self) -> Result<Plan<'_, L>> {
+        Plan::new(&self.ledger, &self.folds, self.ground())
     }
 
     fn enrol(&mut self, request: &EnrolRequest, now: DateTime<Utc>) -> Result<Answer> {
@@ -196,6 +133,7 @@ impl<L: Ledger> Center<L> {
             desk,
             protocol,
             epoch,
+            certificate: String::new(),
         }))
     }
 
@@ -217,7 +155,7 @@ impl<L: Ledger> Center<L> {
         let body = EntryBody::DeskEnrolled { desk: id.clone() };
         draft.append("", None, &body, now)?;
         let drafted = draft.finish();
-        self.commit(drafted)?;
+        self.commit(Planned(drafted))?;
         Ok(id)
     }
 
@@ -232,7 +170,7 @@ impl<L: Ledger> Center<L> {
         let desk = None;
         draft.batch.enrolments.push(Enrolment { code_hash, desk });
         let drafted = draft.finish();
-        self.commit(drafted)
+        self.commit(Planned(drafted))
     }
 
     /// 注销 a desk.
@@ -245,7 +183,7 @@ impl<L: Ledger> Center<L> {
             ..record
         });
         let drafted = draft.finish();
-        self.commit(drafted)
+        self.commit(Planned(drafted))
     }
 
     /// 更新参照表, for all from here on.
@@ -262,7 +200,7 @@ impl<L: Ledger> Center<L> {
         let reference = reference.clone();
         draft.append("", None, &EntryBody::ReferenceChanged { reference }, now)?;
         let drafted = draft.finish();
-        self.commit(drafted)
+        self.commit(Planned(drafted))
     }
 
     /// 新的一期, after the ledger was put back from a backup: whoever has read on comes back to here.
@@ -284,7 +222,7 @@ impl<L: Ledger> Center<L> {
         };
         draft.append("", None, &body, now)?;
         let drafted = draft.finish();
-        self.commit(drafted)
+        self.commit(Planned(drafted))
     }
 
     /// 已异机备份 up to there: desks may forget what stands before it.
@@ -294,79 +232,29 @@ impl<L: Ledger> Center<L> {
         let mut draft = Draft::new(&self.ledger, &self.folds)?;
         draft.batch.durable_seq = Some(seq);
         let drafted = draft.finish();
-        self.commit(drafted)
+        self.commit(Planned(drafted))
     }
 
-    /// A command that the center gives of itself, such as 确认送达, in a chain of its own. What the
-    /// rules refuse is told at once and leaves no trace: nobody was told anything yet.
-    pub fn act(
-        &mut self,
-        actor: &ActorId,
-        subject: &str,
-        id: &str,
-        command: &Command,
-        now: DateTime<Utc>,
-    ) -> Result<Result<(), RuleSays>> {
-        let seen = self.subject(subject)?;
-        let act = Act::Order(command.clone());
-        let person = self.references.actor(actor);
-        let facts = self.ground().facts(now, &person);
-        if let Err(says) = Subject::decide(subject, seen.as_ref(), &act, &facts) {
-            return Ok(Err(says));
-        }
-        let desk = DeskId(OWN_DESK.to_owned());
-        let record = self.ledger.desk(&desk)?.unwrap_or_else(|| DeskRecord {
-            id: desk.clone(),
-            head: Head::START,
-            forked_at: None,
-            is_revoked: false,
-            machine: String::new(),
-        });
-        let base_version = seen.as_ref().map_or(0, Subject::version);
-        let (kind, command) = act.write()?;
-        let rules = self.rules.rule_sets.in_force_on(date_of(now)).id.clone();
-        let envelope = Envelope {
-            desk: desk.clone(),
-            number: record.head.number + 1,
-            id: id.to_owned(),
-            subject: subject.to_owned(),
-            kind,
-            command,
-            actor: actor.clone(),
-            occurred_at: now,
-            rule_set: rules,
-            base_version,
-            previous_hash: record.head.hash,
-            witness: None,
-            hash: Hash::CHAIN_START,
-        };
-        let request = PushRequest {
-            desk,
-            protocol: PROTOCOL.last,
-            sent: DeskMoment {
-                run: String::new(),
-                ms: 0,
-            },
-            envelopes: vec![envelope.sealed()],
-        };
-        let ground = ground(&self.rules, &self.references);
-        let mut draft = Draft::new(&self.ledger, &self.folds)?;
-        let told = push::push(&mut draft, ground, None, &request, record, now)?;
-        ensure!(told.is_none(), "The center's own chain broke: {told:?}");
-        let drafted = draft.finish();
-        self.commit(drafted)?;
-        Ok(Ok(()))
+    /// Does what a person without a desk asks, or the center itself, such as 确认送达.
+    pub fn act(&mut self, errand: &Errand, now: DateTime<Utc>) -> Result<Acted> {
+        let mut plan = self.plan()?;
+        let acted = plan.act(errand, now)?;
+        let planned = plan.finish();
+        self.commit(planned)?;
+        Ok(acted)
     }
 
     /// The subject as the feed makes it.
     pub fn subject(&self, id: &str) -> Result<Option<Subject>> {
         match self.folds.get(id) {
             Some(subject) => Ok(Some(subject.clone())),
-            None => folded(&self.ledger.story_of(id)?),
+            None => subject(&self.ledger, id),
         }
     }
 
-    fn commit(&mut self, drafted: Drafted) -> Result<()> {
+    /// Commits what was planned on the ledger as it stands: all of it, or on a fault nothing.
+    pub fn commit(&mut self, planned: Planned) -> Result<()> {
+        let Planned(drafted) = planned;
         if drafted.batch.is_empty() {
             return Ok(());
         }
@@ -379,14 +267,6 @@ impl<L: Ledger> Center<L> {
             self.references = references;
         }
         Ok(())
-    }
-}
-
-fn ground<'a>(rules: &'a Rules, references: &'a References) -> Ground<'a> {
-    Ground {
-        references,
-        calendar: &rules.calendar,
-        rule_sets: &rules.rule_sets,
     }
 }
 

@@ -7,7 +7,7 @@ use wire::{Answer, Cursor, Page, PullRequest, Rewind};
 use crate::ledger::Ledger;
 
 /// A page from the cursor on, or how far the desk has to go back.
-pub(crate) fn pull(ledger: &impl Ledger, request: &PullRequest) -> Result<Answer> {
+pub(crate) fn pull(ledger: &(impl Ledger + ?Sized), request: &PullRequest) -> Result<Answer> {
     let feed = ledger.feed()?;
     let is_here = stands_at(ledger, request.cursor)?;
     if request.epoch != feed.epoch || !is_here {
@@ -29,13 +29,13 @@ pub(crate) fn pull(ledger: &impl Ledger, request: &PullRequest) -> Result<Answer
 }
 
 /// Whether the center has that very entry there.
-pub(crate) fn stands_at(ledger: &impl Ledger, cursor: Cursor) -> Result<bool> {
+pub(crate) fn stands_at(ledger: &(impl Ledger + ?Sized), cursor: Cursor) -> Result<bool> {
     Ok(cursor == Cursor::START || ledger.entry_hash(cursor.seq)? == Some(cursor.hash))
 }
 
 /// The last place at which the desk may have read what the center has. The desk compares the hash
 /// with its own and goes back to the beginning if it differs.
-fn common(ledger: &impl Ledger, request: &PullRequest, is_here: bool) -> Result<Cursor> {
+fn common(ledger: &(impl Ledger + ?Sized), request: &PullRequest, is_here: bool) -> Result<Cursor> {
     if is_here {
         return Ok(request.cursor);
     }

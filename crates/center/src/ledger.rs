@@ -164,6 +164,75 @@ pub trait Ledger {
     fn commit(&mut self, batch: &Batch) -> Result<()>;
 }
 
+/// Whatever store a configuration names.
+impl<L: Ledger + ?Sized> Ledger for Box<L> {
+    fn feed(&self) -> Result<Feed> {
+        (**self).feed()
+    }
+
+    fn epochs(&self) -> Result<Vec<Epoch>> {
+        (**self).epochs()
+    }
+
+    fn entries_after(&self, seq: u64, n_max: usize, bytes_max: usize) -> Result<Vec<Entry>> {
+        (**self).entries_after(seq, n_max, bytes_max)
+    }
+
+    fn entry_hash(&self, seq: u64) -> Result<Option<Hash>> {
+        (**self).entry_hash(seq)
+    }
+
+    fn story_of(&self, subject: &str) -> Result<Vec<Entry>> {
+        (**self).story_of(subject)
+    }
+
+    fn news(&self) -> Result<Vec<Entry>> {
+        (**self).news()
+    }
+
+    fn desk(&self, id: &DeskId) -> Result<Option<DeskRecord>> {
+        (**self).desk(id)
+    }
+
+    fn desks(&self) -> Result<Vec<DeskRecord>> {
+        (**self).desks()
+    }
+
+    fn intent(&self, id: &str) -> Result<Option<IntentPlace>> {
+        (**self).intent(id)
+    }
+
+    fn intent_hash(&self, desk: &DeskId, number: u64) -> Result<Option<Hash>> {
+        (**self).intent_hash(desk, number)
+    }
+
+    fn intents_after(
+        &self,
+        desk: &DeskId,
+        number: u64,
+        n_max: usize,
+        bytes_max: usize,
+    ) -> Result<Vec<Envelope>> {
+        (**self).intents_after(desk, number, n_max, bytes_max)
+    }
+
+    fn enrolment(&self, code_hash: Hash) -> Result<Option<Enrolment>> {
+        (**self).enrolment(code_hash)
+    }
+
+    fn orders_numbered(&self, number: &str) -> Result<Vec<String>> {
+        (**self).orders_numbered(number)
+    }
+
+    fn orders_of_phone(&self, phone: &str, n_max: usize) -> Result<Vec<String>> {
+        (**self).orders_of_phone(phone, n_max)
+    }
+
+    fn commit(&mut self, batch: &Batch) -> Result<()> {
+        (**self).commit(batch)
+    }
+}
+
 /// How many of `sizes` fit into `bytes_max`, but at least one.
 pub(crate) fn n_within(sizes: impl Iterator<Item = usize>, bytes_max: usize) -> usize {
     let mut n_bytes = 0_usize;

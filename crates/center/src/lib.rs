@@ -19,7 +19,9 @@ mod draft;
 mod feed;
 mod ledger;
 mod memory;
+mod plan;
 mod push;
+mod reading;
 pub mod records;
 mod sqlite;
 
@@ -29,5 +31,7 @@ pub use ledger::{
     OrderKey,
 };
 pub use memory::{MemoryLedger, MemoryRecords};
+pub use plan::{Acted, Errand, Plan, Planned};
+pub use reading::{is_admitted, read, subject};
 pub use records::{Expected, Record, RecordChange, Records, Written};
 pub use sqlite::{SqliteLedger, SqliteRecords};

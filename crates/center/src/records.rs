@@ -102,6 +102,21 @@ pub trait Records {
     fn write(&mut self, changes: &[RecordChange]) -> Result<Written>;
 }
 
+/// Whatever store a configuration names.
+impl<R: Records + ?Sized> Records for Box<R> {
+    fn get(&self, kind: &str, key: &str) -> Result<Option<String>> {
+        (**self).get(kind, key)
+    }
+
+    fn range(&self, kind: &str, prefix: &str, from: &str, n_max: usize) -> Result<Vec<Record>> {
+        (**self).range(kind, prefix, from, n_max)
+    }
+
+    fn write(&mut self, changes: &[RecordChange]) -> Result<Written> {
+        (**self).write(changes)
+    }
+}
+
 /// Faults for what is over a limit. It is the caller who knows how to say so to a person.
 pub(crate) fn check_limits(changes: &[RecordChange]) -> Result<()> {
     let n = changes.len();

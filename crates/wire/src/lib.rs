@@ -13,7 +13,9 @@
 //! The forms are frozen within a protocol version; `tests/wire/golden` has one file for each. See
 //! `docs/decisions/0008-sync.md`.
 
+mod account;
 mod act;
+mod enrolment_code;
 mod entry;
 mod envelope;
 mod hash;
@@ -25,7 +27,9 @@ mod story;
 mod verdict;
 mod version;
 
+pub use account::{ChangePassword, PasswordChanged, SignIn, SignInRefusal, SignedIn};
 pub use act::{Act, Unread};
+pub use enrolment_code::{CodeFault, EnrolmentCode, SECRET_BYTES};
 pub use entry::{Cursor, Entry, EntryBody, Origin, PageBreak, Sealing, Stream, verify_page};
 pub use envelope::{DeskId, DeskMoment, Envelope, Head, Witness};
 pub use hash::Hash;

@@ -28,6 +28,10 @@ pub struct EnrolRequest {
     pub code: String,
     /// What the machine is called, for the list of desks.
     pub machine: String,
+    /// The key the desk has made for itself: SubjectPublicKeyInfo, DER, base64. The center's
+    /// certificate for it is what the desk shows from then on.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub public_key: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,6 +112,9 @@ pub struct Enrolled {
     pub desk: DeskId,
     pub protocol: u32,
     pub epoch: u64,
+    /// For the desk's key, PEM; empty where it sent none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub certificate: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use anyhow::Result;
-use center::Ledger as _;
+use center::{Acted, Errand, Ledger as _};
 use chrono::{DateTime, Utc};
 use desk_sync::{Input, view};
 use domain::clock_face::date_of;
@@ -63,10 +63,14 @@ impl World {
             };
             self.n_center_acts += 1;
             let id_of_act = format!("c{}-{}", self.now_ms, self.n_center_acts);
-            if center
-                .act(&town::system(), &id, &id_of_act, &command, now)?
-                .is_ok()
-            {
+            let errand = Errand {
+                actor: town::system(),
+                subject: id,
+                id: id_of_act,
+                act: Act::Order(command),
+                seen_version: None,
+            };
+            if matches!(center.act(&errand, now)?, Acted::Done { .. }) {
                 n_done += 1;
             }
         }

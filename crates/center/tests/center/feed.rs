@@ -107,6 +107,7 @@ fn strangers_and_the_outdated_are_turned_away() {
         protocol: wire::PROTOCOL,
         code: "二".to_owned(),
         machine: String::new(),
+        public_key: String::new(),
     };
     assert_eq!(town.ask(&Request::Enrol(code)), Answer::Unauthorised);
     let newer = wire::PullRequest {
@@ -131,6 +132,7 @@ fn a_code_is_good_once() {
         protocol: wire::PROTOCOL,
         code: "一".to_owned(),
         machine: "一".to_owned(),
+        public_key: String::new(),
     };
     let answer = town.ask(&Request::Enrol(again));
     assert!(matches!(answer, Answer::Enrolled(enrolled) if enrolled.desk == desk.id));

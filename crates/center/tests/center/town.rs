@@ -91,6 +91,7 @@ impl<L: Ledger> Town<L> {
             protocol: PROTOCOL,
             code: code.to_owned(),
             machine: code.to_owned(),
+            public_key: String::new(),
         })) else {
             panic!("not enrolled");
         };

@@ -72,6 +72,7 @@ impl Sync {
             protocol: PROTOCOL,
             code,
             machine,
+            public_key: String::new(),
         };
         Ok(Some(self.send(Asked::Enrol, Request::Enrol(request))))
     }

@@ -224,6 +224,7 @@ fn a_new_desk_needs_a_code() {
         desk: desk_id(),
         protocol: 1,
         epoch: 7,
+        certificate: String::new(),
     };
     let next = desk.answer(Answer::Enrolled(enrolled));
     assert!(matches!(next, Some(Request::Hello(_))));

@@ -222,6 +222,7 @@ fn requests() -> Vec<Request> {
             protocol: PROTOCOL,
             code: "7F3K-22QX".to_owned(),
             machine: "hotline-01".to_owned(),
+            public_key: "MCowBQYDK2VwAyEA".to_owned(),
         }),
         Request::Hello(Hello {
             desk: desk(),
@@ -255,6 +256,7 @@ fn answers() -> Vec<Answer> {
             desk: desk(),
             protocol: 1,
             epoch: 2,
+            certificate: "-----BEGIN CERTIFICATE-----".to_owned(),
         }),
         Answer::Greeting(Greeting {
             protocol: 1,

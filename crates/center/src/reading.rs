@@ -1,0 +1,92 @@
+//! Requests that change nothing: any number of readers may answer them beside the writer.
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use wire::limit::{PUSH_INTENTS_MAX, PUSH_MAX_BYTES};
+use wire::{
+    Answer, DeskId, Greeting, Hello, PROTOCOL, RecallRequest, Recalled, Request, Subject, TooOld,
+    agree,
+};
+
+use crate::draft::folded;
+use crate::feed;
+use crate::ledger::{DeskRecord, Ledger};
+
+/// Answers a request that changes nothing; `None` for one that has to go to the writer.
+///
+/// A reader may be a moment behind the writer. What it says holds all the same: a page that stops
+/// short of the end is followed by the next.
+pub fn read(
+    ledger: &(impl Ledger + ?Sized),
+    request: &Request,
+    now: DateTime<Utc>,
+) -> Result<Option<Answer>> {
+    Ok(Some(match request {
+        Request::Enrol(_) | Request::Push(_) | Request::Recover(_) => return Ok(None),
+        Request::Hello(hello) => greet(ledger, hello, now)?,
+        Request::Pull(request) => match admit(ledger.desk(&request.desk)?, request.protocol) {
+            Ok(_) => feed::pull(ledger, request)?,
+            Err(answer) => answer,
+        },
+        Request::Recall(request) => recall(ledger, request)?,
+    }))
+}
+
+/// The desk of a request, or what it is told instead.
+pub(crate) fn admit(record: Option<DeskRecord>, protocol: u32) -> Result<DeskRecord, Answer> {
+    if protocol > PROTOCOL.last {
+        let who = TooOld::Center;
+        return Err(Answer::TooOld { who });
+    }
+    if protocol < PROTOCOL.first {
+        let who = TooOld::Desk;
+        return Err(Answer::TooOld { who });
+    }
+    match record {
+        Some(record) if !record.is_revoked => Ok(record),
+        Some(_) | None => Err(Answer::Unauthorised),
+    }
+}
+
+/// Whether the center takes anything from the desk.
+pub fn is_admitted(ledger: &(impl Ledger + ?Sized), desk: &DeskId) -> Result<bool> {
+    Ok(admit(ledger.desk(desk)?, PROTOCOL.last).is_ok())
+}
+
+/// A subject as the feed makes it.
+pub fn subject(ledger: &(impl Ledger + ?Sized), id: &str) -> Result<Option<Subject>> {
+    folded(&ledger.story_of(id)?)
+}
+
+fn greet(ledger: &(impl Ledger + ?Sized), hello: &Hello, now: DateTime<Utc>) -> Result<Answer> {
+    let protocol = match agree(hello.protocol, PROTOCOL) {
+        Ok(protocol) => protocol,
+        Err(who) => return Ok(Answer::TooOld { who }),
+    };
+    let desk = match admit(ledger.desk(&hello.desk)?, protocol) {
+        Ok(desk) => desk,
+        Err(answer) => return Ok(answer),
+    };
+    let feed = ledger.feed()?;
+    Ok(Answer::Greeting(Greeting {
+        protocol,
+        epoch: feed.epoch,
+        center_time: now,
+        head: desk.head,
+        feed: feed.end,
+        durable_seq: feed.durable_seq,
+    }))
+}
+
+fn recall(ledger: &(impl Ledger + ?Sized), request: &RecallRequest) -> Result<Answer> {
+    let desk = match admit(ledger.desk(&request.desk)?, request.protocol) {
+        Ok(desk) => desk,
+        Err(answer) => return Ok(answer),
+    };
+    let after = request.after;
+    let envelopes = ledger.intents_after(&desk.id, after, PUSH_INTENTS_MAX, PUSH_MAX_BYTES)?;
+    Ok(Answer::Recalled(Recalled {
+        envelopes,
+        head: desk.head,
+    }))
+}
