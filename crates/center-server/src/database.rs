@@ -1,0 +1,31 @@
+//! Where the ledger and the records are kept: SQLite in the data folder, or what `--database` names.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use center::{Ledger, Records, SqliteLedger, SqliteRecords};
+
+pub type AnyLedger = Box<dyn Ledger + Send>;
+pub type AnyRecords = Box<dyn Records + Send>;
+
+/// Which store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Database {
+    Sqlite(PathBuf),
+}
+
+impl Database {
+    /// Opens a connection of its own to the ledger. Only the writer's is written to.
+    pub fn open_ledger(&self) -> Result<AnyLedger> {
+        match self {
+            Self::Sqlite(path) => Ok(Box::new(SqliteLedger::open(path)?)),
+        }
+    }
+
+    /// Opens a connection of its own to the records. Only the writer's is written to.
+    pub fn open_records(&self) -> Result<AnyRecords> {
+        match self {
+            Self::Sqlite(path) => Ok(Box::new(SqliteRecords::open(path)?)),
+        }
+    }
+}

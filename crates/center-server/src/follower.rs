@@ -1,0 +1,324 @@
+//! The one that reads along. A thread follows the feed from where it stood, folds what each entry
+//! touches, and lets every [`Projection`] draw its rows; rows and the place in the feed are one
+//! write. What goes out of the house is a row first, so that it is neither lost nor sent for a
+//! feed that was drawn anew.
+//!
+//! A projection whose version has changed is drawn anew from the beginning, with all others: they
+//! share one pass over the feed, and a county's feed is read in minutes.
+
+mod sheet;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use anyhow::{Context as _, Result, ensure};
+use center::{Expected, Ledger as _, RecordChange, Records as _, Written};
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+use wire::{Cursor, Entry, EntryBody, References, Subject};
+
+use crate::office::{Drawn, Office};
+use crate::readers::Reader;
+pub use sheet::Sheet;
+
+/// Entries drawn in one write at most, and bytes of their bodies.
+const PAGE_ENTRIES: usize = 500;
+const PAGE_BYTES: usize = 1 << 20;
+/// Folded subjects kept at hand.
+const FOLDS_MAX: usize = 20_000;
+/// Rows removed in one write before all is drawn anew.
+const SWEPT_ROWS: usize = 5_000;
+/// Where the follower keeps how far it has come.
+const KIND: &str = "follower";
+const KEY: &str = "place";
+
+/// Rows that are drawn from the feed.
+///
+/// The same entries give the same rows: whatever a projection looks at comes with the entry or
+/// stands on the sheet.
+pub trait Projection: Send {
+    /// The kinds of its rows; nobody else writes these.
+    fn kinds(&self) -> &'static [&'static str];
+
+    /// Raised when the rows of the same feed would look otherwise.
+    fn version(&self) -> u32;
+
+    /// Draws what an entry changes.
+    fn touch(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) -> Result<()>;
+
+    /// Called when what was drawn is on the disk, and once at the start: does what the rows say is
+    /// to be done. What fails stays in its row for the next time.
+    fn drawn(&mut self, _office: &Office, _reader: &Reader) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// One entry, and what it made of its subject.
+pub struct Seen<'a> {
+    pub entry: &'a Entry,
+    /// `None` for what this program does not know yet.
+    pub body: Option<&'a EntryBody>,
+    pub before: Option<&'a Subject>,
+    pub after: Option<&'a Subject>,
+    /// The tables after this entry.
+    pub references: &'a References,
+    /// Whether the follower comes here for the first time. What leaves the house leaves then only.
+    pub is_new: bool,
+}
+
+/// How far the rows go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Place {
+    epoch: u64,
+    cursor: Cursor,
+    /// By which versions the rows were drawn.
+    versions: String,
+    /// The furthest it ever came: behind it nothing is new.
+    furthest: u64,
+}
+
+pub(crate) struct FollowerThread {
+    pub(crate) thread: JoinHandle<()>,
+}
+
+/// Starts the thread.
+pub(crate) fn start(
+    office: Arc<Office>,
+    projections: Vec<Box<dyn Projection>>,
+    tell_drawn_to: watch::Sender<u64>,
+) -> Result<FollowerThread> {
+    let thread = std::thread::Builder::new()
+        .name("follower".to_owned())
+        .spawn(move || follow(&office, projections, &tell_drawn_to))
+        .context("Starting the follower")?;
+    Ok(FollowerThread { thread })
+}
+
+fn follow(office: &Office, projections: Vec<Box<dyn Projection>>, tell: &watch::Sender<u64>) {
+    let mut head = office.head();
+    let mut projections = projections;
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let Ok(runtime) = runtime else {
+        tracing::error!("The follower has nothing to wait with");
+        return;
+    };
+    while !office.is_stopping() {
+        head.mark_unchanged();
+        if let Err(error) = catch_up(office, &mut projections, tell) {
+            tracing::error!(error = format!("{error:#}"), "The rows stay as they are");
+        }
+        // What went wrong is tried again when there is news.
+        runtime.block_on(async {
+            tokio::select! {
+                _news = head.changed() => {}
+                () = office.stopped() => {}
+            }
+        });
+    }
+}
+
+/// Reads on until the feed ends.
+fn catch_up(
+    office: &Office,
+    projections: &mut [Box<dyn Projection>],
+    tell: &watch::Sender<u64>,
+) -> Result<()> {
+    let reader = office.readers.open()?;
+    let mut follower = Follower::begin(office, reader, projections)?;
+    for projection in projections.iter_mut() {
+        projection.drawn(office, &follower.reader)?;
+    }
+    while !office.is_stopping() {
+        let seq = follower.place.cursor.seq;
+        tell.send_if_modified(|told| std::mem::replace(told, seq) != seq);
+        if !follower.draw_page(office, projections)? {
+            break;
+        }
+        for projection in projections.iter_mut() {
+            projection.drawn(office, &follower.reader)?;
+        }
+    }
+    Ok(())
+}
+
+struct Follower {
+    reader: Reader,
+    place: Place,
+    references: References,
+    folds: BTreeMap<String, Subject>,
+}
+
+impl Follower {
+    /// Takes up where the rows stand; at the beginning where they are of another feed or program.
+    fn begin(office: &Office, reader: Reader, projections: &[Box<dyn Projection>]) -> Result<Self> {
+        let versions = versions(projections);
+        let feed = reader.ledger.feed()?;
+        let found: Option<Place> = match reader.records.get(KIND, KEY)? {
+            Some(body) => Some(serde_json::from_str(&body).context("Reading the place")?),
+            None => None,
+        };
+        let furthest = found.as_ref().map_or(0, |place| place.furthest);
+        let place = match found {
+            Some(place) if place.versions == versions && stands_at(&reader, &place)? => place,
+            Some(_) | None => {
+                sweep(office, &reader, projections)?;
+                Place {
+                    epoch: feed.epoch,
+                    cursor: Cursor::START,
+                    versions,
+                    furthest: furthest.min(feed.end.seq),
+                }
+            }
+        };
+        let mut references = References::default();
+        for entry in reader.ledger.news()? {
+            if entry.seq > place.cursor.seq {
+                break;
+            }
+            if let Ok(EntryBody::ReferenceChanged { reference }) = entry.read() {
+                references.change(&reference);
+            }
+        }
+        Ok(Self {
+            reader,
+            place,
+            references,
+            folds: BTreeMap::new(),
+        })
+    }
+
+    /// Draws the next entries and commits; whether there were any.
+    fn draw_page(
+        &mut self,
+        office: &Office,
+        projections: &mut [Box<dyn Projection>],
+    ) -> Result<bool> {
+        let cursor = self.place.cursor;
+        let ledger = &self.reader.ledger;
+        let entries = ledger.entries_after(cursor.seq, PAGE_ENTRIES, PAGE_BYTES)?;
+        let Some(last) = entries.last() else {
+            return Ok(false);
+        };
+        let place = Place {
+            epoch: last.epoch,
+            cursor: last.cursor(),
+            versions: self.place.versions.clone(),
+            furthest: self.place.furthest.max(last.seq),
+        };
+        if self.folds.len() > FOLDS_MAX {
+            self.folds.clear();
+        }
+        let mut sheet = Sheet::new(&*self.reader.records);
+        for entry in &entries {
+            let body = entry.read().ok();
+            if let Some(EntryBody::ReferenceChanged { reference }) = &body {
+                self.references.change(reference);
+            }
+            let before = before(&self.reader, &mut self.folds, entry)?;
+            let mut after = before.clone();
+            if let Some(accepted) = body.as_ref().and_then(EntryBody::accepted) {
+                Subject::apply(&mut after, &accepted.story);
+            }
+            let seen = Seen {
+                entry,
+                body: body.as_ref(),
+                before: before.as_ref(),
+                after: after.as_ref(),
+                references: &self.references,
+                is_new: entry.seq > self.place.furthest,
+            };
+            for projection in projections.iter_mut() {
+                let touched = projection.touch(&seen, &mut sheet);
+                touched.with_context(|| format!("Drawing entry {}", entry.seq))?;
+            }
+            if let Some(after) = after {
+                self.folds.insert(entry.subject.clone(), after);
+            }
+        }
+        let rows = sheet.changed();
+        let mut changes = sheet.into_changes();
+        changes.push(placed(&place)?);
+        self.write(office, changes)?;
+        self.place = place;
+        let seq = self.place.cursor.seq;
+        // Nobody may be listening.
+        drop(office.drawn.send(Arc::new(Drawn { seq, rows })));
+        Ok(true)
+    }
+
+    fn write(&self, office: &Office, changes: Vec<RecordChange>) -> Result<()> {
+        write(office, changes)
+    }
+}
+
+/// The subject of an entry as it was before it. A fold at hand is, since every entry since was read.
+fn before(
+    reader: &Reader,
+    folds: &mut BTreeMap<String, Subject>,
+    entry: &Entry,
+) -> Result<Option<Subject>> {
+    if entry.subject.is_empty() {
+        return Ok(None);
+    }
+    if let Some(subject) = folds.remove(&entry.subject) {
+        return Ok(Some(subject));
+    }
+    let mut subject = None;
+    for earlier in reader.ledger.story_of(&entry.subject)? {
+        if earlier.seq >= entry.seq {
+            break;
+        }
+        if let Some(accepted) = earlier.read().ok().as_ref().and_then(EntryBody::accepted) {
+            Subject::apply(&mut subject, &accepted.story);
+        }
+    }
+    Ok(subject)
+}
+
+fn versions(projections: &[Box<dyn Projection>]) -> String {
+    let each = projections.iter().map(|it| {
+        let name = it.kinds().first().copied().unwrap_or("");
+        format!("{name}={}", it.version())
+    });
+    each.collect::<Vec<String>>().join(",")
+}
+
+/// Whether the feed still has the entry that the rows end with.
+fn stands_at(reader: &Reader, place: &Place) -> Result<bool> {
+    let cursor = place.cursor;
+    let hash = reader.ledger.entry_hash(cursor.seq)?;
+    Ok(cursor == Cursor::START || hash == Some(cursor.hash))
+}
+
+/// Removes every row, before all is drawn anew.
+fn sweep(office: &Office, reader: &Reader, projections: &[Box<dyn Projection>]) -> Result<()> {
+    for kind in projections.iter().flat_map(|it| it.kinds()) {
+        loop {
+            let rows = reader.records.range(kind, "", "", SWEPT_ROWS)?;
+            if rows.is_empty() {
+                break;
+            }
+            let removed = rows
+                .into_iter()
+                .map(|row| RecordChange::remove(kind, row.key));
+            write(office, removed.collect())?;
+        }
+    }
+    Ok(())
+}
+
+fn placed(place: &Place) -> Result<RecordChange> {
+    Ok(RecordChange {
+        kind: KIND,
+        key: KEY.to_owned(),
+        expected: Expected::Anything,
+        body: Some(serde_json::to_string(place)?),
+    })
+}
+
+fn write(office: &Office, changes: Vec<RecordChange>) -> Result<()> {
+    let written = office.writer.write_waiting(changes)?.done_blocking()?;
+    ensure!(written == Written::Done, "The rows are the follower's own");
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! 中心服务: the server around [`center::Center`]. Desks, units, citizens and the administrator come
+//! in by doors of their own; all of them are handed one [`Office`].
+//!
+//! - [`writer`]: one thread owns the center and whatever else is written. It takes jobs from a
+//!   bounded queue, commits what several desks pushed as one, and answers after the commit.
+//! - [`readers`]: connections that only read, beside the writer.
+//! - [`follower`]: one thread reads the feed and draws the rows that pages are made of
+//!   ([`follower::Projection`]). What goes out of the house goes out from there.
+//! - [`desks_door`]: what desks ask, over TLS, each with a certificate of the center's own.
+//! - [`web_door`]: the units' portal, the citizens' page, Open311, `/healthz` and `/readyz`.
+//!
+//! No handler waits for a disk or a password on the runtime's threads.
+
+pub mod clock;
+pub mod config;
+pub mod database;
+pub mod delivery;
+pub mod follower;
+pub mod office;
+pub mod portal;
+pub mod public;
+pub mod readers;
+pub mod server;
+pub mod web_door;
+pub mod writer;
+
+pub use clock::{Clock, SystemClock};
+pub use config::Config;
+pub use office::Office;
+pub use server::Server;

@@ -1,0 +1,110 @@
+//! What all doors share: the writer, the readers, the clock, and who is to be told.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use anyhow::{Context as _, Result};
+use center::{Acted, Errand, RecordChange, Rules, Written};
+use tokio::sync::{broadcast, watch};
+use wire::{Ground, References, Subject};
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::readers::Readers;
+use crate::writer::{NotWritten, Writer};
+
+/// Rows that were drawn anew and not told yet to whoever listens.
+pub(crate) const DRAWN_MAX: usize = 256;
+
+/// 中心 as its doors see it. One for each running center, behind an `Arc`.
+pub struct Office {
+    pub config: Config,
+    pub clock: Arc<dyn Clock>,
+    pub writer: Writer,
+    pub readers: Readers,
+    pub rules: Arc<Rules>,
+    pub(crate) references: Arc<RwLock<Arc<References>>>,
+    /// The last entry of the feed.
+    pub(crate) head: watch::Receiver<u64>,
+    /// The last entry that the rows show.
+    pub(crate) drawn_to: watch::Receiver<u64>,
+    pub(crate) drawn: broadcast::Sender<Arc<Drawn>>,
+    pub(crate) stopping: watch::Sender<bool>,
+}
+
+/// Rows that the follower has drawn anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawn {
+    /// They show everything up to there.
+    pub seq: u64,
+    /// Kind and key of each.
+    pub rows: Vec<(&'static str, String)>,
+}
+
+impl Office {
+    /// The reference tables as they stand.
+    pub fn references(&self) -> Arc<References> {
+        let references = self.references.read();
+        Arc::clone(&references.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What rules are decided by, over `references` of [`Office::references`].
+    pub fn ground<'a>(&'a self, references: &'a References) -> Ground<'a> {
+        Ground {
+            references,
+            calendar: &self.rules.calendar,
+            rule_sets: &self.rules.rule_sets,
+        }
+    }
+
+    /// An order, an article or a task as the feed makes it.
+    pub async fn subject(&self, id: &str) -> Result<Option<Subject>> {
+        let id = id.to_owned();
+        let read = self
+            .readers
+            .read(move |it| center::subject(&*it.ledger, &id));
+        read.await.context("Reading a story")
+    }
+
+    /// Does what a person without a desk asks.
+    pub async fn act(&self, errand: Errand) -> Result<Acted, NotWritten> {
+        self.writer.act(errand)?.done().await
+    }
+
+    /// Writes records, all of them or none.
+    pub async fn write(&self, changes: Vec<RecordChange>) -> Result<Written, NotWritten> {
+        self.writer.write(changes)?.done().await
+    }
+
+    /// Changes whenever the feed goes on.
+    pub fn head(&self) -> watch::Receiver<u64> {
+        self.head.clone()
+    }
+
+    /// Tells which rows were drawn anew.
+    pub fn drawn(&self) -> broadcast::Receiver<Arc<Drawn>> {
+        self.drawn.subscribe()
+    }
+
+    /// Waits until the rows show the entry `seq`, or the center stops.
+    pub async fn drawn_to(&self, seq: u64) {
+        let mut drawn_to = self.drawn_to.clone();
+        let mut stopping = self.stopping.subscribe();
+        tokio::select! {
+            _shown = drawn_to.wait_for(|drawn| *drawn >= seq) => {}
+            _stopped = stopping.wait_for(|is_stopping| *is_stopping) => {}
+        }
+    }
+
+    pub fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
+    }
+
+    /// Done when the center stops: streams that never end by themselves end then.
+    pub fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
+        let mut stopping = self.stopping.subscribe();
+        async move {
+            // A sender that is gone has stopped too.
+            drop(stopping.wait_for(|is_stopping| *is_stopping).await);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! 承办单位门户: what units see and do in a browser.
+
+use std::sync::Arc;
+
+use axum::Router;
+
+use crate::follower::Projection;
+use crate::office::Office;
+
+/// Its calls and pages.
+pub fn routes(_office: Arc<Office>) -> Router {
+    Router::new()
+}
+
+/// The rows it is made of.
+pub fn projections() -> Vec<Box<dyn Projection>> {
+    Vec::new()
+}
