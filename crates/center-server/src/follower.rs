@@ -11,6 +11,7 @@ mod sheet;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use center::{Expected, Ledger as _, RecordChange, Records as _, Written};
@@ -29,6 +30,9 @@ const PAGE_BYTES: usize = 1 << 20;
 const FOLDS_MAX: usize = 20_000;
 /// Rows removed in one write before all is drawn anew.
 const SWEPT_ROWS: usize = 5_000;
+/// How long it rests without news, and after something went wrong.
+const UNASKED: Duration = Duration::from_secs(60);
+const AGAIN: Duration = Duration::from_secs(5);
 /// Where the follower keeps how far it has come.
 const KIND: &str = "follower";
 const KEY: &str = "place";
@@ -95,51 +99,41 @@ pub(crate) fn start(
     Ok(FollowerThread { thread })
 }
 
-fn follow(office: &Office, projections: Vec<Box<dyn Projection>>, tell: &watch::Sender<u64>) {
+fn follow(office: &Office, mut projections: Vec<Box<dyn Projection>>, tell: &watch::Sender<u64>) {
     let mut head = office.head();
-    let mut projections = projections;
-    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build();
     let Ok(runtime) = runtime else {
         tracing::error!("The follower has nothing to wait with");
         return;
     };
+    let mut follower = None;
     while !office.is_stopping() {
         head.mark_unchanged();
-        if let Err(error) = catch_up(office, &mut projections, tell) {
-            tracing::error!(error = format!("{error:#}"), "The rows stay as they are");
-        }
-        // What went wrong is tried again when there is news.
+        let caught_up = match follower.take() {
+            Some(follower) => Ok(follower),
+            None => Follower::begin(office, &mut projections),
+        };
+        let caught_up = caught_up.and_then(|it| it.catch_up(office, &mut projections, tell));
+        let patience = match caught_up {
+            Ok(it) => {
+                follower = Some(it);
+                UNASKED
+            }
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "The rows stay as they are");
+                AGAIN
+            }
+        };
         runtime.block_on(async {
             tokio::select! {
                 _news = head.changed() => {}
                 () = office.stopped() => {}
+                () = tokio::time::sleep(patience) => {}
             }
         });
     }
-}
-
-/// Reads on until the feed ends.
-fn catch_up(
-    office: &Office,
-    projections: &mut [Box<dyn Projection>],
-    tell: &watch::Sender<u64>,
-) -> Result<()> {
-    let reader = office.readers.open()?;
-    let mut follower = Follower::begin(office, reader, projections)?;
-    for projection in projections.iter_mut() {
-        projection.drawn(office, &follower.reader)?;
-    }
-    while !office.is_stopping() {
-        let seq = follower.place.cursor.seq;
-        tell.send_if_modified(|told| std::mem::replace(told, seq) != seq);
-        if !follower.draw_page(office, projections)? {
-            break;
-        }
-        for projection in projections.iter_mut() {
-            projection.drawn(office, &follower.reader)?;
-        }
-    }
-    Ok(())
 }
 
 struct Follower {
@@ -151,7 +145,8 @@ struct Follower {
 
 impl Follower {
     /// Takes up where the rows stand; at the beginning where they are of another feed or program.
-    fn begin(office: &Office, reader: Reader, projections: &[Box<dyn Projection>]) -> Result<Self> {
+    fn begin(office: &Office, projections: &mut [Box<dyn Projection>]) -> Result<Self> {
+        let reader = office.readers.open()?;
         let versions = versions(projections);
         let feed = reader.ledger.feed()?;
         let found: Option<Place> = match reader.records.get(KIND, KEY)? {
@@ -180,12 +175,35 @@ impl Follower {
                 references.change(&reference);
             }
         }
+        for projection in projections {
+            projection.drawn(office, &reader)?;
+        }
         Ok(Self {
             reader,
             place,
             references,
             folds: BTreeMap::new(),
         })
+    }
+
+    /// Reads on until the feed ends. A follower that failed is begun anew.
+    fn catch_up(
+        mut self,
+        office: &Office,
+        projections: &mut [Box<dyn Projection>],
+        tell: &watch::Sender<u64>,
+    ) -> Result<Self> {
+        while !office.is_stopping() {
+            let seq = self.place.cursor.seq;
+            tell.send_if_modified(|told| std::mem::replace(told, seq) != seq);
+            if !self.draw_page(office, projections)? {
+                break;
+            }
+            for projection in projections.iter_mut() {
+                projection.drawn(office, &self.reader)?;
+            }
+        }
+        Ok(self)
     }
 
     /// Draws the next entries and commits; whether there were any.
@@ -239,16 +257,12 @@ impl Follower {
         let rows = sheet.changed();
         let mut changes = sheet.into_changes();
         changes.push(placed(&place)?);
-        self.write(office, changes)?;
+        write(office, changes)?;
         self.place = place;
         let seq = self.place.cursor.seq;
         // Nobody may be listening.
         drop(office.drawn.send(Arc::new(Drawn { seq, rows })));
         Ok(true)
-    }
-
-    fn write(&self, office: &Office, changes: Vec<RecordChange>) -> Result<()> {
-        write(office, changes)
     }
 }
 

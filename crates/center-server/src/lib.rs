@@ -7,15 +7,18 @@
 //! - [`follower`]: one thread reads the feed and draws the rows that pages are made of
 //!   ([`follower::Projection`]). What goes out of the house goes out from there.
 //! - [`desks_door`]: what desks ask, over TLS, each with a certificate of the center's own.
+//! - [`account`]: who may come in, and for how long.
 //! - [`web_door`]: the units' portal, the citizens' page, Open311, `/healthz` and `/readyz`.
 //!
 //! No handler waits for a disk or a password on the runtime's threads.
 
+pub mod account;
 pub mod clock;
 pub mod config;
 pub mod database;
 pub mod delivery;
 pub mod follower;
+mod hex;
 pub mod office;
 pub mod portal;
 pub mod public;

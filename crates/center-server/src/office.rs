@@ -7,6 +7,7 @@ use center::{Acted, Errand, RecordChange, Rules, Written};
 use tokio::sync::{broadcast, watch};
 use wire::{Ground, References, Subject};
 
+use crate::account::Accounts;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::readers::Readers;
@@ -22,6 +23,7 @@ pub struct Office {
     pub writer: Writer,
     pub readers: Readers,
     pub rules: Arc<Rules>,
+    pub(crate) accounts: Accounts,
     pub(crate) references: Arc<RwLock<Arc<References>>>,
     /// The last entry of the feed.
     pub(crate) head: watch::Receiver<u64>,

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use center::{Center, Rules};
@@ -11,6 +12,7 @@ use domain::rule_set::RuleSets;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle as TaskHandle;
 
+use crate::account::Accounts;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::delivery::Deliveries;
@@ -19,6 +21,8 @@ use crate::office::{DRAWN_MAX, Office};
 use crate::readers::Readers;
 use crate::writer::{self, WriterThread};
 use crate::{portal, public, web_door};
+
+const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 
 /// A center that runs.
 pub struct Server {
@@ -44,6 +48,7 @@ impl Server {
             let served = axum::serve(listener, router).with_graceful_shutdown(stopped);
             served.await.context("Serving the web door")
         });
+        drop(tokio::spawn(keep_house(Arc::clone(&office))));
         Ok(Self {
             office,
             web_address,
@@ -72,6 +77,20 @@ impl Server {
     }
 }
 
+/// What is to be done now and then, until the center stops.
+async fn keep_house(office: Arc<Office>) {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(SWEEP_EVERY) => {}
+            () = office.stopped() => return,
+        }
+        match office.sweep_sessions().await {
+            Ok(n_removed) => tracing::debug!(n_removed, "Removed sessions that had ended"),
+            Err(error) => tracing::error!(error = format!("{error:#}"), "Sessions were not swept"),
+        }
+    }
+}
+
 fn open(config: Config, clock: Arc<dyn Clock>) -> Result<(Arc<Office>, Vec<JoinHandle<()>>)> {
     let rules = Rules {
         calendar: WorkCalendar::built_in(),
@@ -93,6 +112,7 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<(Arc<Office>, Vec<JoinH
         clock,
         writer,
         rules: Arc::new(rules),
+        accounts: Accounts::default(),
         references,
         head,
         drawn_to,

@@ -47,7 +47,9 @@ pub struct Desk {
 }
 
 type Reply<T> = oneshot::Sender<Result<T, NotWritten>>;
-type Alone = Box<dyn FnOnce(Result<&mut Desk, NotWritten>) + Send>;
+type Alone = Box<dyn FnOnce(Result<&mut Desk, NotWritten>) -> Told + Send>;
+/// Answers somebody. Done after everybody was told what is new, so that who is answered sees it.
+type Told = Box<dyn FnOnce() + Send>;
 
 enum Job {
     Push {
@@ -183,7 +185,7 @@ fn alone<T: Send + 'static>(
 ) -> Job {
     Job::Alone(Box::new(move |desk| {
         let done = desk.and_then(|desk| guarded(|| work(desk)));
-        drop(reply.send(done));
+        Box::new(move || drop(reply.send(done)))
     }))
 }
 
@@ -232,43 +234,45 @@ impl Turn {
     fn run(&mut self, mut queue: mpsc::Receiver<Job>) {
         let mut next = queue.blocking_recv();
         while let Some(job) = next.take() {
-            match job {
+            let told = match job {
                 Job::Stop => break,
-                Job::Alone(work) => work(Ok(&mut self.desk)),
+                Job::Alone(work) => vec![work(Ok(&mut self.desk))],
                 Job::Push { .. } | Job::Act { .. } => {
                     let (group, after) = gather(job, &mut queue);
-                    self.settle(group);
                     next = after;
+                    self.settle(group)
                 }
-            }
+            };
             self.tell();
+            for told in told {
+                told();
+            }
             if next.is_none() {
                 next = queue.blocking_recv();
             }
         }
         queue.close();
         while let Ok(job) = queue.try_recv() {
-            refuse(job, NotWritten::Stopping);
+            refuse(job, NotWritten::Stopping)();
         }
     }
 
     /// Decides a group and commits it as one; one by one where that gave a fault.
-    fn settle(&mut self, group: Vec<Job>) {
+    fn settle(&mut self, group: Vec<Job>) -> Vec<Told> {
         let n_jobs = group.len();
         let clock = Arc::clone(&self.clock);
         match guarded(|| planned(&self.desk.center, &group, &*clock)) {
             Ok((outcomes, planned)) => {
                 let committed = guarded(|| self.desk.center.commit(planned));
-                for (job, outcome) in group.into_iter().zip(outcomes) {
-                    reply(job, committed.map(|()| outcome));
-                }
+                let both = group.into_iter().zip(outcomes);
+                both.map(|(job, outcome)| reply(job, committed.map(|()| outcome)))
+                    .collect()
             }
             Err(_told) if n_jobs > 1 => {
-                for job in group {
-                    self.settle(vec![job]);
-                }
+                let alone = group.into_iter();
+                alone.flat_map(|job| self.settle(vec![job])).collect()
             }
-            Err(fault) => group.into_iter().for_each(|job| refuse(job, fault)),
+            Err(fault) => group.into_iter().map(|job| refuse(job, fault)).collect(),
         }
     }
 
@@ -340,22 +344,26 @@ fn decided(plan: &mut Plan<'_, AnyLedger>, job: &Job, clock: &dyn Clock) -> Resu
     }
 }
 
-fn reply(job: Job, outcome: Result<Outcome, NotWritten>) {
-    // Whoever has gone meanwhile learns it from the feed.
+/// Whoever has gone meanwhile learns it from the feed.
+fn reply(job: Job, outcome: Result<Outcome, NotWritten>) -> Told {
     match (job, outcome) {
-        (Job::Push { reply, .. }, Ok(Outcome::Answer(answer))) => drop(reply.send(Ok(answer))),
-        (Job::Act { reply, .. }, Ok(Outcome::Acted(acted))) => drop(reply.send(Ok(acted))),
+        (Job::Push { reply, .. }, Ok(Outcome::Answer(answer))) => {
+            Box::new(move || drop(reply.send(Ok(answer))))
+        }
+        (Job::Act { reply, .. }, Ok(Outcome::Acted(acted))) => {
+            Box::new(move || drop(reply.send(Ok(acted))))
+        }
         (job, Err(fault)) => refuse(job, fault),
         (job, Ok(_of_another)) => refuse(job, NotWritten::Fault),
     }
 }
 
-fn refuse(job: Job, fault: NotWritten) {
+fn refuse(job: Job, fault: NotWritten) -> Told {
     match job {
-        Job::Push { reply, .. } => drop(reply.send(Err(fault))),
-        Job::Act { reply, .. } => drop(reply.send(Err(fault))),
+        Job::Push { reply, .. } => Box::new(move || drop(reply.send(Err(fault)))),
+        Job::Act { reply, .. } => Box::new(move || drop(reply.send(Err(fault)))),
         Job::Alone(work) => work(Err(fault)),
-        Job::Stop => {}
+        Job::Stop => Box::new(|| ()),
     }
 }
 

@@ -28,7 +28,7 @@ pub struct EnrolRequest {
     pub code: String,
     /// What the machine is called, for the list of desks.
     pub machine: String,
-    /// The key the desk has made for itself: SubjectPublicKeyInfo, DER, base64. The center's
+    /// The key the desk has made for itself: `SubjectPublicKeyInfo`, DER, base64. The center's
     /// certificate for it is what the desk shows from then on.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub public_key: String,

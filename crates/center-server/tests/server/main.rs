@@ -1,0 +1,4 @@
+//! The center's server as those outside meet it: over real sockets, on a real disk.
+
+mod accounts;
+mod house;
