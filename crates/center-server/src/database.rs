@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use center::{Ledger, Records, SqliteLedger, SqliteRecords};
 
 pub type AnyLedger = Box<dyn Ledger + Send>;
@@ -15,6 +15,14 @@ pub enum Database {
 }
 
 impl Database {
+    /// Reads what stands after `--database`.
+    pub fn parse(text: &str) -> Result<Self> {
+        match text.strip_prefix("sqlite:") {
+            Some(path) if !path.is_empty() => Ok(Self::Sqlite(PathBuf::from(path))),
+            Some(_) | None => bail!("数据库应写作 sqlite:文件"),
+        }
+    }
+
     /// Opens a connection of its own to the ledger. Only the writer's is written to.
     pub fn open_ledger(&self) -> Result<AnyLedger> {
         match self {

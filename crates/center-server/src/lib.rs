@@ -6,17 +6,21 @@
 //! - [`readers`]: connections that only read, beside the writer.
 //! - [`follower`]: one thread reads the feed and draws the rows that pages are made of
 //!   ([`follower::Projection`]). What goes out of the house goes out from there.
-//! - [`desks_door`]: what desks ask, over TLS, each with a certificate of the center's own.
+//! - `desks_door`: what desks ask, over TLS, each with a certificate of the center's own.
 //! - [`account`]: who may come in, and for how long.
 //! - [`web_door`]: the units' portal, the citizens' page, Open311, `/healthz` and `/readyz`.
 //!
 //! No handler waits for a disk or a password on the runtime's threads.
 
 pub mod account;
+pub mod authority;
 pub mod clock;
 pub mod config;
 pub mod database;
 pub mod delivery;
+mod desks_door;
+mod door;
+pub mod enrolment;
 pub mod follower;
 mod hex;
 pub mod office;
@@ -29,5 +33,6 @@ pub mod writer;
 
 pub use clock::{Clock, SystemClock};
 pub use config::Config;
+pub use door::Peer;
 pub use office::Office;
 pub use server::Server;

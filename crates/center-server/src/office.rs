@@ -1,13 +1,17 @@
 //! What all doors share: the writer, the readers, the clock, and who is to be told.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use anyhow::{Context as _, Result};
 use center::{Acted, Errand, RecordChange, Rules, Written};
+use chrono::{DateTime, Utc};
 use tokio::sync::{broadcast, watch};
-use wire::{Ground, References, Subject};
+use wire::limit::ID_MAX_CHARS;
+use wire::{DeskId, Ground, Hello, References, Subject};
 
 use crate::account::Accounts;
+use crate::authority::Authority;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::readers::Readers;
@@ -24,6 +28,10 @@ pub struct Office {
     pub readers: Readers,
     pub rules: Arc<Rules>,
     pub(crate) accounts: Accounts,
+    pub(crate) authority: Arc<Authority>,
+    pub(crate) desks_seen: Mutex<BTreeMap<DeskId, DeskSeen>>,
+    /// One more each time a desk was struck off.
+    pub(crate) revoked: watch::Sender<u64>,
     pub(crate) references: Arc<RwLock<Arc<References>>>,
     /// The last entry of the feed.
     pub(crate) head: watch::Receiver<u64>,
@@ -31,6 +39,18 @@ pub struct Office {
     pub(crate) drawn_to: watch::Receiver<u64>,
     pub(crate) drawn: broadcast::Sender<Arc<Drawn>>,
     pub(crate) stopping: watch::Sender<bool>,
+}
+
+/// What a desk said of itself last, for the list of desks; forgotten when the center stops.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskSeen {
+    pub at: DateTime<Utc>,
+    /// The version of its program.
+    pub program: String,
+    /// How far its clock was ahead.
+    pub skew_ms: i64,
+    /// How many of its intents it had.
+    pub n_intents: u64,
 }
 
 /// Rows that the follower has drawn anew.
@@ -75,6 +95,27 @@ impl Office {
     /// Writes records, all of them or none.
     pub async fn write(&self, changes: Vec<RecordChange>) -> Result<Written, NotWritten> {
         self.writer.write(changes)?.done().await
+    }
+
+    pub(crate) fn note_hello(&self, hello: &Hello) {
+        let now = self.clock.now();
+        let seen = DeskSeen {
+            at: now,
+            program: hello.program.chars().take(ID_MAX_CHARS).collect(),
+            skew_ms: (hello.desk_time - now).num_milliseconds(),
+            n_intents: hello.head.number,
+        };
+        self.desks_seen_now().insert(hello.desk.clone(), seen);
+    }
+
+    /// What each desk said of itself last.
+    pub fn desks_seen(&self) -> BTreeMap<DeskId, DeskSeen> {
+        self.desks_seen_now().clone()
+    }
+
+    fn desks_seen_now(&self) -> std::sync::MutexGuard<'_, BTreeMap<DeskId, DeskSeen>> {
+        let seen = self.desks_seen.lock();
+        seen.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Changes whenever the feed goes on.

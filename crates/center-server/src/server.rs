@@ -1,7 +1,7 @@
 //! 运行: opens everything in order, and closes it in the other.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -10,17 +10,18 @@ use center::{Center, Rules};
 use domain::calendar::WorkCalendar;
 use domain::rule_set::RuleSets;
 use tokio::sync::{broadcast, watch};
-use tokio::task::JoinHandle as TaskHandle;
 
 use crate::account::Accounts;
+use crate::authority::Authority;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::delivery::Deliveries;
+use crate::door::{Door, Showing};
 use crate::follower::{self, Projection};
 use crate::office::{DRAWN_MAX, Office};
 use crate::readers::Readers;
 use crate::writer::{self, WriterThread};
-use crate::{portal, public, web_door};
+use crate::{desks_door, portal, public, web_door};
 
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 
@@ -28,7 +29,8 @@ const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 pub struct Server {
     pub office: Arc<Office>,
     pub web_address: SocketAddr,
-    web: TaskHandle<Result<()>>,
+    pub desks_address: SocketAddr,
+    doors: Vec<Door>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -38,21 +40,30 @@ impl Server {
         let (office, threads) = tokio::task::spawn_blocking(move || open(config, clock))
             .await
             .context("Opening the center")??;
-        let listener = tokio::net::TcpListener::bind(office.config.web.address).await;
-        let address = office.config.web.address;
-        let listener = listener.with_context(|| format!("Listening on {address}"))?;
-        let web_address = listener.local_addr()?;
-        let router = web_door::router(Arc::clone(&office));
-        let stopped = office.stopped();
-        let web = tokio::spawn(async move {
-            let served = axum::serve(listener, router).with_graceful_shutdown(stopped);
-            served.await.context("Serving the web door")
-        });
+        let showing = match &office.config.web.certificate {
+            Some(files) => Showing::office(files)?,
+            None => Showing::Plain,
+        };
+        let web = Door::open(
+            office.config.web.address,
+            showing,
+            web_door::router(Arc::clone(&office)),
+            office.stopped(),
+        );
+        let web = web.await?;
+        let desks = Door::open(
+            office.config.desks.address,
+            Showing::Own(Arc::clone(&office.authority)),
+            desks_door::router(Arc::clone(&office)),
+            office.stopped(),
+        );
+        let desks = desks.await?;
         drop(tokio::spawn(keep_house(Arc::clone(&office))));
         Ok(Self {
             office,
-            web_address,
-            web,
+            web_address: web.address,
+            desks_address: desks.address,
+            doors: vec![web, desks],
             threads,
         })
     }
@@ -60,7 +71,9 @@ impl Server {
     /// Lets no one in any more, waits for those inside, and closes the database.
     pub async fn stop(self) -> Result<()> {
         self.office.stopping.send_replace(true);
-        self.web.await.context("Closing the web door")??;
+        for door in self.doors {
+            door.closed().await?;
+        }
         let writer = self.office.writer.clone();
         let threads = self.threads;
         tokio::task::spawn_blocking(move || {
@@ -96,6 +109,7 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<(Arc<Office>, Vec<JoinH
         calendar: WorkCalendar::built_in(),
         rule_sets: RuleSets::built_in(),
     };
+    let authority = Authority::open(&config.data)?;
     let ledger = config.database.open_ledger()?;
     let records = config.database.open_records()?;
     let center = Center::open(ledger, rules.clone(), clock.now())?;
@@ -113,6 +127,9 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<(Arc<Office>, Vec<JoinH
         writer,
         rules: Arc::new(rules),
         accounts: Accounts::default(),
+        authority: Arc::new(authority),
+        desks_seen: Mutex::default(),
+        revoked: watch::Sender::new(0),
         references,
         head,
         drawn_to,

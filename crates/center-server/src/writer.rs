@@ -156,6 +156,11 @@ impl Writer {
         self.hand_waiting(|reply| alone(reply, move |desk| desk.records.write(&changes)))
     }
 
+    /// Jobs that wait.
+    pub fn n_waiting(&self) -> usize {
+        self.jobs.max_capacity() - self.jobs.capacity()
+    }
+
     pub(crate) fn stop(&self) {
         // A writer that is gone has stopped.
         drop(self.jobs.blocking_send(Job::Stop));

@@ -143,8 +143,7 @@ impl Office {
         from: IpAddr,
     ) -> Result<Result<Account, SignInRefusal>> {
         let now = self.clock.now();
-        let counted = self.addresses().count(from, now);
-        if let Err(until) = counted {
+        if let Err(until) = self.count_try(from, now) {
             return Ok(Err(SignInRefusal::LockedUntil { until }));
         }
         let account = match self.counted(person, now).await? {
@@ -158,7 +157,7 @@ impl Office {
         let is_right = self.fits(verifier, password.clone()).await?;
         match account {
             Some(account) if is_right => {
-                self.addresses().forgive(from);
+                self.forgive_try(from);
                 let key = attempt::key_of(&person.0, is_known);
                 let forgiven = RecordChange::remove(attempt::KIND, key);
                 let _done = self.write(vec![forgiven]).await?;
@@ -266,6 +265,16 @@ impl Office {
         let _turn = self.accounts.hashing.acquire().await?;
         let done = tokio::task::spawn_blocking(work).await;
         done.context("Looking at a password")?
+    }
+
+    /// Counts a try to get in from an address; `Err` says until when none is taken from there.
+    pub(crate) fn count_try(&self, from: IpAddr, now: DateTime<Utc>) -> Result<(), DateTime<Utc>> {
+        self.addresses().count(from, now)
+    }
+
+    /// The try was right.
+    pub(crate) fn forgive_try(&self, from: IpAddr) {
+        self.addresses().forgive(from);
     }
 
     fn addresses(&self) -> std::sync::MutexGuard<'_, attempt::Addresses> {

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use center_server::authority::Authority;
 use center_server::{Clock, Config, Office, Server};
 use chrono::{DateTime, Utc};
 use domain::{Actor, ActorId, HandlingUnit, HandlingUnitId, Role};
@@ -40,6 +41,7 @@ pub(crate) struct House {
 impl House {
     pub(crate) async fn open() -> Self {
         let folder = tempfile::tempdir().unwrap();
+        Authority::create(folder.path()).unwrap();
         let clock = Arc::new(TestClock::default());
         let server = start(folder.path(), &clock).await;
         let house = Self {
@@ -65,12 +67,18 @@ impl House {
 
     /// Stops the center and starts it again on the same folder.
     pub(crate) async fn again(self) -> Self {
+        self.again_after(|_| ()).await
+    }
+
+    /// The same, with something done to the folder meanwhile.
+    pub(crate) async fn again_after(self, meanwhile: impl FnOnce(&Path)) -> Self {
         let Self {
             folder,
             clock,
             server,
         } = self;
         server.stop().await.unwrap();
+        meanwhile(folder.path());
         let server = start(folder.path(), &clock).await;
         Self {
             folder,
@@ -82,7 +90,8 @@ impl House {
 
 async fn start(folder: &Path, clock: &Arc<TestClock>) -> Server {
     let mut config = Config::of(folder.to_owned());
-    config.web.address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    (config.web.address, config.desks.address) = (anywhere, anywhere);
     let clock: Arc<dyn Clock> = Arc::clone(clock) as Arc<dyn Clock>;
     Server::start(config, clock).await.unwrap()
 }
