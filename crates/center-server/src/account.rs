@@ -28,6 +28,7 @@ pub use password::{
 };
 pub use session::{SESSION_HOURS, SESSION_IDLE_MINUTES, Session, SessionToken};
 pub use sign_in::OFFLINE_HOURS;
+pub(crate) use sign_in::is_key;
 
 use attempt::Addresses;
 

@@ -1,6 +1,6 @@
 //! Where the ledger and the records are kept: SQLite in the data folder, or what `--database` names.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use center::{Ledger, Records, SqliteLedger, SqliteRecords};
@@ -23,11 +23,23 @@ impl Database {
         }
     }
 
+    /// The file, for a database that is one.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::Sqlite(path) => Some(path),
+        }
+    }
+
     /// Opens a connection of its own to the ledger. Only the writer's is written to.
     pub fn open_ledger(&self) -> Result<AnyLedger> {
         match self {
             Self::Sqlite(path) => Ok(Box::new(SqliteLedger::open(path)?)),
         }
+    }
+
+    /// One that reads beside it. Any number may be open.
+    pub fn open_reader(&self) -> Result<AnyLedger> {
+        self.open_ledger()
     }
 
     /// Opens a connection of its own to the records. Only the writer's is written to.

@@ -7,13 +7,16 @@
 //! - [`follower`]: one thread reads the feed and draws the rows that pages are made of
 //!   ([`follower::Projection`]). What goes out of the house goes out from there.
 //! - `desks_door`: what desks ask, over TLS, each with a certificate of the center's own.
+//! - [`admin`]: the administrator's commands, over a socket in the data folder.
 //! - [`account`]: who may come in, and for how long.
 //! - [`web_door`]: the units' portal, the citizens' page, Open311, `/healthz` and `/readyz`.
 //!
 //! No handler waits for a disk or a password on the runtime's threads.
 
 pub mod account;
+pub mod admin;
 pub mod authority;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod database;
@@ -21,8 +24,10 @@ pub mod delivery;
 mod desks_door;
 mod door;
 pub mod enrolment;
+mod folder;
 pub mod follower;
 mod hex;
+pub mod init;
 pub mod office;
 pub mod portal;
 pub mod public;
@@ -35,4 +40,4 @@ pub use clock::{Clock, SystemClock};
 pub use config::Config;
 pub use door::Peer;
 pub use office::Office;
-pub use server::Server;
+pub use server::{Core, Server};

@@ -1,17 +1,122 @@
 //! `hotline-center`: the center's server and its administrator's commands.
 
-use std::path::PathBuf;
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program of the command line talks to people"
+)]
+
+use std::path::Path;
+use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context as _;
-use center_server::{Config, Server, SystemClock};
+use anyhow::{Context as _, Result};
+use center_server::admin::{AdminRequest, backup, is_running, socket_ask};
+use center_server::cli::{self, Command, USAGE};
+use center_server::config::{Config, Log, LogForm};
+use center_server::{Clock, Server, SystemClock, init};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let data = std::env::args().nth(1).context("缺少数据文件夹")?;
-    let config = Config::of(PathBuf::from(data));
-    let server = Server::start(config, Arc::new(SystemClock)).await?;
-    // Without signals there is no way to stop but the hard one, which is safe.
-    tokio::signal::ctrl_c().await.ok();
-    server.stop().await
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<ExitCode> {
+    let words = std::env::args().skip(1).collect();
+    let line = cli::read(words, |name| std::env::var(name).ok())?;
+    let clock = clock();
+    let data = std::path::absolute(&line.data)?;
+    let config = match &line.command {
+        Command::Help => {
+            print!("{USAGE}");
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Restore { from } => {
+            print_lines(&backup::restore(from, &data, &*clock)?);
+            return Ok(ExitCode::SUCCESS);
+        }
+        Command::Init | Command::Serve | Command::Admin(_) => {
+            Config::read(data.clone(), line.overrides)?
+        }
+    };
+    match line.command {
+        Command::Serve => serve(config, clock).await,
+        Command::Init => {
+            print_lines(&init::init(config, clock).await?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Admin(request) => administer(config, clock, &data, request).await,
+        Command::Help | Command::Restore { .. } => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Until somebody stops it.
+async fn serve(config: Config, clock: Arc<dyn Clock>) -> Result<ExitCode> {
+    log_to_stderr(&config.log)?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    let server = Server::start(config, clock).await?;
+    println!("工作站：https://{}", server.desks_address);
+    println!("网页：http://{}", server.web_address);
+    tokio::select! {
+        _ = interrupted.recv() => {}
+        _ = terminated.recv() => {}
+    }
+    server.stop().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn administer(
+    config: Config,
+    clock: Arc<dyn Clock>,
+    data: &Path,
+    request: AdminRequest,
+) -> Result<ExitCode> {
+    let reply = if is_running(data)? {
+        socket_ask(data, &request).await?
+    } else {
+        init::execute_alone(config, clock, request).await?
+    };
+    print_lines(&reply.lines);
+    Ok(if reply.is_done {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn print_lines(lines: &[String]) {
+    for line in lines {
+        println!("{line}");
+    }
+}
+
+fn log_to_stderr(log: &Log) -> Result<()> {
+    let filter = EnvFilter::try_new(&log.filter).context("[log] 的 filter 有误")?;
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    match log.form {
+        LogForm::Text => builder.init(),
+        LogForm::Json => builder.json().init(),
+    }
+    Ok(())
+}
+
+/// The computer's clock; in a build for tests one that a file moves.
+fn clock() -> Arc<dyn Clock> {
+    #[cfg(debug_assertions)]
+    if let Some(file) = std::env::var_os("HOTLINE_CENTER_CLOCK") {
+        let file = file.into();
+        return Arc::new(center_server::clock::ShiftedClock { file });
+    }
+    Arc::new(SystemClock)
 }

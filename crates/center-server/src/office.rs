@@ -73,7 +73,7 @@ impl Office {
     pub fn ground<'a>(&'a self, references: &'a References) -> Ground<'a> {
         Ground {
             references,
-            calendar: &self.rules.calendar,
+            calendar: references.calendar(&self.rules.calendar),
             rule_sets: &self.rules.rule_sets,
         }
     }

@@ -43,7 +43,7 @@ impl Readers {
     pub(crate) fn open(&self) -> Result<Reader> {
         let database = &self.shared.database;
         Ok(Reader {
-            ledger: database.open_ledger()?,
+            ledger: database.open_reader()?,
             records: database.open_records()?,
         })
     }
@@ -66,6 +66,11 @@ impl Readers {
             done
         });
         done.await.context("Reading")?
+    }
+
+    /// Closes the connections that nobody uses.
+    pub(crate) fn close(&self) {
+        self.idle().clear();
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Reader>> {

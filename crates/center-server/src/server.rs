@@ -5,18 +5,21 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use center::{Center, Rules};
 use domain::calendar::WorkCalendar;
 use domain::rule_set::RuleSets;
 use tokio::sync::{broadcast, watch};
+use tokio::task::JoinHandle as TaskHandle;
 
 use crate::account::Accounts;
+use crate::admin::socket;
 use crate::authority::Authority;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::delivery::Deliveries;
 use crate::door::{Door, Showing};
+use crate::folder::FolderLock;
 use crate::follower::{self, Projection};
 use crate::office::{DRAWN_MAX, Office};
 use crate::readers::Readers;
@@ -25,69 +28,116 @@ use crate::{desks_door, portal, public, web_door};
 
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 
+/// By what the center decides besides its tables: it comes with the program.
+pub(crate) fn rules() -> Rules {
+    Rules {
+        calendar: WorkCalendar::built_in(),
+        rule_sets: RuleSets::built_in(),
+    }
+}
+
+/// A center whose doors are shut: for commands while no other runs.
+pub struct Core {
+    pub office: Arc<Office>,
+    threads: Vec<JoinHandle<()>>,
+    lock: FolderLock,
+}
+
+impl Core {
+    /// Opens what the data folder has.
+    pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self> {
+        let opening = tokio::task::spawn_blocking(move || open(config, clock));
+        opening.await.context("Opening the center")?
+    }
+
+    /// Waits for what was begun, and closes the database.
+    pub async fn close(self) -> Result<()> {
+        let Self {
+            office,
+            threads,
+            lock,
+        } = self;
+        office.stopping.send_replace(true);
+        let writer = office.writer.clone();
+        let closing = tokio::task::spawn_blocking(move || {
+            writer.stop();
+            for ended in threads.into_iter().map(JoinHandle::join) {
+                if ended.is_err() {
+                    tracing::error!("A thread ended by a mistake of the program");
+                }
+            }
+            office.readers.close();
+            drop(lock);
+        });
+        closing.await.context("Closing the database")
+    }
+}
+
 /// A center that runs.
 pub struct Server {
     pub office: Arc<Office>,
     pub web_address: SocketAddr,
     pub desks_address: SocketAddr,
+    core: Core,
     doors: Vec<Door>,
-    threads: Vec<JoinHandle<()>>,
+    commands: TaskHandle<Result<()>>,
 }
 
 impl Server {
-    /// Opens the database and both doors.
+    /// Opens the database and all doors.
     pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Self> {
-        let (office, threads) = tokio::task::spawn_blocking(move || open(config, clock))
-            .await
-            .context("Opening the center")??;
-        let showing = match &office.config.web.certificate {
-            Some(files) => Showing::office(files)?,
-            None => Showing::Plain,
-        };
-        let web = Door::open(
-            office.config.web.address,
-            showing,
-            web_door::router(Arc::clone(&office)),
-            office.stopped(),
-        );
-        let web = web.await?;
-        let desks = Door::open(
-            office.config.desks.address,
-            Showing::Own(Arc::clone(&office.authority)),
-            desks_door::router(Arc::clone(&office)),
-            office.stopped(),
-        );
-        let desks = desks.await?;
-        drop(tokio::spawn(keep_house(Arc::clone(&office))));
-        Ok(Self {
-            office,
-            web_address: web.address,
-            desks_address: desks.address,
-            doors: vec![web, desks],
-            threads,
-        })
+        let core = Core::open(config, clock).await?;
+        let office = Arc::clone(&core.office);
+        match open_doors(&office).await {
+            Ok((web, desks, commands)) => {
+                drop(tokio::spawn(keep_house(Arc::clone(&office))));
+                tracing::info!(web = %web.address, desks = %desks.address, "The center is open");
+                Ok(Self {
+                    office,
+                    web_address: web.address,
+                    desks_address: desks.address,
+                    core,
+                    doors: vec![web, desks],
+                    commands,
+                })
+            }
+            Err(error) => {
+                core.close().await?;
+                Err(error)
+            }
+        }
     }
 
     /// Lets no one in any more, waits for those inside, and closes the database.
     pub async fn stop(self) -> Result<()> {
+        tracing::info!("The center is closing");
         self.office.stopping.send_replace(true);
         for door in self.doors {
             door.closed().await?;
         }
-        let writer = self.office.writer.clone();
-        let threads = self.threads;
-        tokio::task::spawn_blocking(move || {
-            writer.stop();
-            let ended = threads.into_iter().map(JoinHandle::join);
-            ended.for_each(|ended| {
-                if ended.is_err() {
-                    tracing::error!("A thread ended by a mistake of the program");
-                }
-            });
-        })
-        .await
-        .context("Closing the database")
+        self.commands.await.context("Closing the socket")??;
+        drop(self.office);
+        self.core.close().await?;
+        tracing::info!("The center is closed");
+        Ok(())
     }
+}
+
+type Doors = (Door, Door, TaskHandle<Result<()>>);
+
+async fn open_doors(office: &Arc<Office>) -> Result<Doors> {
+    let config = &office.config;
+    let showing = match &config.web.certificate {
+        Some(files) => Showing::office(files)?,
+        None => Showing::Plain,
+    };
+    let router = web_door::router(Arc::clone(office));
+    let web = Door::open(config.web.address, showing, router, office.stopped()).await?;
+    let showing = Showing::Own(Arc::clone(&office.authority));
+    let router = desks_door::router(Arc::clone(office));
+    let desks = Door::open(config.desks.address, showing, router, office.stopped()).await?;
+    let commands = socket::serve(office)?;
+    Ok((web, desks, commands))
 }
 
 /// What is to be done now and then, until the center stops.
@@ -104,12 +154,18 @@ async fn keep_house(office: Arc<Office>) {
     }
 }
 
-fn open(config: Config, clock: Arc<dyn Clock>) -> Result<(Arc<Office>, Vec<JoinHandle<()>>)> {
-    let rules = Rules {
-        calendar: WorkCalendar::built_in(),
-        rule_sets: RuleSets::built_in(),
+fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Core> {
+    if !Authority::exists(&config.data) {
+        bail!(
+            "{} 里还没有中心，请先运行 hotline-center init",
+            config.data.display()
+        );
+    }
+    let Some(lock) = FolderLock::take(&config.data)? else {
+        bail!("{} 已有中心在运行", config.data.display());
     };
     let authority = Authority::open(&config.data)?;
+    let rules = rules();
     let ledger = config.database.open_ledger()?;
     let records = config.database.open_records()?;
     let center = Center::open(ledger, rules.clone(), clock.now())?;
@@ -137,7 +193,11 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<(Arc<Office>, Vec<JoinH
         stopping: watch::Sender::new(false),
     });
     let follower = follower::start(Arc::clone(&office), projections(), tell_drawn_to)?;
-    Ok((office, vec![thread, follower.thread]))
+    Ok(Core {
+        office,
+        threads: vec![thread, follower.thread],
+        lock,
+    })
 }
 
 /// Deliveries come last: the units' rows are drawn with the same write.

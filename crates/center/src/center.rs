@@ -74,7 +74,7 @@ impl<L: Ledger> Center<L> {
     pub fn ground(&self) -> Ground<'_> {
         Ground {
             references: &self.references,
-            calendar: &self.rules.calendar,
+            calendar: self.references.calendar(&self.rules.calendar),
             rule_sets: &self.rules.rule_sets,
         }
     }

@@ -32,6 +32,6 @@ pub use ledger::{
 };
 pub use memory::{MemoryLedger, MemoryRecords};
 pub use plan::{Acted, Errand, Plan, Planned};
-pub use reading::{is_admitted, read, subject};
+pub use reading::{is_admitted, read, subject, verify};
 pub use records::{Expected, Record, RecordChange, Records, Written};
-pub use sqlite::{SqliteLedger, SqliteRecords};
+pub use sqlite::{SqliteLedger, SqliteRecords, check_sqlite, copy_sqlite};

@@ -2,10 +2,10 @@
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use wire::limit::{PUSH_INTENTS_MAX, PUSH_MAX_BYTES};
+use wire::limit::{PAGE_ENTRIES_MAX, PAGE_MAX_BYTES, PUSH_INTENTS_MAX, PUSH_MAX_BYTES};
 use wire::{
-    Answer, DeskId, Greeting, Hello, PROTOCOL, RecallRequest, Recalled, Request, Subject, TooOld,
-    agree,
+    Answer, Cursor, DeskId, Greeting, Hello, PROTOCOL, RecallRequest, Recalled, Request, Subject,
+    TooOld, agree, verify_page,
 };
 
 use crate::draft::folded;
@@ -56,6 +56,19 @@ pub fn is_admitted(ledger: &(impl Ledger + ?Sized), desk: &DeskId) -> Result<boo
 /// A subject as the feed makes it.
 pub fn subject(ledger: &(impl Ledger + ?Sized), id: &str) -> Result<Option<Subject>> {
     folded(&ledger.story_of(id)?)
+}
+
+/// Goes through the whole feed: every entry has to follow from the one before and to be what it was
+/// when it was sealed. Where it ends.
+pub fn verify(ledger: &(impl Ledger + ?Sized)) -> Result<Cursor> {
+    let mut cursor = Cursor::START;
+    loop {
+        let entries = ledger.entries_after(cursor.seq, PAGE_ENTRIES_MAX, PAGE_MAX_BYTES)?;
+        if entries.is_empty() {
+            return Ok(cursor);
+        }
+        cursor = verify_page(cursor, u64::MAX, &entries)?;
+    }
 }
 
 fn greet(ledger: &(impl Ledger + ?Sized), hello: &Hello, now: DateTime<Utc>) -> Result<Answer> {

@@ -3,6 +3,7 @@
 //!
 //! Not encrypted: the center's disk is (protection.md), and the portal reads what it serves.
 
+mod copy;
 mod ledger;
 mod records;
 
@@ -12,6 +13,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, ensure};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use copy::{check_sqlite, copy_sqlite};
 pub use ledger::SqliteLedger;
 pub use records::SqliteRecords;
 

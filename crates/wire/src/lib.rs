@@ -24,6 +24,7 @@ mod reference;
 mod request;
 mod snapshot;
 mod story;
+mod tally;
 mod verdict;
 mod version;
 
@@ -38,7 +39,10 @@ pub use request::{
     Answer, EnrolRequest, Enrolled, Greeting, Hello, Page, PullRequest, PushAnswer, PushRequest,
     Quarantine, RecallRequest, Recalled, Request, Rewind,
 };
-pub use snapshot::{BlobRange, PartHash, SnapshotManifest, Verification, VerifyRequest};
+pub use snapshot::{
+    BlobState, PartBody, SnapshotManifest, SnapshotPart, Verification, VerifyRequest,
+};
 pub use story::{RuleSays, Story, Subject, story_hash};
+pub use tally::Tally;
 pub use verdict::{Accepted, Conflict, Flag, Kept, LateFact, Parked, Refused};
 pub use version::{PROTOCOL, ProtocolRange, TooOld, agree};

@@ -14,8 +14,12 @@ pub const PAGE_MAX_BYTES: usize = 4 << 20;
 pub const REFERENCE_MAX_BYTES: usize = 2 << 20;
 /// Bytes of a whole message on its way, before it is unpacked. Texts in texts are escaped twice.
 pub const MESSAGE_MAX_BYTES: usize = 16 << 20;
-/// Bytes of one part of a snapshot or of an attachment.
+/// Bytes of one part of an attachment.
 pub const PART_BYTES: usize = 4 << 20;
+/// Entries in one part of a snapshot.
+pub const SNAPSHOT_PART_ENTRIES: usize = PAGE_ENTRIES_MAX;
+/// Bytes of bodies in one part of a snapshot.
+pub const SNAPSHOT_PART_BYTES: usize = PAGE_MAX_BYTES;
 /// Bytes of one attachment.
 pub const BLOB_MAX_BYTES: u64 = 512 << 20;
 /// Characters of an identity: of a desk, an intent, a subject, a session.

@@ -2,7 +2,7 @@
 //! so that whoever has read as far decides by the same.
 
 use chrono::{DateTime, Utc};
-use domain::calendar::WorkCalendar;
+use domain::calendar::{WorkCalendar, YearNotice};
 use domain::precedent::PrecedentRegister;
 use domain::rule_set::RuleSets;
 use domain::{Actor, ActorId, Facts, HandlingUnit, HandlingUnits, Role};
@@ -18,6 +18,8 @@ pub enum Reference {
     Units(Vec<HandlingUnit>),
     /// 先例库.
     Precedents(PrecedentRegister),
+    /// 放假通知 of the years that a program may not know by itself.
+    Holidays(Vec<YearNotice>),
 }
 
 /// A person with what it may do now, and might do before.
@@ -39,6 +41,9 @@ pub struct References {
     staff: Vec<StaffMember>,
     units: HandlingUnits,
     precedents: PrecedentRegister,
+    holidays: Vec<YearNotice>,
+    /// `None` while the program's own calendar says all there is to say.
+    calendar: Option<WorkCalendar>,
 }
 
 impl References {
@@ -48,6 +53,15 @@ impl References {
             Reference::Staff(staff) => self.staff.clone_from(staff),
             Reference::Units(units) => self.units = units.iter().cloned().collect(),
             Reference::Precedents(precedents) => self.precedents = precedents.clone(),
+            Reference::Holidays(notices) => {
+                let built_in = WorkCalendar::built_in();
+                // A year that this program knows by itself is left as it is.
+                let calendar = notices.iter().fold(built_in, |calendar, notice| {
+                    calendar.announce(notice).unwrap_or(calendar)
+                });
+                self.calendar = Some(calendar);
+                self.holidays.clone_from(notices);
+            }
         }
     }
 
@@ -61,6 +75,15 @@ impl References {
 
     pub fn precedents(&self) -> &PrecedentRegister {
         &self.precedents
+    }
+
+    pub fn holidays(&self) -> &[YearNotice] {
+        &self.holidays
+    }
+
+    /// By which days are counted: the program's own calendar, and what was announced since.
+    pub fn calendar<'a>(&'a self, built_in: &'a WorkCalendar) -> &'a WorkCalendar {
+        self.calendar.as_ref().unwrap_or(built_in)
     }
 
     /// The person with the roles held now; nobody knows who is not listed, and so such a person

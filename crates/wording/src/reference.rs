@@ -170,7 +170,17 @@ pub struct ReferenceTables {
 impl ReferenceTables {
     /// Reads the files that come with the program.
     pub fn built_in() -> anyhow::Result<Self> {
-        let units: UnitsFile = parse("units", include_str!("../reference/units.json"))?;
+        Self::with_units(Self::built_in_units()?)
+    }
+
+    /// 承办单位 as they come with the program.
+    pub fn built_in_units() -> anyhow::Result<Vec<HandlingUnit>> {
+        let file: UnitsFile = parse("units", include_str!("../reference/units.json"))?;
+        Ok(file.units)
+    }
+
+    /// The same with the units as the center has them.
+    pub fn with_units(units: Vec<HandlingUnit>) -> anyhow::Result<Self> {
         let categories: CategoriesFile =
             parse("categories", include_str!("../reference/categories.json"))?;
         let places: PlacesFile = parse("places", include_str!("../reference/places.json"))?;
@@ -204,7 +214,7 @@ impl ReferenceTables {
             classes: choices(&MatterClass::ALL, text::class, text::class_note),
             channels: choices(&Channel::ALL, text::channel, |_| ""),
             hotlines: choices(&EmergencyLine::ALL, EmergencyLine::number, text::line),
-            units: units.units.iter().map(unit_view).collect(),
+            units: units.iter().map(unit_view).collect(),
             categories: categories
                 .categories
                 .into_iter()
@@ -213,7 +223,7 @@ impl ReferenceTables {
             townships: places
                 .townships
                 .into_iter()
-                .map(|line| township_view(line, &units.units))
+                .map(|line| township_view(line, &units))
                 .collect(),
             out_of_scope: OutOfScopeClass::ALL
                 .into_iter()
@@ -221,7 +231,7 @@ impl ReferenceTables {
                 .map(|(class, guide)| guide_view(class, guide))
                 .collect(),
         };
-        let units = units.units.into_iter().collect();
+        let units = units.into_iter().collect();
         Ok(Self {
             units,
             view,

@@ -137,7 +137,7 @@ impl World {
         let references = Rc::clone(it.store.references());
         let ground = Ground {
             references: &references,
-            calendar: &rules.calendar,
+            calendar: references.calendar(&rules.calendar),
             rule_sets: &rules.rule_sets,
         };
         let people: Vec<Actor> = it

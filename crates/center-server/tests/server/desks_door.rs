@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use center::Acted;
 use center_server::enrolment::CODE_MINUTES;
-use center_server::writer::QUEUE_MAX;
+use center_server::writer::{Pending, QUEUE_MAX};
 use domain::ActorId;
 use futures_util::StreamExt as _;
 use rcgen::{CertificateParams, KeyPair};
@@ -278,6 +278,20 @@ async fn packed_there_and_back() {
     assert!(matches!(answer, Answer::Page(_)), "{answer:?}");
 }
 
+/// Keeps the writer from everything else, until what comes along is told to let go.
+async fn held(house: &House) -> (Pending<()>, mpsc::Sender<()>) {
+    let (release, held) = mpsc::channel::<()>();
+    let (tell_held, is_held) = mpsc::channel::<()>();
+    let holding = house.office().writer.alone(move |_| {
+        tell_held.send(()).unwrap();
+        held.recv().unwrap();
+        Ok(())
+    });
+    let waiting = tokio::task::spawn_blocking(move || is_held.recv());
+    waiting.await.unwrap().unwrap();
+    (holding.unwrap(), release)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waited_is_committed_together_and_one_bad_story_is_not_everybodys() {
     let house = House::open().await;
@@ -294,12 +308,7 @@ async fn what_waited_is_committed_together_and_one_bad_story_is_not_everybodys()
         })
         .await;
 
-    let (release, held) = mpsc::channel::<()>();
-    let holding = house.office().writer.alone(move |_| {
-        held.recv().unwrap();
-        Ok(())
-    });
-    let holding = holding.unwrap();
+    let (holding, release) = held(&house).await;
     let n_before = house.entries().await.len();
     let mut pushes = Vec::new();
     for (nth, desk) in desks.iter_mut().enumerate() {
@@ -326,16 +335,9 @@ async fn what_waited_is_committed_together_and_one_bad_story_is_not_everybodys()
 async fn when_too_much_waits_it_is_told_to_come_again() {
     let house = House::open().await;
     let mut desk = house.desk().await;
-    let (release, held) = mpsc::channel::<()>();
     let writer = house.office().writer.clone();
-    let mut waiting = vec![
-        writer
-            .alone(move |_| {
-                held.recv().unwrap();
-                Ok(())
-            })
-            .unwrap(),
-    ];
+    let (holding, release) = held(&house).await;
+    let mut waiting = vec![holding];
     while let Ok(pending) = writer.alone(|_| Ok(())) {
         waiting.push(pending);
     }
@@ -367,17 +369,7 @@ async fn when_too_much_waits_it_is_told_to_come_again() {
 async fn who_is_inside_is_answered_when_the_center_stops_and_finds_it_so_again() {
     let house = House::open().await;
     let mut desk = house.desk().await;
-    let (release, held) = mpsc::channel::<()>();
-    let (tell_held, is_held) = mpsc::channel::<()>();
-    let holding = house.office().writer.alone(move |_| {
-        tell_held.send(()).unwrap();
-        held.recv().unwrap();
-        Ok(())
-    });
-    tokio::task::spawn_blocking(move || is_held.recv())
-        .await
-        .unwrap()
-        .unwrap();
+    let (holding, release) = held(&house).await;
     let mut line = house.line(&desk).await;
     let mut listening = house.line(&desk).await;
     let mut stream = listening
@@ -399,7 +391,7 @@ async fn who_is_inside_is_answered_when_the_center_stops_and_finds_it_so_again()
     while let Some(Ok(_)) = stream.next().await {}
     release.send(()).unwrap();
     assert!(matches!(asking.await.unwrap(), Answer::Pushed(_)));
-    holding.unwrap().done().await.unwrap();
+    holding.done().await.unwrap();
 
     let house = again.await.unwrap();
     let n_entries = house.entries().await.len();

@@ -1,6 +1,8 @@
 //! The center's server as those outside meet it: over real sockets, on a real disk.
 
 mod accounts;
+mod admin;
 mod desk;
 mod desks_door;
 mod house;
+mod program;

@@ -94,6 +94,11 @@ impl WorkCalendar {
         calendar
     }
 
+    /// The notices it follows, year by year.
+    pub fn notices(&self) -> impl Iterator<Item = &Notice> {
+        self.notices.values()
+    }
+
     /// What kind of day `date` is.
     pub fn day(&self, date: NaiveDate) -> Day {
         let kind = self

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use chrono::DateTime;
+use domain::calendar::{HolidayRun, MakeUpWorkday, YearNotice};
 use domain::kb::task::{KbTaskCommand, KbTaskEvent};
 use domain::kb::{KbArticleId, KbCommand, KbEvent};
 use domain::precedent::PrecedentRegister;
@@ -17,15 +18,20 @@ use expect_test::{expect, expect_file};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wire::{
-    Accepted, Answer, BlobRange, Conflict, Cursor, DeskId, DeskMoment, EnrolRequest, Enrolled,
-    Entry, EntryBody, Envelope, Flag, Greeting, Hash, Head, Hello, Kept, LateFact, PROTOCOL, Page,
-    Parked, PartHash, PullRequest, PushAnswer, PushRequest, Quarantine, RecallRequest, Recalled,
-    Reference, Refused, Request, Rewind, Sealing, SnapshotManifest, StaffMember, Story, Stream,
-    TooOld, Verification, VerifyRequest, Witness,
+    Accepted, Answer, BlobState, ChangePassword, Conflict, Cursor, DeskId, DeskMoment,
+    EnrolRequest, Enrolled, Entry, EntryBody, Envelope, Flag, Greeting, Hash, Head, Hello, Kept,
+    LateFact, PROTOCOL, Page, Parked, PartBody, PasswordChanged, PullRequest, PushAnswer,
+    PushRequest, Quarantine, RecallRequest, Recalled, Reference, Refused, Request, Rewind, Sealing,
+    SignIn, SignInRefusal, SignedIn, SnapshotManifest, SnapshotPart, StaffMember, Story, Stream,
+    Tally, TooOld, Verification, VerifyRequest, Witness,
 };
 
 fn moment() -> DateTime<chrono::Utc> {
     DateTime::from_timestamp_millis(1_795_396_530_125).unwrap()
+}
+
+fn day(year: i32, month: u32, day: u32) -> chrono::NaiveDate {
+    chrono::NaiveDate::from_ymd_opt(year, month, day).unwrap()
 }
 
 fn desk() -> DeskId {
@@ -184,6 +190,19 @@ fn bodies() -> Vec<EntryBody> {
         changed(staff),
         changed(units),
         changed(Reference::Precedents(PrecedentRegister::default())),
+        changed(Reference::Holidays(vec![YearNotice {
+            year: 2027,
+            document: "国办发明电〔2026〕7号".to_owned(),
+            holidays: vec![HolidayRun {
+                name: "元旦".to_owned(),
+                first: day(2027, 1, 1),
+                last: day(2027, 1, 3),
+            }],
+            make_up_workdays: vec![MakeUpWorkday {
+                name: "元旦".to_owned(),
+                date: day(2027, 1, 9),
+            }],
+        }])),
         EntryBody::DeskEnrolled { desk: desk() },
         EntryBody::DeskQuarantined {
             desk: desk(),
@@ -359,37 +378,82 @@ fn every_form_keeps_its_json() {
         stream: Stream::Work,
         epoch: 2,
         at: cursor(),
-        state_hash: Hash([2; 32]),
-        n_bytes: 5_000_000,
-        parts: vec![PartHash {
+        feed: cursor(),
+        n_bytes: 500_000,
+        parts: vec![SnapshotPart {
             sha256: Hash([3; 32]),
+            n_bytes: 500_000,
+            n_unpacked: 5_000_000,
+            end: cursor(),
         }],
     };
     goldens.check("snapshot", &snapshot);
-    let range = BlobRange {
-        sha256: Hash([4; 32]),
-        from_byte: 0,
-        n_bytes: 4_194_304,
-        of_bytes: 5_000_000,
+    let part = PartBody {
+        entries: vec![entry(&bodies()[0])],
     };
-    goldens.check("blob-range", &range);
+    goldens.check("snapshot-part", &part);
+    let blob = BlobState {
+        sha256: Hash([4; 32]),
+        n_bytes: 4_194_304,
+        is_whole: false,
+    };
+    goldens.check("blob", &blob);
+    let tally = Tally {
+        n_orders: 9,
+        n_articles: 4,
+        n_tasks: 2,
+        sum: Hash([2; 32]),
+    };
     let verify = VerifyRequest {
         epoch: 2,
         at: cursor(),
-        state_hash: Hash([2; 32]),
-        n_orders: 9,
-        n_articles: 4,
+        tally,
     };
     goldens.check("verify", &verify);
     let outcomes = [
         Verification::Same,
-        Verification::Differs {
-            n_orders: 9,
-            n_articles: 5,
-        },
+        Verification::Differs { tally },
         Verification::Elsewhere,
     ];
     goldens.check_all("verified", &outcomes);
+    let sign_in = SignIn {
+        person: "1001".to_owned(),
+        password: "Lz7-mopq-93kt".to_owned(),
+    };
+    goldens.check("sign-in", &sign_in);
+    let signed_in = SignedIn {
+        actor: Actor {
+            id: ActorId("1001".to_owned()),
+            name: "李明".to_owned(),
+            roles: vec![Role::Operator],
+            unit: None,
+        },
+        signed_in_at: moment(),
+        offline_until: moment(),
+        must_change: true,
+    };
+    goldens.check("signed-in", &signed_in);
+    let change = ChangePassword {
+        person: "1001".to_owned(),
+        old: "Lz7-mopq-93kt".to_owned(),
+        new: "渠江边的老码头".to_owned(),
+    };
+    goldens.check("change-password", &change);
+    let changed_at = moment();
+    goldens.check("password-changed", &PasswordChanged { changed_at });
+    let refusals = [
+        SignInRefusal::Wrong,
+        SignInRefusal::LockedUntil { until: moment() },
+        SignInRefusal::Disabled,
+        SignInRefusal::TooSimple {
+            min_chars: 10,
+            plain_min_chars: 14,
+        },
+        SignInRefusal::TooLong { max_chars: 128 },
+        SignInRefusal::TooCommon,
+        SignInRefusal::Unchanged,
+    ];
+    goldens.check_all("refusal", &refusals);
 
     // A form has changed where this differs. An older program must still read it and be read;
     // otherwise raise the end of `PROTOCOL` and keep a reader for the older form.
@@ -401,7 +465,7 @@ fn every_form_keeps_its_json() {
         goldens.names.len(),
         sha256(&goldens.all),
     );
-    expect!["protocol 1 to 1: 43 forms, 832104e0e0a47c61600be2cc09944d1c70cddfdc9cd9bd42868af4e0d57fa988, b8a5df49926bc3e1e7667b41347332b5e04ac6a4010d0776eaf694357a07b085"].assert_eq(&fingerprint);
+    expect!["protocol 1 to 1: 56 forms, 5c0409765d04382058d0fd96cc7f47333b7be66e62ca42aa47d3a0e21b1befcb, b8a5df49926bc3e1e7667b41347332b5e04ac6a4010d0776eaf694357a07b085"].assert_eq(&fingerprint);
 }
 
 /// A name for each variant, so that one more does not compile until it is listed here; then it
@@ -423,6 +487,7 @@ fn every_variant_has_a_golden_file() {
             Reference::Staff(_) => 6,
             Reference::Units(_) => 7,
             Reference::Precedents(_) => 8,
+            Reference::Holidays(_) => 14,
         },
         EntryBody::DeskEnrolled { .. } => 9,
         EntryBody::DeskQuarantined { .. } => 10,
@@ -454,7 +519,7 @@ fn every_variant_has_a_golden_file() {
         Answer::Busy { .. } => 12,
     };
     let all = |found: BTreeSet<usize>, n: usize| assert_eq!(found, (0..n).collect());
-    all(bodies().iter().map(entries).collect(), 14);
+    all(bodies().iter().map(entries).collect(), 15);
     all(requests().iter().map(asked).collect(), 6);
     all(answers().iter().map(answered).collect(), 13);
 }

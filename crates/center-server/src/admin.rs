@@ -1,0 +1,163 @@
+//! 管理: what the administrator does on the command line. A command is one request; it is done by
+//! the running center, which is asked over a socket in its data folder, or, where none runs, by one
+//! that is opened for it with its doors shut. Either way it goes through the one writer.
+
+pub mod backup;
+mod calendar;
+mod desks;
+mod export;
+mod people;
+mod refusal;
+pub(crate) mod socket;
+mod units;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Result;
+use domain::calendar::YearNotice;
+use domain::{ActorId, HandlingUnit, HandlingUnitId, Role};
+use serde::{Deserialize, Serialize};
+use wire::DeskId;
+
+use crate::folder::FolderLock;
+use crate::office::Office;
+pub(crate) use people::with_center;
+pub use refusal::AdminRefusal;
+pub use socket::ask as socket_ask;
+
+/// Whether a center runs on the folder.
+pub fn is_running(data: &Path) -> Result<bool> {
+    Ok(data.exists() && FolderLock::take(data)?.is_none())
+}
+
+/// One command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum AdminRequest {
+    /// 新增人员, with a password for the first time.
+    AddUser {
+        number: ActorId,
+        name: String,
+        roles: Vec<Role>,
+        unit: Option<HandlingUnitId>,
+    },
+    ListUsers,
+    /// 调整角色; the person holds these and no others from now on.
+    ChangeRoles {
+        number: ActorId,
+        roles: Vec<Role>,
+        unit: Option<HandlingUnitId>,
+    },
+    DisableUser {
+        number: ActorId,
+    },
+    EnableUser {
+        number: ActorId,
+    },
+    ResetPassword {
+        number: ActorId,
+    },
+    /// 导入承办单位名录, whole.
+    ImportUnits {
+        units: Vec<HandlingUnit>,
+    },
+    ListUnits,
+    AllowEnrolment,
+    ListDesks,
+    RevokeDesk {
+        desk: DeskId,
+    },
+    ListCalendar,
+    /// 导入放假通知.
+    Announce {
+        notice: YearNotice,
+    },
+    ListRuleSets,
+    /// 备份 into a folder.
+    Backup {
+        to: PathBuf,
+        /// It stands on another machine: desks may forget what it has.
+        is_off_machine: bool,
+    },
+    /// 导出 the feed as lines of JSON.
+    Export {
+        to: PathBuf,
+    },
+    /// 核对 the chain of the feed and the database.
+    Verify,
+    Status,
+}
+
+/// What is printed, and whether it was done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdminReply {
+    pub is_done: bool,
+    pub lines: Vec<String>,
+}
+
+/// Why a command was not done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AdminError {
+    #[error(transparent)]
+    Refused(#[from] AdminRefusal),
+    #[error(transparent)]
+    Fault(#[from] anyhow::Error),
+}
+
+type Lines = Result<Vec<String>, AdminError>;
+
+/// Does a command.
+pub async fn execute(office: &Arc<Office>, request: AdminRequest) -> AdminReply {
+    match done(office, request).await {
+        Ok(lines) => AdminReply {
+            is_done: true,
+            lines,
+        },
+        Err(AdminError::Refused(refusal)) => AdminReply {
+            is_done: false,
+            lines: vec![refusal.to_string()],
+        },
+        Err(AdminError::Fault(error)) => {
+            tracing::error!(error = format!("{error:#}"), "A command was not done");
+            AdminReply {
+                is_done: false,
+                lines: vec![format!("没有办成，什么都没有改：{error:#}")],
+            }
+        }
+    }
+}
+
+async fn done(office: &Arc<Office>, request: AdminRequest) -> Lines {
+    match request {
+        AdminRequest::AddUser {
+            number,
+            name,
+            roles,
+            unit,
+        } => people::add(office, number, name, roles, unit).await,
+        AdminRequest::ListUsers => Ok(people::list(office)),
+        AdminRequest::ChangeRoles {
+            number,
+            roles,
+            unit,
+        } => people::change_roles(office, number, roles, unit).await,
+        AdminRequest::DisableUser { number } => people::disable(office, number).await,
+        AdminRequest::EnableUser { number } => people::enable(office, number).await,
+        AdminRequest::ResetPassword { number } => people::reset_password(office, number).await,
+        AdminRequest::ImportUnits { units } => units::import(office, units).await,
+        AdminRequest::ListUnits => Ok(units::list(office)),
+        AdminRequest::AllowEnrolment => desks::allow_enrolment(office).await,
+        AdminRequest::ListDesks => desks::list(office).await,
+        AdminRequest::RevokeDesk { desk } => desks::revoke(office, desk).await,
+        AdminRequest::ListCalendar => Ok(calendar::list(office)),
+        AdminRequest::Announce { notice } => calendar::announce(office, notice).await,
+        AdminRequest::ListRuleSets => Ok(calendar::rule_sets(office)),
+        AdminRequest::Backup { to, is_off_machine } => {
+            backup::back_up(office, to, is_off_machine).await
+        }
+        AdminRequest::Export { to } => export::export(office, to).await,
+        AdminRequest::Verify => export::verify(office).await,
+        AdminRequest::Status => export::status(office).await,
+    }
+}

@@ -1,0 +1,68 @@
+//! Why a command is refused, as the administrator reads it.
+
+use domain::calendar::CalendarRefusal;
+use thiserror::Error;
+
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum AdminRefusal {
+    #[error("工号“{number}”不可用：只能由汉字、字母、数字和 - _ . 组成，最多 64 个字")]
+    BadNumber { number: String },
+    #[error("姓名不能为空，最多 {max_chars} 个字")]
+    BadName { max_chars: usize },
+    #[error("工号 {number} 已有人使用")]
+    NumberTaken { number: String },
+    #[error("没有工号为 {number} 的人员")]
+    NoSuchPerson { number: String },
+    #[error("至少要有一个角色")]
+    NoRole,
+    #[error("“中心系统”是中心自身的角色，不能给人员")]
+    CenterRole,
+    #[error("承办联络员和单位审核人必须用 --unit 注明所属单位")]
+    UnitMissing,
+    #[error("--unit 只用于承办联络员和单位审核人")]
+    UnitNotWanted,
+    #[error("没有编号为 {unit} 的承办单位，请先用 unit import 导入")]
+    NoSuchUnit { unit: String },
+    #[error("不能停用最后一名系统管理员")]
+    LastAdmin,
+    #[error("单位名录为空，没有导入")]
+    NoUnits,
+    #[error("单位编号 {unit} 出现了两次")]
+    UnitTwice { unit: String },
+    #[error("第 {row} 行缺少单位编号或名称")]
+    UnitUnnamed { row: u32 },
+    #[error("名录里没有 {unit}，但仍有 {n} 名在用人员属于该单位；请先调整这些人员")]
+    UnitInUse { unit: String, n: usize },
+    #[error("没有编号为 {desk} 的工作站")]
+    NoSuchDesk { desk: String },
+    #[error("放假通知有误：{}", notice_refusal(.0))]
+    Notice(CalendarRefusal),
+    #[error("{folder} 不是文件夹或不能写入")]
+    NoFolder { folder: String },
+    #[error("{file} 已经存在，没有覆盖")]
+    FileThere { file: String },
+    #[error("中心使用 PostgreSQL，请用 pg_dump 备份；本命令只备份 SQLite 数据库")]
+    OtherDatabase,
+    #[error("核对发现问题：{finding}")]
+    NotSound { finding: String },
+}
+
+fn notice_refusal(refusal: &CalendarRefusal) -> String {
+    match refusal {
+        CalendarRefusal::YearAnnounced { year, document } => {
+            format!("{year} 年已按“{document}”公布")
+        }
+        CalendarRefusal::DocumentMissing => "缺少文号".to_owned(),
+        CalendarRefusal::NoHolidays => "没有放假日".to_owned(),
+        CalendarRefusal::NameMissing { date } => format!("{date} 缺少节日名称"),
+        CalendarRefusal::EndsBeforeItBegins { first, last } => {
+            format!("放假从 {first} 到 {last}，首尾颠倒")
+        }
+        CalendarRefusal::OutsideYear { date, year } => format!("{date} 不在 {year} 年"),
+        CalendarRefusal::OffTwice { date } => format!("{date} 放假两次"),
+        CalendarRefusal::MadeUpTwice { date } => format!("{date} 调休两次"),
+        CalendarRefusal::MakeUpOnWeekday { date } => format!("{date} 本来就是工作日，不用调休"),
+        CalendarRefusal::MakeUpDuringHoliday { date } => format!("{date} 既放假又上班"),
+        CalendarRefusal::FixedByAnotherYear { date } => format!("{date} 已由另一年的通知确定"),
+    }
+}

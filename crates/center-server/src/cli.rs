@@ -1,0 +1,374 @@
+//! 命令行: words become one command. clap would do more than is needed here.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use documents::table::Table;
+use domain::calendar::YearNotice;
+use domain::{ActorId, HandlingUnit, HandlingUnitId, Role};
+use wire::DeskId;
+use wording::text;
+
+use crate::admin::{AdminRefusal, AdminRequest};
+use crate::config::Overrides;
+
+pub const USAGE: &str = "\
+渠县12345热线中心
+
+  hotline-center [--data 目录] 命令 …
+
+  init                                    建立中心（数据目录、证书、数据库）
+  serve [--desks 地址] [--web 地址] [--ui 目录] [--database 库] [--log text|json]
+                                          运行中心，Ctrl+C 或 SIGTERM 停止
+
+  user add 工号 姓名 --roles 角色、角色 [--unit 单位编号]
+  user list
+  user roles 工号 --roles 角色、角色 [--unit 单位编号]
+  user disable 工号 | user enable 工号
+  user reset-password 工号                给出新的初始密码
+  unit list | unit import 文件            xlsx、xls、ods 或 csv，列：编号、名称、别名、类别
+  desk enrol-code                         发放登记码
+  desk list | desk revoke 编号
+  calendar list | calendar announce 文件  公布一年的放假安排（JSON）
+  rule-set                                现行规则集的各项参数
+
+  status                                  运行情况
+  verify                                  核对全部记录
+  export --to 文件                        导出全部记录（JSON 行）
+  backup --to 目录 [--off-machine]        备份；--off-machine 表示目录在另一台机器上
+  restore --from 备份                     恢复（须先停止中心）
+
+  --data 不填时取 HOTLINE_CENTER_DATA，再没有则为当前目录下的 center-data。
+  --config 文件 指定配置文件；不填时为数据目录里的 center.toml。
+  角色：受理员、调度员、值班长、审核员、知识编辑、知识审核、统计分析、监督员、系统管理员、
+        承办联络员、单位审核人、市中心、县政府办、县纪委监委
+";
+
+const DATA_VARIABLE: &str = "HOTLINE_CENTER_DATA";
+const DATA_FOLDER: &str = "center-data";
+
+/// What was typed.
+#[derive(Debug)]
+pub struct Line {
+    pub data: PathBuf,
+    pub overrides: Overrides,
+    pub command: Command,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub enum Command {
+    Help,
+    Init,
+    Serve,
+    Restore { from: PathBuf },
+    Admin(AdminRequest),
+}
+
+/// Reads the words after the program's name. Files that they name are read here, from where the
+/// person stands.
+pub fn read(words: Vec<String>, variable: impl Fn(&str) -> Option<String>) -> Result<Line> {
+    let mut words = Words(words);
+    let data = words.value("--data")?.or_else(|| variable(DATA_VARIABLE));
+    let data = PathBuf::from(data.unwrap_or_else(|| DATA_FOLDER.to_owned()));
+    let flags = Overrides {
+        file: words.value("--config")?.map(PathBuf::from),
+        database: words.value("--database")?,
+        desks: words.value("--desks")?,
+        web: words.value("--web")?,
+        ui: words.value("--ui")?.map(PathBuf::from),
+        log: words.value("--log")?,
+    };
+    let command = command(&mut words)?;
+    words.finish()?;
+    Ok(Line {
+        data,
+        overrides: Overrides::of_environment(variable).under(flags),
+        command,
+    })
+}
+
+fn command(words: &mut Words) -> Result<Command> {
+    let admin = match words.next().as_deref() {
+        None | Some("help" | "--help" | "-h" | "帮助") => return Ok(Command::Help),
+        Some("init") => return Ok(Command::Init),
+        Some("serve") => return Ok(Command::Serve),
+        Some("restore") => {
+            let from = words.needed("--from")?;
+            let from = absolute(&from)?;
+            return Ok(Command::Restore { from });
+        }
+        Some("user") => user(words)?,
+        Some("unit") => unit(words)?,
+        Some("desk") => desk(words)?,
+        Some("calendar") => calendar(words)?,
+        Some("rule-set") => AdminRequest::ListRuleSets,
+        Some("status") => AdminRequest::Status,
+        Some("verify") => AdminRequest::Verify,
+        Some("export") => AdminRequest::Export {
+            to: absolute(&words.needed("--to")?)?,
+        },
+        Some("backup") => AdminRequest::Backup {
+            to: absolute(&words.needed("--to")?)?,
+            is_off_machine: words.flag("--off-machine"),
+        },
+        Some(other) => bail!("没有命令 {other}，用 hotline-center help 查看全部命令"),
+    };
+    Ok(Command::Admin(admin))
+}
+
+fn user(words: &mut Words) -> Result<AdminRequest> {
+    let what = words.word("user 后面的动作")?;
+    if what == "list" {
+        return Ok(AdminRequest::ListUsers);
+    }
+    let roles = words.value("--roles")?;
+    let unit = words.value("--unit")?.map(HandlingUnitId);
+    let number = ActorId(words.word("工号")?);
+    Ok(match what.as_str() {
+        "add" => AdminRequest::AddUser {
+            number,
+            name: words.word("姓名")?,
+            roles: roles_of(&roles.context("缺少 --roles")?)?,
+            unit,
+        },
+        "roles" => AdminRequest::ChangeRoles {
+            number,
+            roles: roles_of(&roles.context("缺少 --roles")?)?,
+            unit,
+        },
+        "disable" => AdminRequest::DisableUser { number },
+        "enable" => AdminRequest::EnableUser { number },
+        "reset-password" => AdminRequest::ResetPassword { number },
+        other => bail!("没有命令 user {other}"),
+    })
+}
+
+/// By their names, or as they cross the network.
+fn roles_of(text: &str) -> Result<Vec<Role>> {
+    let names = text.split(['、', ',', '，', ' ']).map(str::trim);
+    let roles = names.filter(|name| !name.is_empty()).map(|name| {
+        let by_name = Role::ALL.into_iter().find(|role| text::role(*role) == name);
+        let by_word = || serde_json::from_value(serde_json::Value::String(name.to_owned())).ok();
+        by_name
+            .or_else(by_word)
+            .with_context(|| format!("没有角色“{name}”"))
+    });
+    let mut roles: Vec<Role> = roles.collect::<Result<_>>()?;
+    roles.sort_unstable();
+    roles.dedup();
+    Ok(roles)
+}
+
+fn unit(words: &mut Words) -> Result<AdminRequest> {
+    match words.word("unit 后面的动作")?.as_str() {
+        "list" => Ok(AdminRequest::ListUnits),
+        "import" => {
+            let path = PathBuf::from(words.word("文件")?);
+            let bytes = read_file(&path)?;
+            let units = units_of(&bytes)?;
+            Ok(AdminRequest::ImportUnits { units })
+        }
+        other => bail!("没有命令 unit {other}"),
+    }
+}
+
+fn units_of(bytes: &[u8]) -> Result<Vec<HandlingUnit>> {
+    const NUMBER: [&str; 3] = ["编号", "单位编号", "id"];
+    const NAME: [&str; 3] = ["名称", "单位名称", "name"];
+    const ALIASES: [&str; 2] = ["别名", "aliases"];
+    const GROUP: [&str; 3] = ["类别", "单位类别", "group"];
+    let tables = Table::read(bytes).map_err(|error| anyhow::anyhow!("文件读不了：{error}"))?;
+    let table = tables.into_iter().next().context("文件里没有表格")?;
+    let known = [&NUMBER[..], &NAME, &ALIASES, &GROUP].concat();
+    let is_known = |name: &&String| known.contains(&name.as_str());
+    let table = table.headed_by(|names| names.iter().filter(is_known).count());
+    let (number, name) = (table.column(&NUMBER), table.column(&NAME));
+    if number.is_none() || name.is_none() {
+        bail!("文件里没有“编号”和“名称”两列");
+    }
+    let (aliases, group) = (table.column(&ALIASES), table.column(&GROUP));
+    let units = table.rows.iter().map(|row| {
+        let (id, title) = (row.cell(number).trim(), row.cell(name).trim());
+        if id.is_empty() || title.is_empty() {
+            return Err(AdminRefusal::UnitUnnamed { row: row.number }.into());
+        }
+        let aliases = row.cell(aliases).split(['、', ',', '，', ';', '；']);
+        let aliases = aliases.map(str::trim).filter(|alias| !alias.is_empty());
+        Ok(HandlingUnit {
+            id: HandlingUnitId(id.to_owned()),
+            name: title.to_owned(),
+            aliases: aliases.map(str::to_owned).collect(),
+            group: row.cell(group).trim().to_owned(),
+        })
+    });
+    units.collect()
+}
+
+fn desk(words: &mut Words) -> Result<AdminRequest> {
+    match words.word("desk 后面的动作")?.as_str() {
+        "enrol-code" => Ok(AdminRequest::AllowEnrolment),
+        "list" => Ok(AdminRequest::ListDesks),
+        "revoke" => Ok(AdminRequest::RevokeDesk {
+            desk: DeskId(words.word("工作站编号")?),
+        }),
+        other => bail!("没有命令 desk {other}"),
+    }
+}
+
+fn calendar(words: &mut Words) -> Result<AdminRequest> {
+    match words.word("calendar 后面的动作")?.as_str() {
+        "list" => Ok(AdminRequest::ListCalendar),
+        "announce" => {
+            let path = PathBuf::from(words.word("文件")?);
+            let notice: YearNotice = serde_json::from_slice(&read_file(&path)?)
+                .context("文件不是放假通知；应有 year、document、holidays、make_up_workdays")?;
+            Ok(AdminRequest::Announce { notice })
+        }
+        other => bail!("没有命令 calendar {other}"),
+    }
+}
+
+/// Bytes of a file that a command names.
+const FILE_MAX_BYTES: u64 = 16 << 20;
+
+fn read_file(path: &Path) -> Result<Vec<u8>> {
+    let size = std::fs::metadata(path)
+        .with_context(|| format!("读取 {}", path.display()))?
+        .len();
+    if size > FILE_MAX_BYTES {
+        bail!("{} 太大，最多 {} MB", path.display(), FILE_MAX_BYTES >> 20);
+    }
+    std::fs::read(path).with_context(|| format!("读取 {}", path.display()))
+}
+
+/// The center that does it may stand in another folder.
+fn absolute(path: &str) -> Result<PathBuf> {
+    std::path::absolute(path).with_context(|| format!("{path} 不是路径"))
+}
+
+struct Words(Vec<String>);
+
+impl Words {
+    fn next(&mut self) -> Option<String> {
+        (!self.0.is_empty()).then(|| self.0.remove(0))
+    }
+
+    fn word(&mut self, what: &str) -> Result<String> {
+        self.next().with_context(|| format!("缺少{what}"))
+    }
+
+    /// Takes out a flag wherever it stands.
+    fn flag(&mut self, name: &str) -> bool {
+        let n_before = self.0.len();
+        self.0.retain(|word| word != name);
+        self.0.len() < n_before
+    }
+
+    /// Takes out `--name VALUE` wherever it stands.
+    fn value(&mut self, name: &str) -> Result<Option<String>> {
+        let Some(at) = self.0.iter().position(|word| word == name) else {
+            return Ok(None);
+        };
+        let mut taken = self.0.drain(at..(at + 2).min(self.0.len())).skip(1);
+        let value = taken.next();
+        value
+            .map(Some)
+            .with_context(|| format!("{name} 后面缺少内容"))
+    }
+
+    fn needed(&mut self, name: &str) -> Result<String> {
+        let value = self.value(name)?;
+        value.with_context(|| format!("缺少 {name}"))
+    }
+
+    fn finish(self) -> Result<()> {
+        match self.0.first() {
+            Some(word) => bail!("多出了“{word}”，用 hotline-center help 查看用法"),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(line: &str) -> Result<Line> {
+        read(line.split(' ').map(str::to_owned).collect(), |_| None)
+    }
+
+    #[test]
+    fn commands_as_they_are_typed() {
+        let number = || ActorId("2001".to_owned());
+        let unit = || Some(HandlingUnitId("shuiwu".to_owned()));
+        let cases = [
+            (
+                "user add 2001 张强 --roles 承办联络员、unit_reviewer --unit shuiwu",
+                AdminRequest::AddUser {
+                    number: number(),
+                    name: "张强".to_owned(),
+                    roles: vec![Role::Liaison, Role::UnitReviewer],
+                    unit: unit(),
+                },
+            ),
+            (
+                "--data d user roles --roles 受理员 2001",
+                AdminRequest::ChangeRoles {
+                    number: number(),
+                    roles: vec![Role::Operator],
+                    unit: None,
+                },
+            ),
+            (
+                "user disable 2001",
+                AdminRequest::DisableUser { number: number() },
+            ),
+            (
+                "desk revoke W01-7",
+                AdminRequest::RevokeDesk {
+                    desk: DeskId("W01-7".to_owned()),
+                },
+            ),
+            (
+                "backup --off-machine --to /b",
+                AdminRequest::Backup {
+                    to: PathBuf::from("/b"),
+                    is_off_machine: true,
+                },
+            ),
+        ];
+        for (line, request) in cases {
+            assert_eq!(
+                typed(line).unwrap().command,
+                Command::Admin(request),
+                "{line}"
+            );
+        }
+        assert_eq!(typed("help").unwrap().command, Command::Help);
+        assert_eq!(typed("--data x serve").unwrap().data, PathBuf::from("x"));
+        for line in [
+            "dance",
+            "user",
+            "user add 2001",
+            "user add 2001 张强",
+            "user add 2001 张强 --roles 县长",
+            "user list all",
+            "backup",
+            "serve --web",
+            "unit import missing.csv",
+        ] {
+            assert!(typed(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn units_from_a_table() {
+        let csv = "渠县承办单位名录\n编号,名称,别名,类别\nshuiwu,县水务局,水务局、水利局,县级部门\njiaoyu,县教育局,,\n";
+        let units = units_of(csv.as_bytes()).unwrap();
+        assert_eq!(units.len(), 2);
+        assert_eq!(units[0].aliases, ["水务局", "水利局"]);
+        for bad in ["", "名称\n县水务局\n", "编号,名称\nshuiwu,\n"] {
+            assert!(units_of(bad.as_bytes()).is_err(), "{bad}");
+        }
+    }
+}

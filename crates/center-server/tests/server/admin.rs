@@ -1,0 +1,330 @@
+//! The administrator at work: people, units, desks, the calendar, backups.
+
+use std::path::Path;
+
+use center_server::admin::{AdminReply, AdminRequest, backup, execute};
+use domain::calendar::{HolidayRun, YearNotice};
+use domain::{ActorId, HandlingUnit, HandlingUnitId, Role};
+use wire::{Answer, Cursor, DeskId, SignIn};
+
+use crate::house::{HERE, House};
+
+impl House {
+    async fn told(&self, request: AdminRequest) -> AdminReply {
+        execute(self.office(), request).await
+    }
+
+    async fn done(&self, request: AdminRequest) -> Vec<String> {
+        let reply = self.told(request).await;
+        assert!(reply.is_done, "{:?}", reply.lines);
+        reply.lines
+    }
+
+    async fn refused(&self, request: AdminRequest) -> String {
+        let reply = self.told(request).await;
+        assert!(!reply.is_done, "{:?}", reply.lines);
+        reply.lines.concat()
+    }
+}
+
+fn number(number: &str) -> ActorId {
+    ActorId(number.to_owned())
+}
+
+fn add(id: &str, name: &str, roles: &[Role], unit: Option<&str>) -> AdminRequest {
+    AdminRequest::AddUser {
+        number: number(id),
+        name: name.to_owned(),
+        roles: roles.to_vec(),
+        unit: unit.map(|unit| HandlingUnitId(unit.to_owned())),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_come_change_and_go() {
+    let house = House::open().await;
+    let lines = house.done(add("9001", "周敏", &[Role::Admin], None)).await;
+    let password = lines.concat();
+    let password = password.split('：').nth(1).unwrap();
+    let password: String = password.chars().take_while(|it| *it != '（').collect();
+    let who = SignIn {
+        person: "9001".to_owned(),
+        password,
+    };
+    let signed_in = house.office().sign_in(who.clone(), HERE).await.unwrap();
+    assert!(signed_in.unwrap().must_change);
+
+    for (request, because) in [
+        (
+            add("9001", "周敏", &[Role::Admin], None),
+            "工号 9001 已有人使用",
+        ),
+        (add("?", "周敏", &[Role::Admin], None), "不可用"),
+        (add("9002", " ", &[Role::Admin], None), "姓名"),
+        (add("9002", "李", &[], None), "至少要有一个角色"),
+        (add("9002", "李", &[Role::Center], None), "中心自身"),
+        (add("9002", "李", &[Role::Liaison], None), "--unit"),
+        (add("9002", "李", &[Role::Operator], Some("水务")), "--unit"),
+        (
+            add("9002", "李", &[Role::Liaison], Some("无")),
+            "没有编号为 无",
+        ),
+        (
+            AdminRequest::DisableUser {
+                number: number("9001"),
+            },
+            "最后一名系统管理员",
+        ),
+        (
+            AdminRequest::DisableUser {
+                number: number("center"),
+            },
+            "没有工号",
+        ),
+        (
+            AdminRequest::ResetPassword {
+                number: number("7"),
+            },
+            "没有工号",
+        ),
+    ] {
+        let told = house.refused(request).await;
+        assert!(told.contains(because), "{told}");
+    }
+
+    house
+        .done(AdminRequest::ChangeRoles {
+            number: number("1001"),
+            roles: vec![Role::Dispatcher],
+            unit: None,
+        })
+        .await;
+    let references = house.office().references();
+    let member = references.staff().iter().find(|it| it.actor.id.0 == "1001");
+    let member = member.unwrap();
+    assert_eq!(member.actor.roles, [Role::Dispatcher]);
+    assert_eq!(member.former_roles, [Role::Operator]);
+
+    let (one, other) = (number("1001"), number("1002"));
+    let disabling = AdminRequest::DisableUser {
+        number: one.clone(),
+    };
+    house.done(disabling).await;
+    let list = house.done(AdminRequest::ListUsers).await;
+    assert!(
+        list.iter().any(|line| line == "1001\t李明\t停用\t调度员\t"),
+        "{list:?}"
+    );
+    house.done(AdminRequest::EnableUser { number: one }).await;
+    house
+        .done(AdminRequest::ResetPassword { number: other })
+        .await;
+    assert_eq!(house.done(AdminRequest::ListUsers).await.len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn units_come_whole_and_nobody_is_left_behind() {
+    let house = House::open().await;
+    let unit = |id: &str| HandlingUnit {
+        id: HandlingUnitId(id.to_owned()),
+        name: format!("县{id}局"),
+        aliases: vec![format!("{id}局")],
+        group: "县级部门".to_owned(),
+    };
+    for (units, because) in [
+        (vec![], "为空"),
+        (vec![unit("水务"), unit("水务")], "出现了两次"),
+        (vec![unit("教育")], "1 名在用人员"),
+    ] {
+        let told = house.refused(AdminRequest::ImportUnits { units }).await;
+        assert!(told.contains(because), "{told}");
+    }
+    let units = vec![unit("水务"), unit("交通")];
+    house.done(AdminRequest::ImportUnits { units }).await;
+    let list = house.done(AdminRequest::ListUnits).await;
+    assert_eq!(
+        list,
+        [
+            "交通\t县交通局\t县级部门\t交通局",
+            "水务\t县水务局\t县级部门\t水务局"
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_is_announced_once() {
+    let house = House::open().await;
+    let date = |day| chrono::NaiveDate::from_ymd_opt(2027, 1, day).unwrap();
+    let notice = YearNotice {
+        year: 2027,
+        document: "国办发明电〔2026〕7号".to_owned(),
+        holidays: vec![HolidayRun {
+            name: "元旦".to_owned(),
+            first: date(1),
+            last: date(3),
+        }],
+        make_up_workdays: Vec::new(),
+    };
+    let announcing = AdminRequest::Announce { notice };
+    house.done(announcing.clone()).await;
+    let told = house.refused(announcing).await;
+    assert!(told.contains("2027 年已按"), "{told}");
+    let house = house.again().await;
+    let years = house.done(AdminRequest::ListCalendar).await;
+    assert_eq!(years.last().unwrap(), "2027\t国办发明电〔2026〕7号");
+    let references = house.office().references();
+    let calendar = house.office().ground(&references).calendar;
+    assert!(!calendar.is_working_day(date(1)));
+    let rules = house.done(AdminRequest::ListRuleSets).await;
+    assert!(rules.len() > 20, "{rules:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn desks_are_listed_and_struck_off() {
+    let house = House::open().await;
+    let code = house.done(AdminRequest::AllowEnrolment).await;
+    assert!(code[0].starts_with("登记码："));
+    let desk = house.desk().await;
+    let revoking = AdminRequest::RevokeDesk {
+        desk: desk.id.clone(),
+    };
+    house.done(revoking).await;
+    let list = house.done(AdminRequest::ListDesks).await;
+    assert!(
+        list[0].starts_with(&format!("{}\t已注销\t一号机", desk.id.0)),
+        "{list:?}"
+    );
+    let nobody = DeskId("W99".to_owned());
+    house
+        .refused(AdminRequest::RevokeDesk { desk: nobody })
+        .await;
+    let status = house.done(AdminRequest::Status).await;
+    assert!(status.contains(&"在用工作站\t0".to_owned()), "{status:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_exported_is_the_feed_and_damage_is_found() {
+    let house = House::open().await;
+    let to = house.folder.path().join("feed.jsonl");
+    let exporting = AdminRequest::Export { to: to.clone() };
+    house.done(exporting.clone()).await;
+    house.refused(exporting).await;
+    let text = std::fs::read_to_string(&to).unwrap();
+    let entries = house.entries().await;
+    let lines: Vec<wire::Entry> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines, entries);
+    house.done(AdminRequest::Verify).await;
+    let house = house
+        .again_after(|folder| {
+            let database = rusqlite::Connection::open(folder.join("center.db")).unwrap();
+            let sql = "UPDATE entry SET recorded_at = recorded_at + 1 WHERE seq = 2";
+            assert_eq!(database.execute(sql, []).unwrap(), 1);
+        })
+        .await;
+    let told = house.refused(AdminRequest::Verify).await;
+    assert!(told.contains("2 was changed"), "{told}");
+}
+
+fn only_backup(folder: &Path) -> std::path::PathBuf {
+    let found = std::fs::read_dir(folder).unwrap();
+    let mut found = found
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.file_name().unwrap() != "blobs");
+    let one = found.next().unwrap();
+    assert_eq!(found.next(), None);
+    one
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_comes_back_as_a_new_epoch_and_desks_send_the_rest() {
+    let house = House::open().await;
+    let backups = tempfile::tempdir().unwrap();
+    let mut desk = house.desk().await;
+    let first = vec![desk.register(1)];
+    let first = desk.push(first);
+    let mut line = house.line(&desk).await;
+    let Answer::Pushed(pushed) = line.ask(&first).await else {
+        panic!("not pushed");
+    };
+    assert_eq!(pushed.durable_seq, 0);
+    let to = backups.path().to_owned();
+    let missing = AdminRequest::Backup {
+        to: to.join("missing"),
+        is_off_machine: true,
+    };
+    house.refused(missing).await;
+    let backing_up = AdminRequest::Backup {
+        to,
+        is_off_machine: true,
+    };
+    house.done(backing_up).await;
+    let n_backed_up = pushed.feed.seq;
+    let after = vec![desk.register(2)];
+    let after = desk.push(after);
+    let Answer::Pushed(pushed) = line.ask(&after).await else {
+        panic!("not pushed");
+    };
+    assert_eq!(pushed.durable_seq, n_backed_up);
+    let (epoch, cursor) = (pushed.epoch, pushed.feed);
+
+    let backup = only_backup(backups.path());
+    let told = backup::restore(&backup, house.folder.path(), &*house.clock);
+    assert!(told.unwrap_err().to_string().contains("正在运行"));
+    house.clock.seconds_later(60);
+    let clock = std::sync::Arc::clone(&house.clock);
+    let house = house
+        .again_after(move |data| {
+            let lines = backup::restore(&backup, data, &*clock).unwrap();
+            assert!(lines[1].contains("set-aside-"), "{lines:?}");
+        })
+        .await;
+
+    let mut line = house.line(&desk).await;
+    let Answer::Rewind(rewind) = line.ask(&desk.pull(epoch, cursor)).await else {
+        panic!("the epoch is another");
+    };
+    assert_eq!(rewind.to.seq, n_backed_up);
+    let n_before = house.entries().await.len();
+    for push in [&first, &after] {
+        assert!(matches!(line.ask(push).await, Answer::Pushed(_)));
+    }
+    assert_eq!(house.entries().await.len(), n_before + 1);
+    assert!(matches!(
+        line.ask(&desk.pull(rewind.epoch, Cursor::START)).await,
+        Answer::Page(_)
+    ));
+    house.done(AdminRequest::Verify).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_backup_changes_nothing() {
+    let house = House::open().await;
+    let backups = tempfile::tempdir().unwrap();
+    let backing_up = AdminRequest::Backup {
+        to: backups.path().to_owned(),
+        is_off_machine: false,
+    };
+    house.done(backing_up).await;
+    let backup = only_backup(backups.path());
+    let n_entries = house.entries().await.len();
+    for name in ["center.db", "authority.key", "manifest.json"] {
+        let path = backup.join(name);
+        let whole = std::fs::read(&path).unwrap();
+        let mut damaged = whole.clone();
+        let middle = damaged.len() / 2;
+        damaged[middle] ^= 1;
+        std::fs::write(&path, damaged).unwrap();
+        let elsewhere = tempfile::tempdir().unwrap();
+        let told = backup::restore(&backup, elsewhere.path(), &*house.clock);
+        assert!(told.is_err(), "{name}");
+        assert!(!elsewhere.path().join("center.db").exists(), "{name}");
+        std::fs::write(&path, whole).unwrap();
+    }
+    let elsewhere = tempfile::tempdir().unwrap();
+    backup::restore(&backup, elsewhere.path(), &*house.clock).unwrap();
+    assert!(elsewhere.path().join("authority.key").exists());
+    assert_eq!(house.entries().await.len(), n_entries);
+}

@@ -1,0 +1,96 @@
+//! 合计: one number for everything that the feed made, to hold two sides against each other. It is
+//! kept as the feed is read, and nobody has to go through half a million orders for it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::hash::{Canonical, Hash};
+use crate::story::Subject;
+
+/// How many there are of each, and what comes of adding up the hash of every one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    pub n_orders: u64,
+    pub n_articles: u64,
+    pub n_tasks: u64,
+    /// Addition does not mind the order, and takes back what was added.
+    pub sum: Hash,
+}
+
+impl Tally {
+    pub const EMPTY: Self = Self {
+        n_orders: 0,
+        n_articles: 0,
+        n_tasks: 0,
+        sum: Hash([0; 32]),
+    };
+
+    /// Puts a subject whose story has `hash` in.
+    pub fn put(&mut self, id: &str, subject: &Subject, hash: Hash) {
+        *self.count_of(subject) += 1;
+        self.sum = sum(self.sum, part(id, hash));
+    }
+
+    /// Takes out what was put in.
+    pub fn take(&mut self, id: &str, subject: &Subject, hash: Hash) {
+        let count = self.count_of(subject);
+        *count = count.saturating_sub(1);
+        self.sum = sum(self.sum, negative(part(id, hash)));
+    }
+
+    fn count_of(&mut self, subject: &Subject) -> &mut u64 {
+        match subject {
+            Subject::Order(_) => &mut self.n_orders,
+            Subject::Article(_) => &mut self.n_articles,
+            Subject::Task(_) => &mut self.n_tasks,
+        }
+    }
+}
+
+fn part(id: &str, hash: Hash) -> Hash {
+    let mut form = Canonical::new(b"hotline-desk/tally/1\0");
+    form.text(id);
+    form.hash(hash);
+    form.finish()
+}
+
+/// Both as numbers of 256 bits, the lowest byte first; what is over is left out.
+fn sum(one: Hash, other: Hash) -> Hash {
+    let mut carry = 0_u16;
+    let mut bytes = one.0;
+    for (byte, added) in bytes.iter_mut().zip(other.0) {
+        let [low, high] = (u16::from(*byte) + u16::from(added) + carry).to_le_bytes();
+        *byte = low;
+        carry = u16::from(high);
+    }
+    Hash(bytes)
+}
+
+fn negative(of: Hash) -> Hash {
+    let mut one = [0; 32];
+    if let Some(lowest) = one.first_mut() {
+        *lowest = 1;
+    }
+    sum(Hash(of.0.map(|byte| !byte)), Hash(one))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_do_not_mind_the_order_and_take_back() {
+        let parts: Vec<Hash> = (0..40_u8).map(|n| part("x", Hash([n; 32]))).collect();
+        let there = parts.iter().fold(Hash([0; 32]), |all, it| sum(all, *it));
+        let back = parts
+            .iter()
+            .rev()
+            .fold(Hash([0; 32]), |all, it| sum(all, *it));
+        assert_eq!(there, back);
+        let less = parts.iter().fold(there, |all, it| sum(all, negative(*it)));
+        assert_eq!(less, Hash([0; 32]));
+        assert_eq!(
+            sum(Hash([255; 32]), negative(Hash([255; 32]))),
+            Hash([0; 32])
+        );
+    }
+}
