@@ -2,6 +2,7 @@
 //! nothing else; whether a desk still may come in is asked of the ledger with each request.
 
 mod body;
+mod file;
 mod people;
 mod poke;
 
@@ -30,6 +31,10 @@ pub(crate) fn router(office: Arc<Office>) -> Router {
         .route("/v1/poke", get(poke::poke))
         .route("/v1/sign_in", post(people::sign_in))
         .route("/v1/change_password", post(people::change_password))
+        .route("/v1/snapshot/manifest", get(file::manifest))
+        .route("/v1/snapshot/part/{nth}", get(file::part))
+        .route("/v1/blob/{sha256}", get(file::blob).put(file::put_blob))
+        .route("/v1/blob/{sha256}/state", get(file::blob_state))
         .with_state(office)
 }
 

@@ -16,6 +16,7 @@
 pub mod account;
 pub mod admin;
 pub mod authority;
+pub mod blob;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -33,6 +34,7 @@ pub mod portal;
 pub mod public;
 pub mod readers;
 pub mod server;
+mod snapshot;
 pub mod web_door;
 pub mod writer;
 

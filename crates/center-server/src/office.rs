@@ -12,9 +12,11 @@ use wire::{DeskId, Ground, Hello, References, Subject};
 
 use crate::account::Accounts;
 use crate::authority::Authority;
+use crate::blob::Blobs;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::readers::Readers;
+use crate::snapshot::Snapshot;
 use crate::writer::{NotWritten, Writer};
 
 /// Rows that were drawn anew and not told yet to whoever listens.
@@ -29,6 +31,8 @@ pub struct Office {
     pub rules: Arc<Rules>,
     pub(crate) accounts: Accounts,
     pub(crate) authority: Arc<Authority>,
+    pub blobs: Arc<Blobs>,
+    pub(crate) snapshot: Snapshot,
     pub(crate) desks_seen: Mutex<BTreeMap<DeskId, DeskSeen>>,
     /// One more each time a desk was struck off.
     pub(crate) revoked: watch::Sender<u64>,

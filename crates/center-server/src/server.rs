@@ -15,6 +15,7 @@ use tokio::task::JoinHandle as TaskHandle;
 use crate::account::Accounts;
 use crate::admin::socket;
 use crate::authority::Authority;
+use crate::blob::Blobs;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::delivery::Deliveries;
@@ -23,9 +24,11 @@ use crate::folder::FolderLock;
 use crate::follower::{self, Projection};
 use crate::office::{DRAWN_MAX, Office};
 use crate::readers::Readers;
+use crate::snapshot::Snapshot;
 use crate::writer::{self, WriterThread};
 use crate::{desks_door, portal, public, web_door};
 
+const PACK_EVERY: Duration = Duration::from_secs(60);
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 
 /// By what the center decides besides its tables: it comes with the program.
@@ -91,6 +94,7 @@ impl Server {
         match open_doors(&office).await {
             Ok((web, desks, commands)) => {
                 drop(tokio::spawn(keep_house(Arc::clone(&office))));
+                drop(tokio::spawn(make_parts(Arc::clone(&office))));
                 tracing::info!(web = %web.address, desks = %desks.address, "The center is open");
                 Ok(Self {
                     office,
@@ -151,6 +155,43 @@ async fn keep_house(office: Arc<Office>) {
             Ok(n_removed) => tracing::debug!(n_removed, "Removed sessions that had ended"),
             Err(error) => tracing::error!(error = format!("{error:#}"), "Sessions were not swept"),
         }
+        let blobs = Arc::clone(&office.blobs);
+        let swept = tokio::task::spawn_blocking(move || blobs.sweep()).await;
+        match swept.unwrap_or_else(|error| Err(error.into())) {
+            Ok(n_removed) => tracing::debug!(n_removed, "Removed attachments that were given up"),
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "Attachments were not swept");
+            }
+        }
+    }
+}
+
+/// Packs the feed for desks to come, as it grows.
+async fn make_parts(office: Arc<Office>) {
+    let mut head = office.head();
+    loop {
+        head.mark_unchanged();
+        let is_more = match office.make_snapshot_parts().await {
+            Ok(is_more) => is_more,
+            Err(error) => {
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "No part of the snapshot was made"
+                );
+                false
+            }
+        };
+        if is_more && !office.is_stopping() {
+            continue;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(PACK_EVERY) => {}
+            () = office.stopped() => return,
+        }
+        tokio::select! {
+            _news = head.changed() => {}
+            () = office.stopped() => return,
+        }
     }
 }
 
@@ -165,6 +206,7 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Core> {
         bail!("{} 已有中心在运行", config.data.display());
     };
     let authority = Authority::open(&config.data)?;
+    let blobs = Blobs::new(&config.data);
     let rules = rules();
     let ledger = config.database.open_ledger()?;
     let records = config.database.open_records()?;
@@ -184,6 +226,8 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Core> {
         rules: Arc::new(rules),
         accounts: Accounts::default(),
         authority: Arc::new(authority),
+        blobs: Arc::new(blobs),
+        snapshot: Snapshot::default(),
         desks_seen: Mutex::default(),
         revoked: watch::Sender::new(0),
         references,

@@ -13,7 +13,7 @@ use thiserror::Error;
 use wire::limit::MESSAGE_MAX_BYTES;
 
 /// A body that comes slower is of no desk.
-const BODY_WITHIN: Duration = Duration::from_secs(60);
+pub(super) const BODY_WITHIN: Duration = Duration::from_secs(60);
 /// What is larger is unpacked, read and written off the runtime.
 const LARGE_BYTES: usize = 32 << 10;
 /// What is smaller is sent as it is.
@@ -76,7 +76,7 @@ pub(super) async fn read<T: DeserializeOwned + Send + 'static>(
     read.await.unwrap_or(Err(Unfit::OtherForm))
 }
 
-fn is_too_large(error: &axum::Error) -> bool {
+pub(super) fn is_too_large(error: &axum::Error) -> bool {
     let mut cause = Some(error as &(dyn std::error::Error + 'static));
     while let Some(error) = cause {
         if error.to_string() == "length limit exceeded" {

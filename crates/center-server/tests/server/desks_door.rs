@@ -11,10 +11,14 @@ use domain::ActorId;
 use futures_util::StreamExt as _;
 use rcgen::{CertificateParams, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use sha2::{Digest as _, Sha256};
 use wire::limit::MESSAGE_MAX_BYTES;
-use wire::{Answer, Cursor, DeskId, EnrolmentCode, EntryBody, Subject, verify_page};
+use wire::{
+    Answer, BlobState, Cursor, DeskId, EnrolmentCode, EntryBody, Hash, PartBody, SnapshotManifest,
+    Subject, verify_page,
+};
 
-use crate::desk::{Line, Shown, asked, dispatch, enrol};
+use crate::desk::{Line, Reply, Shown, asked, dispatch, enrol};
 use crate::house::House;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -446,4 +450,115 @@ async fn what_is_given_to_a_unit_is_delivered_when_it_lies_there() {
         seen_version: None,
     };
     assert_eq!(office.act(again).await, Ok(Acted::Before));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_desk_reads_the_feed_in_parts_and_goes_on_by_pulling() {
+    let house = House::open().await;
+    let (mut busy, new) = (house.desk().await, house.desk().await);
+    let mut line = house.line(&busy).await;
+    for nth in 0..11 {
+        let push = (0..500).map(|it| busy.register(nth * 500 + it)).collect();
+        let push = busy.push(push);
+        assert!(matches!(line.ask(&push).await, Answer::Pushed(_)));
+    }
+    let house = house.again().await;
+    let mut line = house.line(&new).await;
+    // Made when the center starts, in the background.
+    let manifest: SnapshotManifest = loop {
+        let reply = line.get("/v1/snapshot/manifest").await;
+        let manifest: SnapshotManifest = serde_json::from_slice(&reply.body).unwrap();
+        if manifest.at != Cursor::START {
+            break manifest;
+        }
+        tokio::task::yield_now().await;
+    };
+    let mut cursor = Cursor::START;
+    for (nth, part) in manifest.parts.iter().enumerate() {
+        let path = format!("/v1/snapshot/part/{nth}");
+        // Cut in the middle, and taken up again.
+        let middle = part.n_bytes / 2;
+        let whole = line.get(&path).await.body;
+        let mut request = asked(Method::GET, &path, Body::empty());
+        let range = format!("bytes={middle}-").parse().unwrap();
+        request.headers_mut().insert("range", range);
+        let rest = line.send(request).await.unwrap();
+        assert_eq!(rest.status, StatusCode::PARTIAL_CONTENT);
+        let cut = usize::try_from(middle).unwrap();
+        assert_eq!(rest.body, whole[cut..]);
+        assert_eq!(Hash(Sha256::digest(&whole).into()), part.sha256);
+        let body = zstd::decode_all(&whole[..]).unwrap();
+        assert_eq!(body.len() as u64, part.n_unpacked);
+        let body: PartBody = serde_json::from_slice(&body).unwrap();
+        cursor = verify_page(cursor, manifest.epoch, &body.entries).unwrap();
+        assert_eq!(cursor, part.end);
+    }
+    assert_eq!(cursor, manifest.at);
+    let pull = new.pull(manifest.epoch, cursor);
+    let Answer::Page(page) = line.ask(&pull).await else {
+        panic!("no page");
+    };
+    let end = verify_page(cursor, page.epoch, &page.entries).unwrap();
+    assert_eq!(end, manifest.feed);
+    let beyond = format!("/v1/snapshot/part/{}", manifest.parts.len());
+    assert_eq!(line.get(&beyond).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_attachment_comes_in_parts_and_is_checked() {
+    let house = House::open().await;
+    let desk = house.desk().await;
+    let mut line = house.line(&desk).await;
+    let bytes = "现场照片".repeat(2_000).into_bytes();
+    let sha256 = Hash(Sha256::digest(&bytes).into());
+    let path = format!("/v1/blob/{sha256}");
+    let put = |from: usize, to: usize| {
+        let body = Body::from(bytes[from..to].to_vec());
+        let mut request = asked(Method::PUT, &path, body);
+        let range = format!("bytes {from}-{}/{}", to - 1, bytes.len());
+        let headers = request.headers_mut();
+        headers.insert("content-range", range.parse().unwrap());
+        request
+    };
+    let state = |reply: &Reply| -> BlobState { serde_json::from_slice(&reply.body).unwrap() };
+    let first = line.send(put(0, 10_000)).await.unwrap();
+    assert_eq!(state(&first).n_bytes, 10_000);
+    assert_eq!(line.get(&path).await.status, StatusCode::NOT_FOUND);
+    let twice = line.send(put(0, 10_000)).await.unwrap();
+    assert_eq!(twice.status, StatusCode::CONFLICT);
+    assert_eq!(state(&twice).n_bytes, 10_000);
+    let asked_for = line.get(&format!("{path}/state")).await;
+    assert_eq!(state(&asked_for).n_bytes, 10_000);
+    let last = line.send(put(10_000, bytes.len())).await.unwrap();
+    assert!(state(&last).is_whole);
+    let read = line.get(&path).await;
+    assert_eq!(read.status, StatusCode::PARTIAL_CONTENT);
+    assert_eq!(read.body, bytes);
+
+    let wrong = format!("/v1/blob/{}", Hash([7; 32]));
+    for (path, range, status) in [
+        (
+            wrong.as_str(),
+            "bytes 0-2/3",
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        (
+            wrong.as_str(),
+            "bytes 0-2/9999999999",
+            StatusCode::PAYLOAD_TOO_LARGE,
+        ),
+        (wrong.as_str(), "bytes 2-0/3", StatusCode::BAD_REQUEST),
+        (wrong.as_str(), "3", StatusCode::BAD_REQUEST),
+        (
+            "/v1/blob/..%2Fcenter.db",
+            "bytes 0-2/3",
+            StatusCode::BAD_REQUEST,
+        ),
+    ] {
+        let mut request = asked(Method::PUT, path, Body::from("abc"));
+        let headers = request.headers_mut();
+        headers.insert("content-range", range.parse().unwrap());
+        let reply = line.send(request).await.unwrap();
+        assert_eq!(reply.status, status, "{path} {range}");
+    }
 }
