@@ -42,13 +42,12 @@ impl Office {
         let folder = self.snapshot_folder();
         let feed = self.readers.read(|reader| reader.ledger.feed()).await?;
         let known = self.snapshot_parts().clone();
-        let parts = match known {
-            Some(parts) => parts,
-            None => {
-                let read = self.readers.read(move |reader| standing(reader, &folder));
-                let parts = read.await?;
-                self.snapshot_parts().get_or_insert(parts).clone()
-            }
+        let parts = if let Some(parts) = known {
+            parts
+        } else {
+            let read = self.readers.read(move |reader| standing(reader, &folder));
+            let parts = read.await?;
+            self.snapshot_parts().get_or_insert(parts).clone()
         };
         Ok(SnapshotManifest {
             stream: Stream::Work,

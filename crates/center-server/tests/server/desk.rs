@@ -103,6 +103,7 @@ impl Line {
     }
 
     pub(crate) async fn send(&mut self, request: HttpRequest<Body>) -> Option<Reply> {
+        self.sender.ready().await.ok()?;
         let response = self.sender.send_request(request).await.ok()?;
         let (parts, body) = response.into_parts();
         let body = to_bytes(Body::new(body), usize::MAX).await.ok()?;
@@ -116,6 +117,7 @@ impl Line {
     /// The same for a body that never ends.
     pub(crate) async fn listen(&mut self, path: &str) -> axum::http::Response<Body> {
         let request = asked(Method::GET, path, Body::empty());
+        self.sender.ready().await.unwrap();
         let response = self.sender.send_request(request).await.unwrap();
         response.map(Body::new)
     }
