@@ -43,7 +43,7 @@ impl Readers {
     pub(crate) fn open(&self) -> Result<Reader> {
         let database = &self.shared.database;
         Ok(Reader {
-            ledger: database.open_ledger()?,
+            ledger: database.open_reader()?,
             records: database.open_records()?,
         })
     }
