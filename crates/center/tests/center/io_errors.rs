@@ -121,6 +121,9 @@ on_each_fault!(
 fn a_push(fault: Fault) {
     let long_text = "停水两天，".repeat(2_000);
     let prepare = |bench: &mut Bench, k: u64| {
+        // Just started: what it needs it reads from the disk.
+        let ledger = SqliteLedger::open(&bench.path).unwrap();
+        bench.town.center = Center::open(ledger, rules(), start()).unwrap();
         let (order, number) = (format!("order-{k}"), format!("QX-{k}"));
         let (id, head) = (bench.desk.id.clone(), bench.desk.head);
         let mut desk = Desk { id, head };

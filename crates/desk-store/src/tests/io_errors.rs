@@ -19,20 +19,31 @@ macro_rules! on_each_fault {
 
 on_each_fault!(an_order_is_registered, a_page_is_applied, a_store_is_opened);
 
+/// Whether the desk was just started, and reads what it needs from the disk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Start {
+    Cold,
+    Warm,
+}
+
 /// Lets a use case meet a fault at its first call, at its second, and so on, until it meets none.
 /// `seen` is what must not change by a failure, and must when it is done.
 fn meets<S: PartialEq + std::fmt::Debug>(
-    desk: &Desk,
+    mut desk: Desk,
     disk: &Disk,
     fault: Fault,
-    seen: impl Fn() -> S,
-    use_case: impl Fn(u64) -> anyhow::Result<()>,
+    start: Start,
+    seen: impl Fn(&Desk) -> S,
+    use_case: impl Fn(&Desk, u64) -> anyhow::Result<()>,
 ) {
     let mut n_failed = 0;
     for k in 1..CALLS_MAX {
-        let before = seen();
+        if start == Start::Cold {
+            desk.restart();
+        }
+        let before = seen(&desk);
         disk.fail(k, fault);
-        let done = use_case(k);
+        let done = use_case(&desk, k);
         let has_failed = disk.heal();
         if let Err(told) = done {
             assert!(has_failed, "without a reason: {told:#}");
@@ -40,12 +51,12 @@ fn meets<S: PartialEq + std::fmt::Debug>(
                 let told: StoreFault = told.downcast().unwrap();
                 assert!(matches!(told, StoreFault::DiskFull), "{told:?}");
             }
-            assert_eq!(seen(), before, "something was kept at call {k}");
+            assert_eq!(seen(&desk), before, "something was kept at call {k}");
             n_failed += 1;
             continue;
         }
         // A call may fail whose result nobody needs; what was told as done is there.
-        assert_ne!(seen(), before, "nothing was done at call {k}");
+        assert_ne!(seen(&desk), before, "nothing was done at call {k}");
         if !has_failed {
             assert!(n_failed > 0, "no call failed");
             println!("{n_failed} of {k} calls failed it");
@@ -65,19 +76,21 @@ fn bench() -> (Desk, Disk) {
 }
 
 fn an_order_is_registered(fault: Fault) {
-    let (desk, disk) = bench();
     let long_text = "小区停水，".repeat(1_000);
-    let seen = || {
+    let seen = |desk: &Desk| {
         desk.query(|reader| {
             let n_orders = reader.all_work_order_ids()?.len();
             Ok((reader.count_waiting()?, reader.count(Queue::All)?, n_orders))
         })
     };
-    meets(&desk, &disk, fault, seen, |k| {
-        desk.store()
-            .commit(|writer| register_order(writer, k, &long_text))?;
-        Ok(())
-    });
+    for start in [Start::Warm, Start::Cold] {
+        let (desk, disk) = bench();
+        meets(desk, &disk, fault, start, seen, |desk, k| {
+            desk.store()
+                .commit(|writer| register_order(writer, k, &long_text))?;
+            Ok(())
+        });
+    }
 }
 
 /// A page of the feed with what it draws anew: cursor, entries and all.
@@ -91,11 +104,11 @@ fn a_page_is_applied(fault: Fault) {
         center.change_reference(&units, now()).unwrap();
         center.allow_enrolment(&n.to_string()).unwrap();
     }
-    let seen = || {
+    let seen = |desk: &Desk| {
         let news = desk.query(Reader::news).len();
         (desk.query(Reader::sync_position), news)
     };
-    meets(&desk, &disk, fault, seen, |_| {
+    meets(desk, &disk, fault, Start::Warm, seen, |desk, _| {
         let cursor = desk.query(Reader::sync_position).cursor;
         let ledger = center.ledger();
         let entries = center::Ledger::entries_after(ledger, cursor.seq, 20, 1 << 20)?;
