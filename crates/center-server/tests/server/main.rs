@@ -4,3 +4,4 @@ mod accounts;
 mod desk;
 mod desks_door;
 mod house;
+mod postgres;
