@@ -266,7 +266,7 @@ impl Turn {
     fn settle(&mut self, group: Vec<Job>) -> Vec<Told> {
         let n_jobs = group.len();
         let clock = Arc::clone(&self.clock);
-        match guarded(|| planned(&self.desk.center, &group, &*clock)) {
+        match guarded(|| planned(&mut self.desk.center, &group, &*clock)) {
             Ok((outcomes, planned)) => {
                 let committed = guarded(|| self.desk.center.commit(planned));
                 let both = group.into_iter().zip(outcomes);
@@ -322,7 +322,7 @@ fn gather(first: Job, queue: &mut mpsc::Receiver<Job>) -> (Vec<Job>, Option<Job>
 }
 
 fn planned(
-    center: &Center<AnyLedger>,
+    center: &mut Center<AnyLedger>,
     group: &[Job],
     clock: &dyn Clock,
 ) -> Result<(Vec<Outcome>, center::Planned)> {

@@ -33,25 +33,22 @@ pub struct Center<L> {
     rules: Rules,
     references: References,
     folds: Folds,
+    /// After a commit that failed: it may have been done all the same, and what is remembered here
+    /// is to be read again.
+    is_behind: bool,
 }
 
 impl<L: Ledger> Center<L> {
     /// Opens a ledger. A new one gets its first epoch; one that was put back from a backup gets
     /// another by [`Center::begin_epoch`].
     pub fn open(ledger: L, rules: Rules, now: DateTime<Utc>) -> Result<Self> {
-        let mut references = References::default();
-        for entry in ledger.news()? {
-            let body = entry.read();
-            let body = body.with_context(|| format!("Reading entry {}", entry.seq))?;
-            if let EntryBody::ReferenceChanged { reference } = body {
-                references.change(&reference);
-            }
-        }
+        let references = references_of(&ledger)?;
         let mut center = Self {
             ledger,
             rules,
             references,
             folds: Folds::new(),
+            is_behind: false,
         };
         if center.ledger.feed()?.epoch == 0 {
             center.begin_epoch("first", now)?;
@@ -110,7 +107,8 @@ impl<L: Ledger> Center<L> {
     }
 
     /// Begins a batch for several requests, to be handed to [`Center::commit`].
-    pub fn plan(&self) -> Result<Plan<'_, L>> {
+    pub fn plan(&mut self) -> Result<Plan<'_, L>> {
+        self.catch_up()?;
         Plan::new(&self.ledger, &self.folds, self.ground())
     }
 
@@ -124,7 +122,8 @@ impl<L: Ledger> Center<L> {
             return Ok(Answer::Unauthorised);
         };
         let epoch = self.ledger.feed()?.epoch;
-        let machine: String = request.machine.chars().take(ID_MAX_CHARS).collect();
+        let machine = request.machine.chars().filter(|it| !it.is_control());
+        let machine: String = machine.take(ID_MAX_CHARS).collect();
         let desk = match enrolment.desk {
             Some(desk) => desk,
             None => self.new_desk(code_hash, machine, now)?,
@@ -193,6 +192,7 @@ impl<L: Ledger> Center<L> {
             n_bytes <= REFERENCE_MAX_BYTES,
             "A table of {n_bytes} bytes is too large"
         );
+        self.catch_up()?;
         let mut draft = Draft::new(&self.ledger, &self.folds)?;
         let mut references = self.references.clone();
         references.change(reference);
@@ -252,13 +252,26 @@ impl<L: Ledger> Center<L> {
         }
     }
 
+    fn catch_up(&mut self) -> Result<()> {
+        if self.is_behind {
+            self.references = references_of(&self.ledger)?;
+            self.is_behind = false;
+        }
+        Ok(())
+    }
+
     /// Commits what was planned on the ledger as it stands: all of it, or on a fault nothing.
     pub fn commit(&mut self, planned: Planned) -> Result<()> {
         let Planned(drafted) = planned;
         if drafted.batch.is_empty() {
             return Ok(());
         }
-        self.ledger.commit(&drafted.batch)?;
+        let committed = self.ledger.commit(&drafted.batch);
+        if committed.is_err() {
+            self.folds.clear();
+            self.is_behind = true;
+        }
+        committed?;
         if self.folds.len() > FOLDS_MAX {
             self.folds.clear();
         }
@@ -268,6 +281,19 @@ impl<L: Ledger> Center<L> {
         }
         Ok(())
     }
+}
+
+/// The reference tables as the feed has them.
+fn references_of(ledger: &impl Ledger) -> Result<References> {
+    let mut references = References::default();
+    for entry in ledger.news()? {
+        let body = entry.read();
+        let body = body.with_context(|| format!("Reading entry {}", entry.seq))?;
+        if let EntryBody::ReferenceChanged { reference } = body {
+            references.change(&reference);
+        }
+    }
+    Ok(references)
 }
 
 fn hash_of(code: &str) -> Hash {

@@ -8,6 +8,7 @@ use domain::kb::{KbCommand, KbRefusal};
 use domain::repeat::{RepeatRelation, propose_repeats};
 use domain::work_order::{EventKind, Stage};
 use domain::{Command, Refusal, WorkOrder};
+use wire::limit::ID_MAX_CHARS;
 use wire::{
     Accepted, Act, Conflict, DeskMoment, EntryBody, Envelope, Flag, Ground, Kept, LateFact, Parked,
     Refused, RuleSays, Story, Subject,
@@ -16,6 +17,7 @@ use wire::{
 use crate::conflict::{self, WHEREVER};
 use crate::draft::Draft;
 use crate::ledger::{Ledger, OrderKey};
+use crate::push::is_id;
 
 /// So often an order may have been merged into one that was merged itself.
 const MERGES_FOLLOWED_MAX: usize = 8;
@@ -297,16 +299,19 @@ fn key_of(envelope: &Envelope, story: &Story) -> Option<OrderKey> {
         let EventKind::Registered { number, matter, .. } = &event.kind else {
             return None;
         };
+        // A text that nobody would call an order by stays in the order alone.
+        let number = if is_id(number) { number.as_str() } else { "" };
         Some(OrderKey {
             subject: envelope.subject.clone(),
-            number: number.clone(),
+            number: number.to_owned(),
             phone: digits(&matter.caller.phone),
         })
     })
 }
 
 fn digits(phone: &str) -> String {
-    phone.chars().filter(char::is_ascii_digit).collect()
+    let digits = phone.chars().filter(char::is_ascii_digit);
+    digits.take(ID_MAX_CHARS).collect()
 }
 
 /// Whether an intent builds on what the center does not have: it was restored, and the desk that

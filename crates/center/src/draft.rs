@@ -10,6 +10,7 @@ use wire::{
 };
 
 use crate::ledger::{Batch, BranchIntent, ChainIntent, DeskRecord, Ledger, OrderKey};
+use crate::push::is_id;
 
 /// Folded subjects, so that a story is not read again for each command.
 pub(crate) type Folds = BTreeMap<String, Subject>;
@@ -97,6 +98,9 @@ impl<'a, L: Ledger> Draft<'a, L> {
     }
 
     pub(crate) fn orders_numbered(&self, number: &str) -> Result<Vec<String>> {
+        if !is_id(number) {
+            return Ok(Vec::new());
+        }
         let mut found = self.ledger.orders_numbered(number)?;
         let drafted = self.batch.orders.iter();
         found.extend(

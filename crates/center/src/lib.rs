@@ -4,8 +4,9 @@
 //! - [`Center::handle`] answers a [`wire::Request`]. It plans first: what is to be written is a
 //!   [`Batch`], made from reads alone; then the batch is committed, whole or not at all, and only
 //!   then an answer goes out.
-//! - [`Ledger`] is where it is kept: in memory for the simulation, in SQLite for a county. One
-//!   conformance suite (`tests/ledger`) says what each must do.
+//! - [`Ledger`] is where it is kept: in memory for the simulation, in SQLite for a county,
+//!   in PostgreSQL where there is one. One
+//!   conformance suite (`tests/center/ledger.rs`) says what each must do.
 //! - [`Records`] is what the server around it keeps in the same database.
 //! - [`conflict`] is the table of what may come between: every command at every stage has a line.
 //!
@@ -14,24 +15,28 @@
 
 mod center;
 pub mod conflict;
+mod database;
 mod decide;
 mod draft;
 mod feed;
 mod ledger;
 mod memory;
 mod plan;
+mod postgres;
 mod push;
 mod reading;
 pub mod records;
 mod sqlite;
 
 pub use center::{Center, Rules};
+pub use database::{AnyLedger, AnyRecords, Database};
 pub use ledger::{
     Batch, BranchIntent, ChainIntent, DeskRecord, Enrolment, Epoch, Feed, IntentPlace, Ledger,
     OrderKey,
 };
 pub use memory::{MemoryLedger, MemoryRecords};
 pub use plan::{Acted, Errand, Plan, Planned};
+pub use postgres::{PostgresAddress, PostgresLedger, PostgresRecords};
 pub use reading::{is_admitted, read, subject, verify};
 pub use records::{Expected, Record, RecordChange, Records, Written};
 pub use sqlite::{SqliteLedger, SqliteRecords, check_sqlite, copy_sqlite};

@@ -196,10 +196,9 @@ fn malformed(request: &PushRequest) -> Option<String> {
             &envelope.kind,
             &envelope.actor.0,
         ];
-        let is_id = |id: &&String| !id.is_empty() && id.chars().count() <= ID_MAX_CHARS;
         if envelope.desk != request.desk {
             Some(format!("intent {number} is another desk's"))
-        } else if number == 0 || !ids.iter().all(is_id) {
+        } else if number == 0 || !ids.iter().all(|id| is_id(id)) {
             Some(format!("intent {number} has no identity"))
         } else if envelope.command.len() > COMMAND_MAX_BYTES {
             Some(format!("intent {number} is too long"))
@@ -209,4 +208,10 @@ fn malformed(request: &PushRequest) -> Option<String> {
             None
         }
     })
+}
+
+/// Whether a text can be an identity, or a number that people call something by.
+pub(crate) fn is_id(text: &str) -> bool {
+    let n = text.chars().count();
+    n > 0 && n <= ID_MAX_CHARS && !text.chars().any(char::is_control)
 }

@@ -56,6 +56,13 @@ pub(crate) fn open_reader(path: &Path, key: &DatabaseKey) -> Result<Connection, 
     Ok(connection)
 }
 
+/// Whether the cipher still works. Once a page could not be read it refuses every page from then on,
+/// though the file is in order and the disk may be, too; only another connection helps.
+pub(crate) fn is_usable(connection: &Connection) -> bool {
+    let status = connection.query_row("PRAGMA cipher_status", [], |row| row.get::<_, String>(0));
+    status.is_ok_and(|status| status == "1")
+}
+
 fn open(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreFault> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;

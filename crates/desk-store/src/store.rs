@@ -111,10 +111,22 @@ impl Store {
         change: impl FnOnce(&mut Writer) -> Result<T, E>,
     ) -> Result<T, E> {
         let mut writer = self.lock_writer();
+        self.renew(&mut writer)?;
         let mut transaction = Transaction::begin(&mut writer)?;
         let value = change(transaction.writer)?;
         transaction.commit()?;
         Ok(value)
+    }
+
+    /// Puts another connection in the place of one that a failed read has left of no use.
+    fn renew(&self, writer: &mut Writer) -> Result<(), StoreFault> {
+        if !connection::is_usable(&writer.reader.connection) {
+            tracing::warn!("The writer's connection is opened again after a failed read");
+            let connection = connection::open_writer(&self.path, &self.key)?;
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+            writer.reader = Reader { connection };
+        }
+        Ok(())
     }
 
     fn open_reader(&self) -> Result<Reader, StoreFault> {
@@ -269,12 +281,14 @@ impl Drop for ReaderSlot<'_> {
         if let Some(reader) = &reader {
             roll_back(&reader.connection);
         }
+        // One that cannot end its transaction would show the same moment for ever.
+        let is_good = |reader: &Reader| {
+            reader.connection.is_autocommit() && connection::is_usable(&reader.connection)
+        };
+        let reader = reader.filter(is_good);
         let mut state = self.pool.lock();
         state.n_taken -= 1;
-        // One that cannot end its transaction would show the same moment for ever.
-        state
-            .idle
-            .extend(reader.filter(|reader| reader.connection.is_autocommit()));
+        state.idle.extend(reader);
         drop(state);
         self.pool.returned.notify_one();
     }

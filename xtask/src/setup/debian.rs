@@ -31,6 +31,8 @@ const PACKAGES: &[(Purpose, &str)] = &[
     (Purpose::Test, "dunst"),
     // a real Secret Service for the database key
     (Purpose::Test, "gnome-keyring"),
+    // the center's second database: tests start a cluster of their own
+    (Purpose::Test, "postgresql"),
     // `import` photographs the whole screen, notifications included
     (Purpose::Test, "imagemagick"),
 ];

@@ -94,8 +94,8 @@ const RULES: [Rule; 8] = [
     },
     Rule {
         applies_to: |_| true,
-        forbids: |name| name == "testkit",
-        why: "testkit is for tests: a dev-dependency only",
+        forbids: |name| matches!(name, "testkit" | "fault-disk"),
+        why: "testkit and fault-disk are for tests: dev-dependencies only",
     },
 ];
 

@@ -41,7 +41,7 @@ fn forbidden_edges_are_found_through_other_packages() {
             "Cargo.toml of domain: depends on rand; domain is pure: chrono, serde and thiserror are all it may know",
             "Cargo.toml of desk: depends on tauri; only the shell (src-tauri) knows Tauri",
             "Cargo.toml of desk-store: depends on tauri; only the shell (src-tauri) knows Tauri",
-            "Cargo.toml of search: depends on testkit; testkit is for tests: a dev-dependency only",
+            "Cargo.toml of search: depends on testkit; testkit and fault-disk are for tests: dev-dependencies only",
         ]
     );
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use center::Database;
 use center_server::authority::Authority;
 use center_server::{Clock, Config, Office, Server};
 use chrono::{DateTime, Utc};
@@ -36,18 +37,25 @@ pub(crate) struct House {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) server: Server,
+    /// Where it is not the file that is there by itself.
+    database: Option<Database>,
 }
 
 impl House {
     pub(crate) async fn open() -> Self {
+        Self::open_on(None).await
+    }
+
+    pub(crate) async fn open_on(database: Option<Database>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         Authority::create(folder.path()).unwrap();
         let clock = Arc::new(TestClock::default());
-        let server = start(folder.path(), &clock).await;
+        let server = start(folder.path(), database.clone(), &clock).await;
         let house = Self {
             folder,
             clock,
             server,
+            database,
         };
         house.change(Reference::Staff(staff())).await;
         house.change(Reference::Units(units())).await;
@@ -76,20 +84,23 @@ impl House {
             folder,
             clock,
             server,
+            database,
         } = self;
         server.stop().await.unwrap();
         meanwhile(folder.path());
-        let server = start(folder.path(), &clock).await;
+        let server = start(folder.path(), database.clone(), &clock).await;
         Self {
             folder,
             clock,
             server,
+            database,
         }
     }
 }
 
-async fn start(folder: &Path, clock: &Arc<TestClock>) -> Server {
+async fn start(folder: &Path, database: Option<Database>, clock: &Arc<TestClock>) -> Server {
     let mut config = Config::of(folder.to_owned());
+    config.database = database.unwrap_or(config.database);
     let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     (config.web.address, config.desks.address) = (anywhere, anywhere);
     let clock: Arc<dyn Clock> = Arc::clone(clock) as Arc<dyn Clock>;

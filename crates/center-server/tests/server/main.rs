@@ -11,4 +11,6 @@ mod desks_door;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod postgres;
+#[cfg(test)]
 mod program;

@@ -109,6 +109,13 @@ impl SqliteLedger {
         Ok(Self { connection })
     }
 
+    /// Opens the file to read beside the one that writes.
+    pub fn open_reader(path: &Path) -> Result<Self> {
+        let connection = super::open(path)?;
+        connection.execute_batch("PRAGMA query_only = ON;")?;
+        Ok(Self { connection })
+    }
+
     fn entries(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<Entry>> {
         let sql = format!("SELECT {ENTRY_COLUMNS} FROM entry {sql}");
         let mut statement = self.connection.prepare_cached(&sql)?;

@@ -2,23 +2,24 @@
 
 use center::{
     Batch, BranchIntent, ChainIntent, DeskRecord, Enrolment, Epoch, Ledger, MemoryLedger, OrderKey,
-    SqliteLedger,
+    PostgresLedger, SqliteLedger,
 };
 use chrono::DateTime;
 use domain::ActorId;
 use domain::rule_set::RuleSetId;
 use wire::{Cursor, DeskId, Entry, EntryBody, Envelope, Hash, Head, Origin, Sealing};
 
+use crate::postgres::new_database;
+
 /// A ledger under test, and how it is closed and opened again.
 struct Bench<L> {
     ledger: L,
-    reopen: fn(L, &tempfile::TempDir) -> L,
-    folder: tempfile::TempDir,
+    reopen: Box<dyn Fn(L) -> L>,
 }
 
 impl<L> Bench<L> {
     fn restart(self) -> Self {
-        let ledger = (self.reopen)(self.ledger, &self.folder);
+        let ledger = (self.reopen)(self.ledger);
         Self { ledger, ..self }
     }
 }
@@ -26,22 +27,30 @@ impl<L> Bench<L> {
 fn in_memory() -> Bench<MemoryLedger> {
     Bench {
         ledger: MemoryLedger::default(),
-        reopen: |ledger, _| ledger,
-        folder: tempfile::tempdir().unwrap(),
+        reopen: Box::new(|ledger| ledger),
     }
 }
 
 fn in_sqlite() -> Bench<SqliteLedger> {
     let folder = tempfile::tempdir().unwrap();
-    let open =
-        |folder: &tempfile::TempDir| SqliteLedger::open(&folder.path().join("center.db")).unwrap();
+    let open = move || SqliteLedger::open(&folder.path().join("center.db")).unwrap();
     Bench {
-        ledger: open(&folder),
-        reopen: |ledger, folder| {
+        ledger: open(),
+        reopen: Box::new(move |ledger| {
             drop(ledger);
-            SqliteLedger::open(&folder.path().join("center.db")).unwrap()
-        },
-        folder,
+            open()
+        }),
+    }
+}
+
+fn in_postgres() -> Bench<PostgresLedger> {
+    let address = new_database();
+    Bench {
+        ledger: PostgresLedger::open(&address).unwrap(),
+        reopen: Box::new(move |ledger| {
+            drop(ledger);
+            PostgresLedger::open(&address).unwrap()
+        }),
     }
 }
 
@@ -49,6 +58,7 @@ macro_rules! on_each {
     ($($name:ident),* $(,)?) => {
         mod memory { $(#[test] fn $name() { super::$name(super::in_memory()); })* }
         mod sqlite { $(#[test] fn $name() { super::$name(super::in_sqlite()); })* }
+        mod postgres { $(#[test] fn $name() { super::$name(super::in_postgres()); })* }
     };
 }
 
@@ -98,7 +108,7 @@ fn entry(after: Cursor, subject: &str, origin: Option<&Envelope>) -> Entry {
 }
 
 /// Two intents of one desk with their entries, and one piece of news.
-fn batch() -> Batch {
+pub(crate) fn batch() -> Batch {
     let first = envelope(1, "a", Hash::CHAIN_START);
     let second = envelope(2, "b", first.hash);
     let entries = vec![entry(Cursor::START, "order-1", Some(&first))];

@@ -6,7 +6,13 @@ mod conflicts;
 #[cfg(test)]
 mod feed;
 #[cfg(test)]
+mod io_errors;
+#[cfg(test)]
 mod ledger;
+#[cfg(test)]
+mod postgres;
+#[cfg(test)]
+mod power_loss;
 #[cfg(test)]
 mod records;
 #[cfg(test)]

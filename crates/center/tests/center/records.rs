@@ -3,22 +3,23 @@
 
 use center::records::{BODY_MAX_BYTES, CHANGES_MAX, KEY_MAX_BYTES};
 use center::{
-    Batch, Epoch, Ledger as _, MemoryRecords, RecordChange, Records, SqliteLedger, SqliteRecords,
-    Written,
+    Batch, Epoch, Ledger, MemoryRecords, PostgresLedger, PostgresRecords, RecordChange, Records,
+    SqliteLedger, SqliteRecords, Written,
 };
 use chrono::DateTime;
 use wire::Cursor;
 
+use crate::postgres::new_database;
+
 /// A table under test, and how it is opened once more beside itself.
 struct Bench<R> {
     records: R,
-    again: fn(&R, &tempfile::TempDir) -> R,
-    folder: tempfile::TempDir,
+    again: Box<dyn Fn(&R) -> R>,
 }
 
 impl<R> Bench<R> {
     fn again(&self) -> R {
-        (self.again)(&self.records, &self.folder)
+        (self.again)(&self.records)
     }
 
     fn restart(self) -> Self {
@@ -30,19 +31,24 @@ impl<R> Bench<R> {
 fn in_memory() -> Bench<MemoryRecords> {
     Bench {
         records: MemoryRecords::default(),
-        again: |records, _| records.clone(),
-        folder: tempfile::tempdir().unwrap(),
+        again: Box::new(MemoryRecords::clone),
     }
 }
 
 fn in_sqlite() -> Bench<SqliteRecords> {
     let folder = tempfile::tempdir().unwrap();
-    let open =
-        |folder: &tempfile::TempDir| SqliteRecords::open(&folder.path().join("center.db")).unwrap();
+    let open = move || SqliteRecords::open(&folder.path().join("center.db")).unwrap();
     Bench {
-        records: open(&folder),
-        again: |_, folder| SqliteRecords::open(&folder.path().join("center.db")).unwrap(),
-        folder,
+        records: open(),
+        again: Box::new(move |_| open()),
+    }
+}
+
+fn in_postgres() -> Bench<PostgresRecords> {
+    let address = new_database();
+    Bench {
+        records: PostgresRecords::open(&address).unwrap(),
+        again: Box::new(move |_| PostgresRecords::open(&address).unwrap()),
     }
 }
 
@@ -50,6 +56,7 @@ macro_rules! on_each {
     ($($name:ident),* $(,)?) => {
         mod memory { $(#[test] fn $name() { super::$name(super::in_memory()); })* }
         mod sqlite { $(#[test] fn $name() { super::$name(super::in_sqlite()); })* }
+        mod postgres { $(#[test] fn $name() { super::$name(super::in_postgres()); })* }
     };
 }
 
@@ -219,14 +226,13 @@ fn what_is_over_a_limit_changes_nothing(mut bench: Bench<impl Records>) {
     assert_eq!(records.get("n", "a").unwrap(), None);
 }
 
-/// The writer of the feed and the follower write into one file: each waits for the other, none fails.
-#[test]
-fn ledger_and_records_write_at_once() {
+/// The writer of the feed and the follower write into one database: each waits for the other, none
+/// fails.
+fn ledger_and_records_write_at_once(
+    ledger: &mut (impl Ledger + Send),
+    records: &mut (impl Records + Send),
+) {
     const N_EACH: u64 = 100;
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("center.db");
-    let mut ledger = SqliteLedger::open(&path).unwrap();
-    let mut records = SqliteRecords::open(&path).unwrap();
     std::thread::scope(|threads| {
         threads.spawn(|| {
             for number in 1..=N_EACH {
@@ -236,13 +242,29 @@ fn ledger_and_records_write_at_once() {
         threads.spawn(|| {
             for n in 1..=N_EACH {
                 let change = RecordChange::put("cursor", "follower", n.to_string());
-                done(&mut records, &[change]);
+                done(records, &[change]);
             }
         });
     });
     assert_eq!(ledger.feed().unwrap().epoch, N_EACH);
     let cursor = records.get("cursor", "follower").unwrap();
     assert_eq!(cursor, Some(N_EACH.to_string()));
+}
+
+#[test]
+fn ledger_and_records_write_at_once_into_one_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("center.db");
+    let mut ledger = SqliteLedger::open(&path).unwrap();
+    ledger_and_records_write_at_once(&mut ledger, &mut SqliteRecords::open(&path).unwrap());
+}
+
+#[test]
+fn ledger_and_records_write_at_once_into_one_postgres() {
+    let address = new_database();
+    let mut ledger = PostgresLedger::open(&address).unwrap();
+    let mut records = PostgresRecords::open(&address).unwrap();
+    ledger_and_records_write_at_once(&mut ledger, &mut records);
 }
 
 fn epoch(number: u64) -> Batch {

@@ -171,16 +171,7 @@ impl<L: Ledger> Town<L> {
     }
 
     pub(crate) fn push(&mut self, envelopes: Vec<Envelope>) -> Answer {
-        let desk = envelopes[0].desk.clone();
-        self.ask(&Request::Push(PushRequest {
-            desk,
-            protocol: 1,
-            sent: DeskMoment {
-                run: "run".to_owned(),
-                ms: 0,
-            },
-            envelopes,
-        }))
+        self.ask(&push_of(envelopes))
     }
 
     /// Pushes one intent and reads its verdict.
@@ -221,6 +212,18 @@ impl<L: Ledger> Town<L> {
             entries_max: 100,
         }))
     }
+}
+
+pub(crate) fn push_of(envelopes: Vec<Envelope>) -> Request {
+    Request::Push(PushRequest {
+        desk: envelopes[0].desk.clone(),
+        protocol: 1,
+        sent: DeskMoment {
+            run: "run".to_owned(),
+            ms: 0,
+        },
+        envelopes,
+    })
 }
 
 pub(crate) fn register(number: &str, text: &str) -> Command {

@@ -2,11 +2,13 @@
 
 mod damage;
 mod disk_full;
+mod io_errors;
 #[cfg(unix)]
 mod kill;
 mod old_rows;
 mod one_writer;
 mod opening;
+mod power_loss;
 mod secrecy;
 mod sync;
 
@@ -33,7 +35,10 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::in_folder(tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn in_folder(folder: TempDir) -> Self {
         let key = DatabaseKey::random().unwrap();
         let store = Some(Store::open(folder.path(), &key).unwrap());
         Self { store, key, folder }

@@ -12,7 +12,7 @@ use wire::{DeskMoment, EntryBody, Reference, StaffMember};
 use super::{Desk, at, register_order};
 use crate::*;
 
-fn center() -> Center<MemoryLedger> {
+pub(super) fn center() -> Center<MemoryLedger> {
     let mut center = open(MemoryLedger::default());
     let member = StaffMember {
         actor: Actor {
@@ -29,7 +29,7 @@ fn center() -> Center<MemoryLedger> {
     center
 }
 
-fn open(ledger: MemoryLedger) -> Center<MemoryLedger> {
+pub(super) fn open(ledger: MemoryLedger) -> Center<MemoryLedger> {
     let rules = Rules {
         calendar: WorkCalendar::built_in(),
         rule_sets: RuleSets::built_in(),
@@ -37,19 +37,19 @@ fn open(ledger: MemoryLedger) -> Center<MemoryLedger> {
     Center::open(ledger, rules, now()).unwrap()
 }
 
-fn now() -> chrono::DateTime<chrono::Utc> {
+pub(super) fn now() -> chrono::DateTime<chrono::Utc> {
     at("2026-11-23 09:30")
 }
 
 /// What came of a talk.
 #[derive(Default)]
-struct Talk {
+pub(super) struct Talk {
     notices: Vec<Notice>,
     touched: Touched,
 }
 
 /// Lets a desk that has just started speak with the center.
-fn talk(desk: &Desk, center: &mut Center<MemoryLedger>, code: Option<&str>) -> Talk {
+pub(super) fn talk(desk: &Desk, center: &mut Center<MemoryLedger>, code: Option<&str>) -> Talk {
     let mut machine = Sync::new(Settings::COUNTY, 1);
     let mut told = Talk::default();
     let moment = DeskMoment {
@@ -90,7 +90,7 @@ fn talk(desk: &Desk, center: &mut Center<MemoryLedger>, code: Option<&str>) -> T
     told
 }
 
-fn is_in_step(desk: &Desk, center: &Center<MemoryLedger>) -> bool {
+pub(super) fn is_in_step(desk: &Desk, center: &Center<MemoryLedger>) -> bool {
     let position = desk.query(Reader::sync_position);
     position.cursor == center.ledger().feed().unwrap().end
         && desk.query(Reader::count_waiting) == 0
