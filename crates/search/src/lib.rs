@@ -27,6 +27,7 @@ mod index;
 mod mark;
 pub mod parts;
 mod query;
+mod quiet;
 mod rank;
 mod ranking;
 mod rebuild;

@@ -8,7 +8,8 @@ use crate::{
     document::Document,
     error::SearchError,
     folder::Folder,
-    index::{self, KbIndex},
+    index::{self, KbIndex, REBUILD_MEMORY_BYTES},
+    quiet,
     snapshot::Snapshot,
 };
 
@@ -44,7 +45,7 @@ impl KbIndex {
             generation,
             is_in_use: false,
         };
-        let writer = index::writer(&index)?;
+        let writer = quiet::behind_searches(|| index::writer(&index, REBUILD_MEMORY_BYTES))?;
         Ok(Rebuild {
             writer,
             index,
