@@ -39,7 +39,11 @@ pub struct KbAnswered {
 
 /// 智能应答. Only what is published and in force answers.
 pub(crate) fn answer_question(desk: &Desk, request: KbQuestion) -> Result<KbAnswered, CallError> {
-    let filter = knowledge::filter(&SearchScope::default(), date_of(desk.now()));
+    let filter = knowledge::filter(
+        &desk.reference,
+        &SearchScope::default(),
+        date_of(desk.now()),
+    );
     let Some(found) = desk.knowledge.answer(&request.text, &filter)? else {
         return Ok(KbAnswered { answer: None });
     };

@@ -26,7 +26,7 @@ use ts_rs::TS;
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::kb_part::{self, KbPart};
-use crate::reference::wire_name;
+use crate::reference::{ReferenceTables, wire_name};
 use crate::status::IndexState;
 use crate::{kb_words, text, time_text};
 
@@ -34,6 +34,8 @@ use crate::{kb_words, text, time_text};
 const HITS_MAX: usize = 20;
 /// Changes taken over in one step.
 const CHANGES_PER_STEP: u32 = 500;
+/// The place of what holds in the whole county; no township has this code.
+const WHOLE_COUNTY: &str = "";
 const CHANGED: &[&str] = &["knowledge", "status"];
 
 #[derive(Debug, Clone, Deserialize, TS)]
@@ -56,6 +58,12 @@ pub struct SearchScope {
     pub unit: Option<String>,
     /// Only articles of this template, see `Reference::kb_templates`.
     pub template: Option<String>,
+    /// Only what is classified below this, see `Reference::category_fields`.
+    #[serde(default)]
+    pub category_field: Option<String>,
+    /// Only what holds in this township or street, or in the whole county.
+    #[serde(default)]
+    pub township: Option<String>,
 }
 
 /// A piece of text, marked where it answers the search.
@@ -110,6 +118,10 @@ pub struct KnowledgeArticle {
     pub sections: Vec<KbSection>,
     pub unit: String,
     pub source: String,
+    /// 物业管理 · 物业收费; empty where it is not classified.
+    pub category_text: String,
+    /// 三汇镇; empty for the whole county.
+    pub township_text: String,
     pub valid_from_text: String,
     pub valid_until_text: String,
     pub next_review_text: String,
@@ -131,7 +143,7 @@ pub(crate) fn search_knowledge(
     let scope = request.scope.unwrap_or_default();
     let limit = request.limit.min(HITS_MAX);
     let search = |filter: &Filter| desk.knowledge.search(&request.text, limit, filter);
-    let mut filter = filter(&scope, today);
+    let mut filter = filter(&desk.reference, &scope, today);
     let found = search(&filter)?;
     let n_out_of_force = if found.is_empty() && filter.in_force_on.take().is_some() {
         search(&filter)?.len()
@@ -166,17 +178,26 @@ pub(crate) fn search_knowledge(
     })
 }
 
-pub(crate) fn filter(scope: &SearchScope, today: NaiveDate) -> Filter {
+pub(crate) fn filter(
+    reference: &ReferenceTables,
+    scope: &SearchScope,
+    today: NaiveDate,
+) -> Filter {
+    let one = |value: &String| vec![value.clone()];
+    let below = |field: &String| reference.categories_of(field).map(str::to_owned).collect();
+    let here = |township: &String| vec![township.clone(), WHOLE_COUNTY.to_owned()];
     let facets = [
-        (Facet::Unit, &scope.unit),
-        (Facet::Template, &scope.template),
+        (Facet::Unit, scope.unit.as_ref().map(one)),
+        (Facet::Template, scope.template.as_ref().map(one)),
+        (Facet::Category, scope.category_field.as_ref().map(below)),
+        (Facet::Place, scope.township.as_ref().map(here)),
     ];
     Filter {
         in_force_on: (!scope.includes_out_of_force).then(|| day(today)),
         facets: facets
             .into_iter()
-            .filter_map(|(facet, value)| {
-                let values = vec![value.clone()?];
+            .filter_map(|(facet, values)| {
+                let values = values?;
                 Some(FacetFilter { facet, values })
             })
             .collect(),
@@ -206,6 +227,8 @@ pub(crate) fn knowledge_article(
         sections,
         unit,
         source,
+        category_id,
+        township_code,
         ..
     } = stored.article.clone();
     let is_expired = stored.article.is_expired_on(date_of(desk.now()));
@@ -226,6 +249,8 @@ pub(crate) fn knowledge_article(
             .collect(),
         unit,
         source,
+        category_text: desk.reference.category_text(&category_id).to_owned(),
+        township_text: desk.reference.township_text(&township_code).to_owned(),
         valid_from_text: date(stored.article.valid_from),
         valid_until_text: valid_until_text(&stored.article),
         next_review_text: date(stored.article.next_review_on),
@@ -521,6 +546,8 @@ fn document(article: &KbArticle) -> Document {
         facets: vec![
             (Facet::Unit, article.unit.clone()),
             (Facet::Template, wire_name(&article.template)),
+            (Facet::Category, article.category_id.clone()),
+            (Facet::Place, article.township_code.clone()),
         ],
         valid_from: article.valid_from.map(day),
         valid_until: article.valid_until.map(day),
