@@ -122,7 +122,10 @@ pub(crate) fn kb_merge(desk: &Desk, request: KbMergeRequest) -> Result<KbMerge, 
         fields: fields
             .into_iter()
             .map(|it| {
-                let (ours, theirs) = (said(desk, draft, &it.field), said(desk, &proposal.content, &it.field));
+                let (ours, theirs) = (
+                    said(desk, draft, &it.field),
+                    said(desk, &proposal.content, &it.field),
+                );
                 let base_said = base.map(|base| said(desk, base, &it.field));
                 KbMergeFieldView {
                     key: key_of(&it.field),

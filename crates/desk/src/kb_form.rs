@@ -25,8 +25,10 @@ pub struct KbForm {
     pub responsible_person: String,
     pub source: String,
     /// Empty where it is not classified.
+    #[serde(default)]
     pub category_id: String,
     /// The township or street it holds for; empty for the whole county.
+    #[serde(default)]
     pub township_code: String,
     pub valid_from: String,
     pub valid_until: String,

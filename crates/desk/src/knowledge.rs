@@ -80,7 +80,8 @@ pub struct KnowledgeHit {
     pub snippet: Vec<Segment>,
     pub template_text: String,
     pub unit: String,
-    pub valid_until_text: String,
+    /// 有效至 2027年12月31日, 长期有效.
+    pub validity_text: String,
     pub is_expired: bool,
     /// Why it stands here: 标题含“停水”，正文含“抢修”.
     pub ground: String,
@@ -124,6 +125,8 @@ pub struct KnowledgeArticle {
     pub township_text: String,
     pub valid_from_text: String,
     pub valid_until_text: String,
+    /// 有效至 2027年12月31日, 长期有效.
+    pub validity_text: String,
     pub next_review_text: String,
     pub is_expired: bool,
     pub is_sample: bool,
@@ -163,7 +166,7 @@ pub(crate) fn search_knowledge(
                 snippet: segments(&hit.snippet),
                 template_text: text::template(stored.article.template).to_owned(),
                 unit: stored.article.unit.clone(),
-                valid_until_text: valid_until_text(&stored.article),
+                validity_text: validity_text(&stored.article),
                 is_expired: stored.article.is_expired_on(today),
                 ground: text::ground(&hit.ground),
             });
@@ -178,11 +181,7 @@ pub(crate) fn search_knowledge(
     })
 }
 
-pub(crate) fn filter(
-    reference: &ReferenceTables,
-    scope: &SearchScope,
-    today: NaiveDate,
-) -> Filter {
+pub(crate) fn filter(reference: &ReferenceTables, scope: &SearchScope, today: NaiveDate) -> Filter {
     let one = |value: &String| vec![value.clone()];
     let below = |field: &String| reference.categories_of(field).map(str::to_owned).collect();
     let here = |township: &String| vec![township.clone(), WHOLE_COUNTY.to_owned()];
@@ -253,6 +252,7 @@ pub(crate) fn knowledge_article(
         township_text: desk.reference.township_text(&township_code).to_owned(),
         valid_from_text: date(stored.article.valid_from),
         valid_until_text: valid_until_text(&stored.article),
+        validity_text: validity_text(&stored.article),
         next_review_text: date(stored.article.next_review_on),
         is_expired,
         is_sample: stored.is_sample,
@@ -265,6 +265,13 @@ pub(crate) fn valid_until_text(article: &KbArticle) -> String {
     article
         .valid_until
         .map_or_else(|| "长期有效".to_owned(), time_text::date)
+}
+
+pub(crate) fn validity_text(article: &KbArticle) -> String {
+    article.valid_until.map_or_else(
+        || "长期有效".to_owned(),
+        |last| format!("有效至 {}", time_text::date(last)),
+    )
 }
 
 fn segments(segments: &[search::Segment]) -> Vec<Segment> {

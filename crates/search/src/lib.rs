@@ -57,5 +57,5 @@ pub use rank::{Features, HeadingFeatures};
 pub use ranking::Ranking;
 pub use rebuild::Rebuild;
 pub use snippet::MAX_SNIPPET_CHARACTERS;
-pub use thesaurus::Thesaurus;
+pub use thesaurus::{Thesaurus, word_groups};
 pub use ways::Via;

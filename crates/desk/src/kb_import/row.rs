@@ -143,17 +143,15 @@ impl ReadRow {
             KbColumn::Source => content.source = one_line(cell),
             KbColumn::Category => match names.category(cell) {
                 Some(id) => content.category_id = id,
-                None => self.notes.push(format!(
-                    "事项分类“{}”不在分类目录中，未写入",
-                    shown(cell)
-                )),
+                None => self
+                    .notes
+                    .push(format!("事项分类“{}”不在分类目录中，未写入", shown(cell))),
             },
             KbColumn::Township => match names.township(cell) {
                 Some(code) => content.township_code = code,
-                None => self.notes.push(format!(
-                    "适用地点“{}”不是本县乡镇街道，未写入",
-                    shown(cell)
-                )),
+                None => self
+                    .notes
+                    .push(format!("适用地点“{}”不是本县乡镇街道，未写入", shown(cell))),
             },
             KbColumn::ValidFrom => {
                 if let Some(Day::On(day)) = self.day(column, cell) {
@@ -264,7 +262,9 @@ impl<'a> Names<'a> {
         let by_levels = all.iter().find(|it| {
             let two = format!("{}{}", it.level2, it.level3);
             let three = format!("{}{two}", it.level1);
-            [&it.id, &two, &three].into_iter().any(|name| name_key(name) == key)
+            [&it.id, &two, &three]
+                .into_iter()
+                .any(|name| name_key(name) == key)
         });
         let mut by_last = all.iter().filter(|it| name_key(&it.level3) == key);
         let only = by_last.next().filter(|_| by_last.next().is_none());
@@ -274,7 +274,10 @@ impl<'a> Names<'a> {
     /// The township or street that is called so; empty for the whole county.
     fn township(&self, called: &str) -> Option<String> {
         let key = name_key(called);
-        let key = key.strip_prefix("渠县").filter(|rest| !rest.is_empty()).unwrap_or(&key);
+        let key = key
+            .strip_prefix("渠县")
+            .filter(|rest| !rest.is_empty())
+            .unwrap_or(&key);
         if WHOLE_COUNTY.contains(&key) {
             return Some(String::new());
         }
