@@ -163,7 +163,7 @@ pub(crate) fn search_knowledge(
             hits.push(KnowledgeHit {
                 id: hit.id.clone(),
                 title: segments(&hit.title),
-                snippet: segments(&hit.snippet),
+                snippet: snippet(&hit.snippet),
                 template_text: text::template(stored.article.template).to_owned(),
                 unit: stored.article.unit.clone(),
                 validity_text: validity_text(&stored.article),
@@ -282,6 +282,16 @@ fn segments(segments: &[search::Segment]) -> Vec<Segment> {
             is_hit: segment.is_hit,
         })
         .collect()
+}
+
+/// A piece of the body without the marks of Markdown, which mean nothing in a line of a list.
+fn snippet(pieces: &[search::Segment]) -> Vec<Segment> {
+    let mut pieces = segments(pieces);
+    for piece in &mut pieces {
+        piece.text = piece.text.replace("**", "").replace("\n- ", " · ");
+    }
+    pieces.retain(|piece| !piece.text.is_empty());
+    pieces
 }
 
 /// The search index and the thread that keeps it at the store's state.
