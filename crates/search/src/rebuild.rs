@@ -45,7 +45,13 @@ impl KbIndex {
             generation,
             is_in_use: false,
         };
-        let writer = quiet::behind_searches(|| index::writer(&index, REBUILD_MEMORY_BYTES))?;
+        // Where nothing answers yet, people wait for just this.
+        let writer = || index::writer(&index, REBUILD_MEMORY_BYTES);
+        let writer = if self.position().is_some() {
+            quiet::behind_searches(writer)?
+        } else {
+            writer()?
+        };
         Ok(Rebuild {
             writer,
             index,
