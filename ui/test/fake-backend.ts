@@ -38,16 +38,13 @@ const NOW = Date.UTC(2026, 8, 29, 1, 12); // 2026-09-29 09:12 in Shanghai, just 
 export const refusal = (message: string, code: ApiError["code"] = "refused"): ApiError => ({ code, message, request_id: "fake" });
 
 const days: LimitView["days"] = [
-  { date_text: "09-30", weekday_text: "周三", ordinal: 1, reason: "工作日" },
-  ...["10-01 周四", "10-02 周五", "10-03 周六", "10-04 周日", "10-05 周一", "10-06 周二", "10-07 周三"].map((text) => {
-    const [date_text = "", weekday_text = ""] = text.split(" ");
-    return { date_text, weekday_text, ordinal: null, reason: "国庆节放假" };
-  }),
-  { date_text: "10-08", weekday_text: "周四", ordinal: 2, reason: "工作日" },
-  { date_text: "10-09", weekday_text: "周五", ordinal: 3, reason: "工作日" },
-  { date_text: "10-10", weekday_text: "周六", ordinal: 4, reason: "调休上班" },
-  { date_text: "10-11", weekday_text: "周日", ordinal: null, reason: "周末" },
-  { date_text: "10-12", weekday_text: "周一", ordinal: 5, reason: "工作日" },
+  { date_text: "09-30（周三）", ordinal: 1, reason: "工作日" },
+  ...["10-01（周四）", "10-02（周五）", "10-03（周六）", "10-04（周日）", "10-05（周一）", "10-06（周二）", "10-07（周三）"].map((date_text) => ({ date_text, ordinal: null, reason: "国庆节放假" })),
+  { date_text: "10-08（周四）", ordinal: 2, reason: "工作日" },
+  { date_text: "10-09（周五）", ordinal: 3, reason: "工作日" },
+  { date_text: "10-10（周六）", ordinal: 4, reason: "调休上班" },
+  { date_text: "10-11（周日）", ordinal: null, reason: "周末" },
+  { date_text: "10-12（周一）", ordinal: 5, reason: "工作日" },
 ];
 
 function limit(name: string, n: number, urgency: Urgency = "calm", left = ""): LimitView {
@@ -58,8 +55,8 @@ function limit(name: string, n: number, urgency: Urgency = "calm", left = ""): L
     name,
     urgency,
     due_at: NOW + n * 86_400_000,
-    due_text: `${end?.date_text} ${end?.weekday_text} 24:00`,
-    target_text: `${end?.date_text} 18:00`,
+    due_text: `${end?.date_text}24:00`,
+    target_text: `${end?.date_text}18:00`,
     left_text: left === "" ? `剩 ${n} 个工作日` : left,
     article: "第十一条",
     start_text: "09-29 周二 09:12",
@@ -431,7 +428,7 @@ export class FakeBackend implements Transport {
           snippet: segmentsOf(article.answer.slice(0, 70), words),
           template_text: article.template_text,
           unit: article.unit,
-          valid_until_text: article.valid_until_text,
+          validity_text: article.validity_text,
           is_expired: article.is_expired,
           ground: `标题含“${words.find((w) => article.title.includes(w)) ?? "—"}”；正文含“${words.find((w) => article.answer.includes(w)) ?? "—"}”`,
         }));
@@ -441,7 +438,7 @@ export class FakeBackend implements Transport {
       const words = pairs(text);
       const article = ARTICLES.find((a) => words.filter((w) => a.title.includes(w)).length >= 2);
       if (!article) return { answer: null };
-      return { answer: { id: article.id, title: article.title, version: article.version, unit: article.unit, valid_until_text: article.valid_until_text, is_sample: article.is_sample, label: "", passage: article.answer, ground: "" } };
+      return { answer: { id: article.id, title: article.title, version: article.version, unit: article.unit, validity_text: article.validity_text, is_sample: article.is_sample, label: "", passage: article.answer, ground: "" } };
     },
     knowledge_article: ({ id }) => {
       const article = ARTICLES.find((a) => a.id === id);

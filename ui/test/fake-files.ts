@@ -70,7 +70,7 @@ export class FakeFiles {
   run({ preview_no, choices }: KbImportRun): KbImportDone {
     if (this.preview?.preview_no !== preview_no) throw this.refuse("预览已变，请重新核对后再导入。");
     const rows = this.preview.rows.filter((row) => (choices.find((it) => it.row === row.row)?.choice ?? row.choices[0]) === "new");
-    for (const { title } of rows) this.knowledge.act({ id: null, version: 0, act: { type: "draft", form: { template: "standard_answer", title, questions: [], answer: "", sections: [], internal_note: "", unit: "", unit_id: "", responsible_person: "", source: "", valid_from: "", valid_until: "", next_review_on: "" } } });
+    for (const { title } of rows) this.knowledge.act({ id: null, version: 0, act: { type: "draft", form: { template: "standard_answer", title, questions: [], answer: "", sections: [], internal_note: "", unit: "", unit_id: "", responsible_person: "", source: "", category_id: "", township_code: "", valid_from: "", valid_until: "", next_review_on: "" } } });
     return { n_new: rows.length, n_changed: 0, n_beside: 0, message: rows.length === 0 ? "没有改动任何内容。" : `已导入新草稿 ${rows.length} 条，都在“编写中”等待送单位确认。` };
   }
 

@@ -34,7 +34,7 @@ const limitOf = (kind: KbTaskKind): LimitView => ({
   left_text: "还剩 11 天",
   article: "第十三条",
   start_text: "9月29日（周二）09:12",
-  days: [{ date_text: "9月30日（周三）", weekday_text: "周三", ordinal: 1, reason: "工作日" }],
+  days: [{ date_text: "9月30日（周三）", ordinal: 1, reason: "工作日" }],
   sum: `第十三条：${KIND_TEXT[kind]}任务 5 个工作日。自9月29日（周二）起，当日不计，只数工作日，到${DUE}。`,
 });
 

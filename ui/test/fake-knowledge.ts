@@ -238,7 +238,7 @@ export class FakeKnowledge {
   }
 
   private formOf({ title, questions, answer, sections, unit, source }: KnowledgeArticle): KbForm {
-    return { template: "standard_answer", title, questions: [...questions], answer, sections: structuredClone(sections), internal_note: "", unit, unit_id: "", responsible_person: "", source, valid_from: "", valid_until: "", next_review_on: "" };
+    return { template: "standard_answer", title, questions: [...questions], answer, sections: structuredClone(sections), internal_note: "", unit, unit_id: "", responsible_person: "", source, category_id: "", township_code: "", valid_from: "", valid_until: "", next_review_on: "" };
   }
 
   private withoutRecord(id: string): KbRecordDetail {

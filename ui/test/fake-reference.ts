@@ -93,6 +93,10 @@ export const REFERENCE: Reference = {
     category("c-med", "医疗保障", "居民医保", "参保缴费", "县医疗保障局", "canbaojiaofei", "cbjf"),
     category("c-place", "公安政法", "户籍居住", "居住证", "县公安局", "juzhuzheng", "jzz"),
   ],
+  category_fields: [
+    { name: "住房城乡建设", pinyin: "zhufangchengxiangjianshe", initials: "zfcxjs" },
+    { name: "公安政法", pinyin: "gonganzhengfa", initials: "gazf" },
+  ],
   townships: [
     {
       code: "511725001",

@@ -19,6 +19,23 @@ function report(window: Window, passage = "12333"): void {
   window.backend.announce(["knowledge"]);
 }
 
+/** An act that names another article: looked for by its words, told apart by unit and validity. */
+async function actOnTwo(command: string, words: string, title: string, reason: string): Promise<void> {
+  await act(command, {});
+  const box = byTestId("kb-input-other");
+  await until(() => expect(document.activeElement).toBe(box));
+  type(box, words);
+  const option = (): Element | undefined => [...document.querySelectorAll(".strip [role=option]")].find((it) => it.querySelector(".text")?.textContent === title);
+  await until(() => expect(option()?.querySelector(".note")?.textContent).toMatch(/^县.*局 · 有效至 2026-12-31$/));
+  await expectNoViolations();
+  press("Enter", box);
+  await settle();
+  expect((box as HTMLInputElement).value).toBe(title);
+  type(byTestId("kb-input-reason"), reason);
+  byTestId("kb-act-go").click();
+  await settle();
+}
+
 describe("after it is published", () => {
   it("is taken out of use at once and put back", async () => {
     await openEditing();
@@ -48,17 +65,17 @@ describe("after it is published", () => {
   it("gives its place to another article", async () => {
     const window = await openEditing();
     await publish("社保卡挂失");
-    await act("supersede", { other: "kb-9", reason: "已有新办法" });
+    await actOnTwo("supersede", "居住证", "居住证怎么办理", "已有新办法");
     await until(() => expect(standing()).toBe("已被替代"));
-    expect(window.backend.callsOf("act_on_kb_record").at(-1)).toMatchObject({ act: { type: "supersede", by: "kb-9", reason: "已有新办法" } });
+    expect(window.backend.callsOf("act_on_kb_record").at(-1)).toMatchObject({ act: { type: "supersede", by: "kb-permit", reason: "已有新办法" } });
   });
 
   it("is merged into another article: one question, one answer", async () => {
     const window = await openEditing();
     await publish("社保卡挂失");
-    await act("merge_into", { other: "kb-8", reason: "同一件事" });
+    await actOnTwo("merge_into", "拖欠工资", "被拖欠工资怎么投诉", "同一件事");
     await until(() => expect(standing()).toBe("已并入他条"));
-    expect(window.backend.callsOf("act_on_kb_record").at(-1)).toMatchObject({ act: { type: "merge_into", into: "kb-8" } });
+    expect(window.backend.callsOf("act_on_kb_record").at(-1)).toMatchObject({ act: { type: "merge_into", into: "kb-wage" } });
   });
 
   it("is checked by the unit and found right", async () => {

@@ -67,3 +67,14 @@ it("an emptied field means none", async () => {
   await nextTick();
   expect(chosen()).toBe("");
 });
+
+it("shows a name that no option has, and keeps it when nothing else is chosen", async () => {
+  const wrapper = mount(Picker, { attachTo: document.body, props: { label: "责任单位", options, modelValue: "", fallbackText: "渠县供水企业", "onUpdate:modelValue": (id: string) => wrapper.setProps({ modelValue: id }) } });
+  const input = wrapper.get("input").element;
+  expect(input.value).toBe("渠县供水企业");
+  input.focus();
+  await nextTick();
+  press("Escape", input);
+  expect(wrapper.props("modelValue")).toBe("");
+  expect(input.value).toBe("渠县供水企业");
+});

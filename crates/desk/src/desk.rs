@@ -60,8 +60,10 @@ impl Desk {
         let operator = operator.context("The store has no operator")?;
         let reference = ReferenceTables::built_in()?;
         let thesaurus = store.read(|reader| Ok(kb_words::thesaurus(reader)?))?;
+        let twins = Arc::new(Twins::new(Places::new(reference.place_names())));
+        twins.read_ahead(&store);
         Ok(Self {
-            twins: Arc::new(Twins::new(Places::new(reference.place_names()))),
+            twins,
             twin_report: Arc::default(),
             knowledge: Arc::new(KnowledgeIndex::start(
                 &folder.join("index"),

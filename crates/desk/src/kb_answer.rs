@@ -22,7 +22,8 @@ pub struct KbAnswer {
     pub title: String,
     pub version: u32,
     pub unit: String,
-    pub valid_until_text: String,
+    /// 有效至 2027年12月31日, 长期有效.
+    pub validity_text: String,
     pub is_sample: bool,
     /// The section that was asked for, such as 办理地点; empty for the answer itself.
     pub label: String,
@@ -39,7 +40,11 @@ pub struct KbAnswered {
 
 /// 智能应答. Only what is published and in force answers.
 pub(crate) fn answer_question(desk: &Desk, request: KbQuestion) -> Result<KbAnswered, CallError> {
-    let filter = knowledge::filter(&SearchScope::default(), date_of(desk.now()));
+    let filter = knowledge::filter(
+        &desk.reference,
+        &SearchScope::default(),
+        date_of(desk.now()),
+    );
     let Some(found) = desk.knowledge.answer(&request.text, &filter)? else {
         return Ok(KbAnswered { answer: None });
     };
@@ -51,7 +56,7 @@ pub(crate) fn answer_question(desk: &Desk, request: KbQuestion) -> Result<KbAnsw
         title: stored.article.title.clone(),
         version: stored.version,
         unit: stored.article.unit.clone(),
-        valid_until_text: knowledge::valid_until_text(&stored.article),
+        validity_text: knowledge::validity_text(&stored.article),
         is_sample: stored.is_sample,
         label: found.label,
         passage: found.passage,

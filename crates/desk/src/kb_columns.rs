@@ -9,6 +9,7 @@ use domain::kb::{KB_TITLE_MAX_CHARS, KbContent, KbField, KbSection, KbTemplate};
 
 use self::names::{NAMES, NOT_OURS, SECTION_ALIASES, SECTION_PREFIX};
 use crate::kb_import::half_width;
+use crate::reference::ReferenceTables;
 use crate::text;
 
 mod names;
@@ -33,6 +34,9 @@ pub(crate) enum KbColumn {
     Unit,
     ResponsiblePerson,
     Source,
+    Category,
+    /// 适用地点.
+    Township,
     ValidFrom,
     ValidUntil,
     NextReview,
@@ -69,6 +73,8 @@ impl KbColumn {
             Self::Unit => "unit",
             Self::ResponsiblePerson => "responsible_person",
             Self::Source => "source",
+            Self::Category => "category",
+            Self::Township => "township",
             Self::ValidFrom => "valid_from",
             Self::ValidUntil => "valid_until",
             Self::NextReview => "next_review",
@@ -131,6 +137,8 @@ impl KbColumn {
             KbField::Unit => Self::Unit,
             KbField::ResponsiblePerson => Self::ResponsiblePerson,
             KbField::Source => Self::Source,
+            KbField::Category => Self::Category,
+            KbField::Township => Self::Township,
             KbField::Validity => Self::ValidUntil,
             KbField::NextReview => Self::NextReview,
             KbField::Reason | KbField::Evidence | KbField::Note => return None,
@@ -276,7 +284,12 @@ pub(crate) fn columns_for<'a>(
 }
 
 /// The cells of an article under those columns, each as a spreadsheet gives it back.
-pub(crate) fn cells_of(id: &str, content: &KbContent, columns: &[KbColumn]) -> Vec<String> {
+pub(crate) fn cells_of(
+    id: &str,
+    content: &KbContent,
+    columns: &[KbColumn],
+    names: &ReferenceTables,
+) -> Vec<String> {
     let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let has_column = |section: &KbSection| {
         let n = content
@@ -309,6 +322,8 @@ pub(crate) fn cells_of(id: &str, content: &KbContent, columns: &[KbColumn]) -> V
             KbColumn::Unit => content.unit.clone(),
             KbColumn::ResponsiblePerson => content.responsible_person.clone(),
             KbColumn::Source => content.source.clone(),
+            KbColumn::Category => names.category_text(&content.category_id).to_owned(),
+            KbColumn::Township => names.township_text(&content.township_code).to_owned(),
             KbColumn::ValidFrom => day(content.valid_from),
             KbColumn::ValidUntil => day(content.valid_until),
             KbColumn::NextReview => day(content.next_review_on),

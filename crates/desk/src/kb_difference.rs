@@ -88,7 +88,7 @@ pub(crate) fn kb_difference(desk: &Desk, request: KbCompared) -> Result<KbDiffer
             .map(|field| KbFieldDifference {
                 key: key_of(field),
                 label: text::kb_field(field),
-                segments: difference(&said(before, field), &said(after, field)),
+                segments: difference(&said(desk, before, field), &said(desk, after, field)),
             })
             .collect(),
     })
@@ -122,8 +122,11 @@ pub(crate) fn kb_merge(desk: &Desk, request: KbMergeRequest) -> Result<KbMerge, 
         fields: fields
             .into_iter()
             .map(|it| {
-                let (ours, theirs) = (said(draft, &it.field), said(&proposal.content, &it.field));
-                let base_said = base.map(|base| said(base, &it.field));
+                let (ours, theirs) = (
+                    said(desk, draft, &it.field),
+                    said(desk, &proposal.content, &it.field),
+                );
+                let base_said = base.map(|base| said(desk, base, &it.field));
                 KbMergeFieldView {
                     key: key_of(&it.field),
                     label: text::kb_field(&it.field),
@@ -231,6 +234,8 @@ fn key_of(field: &KbField) -> String {
         KbField::Unit => "unit",
         KbField::ResponsiblePerson => "responsible_person",
         KbField::Source => "source",
+        KbField::Category => "category",
+        KbField::Township => "township",
         KbField::Validity => "validity",
         KbField::NextReview => "next_review",
         KbField::Reason | KbField::Evidence | KbField::Note => "none",
@@ -239,7 +244,8 @@ fn key_of(field: &KbField) -> String {
 }
 
 /// What a content says in a field, as people read it.
-fn said(content: &KbContent, field: &KbField) -> String {
+fn said(desk: &Desk, content: &KbContent, field: &KbField) -> String {
+    let names = &desk.reference;
     match field {
         KbField::Template => text::template(content.template).to_owned(),
         KbField::Title => content.title.clone(),
@@ -253,6 +259,8 @@ fn said(content: &KbContent, field: &KbField) -> String {
         KbField::Unit => content.unit.clone(),
         KbField::ResponsiblePerson => content.responsible_person.clone(),
         KbField::Source => content.source.clone(),
+        KbField::Category => names.category_text(&content.category_id).to_owned(),
+        KbField::Township => names.township_text(&content.township_code).to_owned(),
         KbField::Validity => match (content.valid_from, content.valid_until) {
             (None, None) => "长期有效".to_owned(),
             (Some(first), None) => format!("自 {} 起", time_text::date(first)),

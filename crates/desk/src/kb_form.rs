@@ -24,6 +24,12 @@ pub struct KbForm {
     pub unit_id: String,
     pub responsible_person: String,
     pub source: String,
+    /// Empty where it is not classified.
+    #[serde(default)]
+    pub category_id: String,
+    /// The township or street it holds for; empty for the whole county.
+    #[serde(default)]
+    pub township_code: String,
     pub valid_from: String,
     pub valid_until: String,
     pub next_review_on: String,
@@ -54,6 +60,8 @@ impl KbForm {
             unit_id: content.unit_id.map(|id| id.0).unwrap_or_default(),
             responsible_person: content.responsible_person,
             source: content.source,
+            category_id: content.category_id,
+            township_code: content.township_code,
             valid_from: day(content.valid_from),
             valid_until: day(content.valid_until),
             next_review_on: day(content.next_review_on),
@@ -79,6 +87,8 @@ impl KbForm {
                 .map(HandlingUnitId),
             responsible_person: self.responsible_person,
             source: self.source,
+            category_id: self.category_id,
+            township_code: self.township_code,
             valid_from: day("生效日", &self.valid_from)?,
             valid_until: day("有效期", &self.valid_until)?,
             next_review_on: day("下次复核日", &self.next_review_on)?,

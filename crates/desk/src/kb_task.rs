@@ -303,7 +303,6 @@ fn describe(
     let counted = desk.calendar.count_working_days(start, n_days);
     let days = counted.iter().map(|counted| CountedDay {
         date_text: time_text::day(counted.day.date),
-        weekday_text: domain::clock_face::weekday_text(counted.day.date).to_owned(),
         ordinal: counted.ordinal,
         reason: text::day(&counted.day),
     });

@@ -9,7 +9,7 @@ use domain::kb::words::{
     decide_saying, decide_synonyms, is_held, saying_of,
 };
 use domain::kb::{KbArticle, KbArticleId};
-use search::Thesaurus;
+use search::{Thesaurus, word_groups};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -208,16 +208,12 @@ fn all_groups(reader: &Reader) -> Result<Vec<KnownGroup>, StoreFault> {
 
 /// 同义词 that come with the program.
 fn shipped_groups() -> impl Iterator<Item = SynonymGroup> {
-    let lines = include_str!("../reference/synonyms.txt").lines();
-    let groups = lines.filter(|line| !line.starts_with('#') && !line.trim().is_empty());
-    groups.map(|line| {
-        let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        SynonymGroup {
-            id: SynonymGroupId(words.join(" ")),
-            origin: SynonymOrigin::Shipped,
-            words,
-            is_set_aside: false,
-        }
+    let groups = word_groups(include_str!("../reference/synonyms.txt"));
+    groups.map(|words| SynonymGroup {
+        id: SynonymGroupId(words.join(" ")),
+        origin: SynonymOrigin::Shipped,
+        words: words.into_iter().map(str::to_owned).collect(),
+        is_set_aside: false,
     })
 }
 

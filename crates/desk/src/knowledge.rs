@@ -26,7 +26,7 @@ use ts_rs::TS;
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::kb_part::{self, KbPart};
-use crate::reference::wire_name;
+use crate::reference::{ReferenceTables, wire_name};
 use crate::status::IndexState;
 use crate::{kb_words, text, time_text};
 
@@ -34,6 +34,8 @@ use crate::{kb_words, text, time_text};
 const HITS_MAX: usize = 20;
 /// Changes taken over in one step.
 const CHANGES_PER_STEP: u32 = 500;
+/// The place of what holds in the whole county; no township has this code.
+const WHOLE_COUNTY: &str = "";
 const CHANGED: &[&str] = &["knowledge", "status"];
 
 #[derive(Debug, Clone, Deserialize, TS)]
@@ -56,6 +58,12 @@ pub struct SearchScope {
     pub unit: Option<String>,
     /// Only articles of this template, see `Reference::kb_templates`.
     pub template: Option<String>,
+    /// Only what is classified below this, see `Reference::category_fields`.
+    #[serde(default)]
+    pub category_field: Option<String>,
+    /// Only what holds in this township or street, or in the whole county.
+    #[serde(default)]
+    pub township: Option<String>,
 }
 
 /// A piece of text, marked where it answers the search.
@@ -72,7 +80,8 @@ pub struct KnowledgeHit {
     pub snippet: Vec<Segment>,
     pub template_text: String,
     pub unit: String,
-    pub valid_until_text: String,
+    /// 有效至 2027年12月31日, 长期有效.
+    pub validity_text: String,
     pub is_expired: bool,
     /// Why it stands here: 标题含“停水”，正文含“抢修”.
     pub ground: String,
@@ -110,8 +119,14 @@ pub struct KnowledgeArticle {
     pub sections: Vec<KbSection>,
     pub unit: String,
     pub source: String,
+    /// 物业管理 · 物业收费; empty where it is not classified.
+    pub category_text: String,
+    /// 三汇镇; empty for the whole county.
+    pub township_text: String,
     pub valid_from_text: String,
     pub valid_until_text: String,
+    /// 有效至 2027年12月31日, 长期有效.
+    pub validity_text: String,
     pub next_review_text: String,
     pub is_expired: bool,
     pub is_sample: bool,
@@ -131,7 +146,7 @@ pub(crate) fn search_knowledge(
     let scope = request.scope.unwrap_or_default();
     let limit = request.limit.min(HITS_MAX);
     let search = |filter: &Filter| desk.knowledge.search(&request.text, limit, filter);
-    let mut filter = filter(&scope, today);
+    let mut filter = filter(&desk.reference, &scope, today);
     let found = search(&filter)?;
     let n_out_of_force = if found.is_empty() && filter.in_force_on.take().is_some() {
         search(&filter)?.len()
@@ -148,10 +163,10 @@ pub(crate) fn search_knowledge(
             hits.push(KnowledgeHit {
                 id: hit.id.clone(),
                 title: segments(&hit.title),
-                snippet: segments(&hit.snippet),
+                snippet: snippet(&hit.snippet),
                 template_text: text::template(stored.article.template).to_owned(),
                 unit: stored.article.unit.clone(),
-                valid_until_text: valid_until_text(&stored.article),
+                validity_text: validity_text(&stored.article),
                 is_expired: stored.article.is_expired_on(today),
                 ground: text::ground(&hit.ground),
             });
@@ -166,17 +181,22 @@ pub(crate) fn search_knowledge(
     })
 }
 
-pub(crate) fn filter(scope: &SearchScope, today: NaiveDate) -> Filter {
+pub(crate) fn filter(reference: &ReferenceTables, scope: &SearchScope, today: NaiveDate) -> Filter {
+    let one = |value: &String| vec![value.clone()];
+    let below = |field: &String| reference.categories_of(field).map(str::to_owned).collect();
+    let here = |township: &String| vec![township.clone(), WHOLE_COUNTY.to_owned()];
     let facets = [
-        (Facet::Unit, &scope.unit),
-        (Facet::Template, &scope.template),
+        (Facet::Unit, scope.unit.as_ref().map(one)),
+        (Facet::Template, scope.template.as_ref().map(one)),
+        (Facet::Category, scope.category_field.as_ref().map(below)),
+        (Facet::Place, scope.township.as_ref().map(here)),
     ];
     Filter {
         in_force_on: (!scope.includes_out_of_force).then(|| day(today)),
         facets: facets
             .into_iter()
-            .filter_map(|(facet, value)| {
-                let values = vec![value.clone()?];
+            .filter_map(|(facet, values)| {
+                let values = values?;
                 Some(FacetFilter { facet, values })
             })
             .collect(),
@@ -206,6 +226,8 @@ pub(crate) fn knowledge_article(
         sections,
         unit,
         source,
+        category_id,
+        township_code,
         ..
     } = stored.article.clone();
     let is_expired = stored.article.is_expired_on(date_of(desk.now()));
@@ -226,8 +248,11 @@ pub(crate) fn knowledge_article(
             .collect(),
         unit,
         source,
+        category_text: desk.reference.category_text(&category_id).to_owned(),
+        township_text: desk.reference.township_text(&township_code).to_owned(),
         valid_from_text: date(stored.article.valid_from),
         valid_until_text: valid_until_text(&stored.article),
+        validity_text: validity_text(&stored.article),
         next_review_text: date(stored.article.next_review_on),
         is_expired,
         is_sample: stored.is_sample,
@@ -242,6 +267,13 @@ pub(crate) fn valid_until_text(article: &KbArticle) -> String {
         .map_or_else(|| "长期有效".to_owned(), time_text::date)
 }
 
+pub(crate) fn validity_text(article: &KbArticle) -> String {
+    article.valid_until.map_or_else(
+        || "长期有效".to_owned(),
+        |last| format!("有效至 {}", time_text::date(last)),
+    )
+}
+
 fn segments(segments: &[search::Segment]) -> Vec<Segment> {
     segments
         .iter()
@@ -250,6 +282,16 @@ fn segments(segments: &[search::Segment]) -> Vec<Segment> {
             is_hit: segment.is_hit,
         })
         .collect()
+}
+
+/// A piece of the body without the marks of Markdown, which mean nothing in a line of a list.
+fn snippet(pieces: &[search::Segment]) -> Vec<Segment> {
+    let mut pieces = segments(pieces);
+    for piece in &mut pieces {
+        piece.text = piece.text.replace("**", "").replace("\n- ", " · ");
+    }
+    pieces.retain(|piece| !piece.text.is_empty());
+    pieces
 }
 
 /// The search index and the thread that keeps it at the store's state.
@@ -521,6 +563,8 @@ fn document(article: &KbArticle) -> Document {
         facets: vec![
             (Facet::Unit, article.unit.clone()),
             (Facet::Template, wire_name(&article.template)),
+            (Facet::Category, article.category_id.clone()),
+            (Facet::Place, article.township_code.clone()),
         ],
         valid_from: article.valid_from.map(day),
         valid_until: article.valid_until.map(day),

@@ -115,6 +115,8 @@ impl ServiceItem {
             unit: self.department,
             source: "示例：广东省政务服务事项，QABasedOnPolicyKnowledgeGraph（MIT），非本县事项"
                 .to_owned(),
+            category_id: String::new(),
+            township_code: String::new(),
             valid_from: None,
             valid_until: None,
             next_review_on: None,

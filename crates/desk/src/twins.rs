@@ -2,7 +2,7 @@
 //! window asks while somebody writes ([`crate::kb_twins`]), the reviewer is told before publishing,
 //! and a report goes through all of them ([`crate::twin_report`]); all three ask here.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::NaiveDate;
 use desk_store::{Reader, SaidHash, Store, StoredArticle};
@@ -36,13 +36,58 @@ pub(crate) struct Twin {
     pub(crate) contradictions: Vec<Contradiction>,
 }
 
+impl Followed {
+    /// Takes over the next changes; says whether there may be more.
+    fn step(&mut self, store: &Store) -> anyhow::Result<bool> {
+        let at = self.position;
+        let changed =
+            store.read(|reader| Ok(reader.articles_changed_after(at, CHANGES_PER_STEP)?))?;
+        let Some(last) = changed.last() else {
+            return Ok(false);
+        };
+        self.position = last.change_no;
+        for change in changed {
+            match change.article {
+                Some(StoredArticle { article, .. }) => {
+                    self.index
+                        .put(&article.id.0, &article.title, &article.questions);
+                }
+                None => self.index.remove(&change.id.0),
+            }
+        }
+        Ok(true)
+    }
+}
+
 impl Twins {
-    /// Nothing is read before somebody asks.
     pub(crate) fn new(places: Places) -> Self {
         Self {
             places,
             followed: Mutex::new(None),
         }
+    }
+
+    /// Reads all headings on a thread of its own, so that the first who writes does not wait for it.
+    /// It ends when the desk is closed.
+    pub(crate) fn read_ahead(self: &Arc<Self>, store: &Arc<Store>) {
+        let (twins, store) = (Arc::downgrade(self), Arc::downgrade(store));
+        std::thread::spawn(move || {
+            while let (Some(twins), Some(store)) = (twins.upgrade(), store.upgrade()) {
+                let step = twins
+                    .lock()
+                    .get_or_insert_with(|| twins.none())
+                    .step(&store);
+                match step {
+                    Ok(true) => {}
+                    Ok(false) => return,
+                    Err(error) => {
+                        // Whoever asks reads on from here and is told what is wrong.
+                        tracing::warn!(error = format!("{error:#}"), "the headings are not read");
+                        return;
+                    }
+                }
+            }
+        });
     }
 
     /// The articles on the matter of `ours` that are in use on `today` and were not told apart from
@@ -87,7 +132,7 @@ impl Twins {
 
     /// What the index knows of twins of an article, nothing read from the store.
     pub(crate) fn likely(&self, id: &str) -> Vec<(String, Likeness)> {
-        let followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
+        let followed = self.lock();
         followed.as_ref().map_or_else(Vec::new, |followed| {
             followed.index.twins_of(id, TWINS_LOOKED_AT_MAX)
         })
@@ -95,29 +140,21 @@ impl Twins {
 
     /// The index, brought to what the store says now.
     fn followed(&self, store: &Store) -> anyhow::Result<MutexGuard<'_, Option<Followed>>> {
-        let mut guard = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
-        let followed = guard.get_or_insert_with(|| Followed {
+        let mut guard = self.lock();
+        let followed = guard.get_or_insert_with(|| self.none());
+        while followed.step(store)? {}
+        Ok(guard)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Followed>> {
+        self.followed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// No heading yet.
+    fn none(&self) -> Followed {
+        Followed {
             index: TwinIndex::new(self.places.clone()),
             position: 0,
-        });
-        loop {
-            let at = followed.position;
-            let changed =
-                store.read(|reader| Ok(reader.articles_changed_after(at, CHANGES_PER_STEP)?))?;
-            let Some(last) = changed.last() else {
-                return Ok(guard);
-            };
-            followed.position = last.change_no;
-            for change in changed {
-                match change.article {
-                    Some(StoredArticle { article, .. }) => {
-                        followed
-                            .index
-                            .put(&article.id.0, &article.title, &article.questions);
-                    }
-                    None => followed.index.remove(&change.id.0),
-                }
-            }
         }
     }
 }

@@ -35,6 +35,9 @@ const HITS: usize = 10;
 const SHORT_QUESTIONS: usize = 400;
 const LONG_QUESTIONS: usize = 100;
 
+/// So often every question is asked before the memory is looked at.
+const ROUNDS: usize = 20;
+
 /// So many articles change while questions are asked, so many at a time.
 const CHANGED: usize = 2000;
 const BATCH: usize = 50;
@@ -81,7 +84,11 @@ impl Engine for Fts5 {
 fn compare(criterion: &mut Criterion) {
     let articles = corpus::articles();
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let ours = ours(&articles, folder.path());
+    let questions = [
+        ("short", corpus::short_questions(SHORT_QUESTIONS)),
+        ("100 characters", corpus::long_questions(LONG_QUESTIONS)),
+    ];
+    let ours = ours(&articles, folder.path(), &questions);
     let fts5 = fts5(
         &articles,
         folder.path(),
@@ -98,10 +105,6 @@ fn compare(criterion: &mut Criterion) {
         .map(Change::Put)
         .collect();
     drop(articles);
-    let questions = [
-        ("short", corpus::short_questions(SHORT_QUESTIONS)),
-        ("100 characters", corpus::long_questions(LONG_QUESTIONS)),
-    ];
     for (kind, asked) in &questions {
         let n_characters: usize = asked.iter().map(|asked| asked.text.chars().count()).sum();
         println!(
@@ -135,7 +138,7 @@ fn compare(criterion: &mut Criterion) {
     }
 }
 
-fn ours(articles: &[Document], folder: &Path) -> Ours {
+fn ours(articles: &[Document], folder: &Path, questions: &[(&str, Vec<Asked>)]) -> Ours {
     let folder = folder.join("kb");
     let index = KbIndex::open(&folder, 1).expect("opens").index;
     let started = Instant::now();
@@ -153,7 +156,19 @@ fn ours(articles: &[Document], folder: &Path) -> Ours {
         size_mb(&folder),
         memory_mb().saturating_sub(memory_before)
     );
-    Ours(opened.index)
+    let ours = Ours(opened.index);
+    let asked = || questions.iter().flat_map(|(_, asked)| asked);
+    for _ in 0..ROUNDS {
+        for asked in asked() {
+            ours.ask(&asked.text);
+        }
+    }
+    println!(
+        "ours: after {} searches {} MB of memory more",
+        ROUNDS * asked().count(),
+        memory_mb().saturating_sub(memory_before)
+    );
+    ours
 }
 
 /// Asks while another thread takes over changes, one batch after the other.

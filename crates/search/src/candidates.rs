@@ -40,6 +40,8 @@ const LENGTH: f32 = 0.75;
 const WEIGHT_HEADING_PAIR: f32 = 1.0;
 const WEIGHT_HEADING_CHARACTER: f32 = 0.6;
 const WEIGHT_BODY_PAIR: f32 = 0.3;
+/// A message tells more than a title says, and the answer to it goes into that.
+const WEIGHT_BODY_PAIR_OF_MESSAGE: f32 = 0.5;
 const WEIGHT_LONE_IN_HEADING: f32 = 1.0;
 const WEIGHT_LONE_ANYWHERE: f32 = 0.3;
 
@@ -153,7 +155,7 @@ pub(crate) fn find(
             snapshot,
             &Wanted {
                 term,
-                fields: fields_of(*gram),
+                fields: fields_of(*gram, parsed.is_short()),
             },
         )?;
         // The rarity of a gram is that in the field that has it most often.
@@ -205,11 +207,15 @@ pub(crate) fn find(
     Ok((Grams { scored }, candidates))
 }
 
-fn fields_of(gram: Gram) -> &'static [(FieldName, f32)] {
+fn fields_of(gram: Gram, is_short: bool) -> &'static [(FieldName, f32)] {
     match gram {
-        Gram::Pair(..) | Gram::Word(_) => &[
+        Gram::Pair(..) | Gram::Word(_) if is_short => &[
             (FieldName::HeadingPairs, WEIGHT_HEADING_PAIR),
             (FieldName::BodyPairs, WEIGHT_BODY_PAIR),
+        ],
+        Gram::Pair(..) | Gram::Word(_) => &[
+            (FieldName::HeadingPairs, WEIGHT_HEADING_PAIR),
+            (FieldName::BodyPairs, WEIGHT_BODY_PAIR_OF_MESSAGE),
         ],
         Gram::Lone(_) => &[
             (FieldName::HeadingUnits, WEIGHT_LONE_IN_HEADING),

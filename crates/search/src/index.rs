@@ -14,12 +14,15 @@ use crate::{
     find::{self, Hit},
     folder::{Checked, Folder, Payload},
     query::Query,
-    schema,
+    quiet, schema,
     snapshot::Snapshot,
 };
 
 /// What a writer may hold in memory before it writes a segment. Writers live only while they work.
-const WRITER_MEMORY_BYTES: usize = 48 * 1024 * 1024;
+pub(crate) const REBUILD_MEMORY_BYTES: usize = 48 * 1024 * 1024;
+
+/// The same for some articles; tantivy's least. It clears a table of a third of this each time.
+const UPDATE_MEMORY_BYTES: usize = 15 * 1024 * 1024;
 
 /// So many small segments are merged into one.
 const SEGMENTS_TO_MERGE: usize = 4;
@@ -134,13 +137,18 @@ impl KbIndex {
 
     /// Takes over what changed in the store, in one commit; `position` is its number afterwards.
     ///
-    /// Searches see the changes before this returns. It may go on merging segments for a while, so
-    /// call it off the main thread. When it fails, the last commit stays.
+    /// Searches see the changes before this returns, and go first meanwhile. It may go on merging
+    /// segments for a while, so call it off the main thread. When it fails, the last commit stays.
     pub fn update(&self, changes: &[Change], position: u64) -> Result<(), SearchError> {
         let _writing = self.writing();
+        quiet::behind_searches(|| self.take_over(changes, position))
+    }
+
+    fn take_over(&self, changes: &[Change], position: u64) -> Result<(), SearchError> {
+        // Kept to the end, so that no search is the one that gives back what it took.
         let shown = self.snapshot()?;
         self.folder.unseal(shown.generation)?;
-        let mut writer = writer(&shown.index)?;
+        let mut writer = writer(&shown.index, UPDATE_MEMORY_BYTES)?;
         for change in changes {
             match change {
                 Change::Put(document) => put(&writer, document)?,
@@ -152,7 +160,9 @@ impl KbIndex {
         commit(&mut writer, position)?;
         let committed = self.show(shown.next(position)?);
         writer.wait_merging_threads()?;
-        self.show(committed.next(position)?);
+        if !committed.has_the_segments_of_now()? {
+            self.show(committed.next(position)?);
+        }
         self.folder.seal(shown.generation)
     }
 
@@ -165,7 +175,10 @@ impl KbIndex {
     pub(crate) fn show(&self, snapshot: Snapshot) -> Arc<Snapshot> {
         let snapshot = Arc::new(snapshot);
         let mut shown = self.shown.write().unwrap_or_else(PoisonError::into_inner);
-        *shown = Some(Arc::clone(&snapshot));
+        let before = shown.replace(Arc::clone(&snapshot));
+        // Closing the files of the state before takes longer than a search may wait.
+        drop(shown);
+        drop(before);
         snapshot
     }
 
@@ -176,8 +189,8 @@ impl KbIndex {
 }
 
 /// Opens a writer with one thread.
-pub(crate) fn writer(index: &Index) -> Result<IndexWriter, SearchError> {
-    let writer = index.writer_with_num_threads(1, WRITER_MEMORY_BYTES)?;
+pub(crate) fn writer(index: &Index, memory_bytes: usize) -> Result<IndexWriter, SearchError> {
+    let writer = index.writer_with_num_threads(1, memory_bytes)?;
     let mut policy = LogMergePolicy::default();
     policy.set_min_num_segments(SEGMENTS_TO_MERGE);
     policy.set_del_docs_ratio_before_merge(DELETED_PART_TO_MERGE);

@@ -8,7 +8,8 @@ use crate::{
     document::Document,
     error::SearchError,
     folder::Folder,
-    index::{self, KbIndex},
+    index::{self, KbIndex, REBUILD_MEMORY_BYTES},
+    quiet,
     snapshot::Snapshot,
 };
 
@@ -44,7 +45,13 @@ impl KbIndex {
             generation,
             is_in_use: false,
         };
-        let writer = index::writer(&index)?;
+        // Where nothing answers yet, people wait for just this.
+        let writer = || index::writer(&index, REBUILD_MEMORY_BYTES);
+        let writer = if self.position().is_some() {
+            quiet::behind_searches(writer)?
+        } else {
+            writer()?
+        };
         Ok(Rebuild {
             writer,
             index,

@@ -20,7 +20,7 @@ use crate::{
 ///
 /// Raise it with every change of a field, a tokenizer, or what is put into a field; an index of
 /// another number is built again from the store.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 
 /// Stands between title and names in the fast heading field; no keyboard types it.
 const HEADING_SEPARATOR: char = '\u{1F}';

@@ -50,6 +50,13 @@ impl Snapshot {
         )
     }
 
+    /// Says whether the index is still made of the segments of this state: none was merged since.
+    pub(crate) fn has_the_segments_of_now(&self) -> Result<bool, SearchError> {
+        let now = self.index.searchable_segment_ids()?;
+        let known = |id: &SegmentId| self.summaries.iter().any(|(known, _)| known == id);
+        Ok(now.len() == self.summaries.len() && now.iter().all(known))
+    }
+
     fn read(
         index: Index,
         generation: u64,

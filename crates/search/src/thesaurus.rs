@@ -10,6 +10,14 @@ pub(crate) const MAX_REWRITINGS: usize = 4;
 /// A longer word takes no part; nobody says it in one breath.
 const MAX_WORD_UNITS: usize = 16;
 
+/// Takes a group of words from each line of a text, with spaces between; a line that begins with `#`
+/// is a remark.
+pub fn word_groups(text: &str) -> impl Iterator<Item = Vec<&str>> {
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    let groups = lines.map(|line| line.split_whitespace().collect::<Vec<_>>());
+    groups.filter(|words| !words.is_empty())
+}
+
 /// Groups of words that mean the same in this house, kept by its editors.
 #[derive(Debug, Default)]
 pub struct Thesaurus {

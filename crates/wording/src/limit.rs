@@ -30,7 +30,6 @@ pub enum Urgency {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct CountedDay {
     pub date_text: String,
-    pub weekday_text: String,
     /// Which working day it is, from 1; null for a day that is skipped.
     pub ordinal: Option<u32>,
     /// Why it counts or does not.
@@ -131,7 +130,6 @@ fn describe(
         .iter()
         .map(|counted| CountedDay {
             date_text: time_text::day(counted.day.date),
-            weekday_text: domain::clock_face::weekday_text(counted.day.date).to_owned(),
             ordinal: counted.ordinal,
             reason: if counted.is_suspended {
                 "暂停计时".to_owned()

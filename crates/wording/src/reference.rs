@@ -48,6 +48,14 @@ pub struct Category {
     pub initials: String,
 }
 
+/// 一级分类.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct CategoryField {
+    pub name: String,
+    pub pinyin: String,
+    pub initials: String,
+}
+
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct Township {
     pub code: String,
@@ -98,6 +106,8 @@ pub struct Reference {
     pub hotlines: Vec<Choice>,
     pub units: Vec<Unit>,
     pub categories: Vec<Category>,
+    /// The first level of the categories, each once.
+    pub category_fields: Vec<CategoryField>,
     pub townships: Vec<Township>,
     pub out_of_scope: Vec<OutOfScopeGuide>,
     pub kb_templates: Vec<KbTemplateChoice>,
@@ -215,6 +225,7 @@ impl ReferenceTables {
             channels: choices(&Channel::ALL, text::channel, |_| ""),
             hotlines: choices(&EmergencyLine::ALL, EmergencyLine::number, text::line),
             units: units.iter().map(unit_view).collect(),
+            category_fields: category_fields(&categories.categories),
             categories: categories
                 .categories
                 .into_iter()
@@ -245,12 +256,24 @@ impl ReferenceTables {
         self.category_texts.get(id).map_or("", String::as_str)
     }
 
-    /// 三汇镇白腊社区 大桥头.
+    /// The numbers of all categories below one of the first level.
+    pub fn categories_of<'a>(&'a self, field: &'a str) -> impl Iterator<Item = &'a str> {
+        let all = self.view.categories.iter();
+        all.filter(move |it| it.level1 == field)
+            .map(|it| it.id.as_str())
+    }
+
+    /// 三汇镇; empty for the whole county.
+    pub fn township_text(&self, code: &str) -> &str {
+        self.place_names.get(code).map_or("", String::as_str)
+    }
+
     /// The names of townships, streets, villages and communities.
     pub fn place_names(&self) -> impl Iterator<Item = String> {
         self.place_names.values().cloned()
     }
 
+    /// 三汇镇白腊社区 大桥头.
     pub fn place_text(&self, place: &Place) -> String {
         let name = |code: &str| self.place_names.get(code).map_or("", String::as_str);
         let names = format!(
@@ -311,6 +334,20 @@ fn unit_view(unit: &HandlingUnit) -> Unit {
         pinyin: full_pinyin(&spoken),
         initials: initials(&spoken),
     }
+}
+
+fn category_fields(lines: &[CategoryLine]) -> Vec<CategoryField> {
+    let mut fields: Vec<CategoryField> = Vec::new();
+    for CategoryLine { level1, .. } in lines {
+        if fields.iter().all(|field| field.name != *level1) {
+            fields.push(CategoryField {
+                name: level1.clone(),
+                pinyin: full_pinyin(level1),
+                initials: initials(level1),
+            });
+        }
+    }
+    fields
 }
 
 fn category_view(line: CategoryLine) -> Category {

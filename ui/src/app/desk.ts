@@ -14,6 +14,10 @@ export type Desk = {
   now: Ref<number>;
   units: ComputedRef<Findable[]>;
   categories: ComputedRef<Findable[]>;
+  /** The first level of the categories, each by its name. */
+  categoryFields: ComputedRef<Findable[]>;
+  /** Townships and streets, each by its code. */
+  townships: ComputedRef<Findable[]>;
   categoryById: (id: string) => Category | null;
   /** The id of a unit named by id or by name: categories name their lead unit either way. */
   unitIdOf: (idOrName: string) => string;
@@ -57,9 +61,11 @@ export function provideDesk(): Desk {
       initials: c.initials,
     })),
   );
-  const townships = computed(() => reference.value.value?.townships ?? []);
+  const categoryFields = computed(() => (reference.value.value?.category_fields ?? []).map(({ name, pinyin, initials }) => ({ id: name, text: name, note: "", pinyin, initials })));
+  const townshipRows = computed(() => reference.value.value?.townships ?? []);
+  const townships = computed(() => townshipRows.value.map(({ code, name, pinyin, initials }) => ({ id: code, text: name, note: "", pinyin, initials })));
   const townshipUnits = computed(() => {
-    const ids = new Set(townships.value.map((township) => township.unit_id));
+    const ids = new Set(townshipRows.value.map((township) => township.unit_id));
     return units.value.filter(({ id }) => ids.has(id));
   });
   const desk: Desk = {
@@ -68,11 +74,13 @@ export function provideDesk(): Desk {
     now,
     units,
     categories,
+    categoryFields,
+    townships,
     categoryById: (id) => reference.value.value?.categories.find((c) => c.id === id) ?? null,
     unitIdOf: (idOrName) => units.value.find((u) => u.id === idOrName || u.text === idOrName)?.id ?? "",
     unitName: (id) => units.value.find((u) => u.id === id)?.text ?? id,
     townshipUnits,
-    townshipUnitOf: (townshipCode) => townships.value.find(({ code }) => code === townshipCode)?.unit_id ?? "",
+    townshipUnitOf: (townshipCode) => townshipRows.value.find(({ code }) => code === townshipCode)?.unit_id ?? "",
   };
   provide(DESK, desk);
   return desk;

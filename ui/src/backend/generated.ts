@@ -96,6 +96,11 @@ export type Category = { id: string, level1: string, level2: string, level3: str
  */
 lead_unit: string, pinyin: string, initials: string, };
 
+/**
+ * 一级分类.
+ */
+export type CategoryField = { name: string, pinyin: string, initials: string, };
+
 export type ChangeOperator = { operator_name: string, operator_number: string, 
 /**
  * At least one.
@@ -123,7 +128,7 @@ assignments: Array<AssignmentChoice>, };
 /**
  * One day of the sum.
  */
-export type CountedDay = { date_text: string, weekday_text: string, 
+export type CountedDay = { date_text: string, 
 /**
  * Which working day it is, from 1; null for a day that is skipped.
  */
@@ -241,7 +246,11 @@ reason: string, } | { "type": "reject_by_center", reason: string, } | { "type": 
 /**
  * A literal passage of an article in force.
  */
-export type KbAnswer = { id: string, title: string, version: number, unit: string, valid_until_text: string, is_sample: boolean, 
+export type KbAnswer = { id: string, title: string, version: number, unit: string, 
+/**
+ * 有效至 2027年12月31日, 长期有效.
+ */
+validity_text: string, is_sample: boolean, 
 /**
  * The section that was asked for, such as 办理地点; empty for the answer itself.
  */
@@ -371,7 +380,15 @@ template: string, title: string, questions: Array<string>, answer: string, secti
 /**
  * The handling unit, empty where it is none.
  */
-unit_id: string, responsible_person: string, source: string, valid_from: string, valid_until: string, next_review_on: string, };
+unit_id: string, responsible_person: string, source: string, 
+/**
+ * Empty where it is not classified.
+ */
+category_id: string, 
+/**
+ * The township or street it holds for; empty for the whole county.
+ */
+township_code: string, valid_from: string, valid_until: string, next_review_on: string, };
 
 export type KbFormSection = { label: string, text: string, };
 
@@ -734,7 +751,19 @@ export type KnowledgeArticle = { id: string, version: number, template_text: str
 /**
  * What is read aloud; empty for an article that is only looked things up in.
  */
-answer: string, sections: Array<KbSection>, unit: string, source: string, valid_from_text: string, valid_until_text: string, next_review_text: string, is_expired: boolean, is_sample: boolean, 
+answer: string, sections: Array<KbSection>, unit: string, source: string, 
+/**
+ * 物业管理 · 物业收费; empty where it is not classified.
+ */
+category_text: string, 
+/**
+ * 三汇镇; empty for the whole county.
+ */
+township_text: string, valid_from_text: string, valid_until_text: string, 
+/**
+ * 有效至 2027年12月31日, 长期有效.
+ */
+validity_text: string, next_review_text: string, is_expired: boolean, is_sample: boolean, 
 /**
  * What of it can be copied by itself.
  */
@@ -744,7 +773,11 @@ parts: Array<KbPart>,
  */
 source_line: string, };
 
-export type KnowledgeHit = { id: string, title: Array<Segment>, snippet: Array<Segment>, template_text: string, unit: string, valid_until_text: string, is_expired: boolean, 
+export type KnowledgeHit = { id: string, title: Array<Segment>, snippet: Array<Segment>, template_text: string, unit: string, 
+/**
+ * 有效至 2027年12月31日, 长期有效.
+ */
+validity_text: string, is_expired: boolean, 
 /**
  * Why it stands here: 标题含“停水”，正文含“抢修”.
  */
@@ -872,7 +905,11 @@ export type RecordDelivery = { work_order_id: string, version: number, answered_
 /**
  * Everything at once: a few hundred kilobytes, asked for at start.
  */
-export type Reference = { kinds: Array<Choice>, classes: Array<Choice>, channels: Array<Choice>, hotlines: Array<Choice>, units: Array<Unit>, categories: Array<Category>, townships: Array<Township>, out_of_scope: Array<OutOfScopeGuide>, kb_templates: Array<KbTemplateChoice>, 
+export type Reference = { kinds: Array<Choice>, classes: Array<Choice>, channels: Array<Choice>, hotlines: Array<Choice>, units: Array<Unit>, categories: Array<Category>, 
+/**
+ * The first level of the categories, each once.
+ */
+category_fields: Array<CategoryField>, townships: Array<Township>, out_of_scope: Array<OutOfScopeGuide>, kb_templates: Array<KbTemplateChoice>, 
 /**
  * 差错种类, in the order of their digits.
  */
@@ -924,7 +961,15 @@ unit: string | null,
 /**
  * Only articles of this template, see `Reference::kb_templates`.
  */
-template: string | null, };
+template: string | null, 
+/**
+ * Only what is classified below this, see `Reference::category_fields`.
+ */
+category_field: string | null, 
+/**
+ * Only what holds in this township or street, or in the whole county.
+ */
+township: string | null, };
 
 /**
  * What the call-taker typed to search the knowledge during a call that is now submitted.

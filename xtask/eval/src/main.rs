@@ -18,7 +18,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use search::{Ranking, Thesaurus};
+use search::{Ranking, Thesaurus, word_groups};
 use serde::Serialize;
 
 use crate::search_task::{Half, Report, SearchTask};
@@ -134,7 +134,7 @@ fn search_task_of(options: &[String]) -> Result<Asked> {
         half,
         n_explained,
         ranking,
-        thesaurus: thesaurus_of(&synonyms),
+        thesaurus: Thesaurus::new(word_groups(&synonyms)),
         is_ablation,
     };
     Ok(match (data, kb, queries) {
@@ -142,10 +142,4 @@ fn search_task_of(options: &[String]) -> Result<Asked> {
         (None, Some(kb), Some(queries)) => Asked::One(task(kb, queries)),
         (..) => bail!("Give --data, or --kb and --queries\n{USAGE}"),
     })
-}
-
-/// Takes a group of words from each line; a line that begins with `#` is a remark.
-fn thesaurus_of(text: &str) -> Thesaurus {
-    let lines = text.lines().filter(|line| !line.starts_with('#'));
-    Thesaurus::new(lines.map(str::split_whitespace))
 }

@@ -415,6 +415,8 @@ pub(crate) fn content(dice: &mut Dice) -> Box<KbContent> {
         unit_id: None,
         responsible_person: "张三".to_owned(),
         source: "水务".to_owned(),
+        category_id: String::new(),
+        township_code: String::new(),
         valid_from: None,
         valid_until: None,
         next_review_on: chrono::NaiveDate::from_ymd_opt(2027, 9, 1),

@@ -216,6 +216,8 @@ fn content(answer: &str) -> Box<KbContent> {
         unit_id: None,
         responsible_person: "张三".to_owned(),
         source: "水务".to_owned(),
+        category_id: String::new(),
+        township_code: String::new(),
         valid_from: None,
         valid_until: None,
         next_review_on: None,

@@ -198,6 +198,8 @@ pub(crate) fn article(id: &str) -> KbArticle {
         sections: Vec::new(),
         unit: "渠县供水公司".to_owned(),
         source: String::new(),
+        category_id: String::new(),
+        township_code: String::new(),
         valid_from: None,
         valid_until: None,
         next_review_on: None,

@@ -6,7 +6,7 @@ use super::KbColumn;
 pub(super) const SECTION_PREFIX: &str = "段落：";
 
 /// The columns that every article has, each with its name and what else people call it.
-pub(super) const NAMES: [(KbColumn, &str, &[&str]); 13] = [
+pub(super) const NAMES: [(KbColumn, &str, &[&str]); 15] = [
     (
         KbColumn::Id,
         "条目编号",
@@ -92,6 +92,16 @@ pub(super) const NAMES: [(KbColumn, &str, &[&str]); 13] = [
         KbColumn::Source,
         "来源",
         &["信息来源", "知识来源", "政策依据", "出处"],
+    ),
+    (
+        KbColumn::Category,
+        "事项分类",
+        &["分类", "三级分类", "诉求分类", "业务分类", "所属分类"],
+    ),
+    (
+        KbColumn::Township,
+        "适用地点",
+        &["适用地区", "适用范围", "乡镇街道", "适用乡镇", "所属乡镇"],
     ),
     (
         KbColumn::ValidFrom,

@@ -21,6 +21,7 @@ use crate::host::DeskHost;
 use crate::kb_columns::{cells_of, columns_for};
 use crate::kb_import::content_of;
 use crate::kb_record::KbList;
+use crate::reference::ReferenceTables;
 use crate::text;
 
 /// Articles of one export; a spreadsheet with more is opened by nobody.
@@ -78,6 +79,7 @@ pub(crate) fn kb_export(host: &DeskHost, request: KbExport) -> Result<Handed, Ca
     let articles = desk
         .store
         .read(|reader| exported(reader, request.list.map(|list| list.filter(today)), today))?;
+    let names = &desk.reference;
     if articles.is_empty() {
         return Err(CallError::invalid("没有可以导出的条目。"));
     }
@@ -88,10 +90,13 @@ pub(crate) fn kb_export(host: &DeskHost, request: KbExport) -> Result<Handed, Ca
     }
     let with_internal = request.with_internal;
     let (name, bytes) = match request.form {
-        KbExportForm::Table => ("知识表", table(&articles, with_internal)?),
-        KbExportForm::Document => ("知识汇编", reading::document(&articles, with_internal)?),
+        KbExportForm::Table => ("知识表", table(&articles, with_internal, names)?),
+        KbExportForm::Document => (
+            "知识汇编",
+            reading::document(&articles, with_internal, names)?,
+        ),
         KbExportForm::Markdown | KbExportForm::Public => {
-            let files = reading::markdown_files(&articles, with_internal);
+            let files = reading::markdown_files(&articles, with_internal, names);
             (
                 "知识文稿",
                 bundle::write(&files).context("Packing the Markdown")?,
@@ -164,7 +169,11 @@ fn exported(
 }
 
 /// A row for each article, under the names that the import knows; the state is for people.
-fn table(articles: &[Exported], with_internal: bool) -> Result<Vec<u8>, CallError> {
+fn table(
+    articles: &[Exported],
+    with_internal: bool,
+    names: &ReferenceTables,
+) -> Result<Vec<u8>, CallError> {
     let contents = articles.iter().map(|article| &article.content);
     let columns = columns_for(contents, with_internal, COLUMNS_MAX - 1);
     let mut sheet = Sheet::new("知识", &[]);
@@ -174,7 +183,7 @@ fn table(articles: &[Exported], with_internal: bool) -> Result<Vec<u8>, CallErro
         .collect();
     sheet.names.push("状态".to_owned());
     for article in articles {
-        let mut cells = cells_of(&article.id, &article.content, &columns);
+        let mut cells = cells_of(&article.id, &article.content, &columns, names);
         let too_long = columns
             .iter()
             .zip(&cells)

@@ -8,10 +8,15 @@ use domain::kb::KbContent;
 
 use super::Exported;
 use crate::error::CallError;
+use crate::reference::ReferenceTables;
 use crate::{text, time_text};
 
 /// The lines about an article: what it is called, and what there is to say.
-fn about(article: &Exported, with_internal: bool) -> Vec<(&'static str, String)> {
+fn about(
+    article: &Exported,
+    with_internal: bool,
+    names: &ReferenceTables,
+) -> Vec<(&'static str, String)> {
     let content = &article.content;
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let mut lines = vec![
@@ -19,6 +24,14 @@ fn about(article: &Exported, with_internal: bool) -> Vec<(&'static str, String)>
         ("状态", article.state_text.clone()),
         ("责任单位", content.unit.clone()),
         ("来源", content.source.clone()),
+        (
+            "事项分类",
+            names.category_text(&content.category_id).to_owned(),
+        ),
+        (
+            "适用地点",
+            names.township_text(&content.township_code).to_owned(),
+        ),
         ("有效期自", day(content.valid_from)),
         ("有效期至", day(content.valid_until)),
         ("下次复核日", day(content.next_review_on)),
@@ -31,15 +44,19 @@ fn about(article: &Exported, with_internal: bool) -> Vec<(&'static str, String)>
 }
 
 /// One docx: a heading for each article, and under it its parts.
-pub(super) fn document(articles: &[Exported], with_internal: bool) -> Result<Vec<u8>, CallError> {
+pub(super) fn document(
+    articles: &[Exported],
+    with_internal: bool,
+    names: &ReferenceTables,
+) -> Result<Vec<u8>, CallError> {
     let pieces: Vec<Piece> = articles
         .iter()
-        .flat_map(|article| pieces_of(article, with_internal))
+        .flat_map(|article| pieces_of(article, with_internal, names))
         .collect();
     Ok(word::write(&pieces).context("Writing the document")?)
 }
 
-fn pieces_of(article: &Exported, with_internal: bool) -> Vec<Piece> {
+fn pieces_of(article: &Exported, with_internal: bool, names: &ReferenceTables) -> Vec<Piece> {
     let content = &article.content;
     let heading = |level: u8, text: &str| Piece::Heading {
         level,
@@ -49,7 +66,7 @@ fn pieces_of(article: &Exported, with_internal: bool) -> Vec<Piece> {
         runs: vec![Run::plain(text)],
     };
     let mut pieces = vec![heading(1, &content.title)];
-    for (label, text) in about(article, with_internal) {
+    for (label, text) in about(article, with_internal, names) {
         pieces.push(plain(&format!("{label}：{text}")));
     }
     if !content.questions.is_empty() {
@@ -83,7 +100,11 @@ fn lowered(piece: Piece) -> Piece {
 }
 
 /// A file for each article, in a folder for each unit.
-pub(super) fn markdown_files(articles: &[Exported], with_internal: bool) -> Vec<File> {
+pub(super) fn markdown_files(
+    articles: &[Exported],
+    with_internal: bool,
+    names: &ReferenceTables,
+) -> Vec<File> {
     articles
         .iter()
         .map(|article| {
@@ -91,15 +112,20 @@ pub(super) fn markdown_files(articles: &[Exported], with_internal: bool) -> Vec<
             let (unit, title) = (safe_name(&content.unit), safe_name(&content.title));
             File {
                 name: format!("{unit}/{title}.md"),
-                bytes: markdown(article, content, with_internal).into_bytes(),
+                bytes: markdown(article, content, with_internal, names).into_bytes(),
             }
         })
         .collect()
 }
 
-fn markdown(article: &Exported, content: &KbContent, with_internal: bool) -> String {
+fn markdown(
+    article: &Exported,
+    content: &KbContent,
+    with_internal: bool,
+    names: &ReferenceTables,
+) -> String {
     let mut page = format!("# {}\n\n", content.title);
-    for (label, text) in about(article, with_internal) {
+    for (label, text) in about(article, with_internal, names) {
         page.push_str(&format!("- {label}：{text}\n"));
     }
     if !content.questions.is_empty() {

@@ -3,14 +3,14 @@
 use std::collections::{BTreeSet, HashMap};
 
 use desk_store::Reader;
-use domain::HandlingUnits;
 use domain::kb::{DraftStage, KbContent};
 
 use super::known::{self, KnownArticles, Target};
-use super::row::{self, Base, ReadRow, UnitNames, name_key};
+use super::row::{self, Base, Names, ReadRow, name_key};
 use super::source::Source;
 use super::{KbImportChoice, KbImportState, hash_text};
 use crate::kb_columns::KbColumn;
+use crate::reference::ReferenceTables;
 
 /// A row, read and compared.
 #[derive(Debug, Clone)]
@@ -61,9 +61,10 @@ impl PlannedRow {
 pub(super) fn plan(
     reader: &Reader,
     sources: &[Source],
-    units: &HandlingUnits,
+    reference: &ReferenceTables,
 ) -> anyhow::Result<Vec<PlannedRow>> {
-    let units = &UnitNames::of(units);
+    let names = &Names::of(reference);
+    let units = &names.units;
     let known = KnownArticles::load(reader, units)?;
     let mut planned = Vec::new();
     let mut seen = SeenRows::default();
@@ -76,7 +77,7 @@ pub(super) fn plan(
             let id = id_column.and_then(|at| row.cells.get(at));
             let id = id.map(String::as_str).filter(|id| !id.is_empty());
             let read = |base: Option<Base<'_>>| {
-                row::read(&row.cells, &source.columns, source.template, base, units)
+                row::read(&row.cells, &source.columns, source.template, base, names)
             };
             let mut own = read(None);
             if let Some(id) = id.filter(|id| !known.has(id)) {

@@ -41,11 +41,11 @@ pub(crate) fn kb_import_preview(
             "一次最多导入 {ROWS_MAX} 行，所选文件共有 {n_rows} 行，请分几次导入。"
         )));
     }
-    let units = &desk.reference.units;
+    let reference = &desk.reference;
     let (sources, is_remembered, rows) = desk.store.read(|reader| {
         let mut sources = sources;
         let is_remembered = recall(reader, &mut sources, &chosen)?;
-        let rows = plan(reader, &sources, units)?;
+        let rows = plan(reader, &sources, reference)?;
         Ok((sources, is_remembered, rows))
     })?;
     let refusal = refusal(desk);

@@ -9,6 +9,7 @@ use domain::{HandlingUnit, HandlingUnits};
 use super::day::{self, Day};
 use super::half_width;
 use crate::kb_columns::{KbColumn, cells_of, other_sections};
+use crate::reference::ReferenceTables;
 use crate::text;
 
 /// What a row became.
@@ -45,9 +46,10 @@ pub(super) fn read(
     columns: &[KbColumn],
     template: KbTemplate,
     base: Option<Base<'_>>,
-    units: &UnitNames<'_>,
+    names: &Names<'_>,
 ) -> ReadRow {
-    let before = base.map(|base| cells_of(base.id, base.content, columns));
+    let cells_of = |base: Base<'_>| cells_of(base.id, base.content, columns, names.reference);
+    let before = base.map(cells_of);
     let content = base.map_or_else(|| empty(template), |base| base.content.clone());
     let mut row = ReadRow {
         content,
@@ -61,11 +63,11 @@ pub(super) fn read(
         if cell.is_empty() || said_before == Some(cell) {
             continue;
         }
-        row.take(column, cell, units);
+        row.take(column, cell, names);
     }
     row.content = row.content.tidied();
     if let (Some(base), Some(before)) = (base, &before) {
-        row.compare(base, before, columns);
+        row.compare(base, before, columns, names);
         if row.changed.is_empty() && row.faults.is_empty() {
             return row;
         }
@@ -90,8 +92,14 @@ pub(super) fn read(
 impl ReadRow {
     /// Finds what is changed. Where nothing is, the content is as it was, also where that is not as
     /// tidy as the form would have it; an everyday name of the unit is no change of the unit.
-    fn compare(&mut self, base: Base<'_>, before: &[String], columns: &[KbColumn]) {
-        let after = cells_of(base.id, &self.content, columns);
+    fn compare(
+        &mut self,
+        base: Base<'_>,
+        before: &[String],
+        columns: &[KbColumn],
+        names: &Names<'_>,
+    ) {
+        let after = cells_of(base.id, &self.content, columns, names.reference);
         let cells = columns.iter().zip(before.iter().zip(&after));
         let changed = cells.filter(|(_, (before, after))| before != after);
         self.changed = changed.map(|(column, _)| column.clone()).collect();
@@ -101,7 +109,7 @@ impl ReadRow {
         }
     }
 
-    fn take(&mut self, column: &KbColumn, cell: &str, units: &UnitNames<'_>) {
+    fn take(&mut self, column: &KbColumn, cell: &str, names: &Names<'_>) {
         let content = &mut self.content;
         match column {
             KbColumn::Id | KbColumn::Ignored => {}
@@ -130,9 +138,21 @@ impl ReadRow {
                 ),
             },
             KbColumn::InternalNote => cell.clone_into(&mut content.internal_note),
-            KbColumn::Unit => self.take_unit(cell, units),
+            KbColumn::Unit => self.take_unit(cell, &names.units),
             KbColumn::ResponsiblePerson => content.responsible_person = one_line(cell),
             KbColumn::Source => content.source = one_line(cell),
+            KbColumn::Category => match names.category(cell) {
+                Some(id) => content.category_id = id,
+                None => self
+                    .notes
+                    .push(format!("事项分类“{}”不在分类目录中，未写入", shown(cell))),
+            },
+            KbColumn::Township => match names.township(cell) {
+                Some(code) => content.township_code = code,
+                None => self
+                    .notes
+                    .push(format!("适用地点“{}”不是本县乡镇街道，未写入", shown(cell))),
+            },
             KbColumn::ValidFrom => {
                 if let Some(Day::On(day)) = self.day(column, cell) {
                     self.content.valid_from = Some(day);
@@ -198,6 +218,8 @@ pub(super) fn empty(template: KbTemplate) -> KbContent {
         unit_id: None,
         responsible_person: String::new(),
         source: String::new(),
+        category_id: String::new(),
+        township_code: String::new(),
         valid_from: None,
         valid_until: None,
         next_review_on: None,
@@ -213,6 +235,56 @@ fn template_called(cell: &str) -> Option<KbTemplate> {
     KbTemplate::ALL
         .into_iter()
         .find(|template| called.ends_with(text::template(*template)))
+}
+
+/// What the cells of a row call units, categories and places.
+pub(super) struct Names<'a> {
+    pub(super) units: UnitNames<'a>,
+    pub(super) reference: &'a ReferenceTables,
+}
+
+/// How a sheet says that an article holds in the whole county.
+const WHOLE_COUNTY: [&str; 3] = ["全县", "渠县", "全域"];
+
+impl<'a> Names<'a> {
+    pub(super) fn of(reference: &'a ReferenceTables) -> Self {
+        Self {
+            units: UnitNames::of(&reference.units),
+            reference,
+        }
+    }
+
+    /// The category that is called so: by its number, by the names of its levels, or by its last
+    /// name where only one has it.
+    fn category(&self, called: &str) -> Option<String> {
+        let key = name_key(called);
+        let all = &self.reference.view.categories;
+        let by_levels = all.iter().find(|it| {
+            let two = format!("{}{}", it.level2, it.level3);
+            let three = format!("{}{two}", it.level1);
+            [&it.id, &two, &three]
+                .into_iter()
+                .any(|name| name_key(name) == key)
+        });
+        let mut by_last = all.iter().filter(|it| name_key(&it.level3) == key);
+        let only = by_last.next().filter(|_| by_last.next().is_none());
+        by_levels.or(only).map(|it| it.id.clone())
+    }
+
+    /// The township or street that is called so; empty for the whole county.
+    fn township(&self, called: &str) -> Option<String> {
+        let key = name_key(called);
+        let key = key
+            .strip_prefix("渠县")
+            .filter(|rest| !rest.is_empty())
+            .unwrap_or(&key);
+        if WHOLE_COUNTY.contains(&key) {
+            return Some(String::new());
+        }
+        let all = self.reference.view.townships.iter();
+        let mut named = all.filter(|it| name_key(&it.name) == key || it.code == key);
+        named.next().map(|it| it.code.clone())
+    }
 }
 
 /// 单位名称: every unit by its name and its everyday ones.

@@ -45,6 +45,8 @@ fn columns(template: KbTemplate) -> Vec<KbColumn> {
         KbColumn::Unit,
         KbColumn::ResponsiblePerson,
         KbColumn::Source,
+        KbColumn::Category,
+        KbColumn::Township,
         KbColumn::ValidFrom,
         KbColumn::ValidUntil,
         KbColumn::NextReview,
@@ -88,6 +90,8 @@ fn explanation(template: KbTemplate, column: &KbColumn) -> &'static str {
         KbColumn::Unit => "必填。谁提供、谁负责、谁更新，写单位全称或简称",
         KbColumn::ResponsiblePerson => "必填。单位里负责这一条的人，不对外公开",
         KbColumn::Source => "必填。文号、来函或网址",
+        KbColumn::Category => "属于哪一类，写二级和三级分类，可不填",
+        KbColumn::Township => "只在一个乡镇街道适用时写它的名称；全县适用不填",
         KbColumn::ValidFrom => "从哪天起有效，如 2026-01-01，可不填",
         KbColumn::ValidUntil => "到哪天为止有效，如 2026-12-31；长期有效不填",
         KbColumn::NextReview => "必填。下次核对这一条的日子，不晚于有效期",
@@ -123,10 +127,12 @@ fn example(template: KbTemplate, column: &KbColumn) -> &'static str {
         KbColumn::Unit => "县人力资源和社会保障局",
         KbColumn::ResponsiblePerson => "张三",
         KbColumn::Source => "县人社局来函（示例）",
+        KbColumn::Category => "养老保险 · 参保缴费",
         KbColumn::ValidFrom => "2026-01-01",
         KbColumn::ValidUntil => "2027-12-31",
         KbColumn::NextReview => "2027-06-30",
-        KbColumn::InternalNote
+        KbColumn::Township
+        | KbColumn::InternalNote
         | KbColumn::Id
         | KbColumn::Template
         | KbColumn::OtherSections

@@ -18,6 +18,39 @@ const NEXT_YEAR: &str =
 const PENSION: &str =
     "养老金什么时候发|几号|每月发|县人社局|陈静|来函3号||2026-11-30|2026-11-30||||标准答案";
 
+/// The names of category and place go out and come back; what nobody knows is told and not written.
+#[test]
+fn category_and_place_come_back() {
+    let desk = editors_desk();
+    let names = "标题|答案|责任单位|分类|适用地区";
+    let known = "赶场公交|逢五加开。|县交通运输局|客运公交线路班次|三汇镇";
+    let unknown = "赶场摊位|找管理方。|县市场监管局|摆摊|成都市";
+    import(&desk, &[("一.xlsx", xlsx(&[names, known, unknown]))]);
+    let form = |title: &str| {
+        let record = desk.call("kb_record", json!({ "id": id_of(&desk, title) }));
+        record["draft"]["form"].clone()
+    };
+    assert_eq!(form("赶场公交")["category_id"], "c-076");
+    assert_eq!(form("赶场公交")["township_code"], "511725104");
+    assert_eq!(form("赶场摊位")["category_id"], "");
+    let (_, table) = export(&desk, "table", false);
+    let shown = shown_tables(&table);
+    assert!(shown.contains("客运 · 公交线路班次|三汇镇"), "{shown}");
+    let upload_id = upload(&desk, &[("一.xlsx", table)]);
+    let again = shown_rows(&preview(&desk, &upload_id));
+    assert_eq!(again.matches("没有变化").count(), 2, "{again}");
+    let upload_id = upload(&desk, &[("二.xlsx", xlsx(&[names, unknown]))]);
+    let told = shown_rows(&preview(&desk, &upload_id));
+    assert!(
+        told.contains("事项分类“摆摊”不在分类目录中，未写入"),
+        "{told}"
+    );
+    assert!(
+        told.contains("适用地点“成都市”不是本县乡镇街道，未写入"),
+        "{told}"
+    );
+}
+
 /// Two published, one that is not valid yet, one that was only drafted.
 fn desk_with_articles() -> Workstation {
     let desk = editors_desk();

@@ -3,8 +3,9 @@
 use expect_test::{Expect, expect};
 use serde_json::{Value, json};
 
+use crate::files::{editors_desk, id_of, import, publish, xlsx};
 use crate::shown::{line, lines};
-use crate::workstation::{Workstation, set_up};
+use crate::workstation::{Workstation, set_up, wait_until};
 
 fn find(workstation: &Workstation, text: &str, limit: usize) -> Value {
     let request = json!({ "text": text, "limit": limit });
@@ -38,7 +39,7 @@ fn check_in(workstation: &Workstation, text: &str, scope: &Value, expected: &Exp
     let mut shown = String::new();
     for hit in found.as_array().unwrap() {
         shown.push_str(&format!("{} {}\n", hit["id"], marked(&hit["title"])));
-        let fields = ["template_text", "unit", "valid_until_text", "is_expired"];
+        let fields = ["template_text", "unit", "validity_text", "is_expired"];
         shown.push_str(&(line(hit, &fields) + "\n"));
         shown.push_str(&format!("{}\n", hit["ground"]));
     }
@@ -53,10 +54,10 @@ fn people_ask_in_their_own_words() {
         "屋头停水",
         &expect![[r#"
             "kb-water-001" 家里或小区突然[停水]怎么办
-            标准答案 | 渠县供水企业 | 2027年12月31日 | false
+            标准答案 | 渠县供水企业 | 有效至 2027年12月31日 | false
             "标题含“停水”；问法“屋头停水了咋个办”含“屋头停”"
             "kb-telecom-001" 宽带断网、话费套餐扣费[有]疑问
-            标准答案 | 渠县通信运营企业 | 2027年12月31日 | false
+            标准答案 | 渠县通信运营企业 | 有效至 2027年12月31日 | false
             "标题有“有”的字；问法“屋头手机没得信号”含“屋头”"
         "#]],
     );
@@ -65,10 +66,10 @@ fn people_ask_in_their_own_words() {
         "老板拖起工资不给",
         &expect![[r#"
             "kb-wage-001" 被拖欠[工资]怎么讨要
-            标准答案 | 县人力资源和社会保障局 | 2027年10月31日 | false
+            标准答案 | 县人力资源和社会保障局 | 有效至 2027年10月31日 | false
             "标题含“工资”；问法“老板拖起工资不给”含“老板拖起工资不给”"
             "kb-housing-001" 新房延期交房怎么办
-            标准答案 | 县住房城乡建设局 | 2027年12月31日 | false
+            标准答案 | 县住房城乡建设局 | 有效至 2027年12月31日 | false
             "问法“一直拖起不交房”含“拖起”"
         "#]],
     );
@@ -91,13 +92,13 @@ fn an_expired_article_is_found_when_asked_for_and_marked_from_the_day_after() {
         "有娃儿在河里洗澡",
         &json!({ "includes_out_of_force": true, "unit": null, "template": null }),
         &expect![[r#"
-        "kb-drown-001" 汛期和暑期[河]边、水库防溺水提醒（2026年）
-        标准答案 | 县应急管理局 | 2026年10月31日 | true
-        "标题有“河”的字；问法“有娃儿在河里洗澡”含“有娃儿在河里洗澡”"
-        "kb-vaccine-001" [儿]童和成人疫苗接种
-        办事指南 | 县卫生健康局 | 2027年12月31日 | false
-        "标题有“儿”的字；问法“外地娃儿可以在渠县打针不”含“娃儿”"
-    "#]],
+            "kb-drown-001" 汛期和暑期[河]边、水库防溺水提醒（2026年）
+            标准答案 | 县应急管理局 | 有效至 2026年10月31日 | true
+            "标题有“河”的字；问法“有娃儿在河里洗澡”含“有娃儿在河里洗澡”"
+            "kb-vaccine-001" [儿]童和成人疫苗接种
+            办事指南 | 县卫生健康局 | 有效至 2027年12月31日 | false
+            "标题有“儿”的字；问法“外地娃儿可以在渠县打针不”含“娃儿”"
+        "#]],
     );
     let is_expired = |id: &str| {
         let article = workstation.call("knowledge_article", json!({ "id": id }));
@@ -162,11 +163,11 @@ fn a_question_gets_a_passage_with_its_source_or_nothing() {
         "title",
         "version",
         "unit",
-        "valid_until_text",
+        "validity_text",
         "is_sample",
         "label",
     ];
-    expect!["kb-civil-003 | 高龄津贴申领 | 1 | 县民政局 | 2028年3月31日 | true | "]
+    expect!["kb-civil-003 | 高龄津贴申领 | 1 | 县民政局 | 有效至 2028年3月31日 | true | "]
         .assert_eq(&line(&given, &fields));
     // Word for word from the article.
     let article = workstation.call("knowledge_article", json!({ "id": given["id"] }));
@@ -175,6 +176,51 @@ fn a_question_gets_a_passage_with_its_source_or_nothing() {
     for unknown in ["明天汽油涨不涨价", "无人机飞行要审批吗", "", "怎么办"] {
         assert_eq!(answer(unknown), Value::Null, "{unknown}");
     }
+}
+
+/// What holds in one place is not read out to another, and what holds everywhere is.
+#[test]
+fn a_search_is_narrowed_by_category_and_place() {
+    let desk = editors_desk();
+    let names = "标题|群众的说法|答案|责任单位|责任人|来源|下次复核|事项分类|适用地点";
+    let rows = [
+        "三汇镇赶场公交|赶场坐几路车|逢五逢十加开。|县交通运输局|李强|来函|2027-06-01|客运 · 公交线路班次|三汇镇",
+        "土溪镇赶场公交|赶场有车没得|逢三逢八加开。|县交通运输局|李强|来函|2027-06-01|公交线路班次|渠县土溪镇",
+        "赶场公交票价|赶场坐车好多钱|两元。|县交通运输局|李强|来函|2027-06-01|c-076|全县",
+        "赶场摊位怎么租|赶场摆摊|找市场管理方。|县市场监管局|王艳|来函|2027-06-01||",
+    ];
+    let file: Vec<&str> = std::iter::once(names).chain(rows).collect();
+    import(&desk, &[("公交.xlsx", xlsx(&file))]);
+    for row in rows {
+        publish(&desk, &id_of(&desk, row.split('|').next().unwrap()));
+    }
+    wait_until("all articles can be found", || {
+        find(&desk, "赶场", 9).as_array().unwrap().len() == rows.len()
+    });
+    let titles = |field: Option<&str>, township: Option<&str>| {
+        let scope = json!({
+            "includes_out_of_force": false, "unit": null, "template": null,
+            "category_field": field, "township": township,
+        });
+        let request = json!({ "text": "赶场", "limit": 9, "scope": scope });
+        let found = desk.call("search_knowledge", request)["hits"].clone();
+        let hits = found.as_array().unwrap().iter();
+        let mut titles: Vec<String> = hits
+            .map(|hit| marked(&hit["title"]).replace(['[', ']'], ""))
+            .collect();
+        titles.sort();
+        titles.join(" ")
+    };
+    expect!["三汇镇赶场公交 赶场公交票价 赶场摊位怎么租"]
+        .assert_eq(&titles(None, Some("511725104")));
+    expect!["三汇镇赶场公交 土溪镇赶场公交 赶场公交票价"]
+        .assert_eq(&titles(Some("交通运输"), None));
+    expect!["土溪镇赶场公交 赶场公交票价"].assert_eq(&titles(Some("交通运输"), Some("511725103")));
+    expect![""].assert_eq(&titles(Some("没有这一类"), None));
+    let id = id_of(&desk, "土溪镇赶场公交");
+    let article = desk.call("knowledge_article", json!({ "id": id }));
+    let fields = ["category_text", "township_text", "validity_text"];
+    expect!["客运 · 公交线路班次 | 土溪镇 | 长期有效"].assert_eq(&line(&article, &fields));
 }
 
 #[test]

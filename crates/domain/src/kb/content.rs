@@ -38,6 +38,12 @@ pub struct KbContent {
     pub responsible_person: String,
     /// 来源.
     pub source: String,
+    /// 三级分类的编号; empty when not classified.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub category_id: String,
+    /// 适用地点: the township or street it holds for; empty for the whole county.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub township_code: String,
     pub valid_from: Option<NaiveDate>,
     /// 有效期至, the day included.
     pub valid_until: Option<NaiveDate>,
@@ -66,6 +72,10 @@ pub enum KbField {
     ResponsiblePerson,
     /// 来源.
     Source,
+    /// 事项分类.
+    Category,
+    /// 适用地点.
+    Township,
     /// 有效期.
     Validity,
     /// 下次复核日.
@@ -116,6 +126,8 @@ impl KbContent {
             &mut self.unit,
             &mut self.responsible_person,
             &mut self.source,
+            &mut self.category_id,
+            &mut self.township_code,
         ] {
             *text = text.trim().to_owned();
         }
@@ -191,6 +203,8 @@ impl KbContent {
             KB_TITLE_MAX_CHARS,
         )?;
         long(KbField::Source, &self.source, KB_FIELD_MAX_CHARS)?;
+        long(KbField::Category, &self.category_id, KB_TITLE_MAX_CHARS)?;
+        long(KbField::Township, &self.township_code, KB_TITLE_MAX_CHARS)?;
         for question in &self.questions {
             long(KbField::Questions, question, KB_FIELD_MAX_CHARS)?;
         }
@@ -254,6 +268,8 @@ impl KbContent {
             sections: self.sections.clone(),
             unit: self.unit.clone(),
             source: self.source.clone(),
+            category_id: self.category_id.clone(),
+            township_code: self.township_code.clone(),
             valid_from: self.valid_from,
             valid_until: self.valid_until,
             next_review_on: self.next_review_on,
@@ -275,6 +291,8 @@ impl From<KbArticle> for KbContent {
             unit_id: None,
             responsible_person: String::new(),
             source: article.source,
+            category_id: article.category_id,
+            township_code: article.township_code,
             valid_from: article.valid_from,
             valid_until: article.valid_until,
             next_review_on: article.next_review_on,

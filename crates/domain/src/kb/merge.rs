@@ -57,6 +57,8 @@ impl KbContent {
                     .clone_from(&other.responsible_person);
             }
             KbField::Source => self.source.clone_from(&other.source),
+            KbField::Category => self.category_id.clone_from(&other.category_id),
+            KbField::Township => self.township_code.clone_from(&other.township_code),
             KbField::Validity => {
                 self.valid_from = other.valid_from;
                 self.valid_until = other.valid_until;
@@ -134,6 +136,8 @@ fn fields_of(one: &KbContent, other: &KbContent) -> Vec<KbField> {
         KbField::Unit,
         KbField::ResponsiblePerson,
         KbField::Source,
+        KbField::Category,
+        KbField::Township,
         KbField::Validity,
         KbField::NextReview,
     ]);
@@ -151,6 +155,8 @@ fn is_same(one: &KbContent, other: &KbContent, field: &KbField) -> bool {
         KbField::Unit => one.unit == other.unit && one.unit_id == other.unit_id,
         KbField::ResponsiblePerson => one.responsible_person == other.responsible_person,
         KbField::Source => one.source == other.source,
+        KbField::Category => one.category_id == other.category_id,
+        KbField::Township => one.township_code == other.township_code,
         KbField::Validity => {
             one.valid_from == other.valid_from && one.valid_until == other.valid_until
         }

@@ -77,6 +77,12 @@ pub struct KbArticle {
     pub unit: String,
     /// 来源.
     pub source: String,
+    /// 三级分类的编号; empty when not classified.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub category_id: String,
+    /// 适用地点: the township or street it holds for; empty for the whole county.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub township_code: String,
     pub valid_from: Option<NaiveDate>,
     /// 有效期至, the day included; `None` for an article without end.
     pub valid_until: Option<NaiveDate>,

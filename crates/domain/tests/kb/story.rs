@@ -59,6 +59,8 @@ pub(crate) fn whole() -> KbContent {
         unit_id: Some(HandlingUnitId("renshe".to_owned())),
         responsible_person: "陈静".to_owned(),
         source: "县人社局2026年办事指南".to_owned(),
+        category_id: String::new(),
+        township_code: String::new(),
         valid_from: None,
         valid_until: None,
         next_review_on: Some(date("2027-05-24")),

@@ -1,6 +1,6 @@
 //! How often an answer is given, and how often it is the right one.
 
-use search::{Document, KbIndex, Query, Thesaurus};
+use search::{Document, KbIndex, Query, Thesaurus, word_groups};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -74,9 +74,8 @@ struct Tally {
 fn tally(is_even: bool) -> Tally {
     let folder = tempfile::tempdir().expect("a folder");
     let index = index(folder.path());
-    let lines = include_str!("../../../desk/reference/synonyms.txt").lines();
-    let groups = lines.filter(|line| !line.starts_with('#'));
-    let thesaurus = Thesaurus::new(groups.map(str::split_whitespace));
+    let shipped = include_str!("../../../desk/reference/synonyms.txt");
+    let thesaurus = Thesaurus::new(word_groups(shipped));
     let mut tally = Tally::default();
     for question in questions().iter().filter(|it| it.is_even == is_even) {
         let query = Query {

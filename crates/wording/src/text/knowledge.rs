@@ -20,6 +20,8 @@ pub fn kb_field(field: &KbField) -> String {
         KbField::Unit => "责任单位",
         KbField::ResponsiblePerson => "责任人",
         KbField::Source => "来源",
+        KbField::Category => "事项分类",
+        KbField::Township => "适用地点",
         KbField::Validity => "有效期",
         KbField::NextReview => "下次复核日",
         KbField::Reason => "理由",
@@ -153,6 +155,8 @@ pub fn kb_refusal(refusal: &KbRefusal) -> String {
             | KbField::Unit
             | KbField::ResponsiblePerson
             | KbField::Source
+            | KbField::Category
+            | KbField::Township
             | KbField::Validity
             | KbField::Reason
             | KbField::Evidence

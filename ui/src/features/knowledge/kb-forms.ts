@@ -35,6 +35,8 @@ export function emptyForm(template: string, reference: Reference | null): KbForm
     unit_id: "",
     responsible_person: "",
     source: "",
+    category_id: "",
+    township_code: "",
     valid_from: "",
     valid_until: "",
     next_review_on: "",
