@@ -239,6 +239,13 @@ impl Reader {
         Ok(envelopes.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// An intent of this desk, whatever became of it; `None` for one that is not its own.
+    pub fn own_intent(&self, id: &str) -> Result<Option<Envelope>, StoreFault> {
+        let sql = format!("SELECT {ENVELOPE_COLUMNS} FROM intent WHERE id = ?1");
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        Ok(statement.query_row([id], read_envelope).optional()?)
+    }
+
     pub(crate) fn chain_hash(&self, number: u64) -> Result<Option<Hash>, StoreFault> {
         let sql = "SELECT hash FROM chain WHERE number = ?1";
         let mut statement = self.connection().prepare_cached(sql)?;

@@ -3,7 +3,6 @@
 use anyhow::Context as _;
 use rcgen::KeyPair;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 /// The port of the center's door for desks.
 const PORT: u16 = 8443;
@@ -50,11 +49,51 @@ impl CenterAccess {
     }
 }
 
-/// 登记码 as a person types it, without what separates its groups.
-#[derive(Clone, PartialEq, Eq)]
-pub struct EnrolmentCode {
-    /// What the center knows it by.
-    pub secret: String,
-    /// The first bytes of the SHA-256 of the authority's certificate.
-    pub pin: Vec<u8>,
+/// Host and port of what was typed; `None` for what cannot be an address.
+pub(crate) fn address_of(typed: &str) -> Option<String> {
+    let typed = typed.trim();
+    let typed = typed.strip_prefix("https://").unwrap_or(typed);
+    let typed = typed.trim_end_matches('/');
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || ".-:[]".contains(it);
+    if typed.is_empty() || typed.len() > ADDRESS_MAX_CHARS || !typed.chars().all(is_plain) {
+        return None;
+    }
+    // The colons of IPv6 stand in brackets.
+    let (host, port) = match typed.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()?),
+        Some(_) | None => (typed, PORT),
+    };
+    let is_host = !host.is_empty() && (!host.contains(':') || host.starts_with('['));
+    is_host.then(|| format!("{host}:{port}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_as_they_are_typed() {
+        for (typed, address) in [
+            ("10.1.2.3", Some("10.1.2.3:8443")),
+            (" hotline.qx.local ", Some("hotline.qx.local:8443")),
+            ("https://10.1.2.3:9443/", Some("10.1.2.3:9443")),
+            ("[fd00::1]:8443", Some("[fd00::1]:8443")),
+            ("[fd00::1]", Some("[fd00::1]:8443")),
+            ("", None),
+            ("fd00::1", None),
+            (":8443", None),
+            ("10.1.2.3:水", None),
+            ("10.1.2.3:99999", None),
+            ("a/b", None),
+        ] {
+            assert_eq!(address_of(typed).as_deref(), address, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_made_and_read_again() {
+        let access = CenterAccess::new("10.1.2.3:8443", String::new()).unwrap();
+        assert!(!access.public_key().unwrap().is_empty());
+        assert!(!format!("{access:?}").contains("PRIVATE"));
+    }
 }

@@ -1,6 +1,8 @@
 //! Drawing anew what a change of the feed touches: what is confirmed, and on top of it what the
 //! desk's own waiting intents make of it. All of it inside the transaction of the change.
 
+use std::sync::Arc;
+
 use desk_store::{StoreFault, StoredArticle, Touched, Writer};
 use desk_sync::{Pending, view};
 use domain::WorkOrder;
@@ -8,9 +10,7 @@ use domain::calendar::WorkCalendar;
 use domain::kb::task::KbTask;
 use domain::kb::{KbArticleId, KbHolding, KbRecord};
 use domain::rule_set::RuleSets;
-use wire::{
-    Act, EntryBody, Ground, Reference, References, StaffMember, Story, Subject,
-};
+use wire::{Act, EntryBody, Ground, Reference, References, StaffMember, Story, Subject};
 
 use crate::desk::order_row;
 use crate::reference::ReferenceTables;
@@ -24,15 +24,12 @@ pub(crate) struct Drawing {
 /// The tables as the feed has them; those that come with the program where it has none.
 pub(crate) struct Tables {
     pub(crate) references: References,
-    pub(crate) reference: ReferenceTables,
+    pub(crate) reference: Arc<ReferenceTables>,
 }
 
 impl Tables {
     /// Reads them off the feed. `alone`: who worked here before the center knew anybody.
-    pub(crate) fn read(
-        reader: &desk_store::Reader,
-        alone: &[StaffMember],
-    ) -> anyhow::Result<Self> {
+    pub(crate) fn read(reader: &desk_store::Reader, alone: &[StaffMember]) -> anyhow::Result<Self> {
         let mut references = References::default();
         let mut units = ReferenceTables::built_in_units()?;
         references.change(&Reference::Units(units.clone()));
@@ -48,7 +45,7 @@ impl Tables {
         }
         Ok(Self {
             references,
-            reference: ReferenceTables::with_units(units)?,
+            reference: Arc::new(ReferenceTables::with_units(units)?),
         })
     }
 }
@@ -161,11 +158,7 @@ fn draw_order(
     writer.put_work_order(&row, &order.matter.text)
 }
 
-fn draw_article(
-    writer: &mut Writer,
-    record: &KbRecord,
-    parts: &Parts,
-) -> Result<(), StoreFault> {
+fn draw_article(writer: &mut Writer, record: &KbRecord, parts: &Parts) -> Result<(), StoreFault> {
     let story: Vec<_> = parts
         .iter()
         .filter_map(|(desk_seq, story)| match story {
