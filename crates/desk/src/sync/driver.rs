@@ -16,10 +16,10 @@ use domain::{Actor, ActorId};
 use wire::{Answer, DeskMoment, Request, StaffMember};
 
 use super::access::CenterAccess;
-use super::line::Line;
+use super::line::{Line, Network};
 use super::redraw::{Drawing, Tables};
 use super::shown::{Enrolling, NotEnrolled, Shown};
-use super::worker::{Errand, Event};
+use super::worker::{CurrentLine, Errand, Event};
 use crate::clock::Clock;
 use crate::office::Office;
 
@@ -44,6 +44,8 @@ pub(crate) struct Driver {
     pub(super) tables: Arc<Tables>,
     pub(super) shown: Arc<Shown>,
     pub(super) errands: Sender<Errand>,
+    pub(super) network: Arc<dyn Network>,
+    pub(super) current: CurrentLine,
     pub(super) office: Weak<Office>,
     /// A center that was met and has not enrolled this desk yet.
     pub(super) candidate: Option<(CenterAccess, Arc<dyn Line>)>,
@@ -271,7 +273,10 @@ impl Driver {
             known.desk = desk.map(|desk| desk.0);
             known.address.clone_from(&access.address);
         });
-        let errand = Errand::Use(Box::new(access.clone()));
+        let line = self.network.line(access)?;
+        // People sign in over it at once.
+        self.current.set(Arc::clone(&line));
+        let errand = Errand::Listen(line);
         self.errands.send(errand).context("Changing the line")?;
         if let Some(office) = self.office.upgrade() {
             office.begin_signing_in();

@@ -101,7 +101,16 @@ impl Link {
             listener: Listener::default(),
         };
         if let Some(access) = &access {
-            worker.take_up(access);
+            match network.line(access) {
+                Ok(line) => {
+                    current.set(Arc::clone(&line));
+                    worker.listener.listen(line, to_driver.clone());
+                }
+                // Work goes on without the center.
+                Err(error) => {
+                    tracing::error!(error = format!("{error:#}"), "no line to the center");
+                }
+            }
         }
         let waiting = Builder::new().name("center".to_owned());
         waiting
@@ -119,6 +128,8 @@ impl Link {
             tables: Arc::clone(tables),
             shown: Arc::clone(&shown),
             errands: to_worker.clone(),
+            network: Arc::clone(network),
+            current: current.clone(),
             office,
             candidate: None,
             timer_at_ms: None,

@@ -54,8 +54,8 @@ pub(crate) enum Errand {
         address: String,
         code: EnrolmentCode,
     },
-    /// From now on over this one.
-    Use(Box<CenterAccess>),
+    /// Listen on this one from now on.
+    Listen(Arc<dyn Line>),
 }
 
 /// The line that is in use, for whoever has something to ask.
@@ -97,8 +97,8 @@ impl Worker {
                     })
                 }
                 Errand::Meet { address, code } => self.events.send(self.meet(&address, &code)),
-                Errand::Use(access) => {
-                    self.take_up(&access);
+                Errand::Listen(line) => {
+                    self.listener.listen(line, self.events.clone());
                     Ok(())
                 }
             };
@@ -135,18 +135,6 @@ impl Worker {
         let line = self.network.line(&access)?;
         Ok((access, line))
     }
-
-    pub(super) fn take_up(&mut self, access: &CenterAccess) {
-        match self.network.line(access) {
-            Ok(line) => {
-                self.current.set(Arc::clone(&line));
-                self.listener.listen(line, self.events.clone());
-            }
-            Err(error) => {
-                tracing::error!(error = format!("{error:#}"), "no line to the center");
-            }
-        }
-    }
 }
 
 /// Listens for news on a thread of its own; on one line at a time.
@@ -156,7 +144,7 @@ pub(super) struct Listener {
 }
 
 impl Listener {
-    fn listen(&mut self, line: Arc<dyn Line>, events: Sender<Event>) {
+    pub(super) fn listen(&mut self, line: Arc<dyn Line>, events: Sender<Event>) {
         self.is_over.store(true, Ordering::Relaxed);
         self.is_over = Arc::default();
         let is_over = Arc::clone(&self.is_over);
