@@ -130,7 +130,7 @@ api! {
     door change_password(crate::sign_in::ChangePasswordForm) -> crate::app::AppState, invalidates ["app"];
     door sign_out(()) -> crate::app::AppState, invalidates ["*"];
     host lock(()) -> crate::app::AppState, invalidates ["app"];
-    desk still_here(()) -> (), invalidates [];
+    desk still_here(()) -> (), invalidates ["app"];
     desk presence(()) -> Vec<crate::sign_in::PresenceLine>, provides ["app"];
     desk hand_over_form(()) -> crate::hand_over::HandOverForm, provides ["work_orders", "drafts", "conflicts"];
     host write_hand_over(crate::hand_over::WriteHandOver) -> crate::app::AppState, invalidates ["*"];

@@ -1,8 +1,6 @@
 //! 待处理: what the center did not take of what people gave, or took and found odd: why, what had come
 //! between, what was written, and what can be done about it.
 
-use std::collections::BTreeMap;
-
 use desk_store::{Reader, Settlement, TaskKind, TaskScope};
 use domain::work_order::{CommandKind, fold};
 use domain::{Command, HandlingUnitId, Role};
@@ -77,8 +75,14 @@ pub enum ConflictAgain {
         #[ts(type = "CommandKind")]
         command: CommandKind,
         /// What stood in the fields, by their names in the command.
-        fields: BTreeMap<String, String>,
+        fields: Vec<AgainField>,
     },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct AgainField {
+    pub name: String,
+    pub text: String,
 }
 
 #[derive(Debug, Clone, Serialize, TS)]
@@ -482,7 +486,7 @@ fn again(kind: &str, command: &Value, body: Option<&EntryBody>) -> Option<Confli
             intake: Box::new(Intake::from(*matter)),
         });
     }
-    let mut fields = BTreeMap::new();
+    let mut fields = Vec::new();
     flatten(command, &mut fields);
     Some(ConflictAgain::Act {
         command: command_kind,
@@ -490,23 +494,26 @@ fn again(kind: &str, command: &Value, body: Option<&EntryBody>) -> Option<Confli
     })
 }
 
-fn flatten(value: &Value, fields: &mut BTreeMap<String, String>) {
+fn flatten(value: &Value, fields: &mut Vec<AgainField>) {
     let Value::Object(object) = value else {
         return;
     };
-    for (name, value) in object {
-        match value {
-            Value::String(text) => {
-                fields.insert(name.clone(), text.clone());
+    // The name of the command itself stands beside them.
+    let fields_of = object.iter().filter(|(name, _)| *name != "command");
+    for (name, value) in fields_of {
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(n) => n.to_string(),
+            Value::Bool(is_so) => if *is_so { "yes" } else { "no" }.to_owned(),
+            Value::Object(_) => {
+                flatten(value, fields);
+                continue;
             }
-            Value::Number(n) => {
-                fields.insert(name.clone(), n.to_string());
-            }
-            Value::Bool(is_so) => {
-                fields.insert(name.clone(), if *is_so { "yes" } else { "no" }.to_owned());
-            }
-            Value::Object(_) => flatten(value, fields),
-            Value::Null | Value::Array(_) => {}
-        }
+            Value::Null | Value::Array(_) => continue,
+        };
+        fields.push(AgainField {
+            name: name.clone(),
+            text,
+        });
     }
 }

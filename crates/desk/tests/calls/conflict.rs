@@ -75,7 +75,7 @@ fn a_refused_dispatch_is_seen_explained_and_settled() {
         派单意见 | 请核实处理
         承办单位 | 县水务局
         派单 县住房城乡建设局
-        {"command":"dispatch","fields":{"command":"dispatch","opinion":"请核实处理","unit":"unit-water-affairs"},"type":"act"}
+        {"command":"dispatch","fields":[{"name":"opinion","text":"请核实处理"},{"name":"unit","text":"unit-water-affairs"}],"type":"act"}
         请看现在派给了谁：同意就关闭；仍应由您选的单位办理，请由班长改派。"#]]
     .assert_eq(&format!(
         "{}\n{}\n{}\n{}",
