@@ -62,6 +62,8 @@ mod outcome;
 #[cfg(test)]
 mod phone;
 #[cfg(test)]
+mod real_center;
+#[cfg(test)]
 mod refusal;
 #[cfg(test)]
 mod shown;
