@@ -22,6 +22,7 @@ import type {
   WorkOrderRow,
 } from "../src/backend/generated";
 import { ARTICLES } from "./fake-articles";
+import { FakeCenter } from "./fake-center";
 import { FakeFiles } from "./fake-files";
 import { FakeKbCare } from "./fake-kb-care";
 import { FakeKnowledge } from "./fake-knowledge";
@@ -115,7 +116,7 @@ const URGENCIES: [Urgency, string][] = [
   ["met", "按时办结"],
 ];
 
-export type FakeOptions = { phase?: AppState["phase"]; nOrders?: number; isOnline?: boolean; latencyMs?: number };
+export type FakeOptions = { phase?: AppState["phase"]; isEnrolled?: boolean; nOrders?: number; isOnline?: boolean; latencyMs?: number };
 
 export class FakeBackend implements Transport {
   readonly calls: FakeCall[] = [];
@@ -134,6 +135,7 @@ export class FakeBackend implements Transport {
   constructor(options: FakeOptions = {}) {
     this.phase = options.phase ?? "ready";
     this.isOnline = options.isOnline ?? false;
+    this.center.isEnrolled = options.isEnrolled ?? false;
     this.latencyMs = options.latencyMs ?? 0;
     for (let i = 0; i < (options.nOrders ?? 24); i++) this.orders.push(this.sampleOrder(i));
   }
@@ -165,7 +167,7 @@ export class FakeBackend implements Transport {
     const failure = this.failures.get(name);
     if (failure !== undefined) throw failure;
     const handler = this.handlers[name as keyof Api] as (request: unknown) => unknown;
-    const changes = ["submit", "act_on_order", "handle_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["set_up", "unlock", "set_damaged_aside", "change_operator"].includes(name) ? ["*"] : [];
+    const changes = ["submit", "act_on_order", "handle_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["settle_conflict"].includes(name) ? ["conflicts", "status"] : ["enrol"].includes(name) ? ["sync"] : ["sign_in", "change_password", "still_here", "lock"].includes(name) ? ["app"] : ["set_up", "unlock", "set_damaged_aside", "change_operator", "sign_out", "write_hand_over"].includes(name) ? ["*"] : [];
     return { value: structuredClone(handler(payload)), changed: changes };
   }
 
@@ -175,7 +177,9 @@ export class FakeBackend implements Transport {
     return Promise.resolve(this.files.fetch(ticket));
   }
 
-  private appState(): AppState {
+  readonly center = new FakeCenter(this, (message, code) => refusal(message, code));
+
+  appState(): AppState {
     const messages: Partial<Record<AppState["phase"], string>> = {
       locked: "系统钥匙串不可用，需要输入开机口令。",
       damaged: "数据库文件头校验不符（file is not a database），可能是磁盘错误或文件被改动。",
@@ -185,8 +189,9 @@ export class FakeBackend implements Transport {
       message: messages[this.phase] ?? null,
       data_folder: "/home/quxian/.local/share/hotline-desk",
       version: "0.1.0",
-      operator: this.phase === "ready" ? this.operator : null,
+      operator: this.phase === "ready" || this.center.isEnrolled ? this.operator : null,
       key_holder: "keyring",
+      ...this.center.state(),
     };
   }
 
@@ -341,6 +346,7 @@ export class FakeBackend implements Transport {
   readonly files = new FakeFiles(this.knowledge, (message) => refusal(message));
 
   private readonly handlers: Handlers = {
+    ...this.center.handlers,
     change_operator: ({ operator_name, operator_number, duties }) => {
       if (operator_name === "") throw refusal("请填写姓名。", "invalid");
       this.operator = { number: operator_number, name: operator_name, roles: duties };
@@ -405,8 +411,10 @@ export class FakeBackend implements Transport {
       day_text: "工作日",
       calendar_is_provisional: false,
       is_online: this.isOnline,
+      is_enrolled: this.center.isEnrolled,
+      n_alerts: this.center.alerts.filter(({ is_problem, title }) => is_problem && title !== "离线").length,
       n_waiting: this.orders.filter(({ row }) => row.is_waiting).length,
-      n_refused: 0,
+      n_refused: this.center.conflicts.length,
       n_to_dispatch: this.matching("to_dispatch", "").length,
       n_due_soon: this.matching("due_soon", "").length,
       n_overdue: this.matching("overdue", "").length,

@@ -2,7 +2,8 @@ import { afterEach } from "vitest";
 import { forgetAnswers } from "../src/backend/query";
 import { forgetModes } from "../src/features/knowledge/modes";
 import { forgetOpened } from "../src/features/knowledge/usage";
-import { openArticleId, openOrderId, openQueue, page } from "../src/app/navigation";
+import { hasSyncPanel, hasTakenOver, openArticleId, openConflict, openOrderId, openQueue, page } from "../src/app/navigation";
+import { forgetAgain } from "../src/features/conflict/again";
 
 // Module state that outlives a window must not outlive a test.
 afterEach(() => {
@@ -11,6 +12,10 @@ afterEach(() => {
   openQueue.value = "all";
   openOrderId.value = null;
   openArticleId.value = null;
+  openConflict.value = null;
+  hasSyncPanel.value = false;
+  hasTakenOver.value = false;
+  forgetAgain();
   forgetModes();
   forgetOpened();
   document.body.innerHTML = "";

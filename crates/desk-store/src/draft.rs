@@ -1,6 +1,7 @@
 //! 草稿: what is being typed, kept as it is typed. Drafts never leave the desk.
 
 use chrono::{DateTime, Utc};
+use domain::ActorId;
 use rusqlite::{Row, params};
 use thiserror::Error;
 
@@ -18,6 +19,12 @@ pub(crate) const CREATE: &str = "
     CREATE INDEX draft_updated ON draft (updated_at);
 ";
 
+/// 起草人: who writes it; empty for what was begun before people signed in, which is anybody's.
+pub(crate) const ADD_OWNER: &str = "
+    ALTER TABLE draft ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+    CREATE INDEX draft_owner ON draft (owner) WHERE owner <> '';
+";
+
 /// The longest body: an over-long text (10,000 characters) fits several times.
 pub const DRAFT_MAX_BYTES: usize = 256 * 1024;
 /// Drafts in the list; older ones come up when newer ones are done.
@@ -31,6 +38,14 @@ pub struct Draft {
     pub body: String,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+}
+
+/// How many drafts somebody has begun, and when one was last touched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftOwner {
+    pub person: ActorId,
+    pub n_drafts: u32,
+    pub touched_at: DateTime<Utc>,
 }
 
 /// Why a draft was not kept. The one kept before is still there.
@@ -57,16 +72,31 @@ impl Reader {
         Ok(rows.next().transpose()?)
     }
 
-    /// The drafts, the one worked on last first.
-    pub fn list_drafts(&self) -> Result<Vec<Draft>, StoreFault> {
+    /// The drafts of one person and those that are anybody's, the one worked on last first.
+    pub fn list_drafts(&self, owner: &str) -> Result<Vec<Draft>, StoreFault> {
         let mut statement = self.connection().prepare_cached(SQL_LIST)?;
-        let rows = statement.query_map([DRAFTS_MAX_LISTED], draft_of)?;
+        let rows = statement.query_map(params![DRAFTS_MAX_LISTED, owner], draft_of)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Who has drafts here, the one who touched one last first.
+    pub fn draft_owners(&self) -> Result<Vec<DraftOwner>, StoreFault> {
+        let sql = "SELECT owner, count(*) AS n, max(updated_at) AS touched_at FROM draft
+                   WHERE owner <> '' GROUP BY owner ORDER BY touched_at DESC, owner";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let rows = statement.query_map([], |row| {
+            Ok(DraftOwner {
+                person: ActorId(row.get("owner")?),
+                n_drafts: row.get("n")?,
+                touched_at: row.get::<_, AsMillis>("touched_at")?.0,
+            })
+        })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }
 
 const SQL_LIST: &str = "SELECT id, body, created_at, updated_at FROM draft
-                        ORDER BY updated_at DESC LIMIT ?1";
+                        WHERE owner IN ('', ?2) ORDER BY updated_at DESC LIMIT ?1";
 
 fn draft_of(row: &Row<'_>) -> rusqlite::Result<Draft> {
     Ok(Draft {
@@ -78,10 +108,11 @@ fn draft_of(row: &Row<'_>) -> rusqlite::Result<Draft> {
 }
 
 impl Writer {
-    /// Keeps a draft in place of the one before of that id.
+    /// Keeps a draft in place of the one before of that id; whoever writes it owns it.
     pub fn put_draft(
         &mut self,
         id: &str,
+        owner: &str,
         body: &str,
         now: DateTime<Utc>,
     ) -> Result<(), PutDraftError> {
@@ -89,11 +120,13 @@ impl Writer {
         if n_bytes > max_bytes {
             return Err(PutDraftError::TooLarge { max_bytes, n_bytes });
         }
-        let sql = "INSERT INTO draft (id, body, created_at, updated_at) VALUES (?1, ?2, ?3, ?3)
+        let sql = "INSERT INTO draft (id, body, created_at, updated_at, owner)
+                   VALUES (?1, ?2, ?3, ?3, ?4)
                    ON CONFLICT (id) DO UPDATE
-                   SET body = excluded.body, updated_at = excluded.updated_at";
+                   SET body = excluded.body, updated_at = excluded.updated_at,
+                       owner = excluded.owner";
         let mut statement = self.connection().prepare_cached(sql)?;
-        statement.execute(params![id, body, AsMillis(now)])?;
+        statement.execute(params![id, body, AsMillis(now), owner])?;
         Ok(())
     }
 
@@ -112,11 +145,11 @@ mod tests {
 
     fn put(desk: &Desk, id: &str, body: &str, now: &str) -> Result<(), PutDraftError> {
         desk.store()
-            .commit(|writer| writer.put_draft(id, body, at(now)))
+            .commit(|writer| writer.put_draft(id, "", body, at(now)))
     }
 
     fn ids(desk: &Desk) -> Vec<String> {
-        let drafts = desk.query(Reader::list_drafts);
+        let drafts = desk.query(|reader| reader.list_drafts(""));
         drafts.into_iter().map(|draft| draft.id).collect()
     }
 
@@ -157,7 +190,7 @@ mod tests {
         let desk = Desk::new();
         desk.change(|writer| {
             (0..=DRAFTS_MAX_LISTED).try_for_each(|n| {
-                let put = writer.put_draft(&format!("{n}"), "{}", at("2026-11-23 09:15"));
+                let put = writer.put_draft(&format!("{n}"), "", "{}", at("2026-11-23 09:15"));
                 put.map_err(|error| anyhow::Error::from(error).into())
             })
         });

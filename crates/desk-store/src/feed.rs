@@ -4,7 +4,9 @@
 //! center gives the desk another number; then it begins anew with what still waits, so it stands in
 //! a table of its own.
 
+use chrono::{DateTime, Utc};
 use desk_sync::Position;
+use domain::ActorId;
 use rusqlite::{OptionalExtension as _, Row, params};
 use wire::{Cursor, DeskId, Entry, Envelope, Hash, Head, Origin, Stream};
 
@@ -58,12 +60,32 @@ pub(crate) const CREATE: &str = "
     INSERT INTO sync_position (one, hash) VALUES (1, zeroblob(32));
 ";
 
+/// is_task 3: settled by itself, or taken and odd, so that somebody should look. 2: seen to. A rewind
+/// takes entries out, so what people settled stands beside them, by what was settled.
+pub(crate) const ADD_SETTLEMENT: &str = "
+    CREATE TABLE settlement (
+        entry_hash BLOB NOT NULL PRIMARY KEY CHECK (length(entry_hash) = 32),
+        settled_by TEXT NOT NULL,
+        settled_at INTEGER NOT NULL,
+        note TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX feed_entry_noted ON feed_entry (seq) WHERE is_task = 3;
+    CREATE TABLE unread_subject (
+        id TEXT NOT NULL PRIMARY KEY
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX intent_waiting_at ON intent (occurred_at) WHERE state = 'waiting';
+";
+
 const ENTRY_COLUMNS: &str = "seq, epoch, recorded_at, subject, desk, number, intent_id,
     intent_hash, kind, actor_id, body, previous_hash, hash";
 
 const CONFIRMED: &str = "WHERE subject = ?1 AND subject <> '' ORDER BY seq";
 const NEWS: &str = "WHERE subject = '' AND intent_id = '' ORDER BY seq";
 const TASKS: &str = "WHERE is_task = 1 ORDER BY seq DESC LIMIT ?1";
+const TASKS_OF: &str =
+    "WHERE is_task = 1 AND (?2 = '' OR actor_id = ?2) ORDER BY seq DESC LIMIT ?1";
+const NOTED_OF: &str =
+    "WHERE is_task = 3 AND (?2 = '' OR actor_id = ?2) ORDER BY seq DESC LIMIT ?1";
 const WAITING: &str = "WHERE subject_id = ?1 AND state = 'waiting' ORDER BY desk_seq";
 const AFTER: &str = "WHERE chain.number > ?1";
 const UNANSWERED: &str = "WHERE intent.state = 'waiting' AND chain.number > ?1";
@@ -75,6 +97,49 @@ fn envelopes_sql(which: &str) -> String {
          FROM chain JOIN intent ON intent.desk_seq = chain.desk_seq
          {which} ORDER BY chain.number LIMIT ?2"
     )
+}
+
+/// Whether a person has to act, or only to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskKind {
+    /// 待处理.
+    ToSettle,
+    /// 请知悉: settled by itself, or taken and odd.
+    ToKnow,
+}
+
+/// Whose tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskScope<'a> {
+    All,
+    /// Those that came of what this person gave.
+    Of(&'a ActorId),
+}
+
+impl TaskScope<'_> {
+    fn person(&self) -> &str {
+        match self {
+            Self::All => "",
+            Self::Of(person) => &person.0,
+        }
+    }
+}
+
+impl TaskKind {
+    fn condition(self) -> &'static str {
+        match self {
+            Self::ToSettle => TASKS_OF,
+            Self::ToKnow => NOTED_OF,
+        }
+    }
+}
+
+/// 已处理: who saw to a task, when, and what they say of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settlement {
+    pub by: ActorId,
+    pub at: DateTime<Utc>,
+    pub note: String,
 }
 
 /// 待处理: an entry that a person has to see to.
@@ -174,6 +239,13 @@ impl Reader {
         Ok(envelopes.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// An intent of this desk, whatever became of it; `None` for one that is not its own.
+    pub fn own_intent(&self, id: &str) -> Result<Option<Envelope>, StoreFault> {
+        let sql = format!("SELECT {ENVELOPE_COLUMNS} FROM intent WHERE id = ?1");
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        Ok(statement.query_row([id], read_envelope).optional()?)
+    }
+
     pub(crate) fn chain_hash(&self, number: u64) -> Result<Option<Hash>, StoreFault> {
         let sql = "SELECT hash FROM chain WHERE number = ?1";
         let mut statement = self.connection().prepare_cached(sql)?;
@@ -215,6 +287,71 @@ impl Reader {
         Ok(tasks)
     }
 
+    /// What one person, or the shift lead, should see to or know, the latest first.
+    pub fn tasks(&self, kind: TaskKind, scope: TaskScope<'_>) -> Result<Vec<Entry>, StoreFault> {
+        self.entries(kind.condition(), params![TASKS_MAX_LISTED, scope.person()])
+    }
+
+    /// How many of them there are, as far as they are listed.
+    pub fn count_tasks(&self, kind: TaskKind, scope: TaskScope<'_>) -> Result<u64, StoreFault> {
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM feed_entry {})",
+            kind.condition()
+        );
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        let parameters = params![TASKS_MAX_LISTED, scope.person()];
+        Ok(statement.query_row(parameters, |row| row.get(0))?)
+    }
+
+    /// One entry of the feed, as far as it was read.
+    pub fn entry(&self, seq: u64) -> Result<Option<Entry>, StoreFault> {
+        Ok(self.entries("WHERE seq = ?1", [seq])?.pop())
+    }
+
+    /// Whether a person has to see to an entry, or know of it, and has not.
+    pub fn is_task_open(&self, seq: u64) -> Result<bool, StoreFault> {
+        let sql = "SELECT is_task IN (1, 3) FROM feed_entry WHERE seq = ?1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let is_open = statement.query_row([seq], |row| row.get(0));
+        Ok(is_open.optional()?.unwrap_or(false))
+    }
+
+    /// 需要升级查看: of which the center has said what this program cannot read.
+    pub fn is_unread(&self, subject: &str) -> Result<bool, StoreFault> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM unread_subject WHERE id = ?1)";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement.query_row([subject], |row| row.get(0))?)
+    }
+
+    /// When the oldest intent that waits was given.
+    pub fn oldest_waiting_at(&self) -> Result<Option<DateTime<Utc>>, StoreFault> {
+        let sql = "SELECT occurred_at FROM intent WHERE state = 'waiting'
+                   ORDER BY occurred_at LIMIT 1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let at = statement.query_row([], |row| Ok(row.get::<_, AsMillis>(0)?.0));
+        Ok(at.optional()?)
+    }
+
+    /// What waiting intents are about, each once.
+    pub fn waiting_subjects(&self) -> Result<Vec<String>, StoreFault> {
+        let sql = "SELECT DISTINCT subject_id FROM intent WHERE state = 'waiting'
+                   ORDER BY subject_id";
+        self.texts(sql)
+    }
+
+    /// Everything the feed or an own intent is about, each once: for drawing it all anew.
+    pub fn all_subjects(&self) -> Result<Vec<String>, StoreFault> {
+        let sql = "SELECT subject FROM feed_entry WHERE subject <> ''
+                   UNION SELECT subject_id FROM intent ORDER BY 1";
+        self.texts(sql)
+    }
+
+    fn texts(&self, sql: &str) -> Result<Vec<String>, StoreFault> {
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let texts = statement.query_map([], |row| row.get(0))?;
+        Ok(texts.collect::<rusqlite::Result<_>>()?)
+    }
+
     fn entries(
         &self,
         which: &str,
@@ -247,7 +384,18 @@ impl Writer {
         Ok(())
     }
 
-    pub(crate) fn put_entry(&mut self, entry: &Entry, is_task: bool) -> Result<(), StoreFault> {
+    pub(crate) fn put_entry(
+        &mut self,
+        entry: &Entry,
+        task: Option<TaskKind>,
+    ) -> Result<(), StoreFault> {
+        let is_task = match task {
+            None => 0,
+            // It was seen to before the center was put back, and is the same to the letter.
+            Some(_) if self.is_settled(entry.hash)? => 2,
+            Some(TaskKind::ToSettle) => 1,
+            Some(TaskKind::ToKnow) => 3,
+        };
         let sql = "INSERT INTO feed_entry (seq, epoch, recorded_at, subject, desk, number,
                                            intent_id, intent_hash, kind, actor_id, body,
                                            previous_hash, hash, is_task)
@@ -272,10 +420,40 @@ impl Writer {
         Ok(())
     }
 
-    /// 已处理: a person has seen to it.
-    pub fn settle_task(&mut self, seq: u64) -> Result<(), StoreFault> {
-        let sql = "UPDATE feed_entry SET is_task = 2 WHERE seq = ?1 AND is_task = 1";
-        self.connection().prepare_cached(sql)?.execute([seq])?;
+    /// 已处理: a person has seen to it. Tells whether there was something to see to.
+    pub fn settle_task(&mut self, seq: u64, settlement: &Settlement) -> Result<bool, StoreFault> {
+        let sql = "UPDATE feed_entry SET is_task = 2 WHERE seq = ?1 AND is_task IN (1, 3)
+                   RETURNING hash";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let hash = statement.query_row([seq], |row| row.get::<_, [u8; 32]>(0));
+        let Some(hash) = hash.optional()? else {
+            return Ok(false);
+        };
+        let sql = "INSERT INTO settlement (entry_hash, settled_by, settled_at, note)
+                   VALUES (?1, ?2, ?3, ?4)";
+        self.connection().prepare_cached(sql)?.execute(params![
+            hash,
+            settlement.by.0,
+            AsMillis(settlement.at),
+            settlement.note,
+        ])?;
+        Ok(true)
+    }
+
+    fn is_settled(&self, hash: Hash) -> Result<bool, StoreFault> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM settlement WHERE entry_hash = ?1)";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement.query_row([hash.0], |row| row.get(0))?)
+    }
+
+    /// Notes whether a subject has to wait for an update of the program.
+    pub fn mark_unread(&mut self, subject: &str, is_unread: bool) -> Result<(), StoreFault> {
+        let sql = if is_unread {
+            "INSERT OR IGNORE INTO unread_subject (id) VALUES (?1)"
+        } else {
+            "DELETE FROM unread_subject WHERE id = ?1"
+        };
+        self.connection().prepare_cached(sql)?.execute([subject])?;
         Ok(())
     }
 }
@@ -322,6 +500,8 @@ mod tests {
             format!("SELECT {ENTRY_COLUMNS} FROM feed_entry {CONFIRMED}"),
             format!("SELECT {ENTRY_COLUMNS} FROM feed_entry {NEWS}"),
             format!("SELECT {ENTRY_COLUMNS} FROM feed_entry {TASKS}"),
+            format!("SELECT {ENTRY_COLUMNS} FROM feed_entry {TASKS_OF}"),
+            format!("SELECT {ENTRY_COLUMNS} FROM feed_entry {NOTED_OF}"),
             format!("SELECT {ENVELOPE_COLUMNS} FROM intent {WAITING}"),
             envelopes_sql(AFTER),
             envelopes_sql(UNANSWERED),
@@ -335,6 +515,10 @@ mod tests {
             SCAN feed_entry USING INDEX feed_entry_news
 
             SCAN feed_entry USING INDEX feed_entry_task
+
+            SCAN feed_entry USING INDEX feed_entry_task
+
+            SCAN feed_entry USING INDEX feed_entry_noted
 
             SEARCH intent USING INDEX intent_waiting (subject_id=?)
 

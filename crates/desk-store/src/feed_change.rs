@@ -8,7 +8,9 @@ use rusqlite::{OptionalExtension as _, params};
 use wire::{Cursor, DeskId, Entry, EntryBody, Envelope, Hash};
 
 use crate::fault::StoreFault;
+use crate::feed::TaskKind;
 use crate::intent::{ENVELOPE_COLUMNS, read_envelope};
+use crate::meta::MetaKey;
 use crate::store::{Store, Writer};
 
 /// What a change has touched, and must be drawn anew in the same transaction.
@@ -107,8 +109,7 @@ impl Writer {
         for entry in entries {
             // What is not known yet is kept as it came, and read after the next update.
             let body = entry.read().ok();
-            let is_task = body.as_ref().is_none_or(EntryBody::is_task);
-            self.put_entry(entry, is_task)?;
+            self.put_entry(entry, task_of(body.as_ref()))?;
             if !entry.subject.is_empty() {
                 touched.subjects.insert(entry.subject.clone());
             }
@@ -233,6 +234,7 @@ impl Writer {
     /// 登记: a new number; where the desk had another, a new chain with what still waits.
     fn take_number(&mut self, desk: &DeskId) -> Result<(), StoreFault> {
         let is_first = self.sync_position()?.desk.is_none();
+        self.set_meta(MetaKey::DeskCode, code_of(desk))?;
         let sql = "UPDATE sync_position SET desk = ?1, quarantined_seq = -1 WHERE one = 1";
         self.connection().prepare_cached(sql)?.execute([&desk.0])?;
         if is_first {
@@ -265,6 +267,38 @@ impl Writer {
         let sql = format!("UPDATE sync_position SET {column} = ?1 WHERE one = 1");
         self.connection().prepare_cached(&sql)?.execute([value])?;
         Ok(())
+    }
+}
+
+/// 工作站编号 as it stands in order numbers: what a person reads out. What follows it tells desks of
+/// two epochs apart, which no number needs.
+fn code_of(desk: &DeskId) -> &str {
+    let id = desk.0.as_str();
+    id.split_once('-').map_or(id, |(code, _)| code)
+}
+
+/// What an entry is to people; one that cannot be read yet is a task too.
+fn task_of(body: Option<&EntryBody>) -> Option<TaskKind> {
+    let Some(body) = body else {
+        return Some(TaskKind::ToSettle);
+    };
+    let is_odd = match body {
+        EntryBody::Refused(_) => true,
+        EntryBody::Accepted(accepted) | EntryBody::Redirected { accepted, .. } => {
+            !accepted.flags.is_empty() || matches!(body, EntryBody::Redirected { .. })
+        }
+        EntryBody::LateFact(_)
+        | EntryBody::Parked(_)
+        | EntryBody::Recovered { .. }
+        | EntryBody::ReferenceChanged { .. }
+        | EntryBody::DeskEnrolled { .. }
+        | EntryBody::DeskQuarantined { .. }
+        | EntryBody::EpochBegan { .. } => false,
+    };
+    if body.is_task() {
+        Some(TaskKind::ToSettle)
+    } else {
+        is_odd.then_some(TaskKind::ToKnow)
     }
 }
 

@@ -30,6 +30,7 @@ mod feed;
 mod feed_change;
 mod folder;
 mod grams;
+mod hand_over;
 mod intent;
 mod kb_article;
 mod kb_calendar;
@@ -46,18 +47,21 @@ mod notice;
 mod number_block;
 mod order_list;
 mod order_text;
+mod presence;
 mod reveal;
 mod store;
+mod verifier;
 mod work_order;
 
 #[cfg(test)]
 mod tests;
 
-pub use draft::{DRAFT_MAX_BYTES, DRAFTS_MAX_LISTED, Draft, PutDraftError};
+pub use draft::{DRAFT_MAX_BYTES, DRAFTS_MAX_LISTED, Draft, DraftOwner, PutDraftError};
 pub use event::StoredEvent;
 pub use fault::{OpenError, StoreFault};
-pub use feed::{OpenTask, TASKS_MAX_LISTED};
+pub use feed::{OpenTask, Settlement, TASKS_MAX_LISTED, TaskKind, TaskScope};
 pub use feed_change::{SyncLedger, Touched};
+pub use hand_over::{HAND_OVERS_MAX_LISTED, HandOver, HandOverConfirmation};
 pub use intent::{ChainBreak, ChainError, KeptCommand, NewIntent};
 pub use kb_article::{KbChange, StoredArticle};
 pub use kb_calendar::{DueCounts, DueDays, KB_DUE_MAX};
@@ -75,6 +79,8 @@ pub use keyring::{KeyHolder, KeyHolderError, MemoryKeyring, NoKeyring, OsKeyring
 pub use meta::MetaKey;
 pub use notice::{DueNotice, NOTICES_MAX_TAKEN, NoticeScope, NoticeStage};
 pub use order_list::{Cursor, CursorError, OrderFilter, PAGE_MAX, Queue};
+pub use presence::{PRESENCE_MAX_LISTED, Presence, PresenceEntry};
 pub use reveal::Reveal;
 pub use store::{READERS_MAX, Reader, Store, Writer};
+pub use verifier::{SignInGuard, StoredVerifier, Verifier};
 pub use work_order::{NextLimit, WorkOrderRecord, phone_digits};

@@ -24,8 +24,14 @@ pub enum MetaKey {
     StoreId,
     /// The edition of the sample knowledge that was put in last.
     SampleKnowledge,
-    /// The person at the desk, as JSON, until there is sign-in.
+    /// The person at the desk, as JSON: as it was said, until a center knows the people.
     Operator,
+    /// 中心: its address, what proves it, and this desk's own key and certificate, as JSON.
+    Center,
+    /// When the center last answered, in UTC milliseconds.
+    LastContact,
+    /// The last entry of 待处理 that people were told of.
+    TasksTold,
 }
 
 impl MetaKey {
@@ -35,6 +41,9 @@ impl MetaKey {
             Self::StoreId => "store_id",
             Self::SampleKnowledge => "sample_knowledge",
             Self::Operator => "operator",
+            Self::Center => "center",
+            Self::LastContact => "last_contact",
+            Self::TasksTold => "tasks_told",
         }
     }
 }

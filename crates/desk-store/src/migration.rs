@@ -4,8 +4,9 @@ use rusqlite::Connection;
 
 use crate::fault::OpenError;
 use crate::{
-    draft, event, feed, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task,
-    kb_twin, kb_usage, kb_words, meta, notice, number_block, order_text, reveal, work_order,
+    draft, event, feed, hand_over, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record,
+    kb_task, kb_twin, kb_usage, kb_words, meta, notice, number_block, order_text, presence, reveal,
+    verifier, work_order,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -62,6 +63,17 @@ const MIGRATIONS: &[Migration] = &[
     // 7: words that mean the same, and the words by which people came to an article.
     Migration {
         tables: &[kb_words::CREATE],
+    },
+    // 8: the desk belongs to a center: people sign in, hand over, and see to what was refused.
+    Migration {
+        tables: &[
+            draft::ADD_OWNER,
+            feed::ADD_SETTLEMENT,
+            work_order::LET_NUMBERS_MEET,
+            presence::CREATE,
+            verifier::CREATE,
+            hand_over::CREATE,
+        ],
     },
 ];
 

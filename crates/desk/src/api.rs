@@ -1,6 +1,7 @@
 //! The one table of calls. A new call is one line here plus one function.
 //!
-//! `host` calls work before the store is open, `desk` calls need it open. A query *provides* tags;
+//! `door` and `host` calls work before the store is open, `desk` calls need it open; only a `door` call
+//! is served while nobody is signed in or the desk is locked (`DeskHost::call`). A query *provides* tags;
 //! a change *invalidates* them, and every window asks the queries again that provide one of those.
 //! `"*"` invalidates everything.
 
@@ -8,8 +9,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::app::{app_state, change_operator, retry_open, set_damaged_aside, set_up, unlock};
-use crate::draft::{discard_draft, drafts, save_draft};
+use crate::conflict::{conflict, conflicts, settle_conflict};
+use crate::draft::{discard_draft, draft_owners, drafts, save_draft};
 use crate::error::CallError;
+use crate::hand_over::{hand_over_form, hand_overs, write_hand_over};
 use crate::handed::show_handed;
 use crate::handling::handle_order;
 use crate::host::{DeskHost, Reply};
@@ -32,7 +35,9 @@ use crate::kb_words::{act_on_kb_words, kb_words};
 use crate::knowledge::{knowledge_article, search_knowledge};
 use crate::reference::reference;
 use crate::samples::{load_samples, remove_samples};
+use crate::sign_in::{change_password, lock, presence, sign_in, sign_out, still_here};
 use crate::status::status;
+use crate::sync_state::{enrol, retry_sync, sync_state};
 use crate::twin_report::{run_twin_report, twin_report};
 #[cfg(test)]
 use crate::typescript::{CallTypes, Types};
@@ -45,6 +50,22 @@ macro_rules! api {
     ($($(#[$doc:meta])* $side:ident $name:ident($request:ty) -> $response:ty, $tags:ident [$($tag:literal),*];)*) => {
         /// The names of all calls.
         pub const CALLS: &[&str] = &[$(stringify!($name)),*];
+
+        /// Whether a call is served while nobody is signed in.
+        pub(crate) fn is_at_the_door(name: &str) -> bool {
+            match name {
+                $(stringify!($name) => api!(@door $side),)*
+                _ => false,
+            }
+        }
+
+        /// Whether a call changes something, so that somebody must be there.
+        pub(crate) fn is_change(name: &str) -> bool {
+            match name {
+                $(stringify!($name) => api!(@change $tags),)*
+                _ => false,
+            }
+        }
 
         /// Finds the call of that name, decodes its request, does it, encodes its answer.
         pub(crate) fn dispatch(host: &DeskHost, name: &str, request: Value) -> Result<Reply, CallError> {
@@ -72,9 +93,18 @@ macro_rules! api {
         // The signatures in the table are those of the functions.
         $(const _: () = { api!(@check $side $name $request, $response); };)*
     };
+    (@door door) => { true };
+    (@door host) => { false };
+    (@door desk) => { false };
+    (@change provides) => { false };
+    (@change invalidates) => { true };
+    (@run door $name:ident $host:ident $request:ident) => { $name($host, $request) };
     (@run host $name:ident $host:ident $request:ident) => { $name($host, $request) };
     (@run desk $name:ident $host:ident $request:ident) => {
         $host.with_desk(|desk| $name(desk, $request))
+    };
+    (@check door $name:ident $request:ty, $response:ty) => {
+        let _: fn(&DeskHost, $request) -> Result<$response, CallError> = $name;
     };
     (@check host $name:ident $request:ty, $response:ty) => {
         let _: fn(&DeskHost, $request) -> Result<$response, CallError> = $name;
@@ -89,12 +119,29 @@ macro_rules! api {
 }
 
 api! {
-    host app_state(()) -> crate::app::AppState, provides ["app"];
-    host set_up(crate::app::SetUp) -> crate::app::AppState, invalidates ["*"];
-    host unlock(crate::app::Unlock) -> crate::app::AppState, invalidates ["*"];
+    door app_state(()) -> crate::app::AppState, provides ["app"];
+    door set_up(crate::app::SetUp) -> crate::app::AppState, invalidates ["*"];
+    door unlock(crate::app::Unlock) -> crate::app::AppState, invalidates ["*"];
     host change_operator(crate::app::ChangeOperator) -> crate::app::AppState, invalidates ["*"];
-    host retry_open(()) -> crate::app::AppState, invalidates ["*"];
-    host set_damaged_aside(()) -> crate::app::AppState, invalidates ["*"];
+    door retry_open(()) -> crate::app::AppState, invalidates ["*"];
+    door set_damaged_aside(()) -> crate::app::AppState, invalidates ["*"];
+
+    door sign_in(crate::sign_in::SignInForm) -> crate::app::AppState, invalidates ["app"];
+    door change_password(crate::sign_in::ChangePasswordForm) -> crate::app::AppState, invalidates ["app"];
+    door sign_out(()) -> crate::app::AppState, invalidates ["*"];
+    host lock(()) -> crate::app::AppState, invalidates ["app"];
+    desk still_here(()) -> (), invalidates ["app"];
+    desk presence(()) -> Vec<crate::sign_in::PresenceLine>, provides ["app"];
+    desk hand_over_form(()) -> crate::hand_over::HandOverForm, provides ["work_orders", "drafts", "conflicts"];
+    host write_hand_over(crate::hand_over::WriteHandOver) -> crate::app::AppState, invalidates ["*"];
+    desk hand_overs(()) -> Vec<crate::hand_over::HandOverView>, provides ["app"];
+
+    desk sync_state(()) -> crate::sync_state::SyncState, provides ["sync", "status"];
+    desk retry_sync(()) -> (), invalidates [];
+    host enrol(crate::sync_state::EnrolForm) -> crate::sync_state::SyncState, invalidates ["sync"];
+    desk conflicts(()) -> Vec<crate::conflict::ConflictRow>, provides ["conflicts"];
+    desk conflict(crate::conflict::ConflictKey) -> crate::conflict::ConflictDetail, provides ["conflicts", "work_orders"];
+    desk settle_conflict(crate::conflict::SettleConflict) -> (), invalidates ["conflicts", "status"];
 
     desk status(()) -> crate::status::Status, provides ["status"];
     desk reference(()) -> crate::reference::Reference, provides ["reference"];
@@ -149,6 +196,7 @@ api! {
     desk reveal_phone(crate::work_order::WorkOrderId) -> crate::work_order::RevealedPhone, invalidates [];
 
     desk drafts(()) -> Vec<crate::draft::Draft>, provides ["drafts"];
+    desk draft_owners(()) -> Vec<crate::draft::DraftOwnerLine>, provides ["drafts"];
     desk save_draft(crate::draft::SaveDraft) -> crate::draft::DraftSaved, invalidates [];
     desk discard_draft(crate::draft::DraftId) -> (), invalidates ["drafts"];
 

@@ -11,6 +11,7 @@ use crate::desk::Desk;
 use crate::error::CallError;
 use crate::host::{Closed, DeskHost, State};
 use crate::samples;
+use crate::sign_in::{Attempt, Post};
 use crate::text;
 
 /// 工作站编号 of a desk that no center has enrolled.
@@ -25,6 +26,12 @@ pub enum Phase {
     Locked,
     Damaged,
     Ready,
+    /// The desk belongs to a center and nobody is signed in.
+    SignedOut,
+    /// The person who is signed in has locked it, or did not touch it for long.
+    ScreenLocked,
+    /// Signed in, but the password must be changed first.
+    PasswordDue,
 }
 
 /// Where the key came from.
@@ -54,6 +61,28 @@ pub struct AppState {
     pub version: String,
     pub operator: Option<Operator>,
     pub key_holder: KeySource,
+    /// Whether people sign in here.
+    pub signs_in: bool,
+    /// 离线登录: the center has not been asked who this is.
+    pub is_offline_sign_in: bool,
+    pub attempt: AttemptState,
+    /// How the last attempt ended, for the person.
+    pub attempt_message: Option<String>,
+    /// 待接班: who has written a hand-over that nobody has confirmed.
+    pub hand_over_from: Option<String>,
+    /// When it is said that the desk will lock itself, and when it will: UTC milliseconds.
+    pub idle_warn_at: Option<i64>,
+    pub idle_lock_at: Option<i64>,
+}
+
+/// 登录 or 改密 under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AttemptState {
+    None,
+    Under,
+    Failed,
+    Done,
 }
 
 #[derive(Clone, Deserialize, TS)]
@@ -115,21 +144,61 @@ impl Operator {
 
 /// Where the program stands: the first question of every window.
 pub(crate) fn app_state(host: &DeskHost, (): ()) -> Result<AppState, CallError> {
+    let desk = host.desk().ok();
+    let signs_in = desk.as_ref().is_some_and(|desk| desk.link.is_enrolled());
+    if let Some(desk) = desk.as_ref().filter(|_| signs_in) {
+        host.office.lock_if_idle(desk, host.clock().now());
+    }
+    let session = host.office.session();
     let (phase, message) = match host.closed() {
+        None if signs_in => (phase_of(session.post), session.message.clone()),
         None => (Phase::Ready, None),
         Some(Closed::FirstStart) => (Phase::FirstStart, None),
         Some(Closed::Locked { message }) => (Phase::Locked, message),
         Some(Closed::Damaged { message }) => (Phase::Damaged, Some(message)),
     };
-    let desk = host.desk().ok();
+    let (attempt, attempt_message) = match &session.attempt {
+        Attempt::None => (AttemptState::None, None),
+        Attempt::Under => (AttemptState::Under, None),
+        Attempt::Failed { message } => (AttemptState::Failed, Some(message.clone())),
+        Attempt::Done { message } => (AttemptState::Done, Some(message.clone())),
+    };
+    let operator = match (&desk, signs_in) {
+        (Some(_), true) => session.person.as_ref().map(Operator::of),
+        (Some(desk), false) => Some(Operator::of(&desk.operator)),
+        (None, _) => None,
+    };
+    let idle = session.idle_times().filter(|_| signs_in);
+    let is_offline_sign_in = session.is_offline;
+    drop(session);
+    let open_hand_over = match desk.as_ref().filter(|_| signs_in) {
+        Some(desk) => desk.store.read(|reader| Ok(reader.open_hand_over()?))?,
+        None => None,
+    };
     Ok(AppState {
         phase,
         message,
         data_folder: host.folder.display().to_string(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        operator: desk.as_ref().map(|desk| Operator::of(&desk.operator)),
+        operator,
         key_holder: desk.map_or(KeySource::Passphrase, |desk| desk.key_source),
+        signs_in,
+        is_offline_sign_in,
+        attempt,
+        attempt_message,
+        hand_over_from: open_hand_over.map(|it| format!("{} {}", it.from_name, it.from.0)),
+        idle_warn_at: idle.map(|(warn_at, _)| warn_at.timestamp_millis()),
+        idle_lock_at: idle.map(|(_, lock_at)| lock_at.timestamp_millis()),
     })
+}
+
+fn phase_of(post: Post) -> Phase {
+    match post {
+        Post::Nobody => Phase::SignedOut,
+        Post::Locked => Phase::ScreenLocked,
+        Post::MustChange => Phase::PasswordDue,
+        Post::Present => Phase::Ready,
+    }
 }
 
 /// 首次启动: makes the key, the store and the person at the desk.
@@ -163,8 +232,7 @@ pub(crate) fn set_up(host: &DeskHost, request: SetUp) -> Result<AppState, CallEr
     app_state(host, ())
 }
 
-/// 换人: another person takes the desk over. Who it is, is as it was said; the center will check it
-/// once there is sign-in.
+/// 换人 at a desk without a center: who it is, is as it was said.
 pub(crate) fn change_operator(
     host: &DeskHost,
     request: ChangeOperator,
@@ -173,6 +241,9 @@ pub(crate) fn change_operator(
         return Err(CallError::invalid("请至少选择一个岗位。"));
     }
     let desk = host.desk()?;
+    if desk.link.is_enrolled() {
+        return Err(CallError::invalid("本机已登记到中心，请由接手的人登录。"));
+    }
     let operator = operator(
         &request.operator_name,
         &request.operator_number,
@@ -186,7 +257,7 @@ pub(crate) fn change_operator(
         operator = operator.id.0,
         "another person took the desk over"
     );
-    host.set_state(State::Open(Arc::new(desk.with_operator(operator))));
+    host.office.replace(|desk| desk.with_operator(operator, ""));
     app_state(host, ())
 }
 
@@ -216,7 +287,7 @@ pub(crate) fn set_damaged_aside(host: &DeskHost, (): ()) -> Result<AppState, Cal
     if !matches!(host.closed(), Some(Closed::Damaged { .. })) {
         return Err(CallError::invalid("数据库没有损坏，不需要另建。"));
     }
-    let folder = Store::set_aside(&host.folder, host.clock.now())
+    let folder = Store::set_aside(&host.folder, host.clock().now())
         .map_err(|error| CallError::invalid(format!("不能移走原文件：{error}。原文件未改动。")))?;
     tracing::warn!(folder = %folder.display(), "the damaged store was set aside");
     host.set_state(State::Closed(Closed::FirstStart));
@@ -277,14 +348,12 @@ impl DeskHost {
     }
 
     fn open_desk(&self, store: Store, key_source: KeySource) -> Result<(), CallError> {
-        let desk = Desk::open(
-            &self.folder,
-            store,
-            Arc::clone(&self.clock),
-            key_source,
-            self.change_sender(),
-        )?;
+        let (desk, beginning) =
+            Desk::open(&self.folder, store, key_source, &self.office, &self.network)?;
+        let link = Arc::clone(&desk.link);
+        // Only then does sync find the desk that it draws for.
         self.set_state(State::Open(Arc::new(desk)));
+        link.start(beginning)?;
         Ok(())
     }
 }

@@ -1,6 +1,8 @@
 //! The only place where the desk reads the time.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -8,6 +10,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub trait Clock: Send + Sync {
     /// The present instant, to the millisecond: what is stored is what was decided upon.
     fn now(&self) -> DateTime<Utc>;
+
+    /// Milliseconds that this program has been running, by a clock that nobody sets.
+    fn uptime_ms(&self) -> u64 {
+        static STARTED: OnceLock<Instant> = OnceLock::new();
+        let running = STARTED.get_or_init(Instant::now).elapsed();
+        u64::try_from(running.as_millis()).unwrap_or(u64::MAX)
+    }
 }
 
 /// The computer's clock.

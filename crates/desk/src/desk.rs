@@ -9,12 +9,12 @@ use desk_store::{MetaKey, NewIntent, NextLimit, Store, StoreFault, WorkOrderReco
 use domain::calendar::WorkCalendar;
 use domain::clock_face::date_of;
 use domain::kb::usage::KbUse;
-use domain::precedent::PrecedentRegister;
 use domain::rule_set::RuleSets;
-use domain::work_order::{Event, apply, decide};
+use domain::work_order::{AssignmentNumber, Event, apply, decide};
 use domain::{Actor, ActorId, Command, Facts, WorkOrder};
 use search::twins::Places;
 use tokio::sync::broadcast;
+use wire::{Hash, Story, Witness, story_hash};
 
 use crate::app::KeySource;
 use crate::clock::Clock;
@@ -22,28 +22,37 @@ use crate::error::CallError;
 use crate::kb_import::KbImports;
 use crate::kb_words;
 use crate::knowledge::KnowledgeIndex;
+use crate::office::Office;
 use crate::reference::ReferenceTables;
+use crate::sync::{Beginning, Drawing, Link, Network, Tables, read_tables};
 use crate::twin_report::TwinReportDesk;
 use crate::twins::Twins;
 use crate::upload::Uploads;
 
-/// 工作站, open.
+/// The form in which commands are kept now (`wire::Witness::schema`).
+const SCHEMA: u32 = 1;
+
+/// 工作站, open. Cheap to copy: whoever swaps the person or the tables makes another.
+#[derive(Clone)]
 pub(crate) struct Desk {
     pub(crate) store: Arc<Store>,
     pub(crate) knowledge: Arc<KnowledgeIndex>,
+    /// The tables of the center, or those that come with the program.
+    pub(crate) tables: Arc<Tables>,
     pub(crate) reference: Arc<ReferenceTables>,
     pub(crate) twins: Arc<Twins>,
     pub(crate) twin_report: Arc<TwinReportDesk>,
     /// Tells the windows what changed without a call of theirs.
     pub(crate) changes: broadcast::Sender<&'static [&'static str]>,
     pub(crate) operator: Actor,
+    /// The sign-in under which the operator acts; empty at a desk without a center.
+    pub(crate) session: Arc<str>,
     pub(crate) key_source: KeySource,
     pub(crate) calendar: WorkCalendar,
     pub(crate) rule_sets: RuleSets,
-    /// Empty until a center sends some.
-    pub(crate) precedents: PrecedentRegister,
     pub(crate) uploads: Arc<Uploads>,
     pub(crate) imports: Arc<KbImports>,
+    pub(crate) link: Arc<Link>,
     clock: Arc<dyn Clock>,
 }
 
@@ -51,18 +60,27 @@ impl Desk {
     pub(crate) fn open(
         folder: &Path,
         store: Store,
-        clock: Arc<dyn Clock>,
         key_source: KeySource,
-        changes: broadcast::Sender<&'static [&'static str]>,
-    ) -> Result<Self, CallError> {
+        office: &Office,
+        network: &Arc<dyn Network>,
+    ) -> Result<(Self, Beginning), CallError> {
         let store = Arc::new(store);
         let operator = store.read(|reader| Ok(reader.meta(MetaKey::Operator)?))?;
         let operator = operator.context("The store has no operator")?;
-        let reference = ReferenceTables::built_in()?;
+        let tables = Arc::new(store.read(read_tables)?);
         let thesaurus = store.read(|reader| Ok(kb_words::thesaurus(reader)?))?;
-        let twins = Arc::new(Twins::new(Places::new(reference.place_names())));
+        let twins = Arc::new(Twins::new(Places::new(tables.reference.place_names())));
         twins.read_ahead(&store);
-        Ok(Self {
+        let (calendar, rule_sets) = (WorkCalendar::built_in(), RuleSets::built_in());
+        let drawing = Drawing {
+            calendar: calendar.clone(),
+            rule_sets: rule_sets.clone(),
+        };
+        let clock = Arc::clone(&office.clock);
+        let (link, beginning) =
+            Link::open(&store, &clock, network, drawing, &tables, office.weak())?;
+        let changes = office.changes().clone();
+        let desk = Self {
             twins,
             twin_report: Arc::default(),
             knowledge: Arc::new(KnowledgeIndex::start(
@@ -73,44 +91,59 @@ impl Desk {
             )),
             changes,
             store,
-            reference: Arc::new(reference),
+            reference: Arc::clone(&tables.reference),
+            tables,
             operator: serde_json::from_str(&operator).context("Reading the operator")?,
+            session: Arc::from(""),
             key_source,
-            calendar: WorkCalendar::built_in(),
-            rule_sets: RuleSets::built_in(),
-            precedents: PrecedentRegister::default(),
+            calendar,
+            rule_sets,
             uploads: Arc::default(),
             imports: Arc::default(),
+            link: Arc::new(link),
             clock,
-        })
+        };
+        Ok((desk, beginning))
     }
 
     /// The same desk with another person at it.
-    pub(crate) fn with_operator(&self, operator: Actor) -> Self {
+    pub(crate) fn with_operator(&self, operator: Actor, session: &str) -> Self {
         Self {
-            store: Arc::clone(&self.store),
-            knowledge: Arc::clone(&self.knowledge),
-            reference: Arc::clone(&self.reference),
-            twins: Arc::clone(&self.twins),
-            twin_report: Arc::clone(&self.twin_report),
-            changes: self.changes.clone(),
             operator,
-            key_source: self.key_source,
-            calendar: self.calendar.clone(),
-            rule_sets: self.rule_sets.clone(),
-            precedents: self.precedents.clone(),
-            uploads: Arc::clone(&self.uploads),
-            imports: Arc::clone(&self.imports),
-            clock: Arc::clone(&self.clock),
+            session: Arc::from(session),
+            ..self.clone()
         }
     }
 
-    /// 陈晓梅 1001 for the person at the desk, the number for anybody else.
+    /// The same desk with the tables of the center as they are now.
+    pub(crate) fn with_tables(&self, tables: Arc<Tables>) -> Self {
+        let desk = Self {
+            reference: Arc::clone(&tables.reference),
+            tables,
+            ..self.clone()
+        };
+        let operator = Office::person_now(&desk, &desk.operator);
+        Self { operator, ..desk }
+    }
+
+    /// 起草人 of what is begun now: nobody at a desk without sign-in.
+    pub(crate) fn draft_owner(&self) -> &str {
+        if self.link.is_enrolled() {
+            &self.operator.id.0
+        } else {
+            ""
+        }
+    }
+
+    /// 陈晓梅 1001 for the person at the desk and whomever the center knows, else the number.
     pub(crate) fn person_text(&self, person: &ActorId) -> String {
         if *person == self.operator.id {
-            format!("{} {}", self.operator.name, person.0)
-        } else {
-            person.0.clone()
+            return format!("{} {}", self.operator.name, person.0);
+        }
+        let staff = self.tables.references.staff();
+        match staff.iter().find(|member| member.actor.id == *person) {
+            Some(member) => format!("{} {}", member.actor.name, person.0),
+            None => person.0.clone(),
         }
     }
 
@@ -125,7 +158,19 @@ impl Desk {
             calendar: &self.calendar,
             rule_sets: &self.rule_sets,
             units: &self.reference.units,
-            precedents: &self.precedents,
+            precedents: self.tables.references.precedents(),
+        }
+    }
+
+    /// 当时所见, for an intent that is given now. `seen`: the hash of the story that was there.
+    pub(crate) fn witness(&self, seen: Option<Hash>, round: Option<AssignmentNumber>) -> Witness {
+        Witness {
+            schema: SCHEMA,
+            session: self.session.to_string(),
+            seen_hash: seen,
+            round,
+            skew_ms: self.link.known().skew_ms,
+            uptime: Some(self.link.moment()),
         }
     }
 
@@ -139,15 +184,31 @@ impl Desk {
         commands: &[Command],
         now: DateTime<Utc>,
     ) -> Result<WorkOrder, CallError> {
+        if writer.is_unread(work_order_id)? {
+            return Err(CallError::Unread);
+        }
         let facts = self.facts(now);
+        let mut seen = seen_story(writer, work_order_id)?;
         let mut order = order;
         for command in commands {
             let base_version = order.as_ref().map_or(0, |order| order.version);
+            let round = order.as_ref().map(round_of);
             let events = decide(order.as_ref(), command, &facts)?;
             for event in &events {
                 apply(&mut order, event);
             }
-            self.keep(writer, work_order_id, command, base_version, &events, now)?;
+            let witness = self.witness(seen, round);
+            self.keep(
+                writer,
+                work_order_id,
+                command,
+                base_version,
+                (&events, &witness),
+                now,
+            )?;
+            for event in events {
+                seen = Some(hash_on(seen, event)?);
+            }
             if let Command::AnswerOnTheSpot {
                 article: Some(cited),
                 ..
@@ -158,8 +219,8 @@ impl Desk {
         }
         let order = order.context("No command registered the order")?;
         let n_waiting_intents = writer.count_waiting_of(work_order_id)?;
-        let record = self.record(work_order_id, &order, n_waiting_intents);
-        writer.put_work_order(&record, &order.matter.text)?;
+        let row = order_row(&self.reference, work_order_id, &order, n_waiting_intents);
+        writer.put_work_order(&row, &order.matter.text)?;
         Ok(order)
     }
 
@@ -169,10 +230,10 @@ impl Desk {
         work_order_id: &str,
         command: &Command,
         base_version: u32,
-        events: &[Event],
+        (events, witness): (&[Event], &Witness),
         now: DateTime<Utc>,
     ) -> Result<(), StoreFault> {
-        let desk_seq = writer.append_intent(&NewIntent {
+        let intent = NewIntent {
             id: &new_id(),
             subject_id: work_order_id,
             command,
@@ -180,40 +241,67 @@ impl Desk {
             occurred_at: now,
             rule_set: &self.rule_sets.in_force_on(date_of(now)).id,
             base_version,
-        })?;
+        };
+        let desk_seq = writer.append_witnessed_intent(&intent, Some(witness))?;
         writer.append_events(work_order_id, desk_seq, base_version, events)?;
         Ok(())
     }
+}
 
-    /// The row of the list for an order.
-    fn record(&self, id: &str, order: &WorkOrder, n_waiting_intents: u32) -> WorkOrderRecord {
-        let matter = &order.matter;
-        let unit = order.lead_unit();
-        let next = order.next_limit();
-        WorkOrderRecord {
-            id: id.to_owned(),
-            number: order.number.clone(),
-            title: matter.title.clone(),
-            kind: matter.kind,
-            class: matter.class,
-            category_id: matter.category_id.clone(),
-            stage: order.stage,
-            caller_name: matter.caller.name.clone(),
-            phone: matter.caller.phone.clone(),
-            contact_phone: matter.caller.contact_phone.clone(),
-            place_text: self.reference.place_text(&matter.place),
-            unit_id: unit.cloned(),
-            unit_name: unit
-                .map(|unit| self.reference.unit_name(unit).to_owned())
-                .unwrap_or_default(),
-            registered_at: order.registered_at,
-            is_confidential: matter.is_confidential,
-            next_limit: next.map(NextLimit::from),
-            is_concluded: !order.stage.is_open(),
-            operator_id: self.operator.id.clone(),
-            n_waiting_intents,
-        }
+/// The row of the list for an order.
+pub(crate) fn order_row(
+    reference: &ReferenceTables,
+    id: &str,
+    order: &WorkOrder,
+    n_waiting_intents: u32,
+) -> WorkOrderRecord {
+    let matter = &order.matter;
+    let unit = order.lead_unit();
+    let next = order.next_limit();
+    WorkOrderRecord {
+        id: id.to_owned(),
+        number: order.number.clone(),
+        title: matter.title.clone(),
+        kind: matter.kind,
+        class: matter.class,
+        category_id: matter.category_id.clone(),
+        stage: order.stage,
+        caller_name: matter.caller.name.clone(),
+        phone: matter.caller.phone.clone(),
+        contact_phone: matter.caller.contact_phone.clone(),
+        place_text: reference.place_text(&matter.place),
+        unit_id: unit.cloned(),
+        unit_name: unit
+            .map(|unit| reference.unit_name(unit).to_owned())
+            .unwrap_or_default(),
+        registered_at: order.registered_at,
+        is_confidential: matter.is_confidential,
+        next_limit: next.map(NextLimit::from),
+        is_concluded: !order.stage.is_open(),
+        operator_id: order.registered_by.clone(),
+        n_waiting_intents,
     }
+}
+
+/// The hash of the story that was on the screen, event by event, so that it does not matter by which
+/// intents they came; `None` for what is not there yet.
+fn seen_story(writer: &Writer, work_order_id: &str) -> Result<Option<Hash>, CallError> {
+    let mut seen = None;
+    for stored in writer.events_of(work_order_id)? {
+        seen = Some(hash_on(seen, stored.event)?);
+    }
+    Ok(seen)
+}
+
+fn hash_on(before: Option<Hash>, event: Event) -> anyhow::Result<Hash> {
+    let before = before.unwrap_or(Hash::CHAIN_START);
+    Ok(story_hash(before, &Story::from(vec![event]))?)
+}
+
+/// 轮次 as the person saw it.
+fn round_of(order: &WorkOrder) -> AssignmentNumber {
+    let last = order.assignments.last();
+    last.map_or(AssignmentNumber(0), |assignment| assignment.number)
 }
 
 /// A new identity. Its order says nothing: what came first is told by numbers.

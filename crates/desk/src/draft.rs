@@ -1,6 +1,7 @@
 //! 草稿: what is being typed, kept with every change. Drafts never leave the desk.
 
 use desk_store::{PutDraftError, StoreFault};
+use domain::Role;
 use domain::matter::derived_title;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -9,6 +10,7 @@ use uuid::Uuid;
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::intake::Intake;
+use crate::time_text;
 
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct Draft {
@@ -32,6 +34,13 @@ pub struct DraftSaved {
     pub saved_at: i64,
 }
 
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct DraftOwnerLine {
+    pub person: String,
+    pub n_drafts: u32,
+    pub touched_text: String,
+}
+
 #[derive(Debug, Clone, Deserialize, TS)]
 pub struct DraftId {
     pub id: String,
@@ -39,7 +48,9 @@ pub struct DraftId {
 
 /// 全部草稿, the one touched last first.
 pub(crate) fn drafts(desk: &Desk, (): ()) -> Result<Vec<Draft>, CallError> {
-    let stored = desk.store.read(|reader| Ok(reader.list_drafts()?))?;
+    let stored = desk
+        .store
+        .read(|reader| Ok(reader.list_drafts(desk.draft_owner())?))?;
     let mut drafts = Vec::new();
     for draft in stored {
         match serde_json::from_str::<Intake>(&draft.body) {
@@ -57,6 +68,23 @@ pub(crate) fn drafts(desk: &Desk, (): ()) -> Result<Vec<Draft>, CallError> {
     Ok(drafts)
 }
 
+/// 他人草稿: whose drafts lie here besides one's own, for whoever leads the shift. What is in them is
+/// for who wrote them.
+pub(crate) fn draft_owners(desk: &Desk, (): ()) -> Result<Vec<DraftOwnerLine>, CallError> {
+    if !desk.operator.roles.contains(&Role::ShiftLead) {
+        return Ok(Vec::new());
+    }
+    let owners = desk.store.read(|reader| Ok(reader.draft_owners()?))?;
+    let others = owners.iter().filter(|it| it.person != desk.operator.id);
+    Ok(others
+        .map(|owner| DraftOwnerLine {
+            person: desk.person_text(&owner.person),
+            n_drafts: owner.n_drafts,
+            touched_text: time_text::moment(owner.touched_at),
+        })
+        .collect())
+}
+
 /// 保存草稿.
 pub(crate) fn save_draft(desk: &Desk, request: SaveDraft) -> Result<DraftSaved, CallError> {
     check_id(&request.id)?;
@@ -68,7 +96,7 @@ pub(crate) fn save_draft(desk: &Desk, request: SaveDraft) -> Result<DraftSaved, 
             return Ok(());
         }
         writer
-            .put_draft(&request.id, &body, now)
+            .put_draft(&request.id, desk.draft_owner(), &body, now)
             .map_err(|error| match error {
                 PutDraftError::TooLarge { max_bytes, .. } => CallError::invalid(format!(
                     "草稿太长（最多 {} KB），请删减后再继续。",

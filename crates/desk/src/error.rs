@@ -33,6 +33,11 @@ pub enum CallError {
     Stale { shown: u32, now: u32 },
     #[error("the desk is not open")]
     Locked,
+    #[error("nobody is signed in, or the desk is locked")]
+    SignedOut,
+    /// 需要升级查看: the center has said of it what this program cannot read.
+    #[error("the program is too old for what it is about")]
+    Unread,
     /// A request that no window of ours sends; `message` is Chinese.
     #[error("invalid request: {message}")]
     Invalid { message: String },
@@ -58,9 +63,10 @@ impl CallError {
             | Self::GapRefused(_)
             | Self::SynonymRefused(_)
             | Self::SayingRefused(_)
+            | Self::Unread
             | Self::RowRefused { .. } => ErrorCode::Refused,
             Self::Stale { .. } => ErrorCode::Stale,
-            Self::Locked => ErrorCode::Locked,
+            Self::Locked | Self::SignedOut => ErrorCode::Locked,
             Self::Invalid { .. } => ErrorCode::Invalid,
             Self::Store(StoreFault::DiskFull) => ErrorCode::StorageFull,
             Self::Store(StoreFault::Damaged { .. } | StoreFault::Busy | StoreFault::Other(_))

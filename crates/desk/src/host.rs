@@ -2,7 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use desk_store::KeyHolder;
 use serde::Serialize;
@@ -14,11 +14,11 @@ use crate::clock::Clock;
 use crate::desk::Desk;
 use crate::error::{ApiError, CallError, ErrorCode};
 use crate::handed::{Desktop, HandedOut};
+use crate::office::Office;
+use crate::sync::{Https, Network};
 
 /// The longest request that is looked at, in bytes of JSON: a draft with the longest text, twice.
 pub(crate) const REQUEST_MAX_BYTES: usize = 1024 * 1024;
-/// Change notices that a slow window may fall behind by before it is told that all has changed.
-const CHANGES_KEPT: usize = 256;
 
 /// What a call answers: the value, and the tags of the queries that must be asked again.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -46,13 +46,12 @@ pub(crate) enum State {
 /// The desk of one data folder, closed or open.
 pub struct DeskHost {
     pub(crate) folder: PathBuf,
-    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) keyring: Arc<dyn KeyHolder + Send + Sync>,
     /// None where a browser shows the pages.
     pub(crate) desktop: Option<Arc<dyn Desktop>>,
     pub(crate) handed_out: HandedOut,
-    state: RwLock<State>,
-    changes: broadcast::Sender<&'static [&'static str]>,
+    pub(crate) office: Arc<Office>,
+    pub(crate) network: Arc<dyn Network>,
 }
 
 impl DeskHost {
@@ -62,14 +61,23 @@ impl DeskHost {
         clock: Arc<dyn Clock>,
         keyring: Arc<dyn KeyHolder + Send + Sync>,
     ) -> Self {
+        Self::start_in(folder, clock, keyring, Arc::new(Https))
+    }
+
+    /// The same with another way to the center.
+    pub fn start_in(
+        folder: &Path,
+        clock: Arc<dyn Clock>,
+        keyring: Arc<dyn KeyHolder + Send + Sync>,
+        network: Arc<dyn Network>,
+    ) -> Self {
         let host = Self {
             folder: folder.to_owned(),
-            clock,
             keyring,
             desktop: None,
             handed_out: HandedOut::default(),
-            state: RwLock::new(State::Closed(Closed::FirstStart)),
-            changes: broadcast::channel(CHANGES_KEPT).0,
+            office: Office::new(clock),
+            network,
         };
         host.try_open_without_passphrase();
         host
@@ -87,11 +95,15 @@ impl DeskHost {
         let request_id = request_id();
         let span = tracing::info_span!("call", name, request_id);
         let _entered = span.enter();
-        let answer =
-            std::panic::catch_unwind(AssertUnwindSafe(|| api::dispatch(self, name, request)));
+        let answer = std::panic::catch_unwind(AssertUnwindSafe(|| self.admitted(name, request)));
         match answer {
             Ok(Ok(reply)) => {
                 self.tell_changed(reply.changed);
+                if !reply.changed.is_empty()
+                    && let Ok(desk) = self.desk()
+                {
+                    desk.link.saved();
+                }
                 Ok(reply)
             }
             Ok(Err(error)) => Err(error.into_api(&request_id)),
@@ -108,29 +120,31 @@ impl DeskHost {
         }
     }
 
+    /// The choke point: what a locked desk does not serve ends here.
+    fn admitted(&self, name: &str, request: Value) -> Result<Reply, CallError> {
+        if !api::is_at_the_door(name) {
+            self.office.admit(api::is_change(name))?;
+        }
+        api::dispatch(self, name, request)
+    }
+
     /// The tags of every change from now on, for windows other than the one that made it.
     pub fn changes(&self) -> broadcast::Receiver<&'static [&'static str]> {
-        self.changes.subscribe()
+        self.office.changes().subscribe()
     }
 
     /// Tells every window that queries with these tags must be asked again.
     pub(crate) fn tell_changed(&self, tags: &'static [&'static str]) {
-        if !tags.is_empty() {
-            // No window listening is no error.
-            self.changes.send(tags).ok();
-        }
+        self.office.tell_changed(tags);
     }
 
-    pub(crate) fn change_sender(&self) -> broadcast::Sender<&'static [&'static str]> {
-        self.changes.clone()
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.office.clock.as_ref()
     }
 
     /// The open desk, or `Locked`.
     pub(crate) fn desk(&self) -> Result<Arc<Desk>, CallError> {
-        match &*self.state.read().unwrap_or_else(PoisonError::into_inner) {
-            State::Open(desk) => Ok(Arc::clone(desk)),
-            State::Closed(_) => Err(CallError::Locked),
-        }
+        self.office.desk()
     }
 
     pub(crate) fn with_desk<T>(
@@ -141,14 +155,11 @@ impl DeskHost {
     }
 
     pub(crate) fn closed(&self) -> Option<Closed> {
-        match &*self.state.read().unwrap_or_else(PoisonError::into_inner) {
-            State::Open(_) => None,
-            State::Closed(closed) => Some(closed.clone()),
-        }
+        self.office.closed()
     }
 
     pub(crate) fn set_state(&self, state: State) {
-        *self.state.write().unwrap_or_else(PoisonError::into_inner) = state;
+        self.office.set_state(state);
     }
 }
 

@@ -171,6 +171,45 @@ impl From<Intake> for Matter {
     }
 }
 
+/// The form of a matter that was given before, to be given again.
+impl From<Matter> for Intake {
+    fn from(matter: Matter) -> Self {
+        let Caller {
+            phone,
+            contact_phone,
+            name,
+            address,
+        } = matter.caller;
+        let Place {
+            township_code,
+            village_code,
+            detail,
+        } = matter.place;
+        Self {
+            caller: CallerInput {
+                phone,
+                contact_phone,
+                name,
+                address,
+            },
+            channel: matter.channel,
+            kind: matter.kind,
+            class: matter.class,
+            category_id: matter.category_id,
+            title: matter.title,
+            text: matter.text,
+            place: PlaceInput {
+                township_code,
+                village_code,
+                detail,
+            },
+            wants: matter.wants,
+            is_confidential: matter.is_confidential,
+            wants_call_back: matter.wants_call_back,
+        }
+    }
+}
+
 /// 提交: registers the matter and does the outcome, both or neither. The order takes the draft's
 /// id, so a submit that is repeated because its answer was lost finds the order and says so.
 pub(crate) fn submit(desk: &Desk, request: Submit) -> Result<Submitted, CallError> {

@@ -261,12 +261,15 @@ impl Desk {
             now,
             actor: &self.operator,
         };
+        if writer.is_unread(&id.0)? {
+            return Err(CallError::Unread);
+        }
         let base_version = record.as_ref().map_or(0, |record| record.n_events);
         let event = decide(id, record.as_ref(), command, &facts)?;
         let mut after = record;
         apply(&mut after, &event);
         let record = after.ok_or_else(|| anyhow::anyhow!("an event made no record"))?;
-        let desk_seq = writer.append_intent(&NewIntent {
+        let intent = NewIntent {
             id: &new_id(),
             subject_id: &id.0,
             command,
@@ -274,7 +277,9 @@ impl Desk {
             occurred_at: now,
             rule_set: &self.rule_sets.in_force_on(date_of(now)).id,
             base_version,
-        })?;
+        };
+        let witness = self.witness(None, None);
+        let desk_seq = writer.append_witnessed_intent(&intent, Some(&witness))?;
         writer.append_kb_event(desk_seq, base_version, &event)?;
         writer.put_kb_row(&record)?;
         publish(writer, &record, &event)?;

@@ -230,7 +230,7 @@ impl Desk {
             GapAct::Reopen => (KnowledgeGapCommand::Reopen, "已重新列为缺口。".to_owned()),
         };
         let standing = decide(&stored.gap, &command, &self.operator)?;
-        writer.append_intent(&NewIntent {
+        let intent = NewIntent {
             id: &new_id(),
             subject_id: &stored.gap.id.0,
             command: &command,
@@ -238,7 +238,8 @@ impl Desk {
             occurred_at: now,
             rule_set: &self.rule_sets.in_force_on(date_of(now)).id,
             base_version: stored.n_decisions,
-        })?;
+        };
+        writer.append_witnessed_intent(&intent, Some(&self.witness(None, None)))?;
         writer.put_gap(&StoredGap {
             gap: KnowledgeGap {
                 standing,

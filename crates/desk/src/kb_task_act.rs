@@ -217,12 +217,15 @@ impl Desk {
             days: &rules.knowledge_tasks,
         };
         check_there(writer, command)?;
+        if writer.is_unread(number)? {
+            return Err(CallError::Unread);
+        }
         let base_version = task.as_ref().map_or(0, |task| task.n_events);
         let event = decide(task.as_ref(), command, &facts)?;
         let mut after = task;
         apply(&mut after, &event);
         let task = after.ok_or_else(|| anyhow::anyhow!("an event made no task"))?;
-        let desk_seq = writer.append_intent(&NewIntent {
+        let intent = NewIntent {
             id: &new_id(),
             subject_id: number,
             command,
@@ -230,7 +233,9 @@ impl Desk {
             occurred_at: now,
             rule_set: &rules.id,
             base_version,
-        })?;
+        };
+        let witness = self.witness(None, None);
+        let desk_seq = writer.append_witnessed_intent(&intent, Some(&witness))?;
         writer.append_kb_task_event(number, desk_seq, base_version, &event)?;
         writer.put_kb_task(&task)?;
         Ok(task)

@@ -14,12 +14,14 @@
 pub mod api;
 pub mod app;
 pub mod clock;
+pub mod conflict;
 mod desk;
 pub mod difference;
 pub mod draft;
 pub mod error;
 #[cfg(test)]
 mod full_disk;
+pub mod hand_over;
 pub mod handed;
 pub mod handling;
 mod host;
@@ -45,9 +47,13 @@ pub mod kb_usage;
 pub mod kb_words;
 pub mod knowledge;
 pub mod notice;
+mod office;
 pub mod reference;
 pub mod samples;
+pub mod sign_in;
 pub mod status;
+pub mod sync;
+pub mod sync_state;
 mod text;
 pub mod twin_report;
 mod twins;

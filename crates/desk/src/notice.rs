@@ -1,13 +1,13 @@
 //! 提醒: what a person is told without asking. The shell shows it through the desktop.
 
 use chrono::Timelike as _;
-use desk_store::{DueNotice, NoticeScope, NoticeStage, StoreFault};
+use desk_store::{DueNotice, MetaKey, NoticeScope, NoticeStage, StoreFault};
 use domain::clock_face::time_of;
 
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::host::DeskHost;
-use crate::{text, time_text};
+use crate::{conflict, text, time_text};
 
 /// More than so many at once become one notice.
 const SEPARATE_NOTICES: usize = 3;
@@ -29,14 +29,14 @@ impl DeskHost {
     /// The notices that are due now. Each limit is told when it comes near and when it is over,
     /// once each, also over a restart. Nothing while the desk is closed.
     pub fn take_notices(&self) -> Vec<Notice> {
-        match self.with_desk(take) {
+        match self.taken_notices() {
             Ok(notices) => {
                 if !notices.is_empty() {
                     self.tell_changed(&["work_orders", "status"]);
                 }
                 notices
             }
-            Err(CallError::Locked) => Vec::new(),
+            Err(CallError::Locked | CallError::SignedOut) => Vec::new(),
             Err(error) => {
                 tracing::error!(error = format!("{error:#}"), "notices could not be taken");
                 Vec::new()
@@ -45,7 +45,44 @@ impl DeskHost {
     }
 }
 
+impl DeskHost {
+    /// A desk at which nobody is signed in tells nobody's matters. Being asked is no touch.
+    fn taken_notices(&self) -> Result<Vec<Notice>, CallError> {
+        self.office.admit(false)?;
+        self.with_desk(take)
+    }
+}
+
+/// What the center did not take since people were last told; the first of it may be opened.
+fn take_conflicts(desk: &Desk) -> Result<Option<Notice>, CallError> {
+    let fresh = desk.store.commit(|writer| -> Result<_, CallError> {
+        let told = writer.meta(MetaKey::TasksTold)?;
+        let told: u64 = told.and_then(|seq| seq.parse().ok()).unwrap_or(0);
+        let mut fresh = conflict::open(desk, writer)?;
+        fresh.retain(|entry| entry.seq > told);
+        if let Some(last) = fresh.iter().map(|entry| entry.seq).max() {
+            writer.set_meta(MetaKey::TasksTold, &last.to_string())?;
+        }
+        Ok(fresh)
+    })?;
+    let Some(first) = fresh.first() else {
+        return Ok(None);
+    };
+    Ok(Some(Notice {
+        title: format!("{} 件待处理", fresh.len()),
+        body: "中心没有采纳，或需要核对，请点状态栏的“待处理”查看。".to_owned(),
+        work_order_id: Some(first.subject.clone()).filter(|id| !id.is_empty()),
+        is_urgent: false,
+    }))
+}
+
 fn take(desk: &Desk) -> Result<Vec<Notice>, CallError> {
+    let mut notices = take_limits(desk)?;
+    notices.extend(take_conflicts(desk)?);
+    Ok(notices)
+}
+
+fn take_limits(desk: &Desk) -> Result<Vec<Notice>, CallError> {
     let now = desk.now();
     let is_day = DAY_HOURS.contains(&time_of(now).hour());
     let scope = if is_day {

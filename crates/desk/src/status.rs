@@ -9,7 +9,7 @@ use ts_rs::TS;
 use crate::app::Operator;
 use crate::desk::Desk;
 use crate::error::CallError;
-use crate::{text, time_text};
+use crate::{conflict, sync_state, text, time_text};
 
 #[derive(Debug, Clone, Copy, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -39,9 +39,13 @@ pub struct Status {
     pub calendar_is_provisional: bool,
     /// Whether the center can be reached. A desk without a center is offline.
     pub is_online: bool,
+    /// Whether the desk belongs to a center.
+    pub is_enrolled: bool,
+    /// 同步提示 that a person should look at; see 同步状态.
+    pub n_alerts: u64,
     /// Intents stored here and not yet at the center.
     pub n_waiting: u64,
-    /// Intents that the center refused and nobody has dealt with.
+    /// 待处理: what the center did not take, or took and found odd, that nobody has seen to.
     pub n_refused: u64,
     pub n_to_dispatch: u64,
     pub n_due_soon: u64,
@@ -56,6 +60,8 @@ pub struct Status {
 pub(crate) fn status(desk: &Desk, (): ()) -> Result<Status, CallError> {
     let now = desk.now();
     let day = desk.calendar.day(date_of(now));
+    let known = desk.link.known();
+    let n_refused = conflict::count(desk)?;
     let [n_waiting, n_to_dispatch, n_due_soon, n_overdue] = desk.store.read(|reader| {
         Ok([
             reader.count_waiting()?,
@@ -75,9 +81,11 @@ pub(crate) fn status(desk: &Desk, (): ()) -> Result<Status, CallError> {
         },
         day_text: text::day(&day),
         calendar_is_provisional: day.is_provisional,
-        is_online: false,
+        is_online: known.is_online,
+        is_enrolled: known.desk.is_some(),
+        n_alerts: sync_state::n_alerts(&known),
         n_waiting,
-        n_refused: 0,
+        n_refused,
         n_to_dispatch,
         n_due_soon,
         n_overdue,

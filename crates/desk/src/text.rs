@@ -10,11 +10,17 @@ pub(crate) use wording::text::*;
 mod file;
 mod ground;
 mod list;
+mod sign_in;
+mod sync;
 mod twins;
 
 pub(crate) use file::read_error;
 pub(crate) use ground::ground;
 pub(crate) use list::{due_counts, gap_filter, import_state};
+pub(crate) use sign_in::{barred, offline_expired, presence, sign_in_refusal};
+pub(crate) use sync::{
+    alert, code_fault, conflict, conflict_advice, flag, not_enrolled, verdict_title,
+};
 pub(crate) use twins::{contradiction, part_kind, twin_ground, twin_level};
 
 /// What a person is told when a call did not succeed.
@@ -32,6 +38,10 @@ pub(crate) fn error(error: &CallError, request_id: &str) -> String {
         ),
         CallError::Stale { .. } => "内容刚刚有变化，已重新显示，请核对后再操作。".to_owned(),
         CallError::Locked => "工作台尚未解锁。".to_owned(),
+        CallError::SignedOut => "请先登录。".to_owned(),
+        CallError::Unread => {
+            "中心对它的最新处理，本机程序的版本还看不懂。请先升级程序，再作处理。".to_owned()
+        }
         CallError::Invalid { message } => message.clone(),
         CallError::Store(fault) => store_fault(fault, request_id),
         CallError::Fault(_) => format!("没有完成，请重试。如仍不行，请报编号 {request_id}。"),

@@ -302,7 +302,7 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
         waits_text: waits_text(&teller, desk, &facts),
         story: events
             .iter()
-            .map(|stored| desk.story_entry(&teller, stored, record.n_waiting_intents > 0))
+            .map(|stored| desk.story_entry(&teller, stored))
             .collect(),
         commands: commands_at(&order, &facts)
             .filter(|(command, _)| *command != CommandKind::Register)
@@ -440,12 +440,7 @@ impl Desk {
         }
     }
 
-    fn story_entry(
-        &self,
-        teller: &Teller<'_>,
-        stored: &StoredEvent,
-        is_waiting: bool,
-    ) -> StoryEntry {
+    pub(crate) fn story_entry(&self, teller: &Teller<'_>, stored: &StoredEvent) -> StoryEntry {
         let Line { title, detail } = teller.tell(&stored.event.kind);
         StoryEntry {
             at: stored.event.occurred_at.timestamp_millis(),
@@ -453,7 +448,8 @@ impl Desk {
             title,
             detail,
             actor: self.person_text(&stored.event.actor),
-            is_waiting,
+            // What the center has confirmed came of no intent that this desk still keeps waiting.
+            is_waiting: stored.desk_seq > 0,
         }
     }
 }

@@ -47,6 +47,11 @@ pub fn left(now: DateTime<Utc>, due_at: DateTime<Utc>) -> String {
     }
 }
 
+/// 20 分钟前, rounded down as [`left`] is.
+pub fn ago(now: DateTime<Utc>, at: DateTime<Utc>) -> String {
+    format!("{}前", span((now - at).max(TimeDelta::zero())))
+}
+
 fn span(delta: TimeDelta) -> String {
     let (days, hours, minutes) = (
         delta.num_days(),

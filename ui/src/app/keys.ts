@@ -107,8 +107,17 @@ export const KEY_MAP: { group: string; keys: { chord: string; text: string }[] }
     ],
   },
   {
+    group: "待处理",
+    keys: [
+      { chord: "R", text: "重新提交" },
+      { chord: "O", text: "打开工单或条目" },
+      { chord: "Ctrl+Enter", text: "关闭、知悉" },
+    ],
+  },
+  {
     group: "随处可用",
     keys: [
+      { chord: "Ctrl+L", text: "锁定（已登记到中心时）" },
       { chord: "Ctrl+K", text: "找页面、知识、工单、单位、地点" },
       { chord: "Ctrl+1 2 3", text: "受理、工单、知识库" },
       { chord: "? 或 F1", text: "本表" },

@@ -1,13 +1,18 @@
-// Four pages and what is open on them; no router, since a desktop window has no address.
+// The pages and what is open on them; no router, since a desktop window has no address.
 import { ref } from "vue";
 import type { Queue } from "../backend/generated";
 
-export type Page = "intake" | "work-orders" | "knowledge" | "about";
+export type Page = "intake" | "work-orders" | "knowledge" | "conflicts" | "hand-over" | "about";
 
 export const page = ref<Page>("intake");
 export const openQueue = ref<Queue>("all");
 export const openOrderId = ref<string | null>(null);
 export const openArticleId = ref<string | null>(null);
+export const openConflict = ref<number | null>(null);
+/** Whoever has just taken a shift over reads first what was left. */
+export const hasTakenOver = ref(false);
+/** 同步状态, over whatever page is open. */
+export const hasSyncPanel = ref(false);
 
 export function go(to: Page): void {
   page.value = to;

@@ -43,6 +43,8 @@ export type ActOnOrder = { work_order_id: string,
  */
 version: number, outcome: Outcome, };
 
+export type AgainField = { name: string, text: string, };
+
 /**
  * What is sent instead of a reply.
  */
@@ -60,7 +62,29 @@ export type AppState = { phase: Phase,
 /**
  * Why the desk is locked or damaged, for the person.
  */
-message: string | null, data_folder: string, version: string, operator: Operator | null, key_holder: KeySource, };
+message: string | null, data_folder: string, version: string, operator: Operator | null, key_holder: KeySource, 
+/**
+ * Whether people sign in here.
+ */
+signs_in: boolean, 
+/**
+ * 离线登录: the center has not been asked who this is.
+ */
+is_offline_sign_in: boolean, attempt: AttemptState, 
+/**
+ * How the last attempt ended, for the person.
+ */
+attempt_message: string | null, 
+/**
+ * 待接班: who has written a hand-over that nobody has confirmed.
+ */
+hand_over_from: string | null, 
+/**
+ * When it is said that the desk will lock itself, and when it will: UTC milliseconds.
+ */
+idle_warn_at: number | null, idle_lock_at: number | null, };
+
+export type AskedLine = { label: string, text: string, };
 
 /**
  * 批量下达复核任务 of one unit.
@@ -75,6 +99,11 @@ export type AssignmentChoice = { number: number,
  * 县水务局（主办，已签收办理中）.
  */
 text: string, };
+
+/**
+ * 登录 or 改密 under way.
+ */
+export type AttemptState = "none" | "under" | "failed" | "done";
 
 export type CallerHistory = { 
 /**
@@ -107,6 +136,8 @@ export type ChangeOperator = { operator_name: string, operator_number: string,
  */
 duties: Array<Duty>, };
 
+export type ChangePasswordForm = { old: string, new: string, };
+
 /**
  * One of a few values to choose from.
  */
@@ -124,6 +155,58 @@ refusal: string | null,
  * The units it may be given for, where it is about one of them.
  */
 assignments: Array<AssignmentChoice>, };
+
+/**
+ * 重新提交: the form it was given by, with what was written in it.
+ */
+export type ConflictAgain = { "type": "draft", intake: Intake, } | { "type": "act", command: CommandKind, 
+/**
+ * What stood in the fields, by their names in the command.
+ */
+fields: Array<AgainField>, };
+
+export type ConflictDetail = { row: ConflictRow, advice: string, lines: Array<AskedLine>, 
+/**
+ * What others had done after the person looked.
+ */
+between: Array<StoryEntry>, again: ConflictAgain | null, 
+/**
+ * Whether it may still be closed: nobody has yet.
+ */
+is_open: boolean, 
+/**
+ * 改派: whether the order may be opened to be given to another unit.
+ */
+may_redispatch: boolean, };
+
+export type ConflictKey = { seq: number, };
+
+export type ConflictRow = { seq: number, at: number, at_text: string, 
+/**
+ * 未采纳, 暂存, 已采纳，有提示 …
+ */
+verdict: string, 
+/**
+ * What was asked: 派单.
+ */
+asked: string, why: string, subject: ConflictSubject, subject_id: string, 
+/**
+ * Number and title, as far as they are known here.
+ */
+subject_text: string, person: string, 
+/**
+ * Whether this person gave it.
+ */
+is_own: boolean, 
+/**
+ * Whether somebody has to act; otherwise it is enough to know.
+ */
+needs_action: boolean, };
+
+/**
+ * What it is about, for opening it.
+ */
+export type ConflictSubject = "order" | "article" | "task" | "desk";
 
 /**
  * One day of the sum.
@@ -152,6 +235,8 @@ summary: string, };
 
 export type DraftId = { id: string, };
 
+export type DraftOwnerLine = { person: string, n_drafts: number, touched_text: string, };
+
 export type DraftSaved = { saved_at: number, };
 
 /**
@@ -160,6 +245,10 @@ export type DraftSaved = { saved_at: number, };
 export type Duty = "intake" | "knowledge_editing" | "knowledge_review";
 
 export type EndedSearchInput = { text: string, };
+
+export type EnrolForm = { address: string, code: string, };
+
+export type EnrolmentStep = "idle" | "under" | "failed";
 
 /**
  * What the window branches on; everything else is in the message.
@@ -197,6 +286,35 @@ article_id: string,
  * The task that was given; empty for none.
  */
 task_number: string, };
+
+/**
+ * What is open now, for the person who goes.
+ */
+export type HandOverForm = { parts: Array<HandOverPart>, };
+
+export type HandOverLine = { text: string, 
+/**
+ * The order to open; empty for what is none.
+ */
+work_order_id: string, };
+
+/**
+ * One part of what is open.
+ */
+export type HandOverPart = { title: string, lines: Array<HandOverLine>, 
+/**
+ * How many there are besides those told.
+ */
+n_more: number, };
+
+/**
+ * 交接班记录, as it is read later.
+ */
+export type HandOverView = { id: string, from: string, written_text: string, 
+/**
+ * Empty while nobody has confirmed it.
+ */
+to: string, confirmed_text: string, note: string, parts: Array<HandOverPart>, };
 
 /**
  * A file that is ready.
@@ -886,9 +1004,14 @@ class_id: OutOfScopeClass | null, guidance: string, legal_basis: string, } | { "
  */
 hotline: EmergencyLine | null, note: string, };
 
-export type Phase = "first_start" | "locked" | "damaged" | "ready";
+export type Phase = "first_start" | "locked" | "damaged" | "ready" | "signed_out" | "screen_locked" | "password_due";
 
 export type PlaceInput = { township_code: string, village_code: string, detail: string, };
+
+/**
+ * 在岗记录, one line.
+ */
+export type PresenceLine = { at: number, at_text: string, text: string, person: string, detail: string, };
 
 /**
  * A queue is a question that somebody asks of the orders.
@@ -991,6 +1114,13 @@ export type Segment = { text: string, is_hit: boolean, };
 
 export type SetUp = { passphrase: string, operator_name: string, operator_number: string, with_samples: boolean, };
 
+/**
+ * 知悉 or 关闭.
+ */
+export type SettleConflict = { seq: number, note: string, };
+
+export type SignInForm = { number: string, password: string, };
+
 export type Status = { now: number, date_text: string, day_kind: DayKindName, 
 /**
  * 工作日 / 周末 / 国庆节放假 / 国庆节调休上班.
@@ -1001,11 +1131,19 @@ day_text: string, calendar_is_provisional: boolean,
  */
 is_online: boolean, 
 /**
+ * Whether the desk belongs to a center.
+ */
+is_enrolled: boolean, 
+/**
+ * 同步提示 that a person should look at; see 同步状态.
+ */
+n_alerts: number, 
+/**
  * Intents stored here and not yet at the center.
  */
 n_waiting: number, 
 /**
- * Intents that the center refused and nobody has dealt with.
+ * 待处理: what the center did not take, or took and found odd, that nobody has seen to.
  */
 n_refused: number, n_to_dispatch: number, n_due_soon: number, n_overdue: number, 
 /**
@@ -1026,6 +1164,38 @@ export type Submitted = { work_order_id: string, number: string, stage_text: str
  * What happened and what has not happened yet, in one sentence.
  */
 message: string, };
+
+export type SyncAlert = { title: string, text: string, 
+/**
+ * What a person should do.
+ */
+advice: string, at_text: string, 
+/**
+ * Whether it stands in the way; otherwise it has happened and is told.
+ */
+is_problem: boolean, };
+
+export type SyncState = { is_enrolled: boolean, is_online: boolean, 
+/**
+ * 工作站编号.
+ */
+desk: string, address: string, n_waiting: number, 
+/**
+ * Empty when nothing waits.
+ */
+oldest_waiting_text: string, 
+/**
+ * Empty before the first.
+ */
+last_contact_text: string, 
+/**
+ * Where the desk stands in the feed, and how much of it the center cannot lose any more.
+ */
+feed_seq: number, durable_seq: number, skew_text: string, alerts: Array<SyncAlert>, 
+/**
+ * 重新登记: the center does not know this desk any more, or has set it apart.
+ */
+wants_enrolment: boolean, enrolment: EnrolmentStep, enrolment_message: string, };
 
 export type SynonymGroupRow = { id: string, 
 /**
@@ -1171,6 +1341,12 @@ is_waiting: boolean, };
 
 export type WorkOrderRows = { rows: Array<WorkOrderRow>, total: number, next: string | null, };
 
+export type WriteHandOver = { 
+/**
+ * What is not in any list.
+ */
+note: string, };
+
 /** What `call` answers: the value, and the tags of the queries that must be asked again. */
 export type Reply<T> = { value: T; changed: string[] };
 
@@ -1181,6 +1357,21 @@ export interface Api {
   change_operator: { request: ChangeOperator; response: AppState; provides: [] };
   retry_open: { request: null; response: AppState; provides: [] };
   set_damaged_aside: { request: null; response: AppState; provides: [] };
+  sign_in: { request: SignInForm; response: AppState; provides: [] };
+  change_password: { request: ChangePasswordForm; response: AppState; provides: [] };
+  sign_out: { request: null; response: AppState; provides: [] };
+  lock: { request: null; response: AppState; provides: [] };
+  still_here: { request: null; response: null; provides: [] };
+  presence: { request: null; response: Array<PresenceLine>; provides: ["app"] };
+  hand_over_form: { request: null; response: HandOverForm; provides: ["work_orders", "drafts", "conflicts"] };
+  write_hand_over: { request: WriteHandOver; response: AppState; provides: [] };
+  hand_overs: { request: null; response: Array<HandOverView>; provides: ["app"] };
+  sync_state: { request: null; response: SyncState; provides: ["sync", "status"] };
+  retry_sync: { request: null; response: null; provides: [] };
+  enrol: { request: EnrolForm; response: SyncState; provides: [] };
+  conflicts: { request: null; response: Array<ConflictRow>; provides: ["conflicts"] };
+  conflict: { request: ConflictKey; response: ConflictDetail; provides: ["conflicts", "work_orders"] };
+  settle_conflict: { request: SettleConflict; response: null; provides: [] };
   status: { request: null; response: Status; provides: ["status"] };
   reference: { request: null; response: Reference; provides: ["reference"] };
   search_knowledge: { request: KnowledgeSearch; response: KnowledgeHits; provides: ["knowledge"] };
@@ -1231,6 +1422,7 @@ export interface Api {
   preview_limits: { request: LimitPreview; response: Array<LimitView>; provides: [] };
   reveal_phone: { request: WorkOrderId; response: RevealedPhone; provides: [] };
   drafts: { request: null; response: Array<Draft>; provides: ["drafts"] };
+  draft_owners: { request: null; response: Array<DraftOwnerLine>; provides: ["drafts"] };
   save_draft: { request: SaveDraft; response: DraftSaved; provides: [] };
   discard_draft: { request: DraftId; response: null; provides: [] };
   submit: { request: Submit; response: Submitted; provides: [] };
@@ -1247,6 +1439,21 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   change_operator: [],
   retry_open: [],
   set_damaged_aside: [],
+  sign_in: [],
+  change_password: [],
+  sign_out: [],
+  lock: [],
+  still_here: [],
+  presence: ["app"],
+  hand_over_form: ["work_orders", "drafts", "conflicts"],
+  write_hand_over: [],
+  hand_overs: ["app"],
+  sync_state: ["sync", "status"],
+  retry_sync: [],
+  enrol: [],
+  conflicts: ["conflicts"],
+  conflict: ["conflicts", "work_orders"],
+  settle_conflict: [],
   status: ["status"],
   reference: ["reference"],
   search_knowledge: ["knowledge"],
@@ -1297,6 +1504,7 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   preview_limits: [],
   reveal_phone: [],
   drafts: ["drafts"],
+  draft_owners: ["drafts"],
   save_draft: [],
   discard_draft: [],
   submit: [],

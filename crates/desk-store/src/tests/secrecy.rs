@@ -23,7 +23,7 @@ fn no_text_in_database_or_log() {
     desk.change(|writer| {
         writer.set_meta(MetaKey::DeskCode, CANARY)?;
         writer
-            .put_draft("草稿", CANARY, at("2026-11-23 09:15"))
+            .put_draft("草稿", "1001", CANARY, at("2026-11-23 09:15"))
             .map_err(|error| match error {
                 PutDraftError::Fault(fault) => fault,
                 PutDraftError::TooLarge { .. } => unreachable!("it is short"),

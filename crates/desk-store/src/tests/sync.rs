@@ -214,10 +214,15 @@ fn a_desk_that_went_another_way_gets_a_new_number() {
         matches!(task.entry.read(), Ok(EntryBody::Recovered { .. })) && task.is_own
     };
     assert!(tasks.iter().any(is_recovered), "{tasks:?}");
+    let seen = Settlement {
+        by: domain::ActorId("1001".to_owned()),
+        at: now(),
+        note: String::new(),
+    };
     desk.change(|writer| {
         tasks
             .iter()
-            .try_for_each(|task| writer.settle_task(task.entry.seq))
+            .try_for_each(|task| writer.settle_task(task.entry.seq, &seen).map(drop))
     });
     assert!(desk.query(Reader::open_tasks).is_empty());
 

@@ -11,12 +11,13 @@ use domain::{Actor, ActorId, HandlingUnitId, Role, clock_face};
 use expect_test::expect;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::sync::broadcast;
 
 use super::*;
 use crate::Clock;
 use crate::app::KeySource;
 use crate::intake::{act_on_order, submit};
+use crate::office::Office;
+use crate::sync::{Https, Network};
 use crate::work_order::work_order;
 
 const ORDER: &str = "00000000-0000-7000-8000-000000000001";
@@ -78,16 +79,13 @@ impl Shift {
             .unwrap();
         let clock = Arc::new(StandingClock(Mutex::new(instant("2026-11-23 09:15"))));
         let told_to = Arc::clone(&clock) as Arc<dyn Clock>;
-        let (changes, _) = broadcast::channel(16);
-        let desk = Desk::open(
-            folder.path(),
-            store,
-            told_to,
-            KeySource::Passphrase,
-            changes,
-        );
+        let office = Office::new(told_to);
+        let network: Arc<dyn Network> = Arc::new(Https);
+        let key_source = KeySource::Passphrase;
+        let desk = Desk::open(folder.path(), store, key_source, &office, &network);
+        let (desk, _never_begun) = desk.unwrap();
         let shift = Self {
-            desk: desk.unwrap(),
+            desk,
             clock,
             told: String::new(),
             _folder: folder,

@@ -2,7 +2,7 @@
 //! Chinese sentence comes out.
 //!
 //! `workstation` is a desk in a folder of its own with a clock that the test moves, `form` fills in
-//! what a window sends, `files` brings files in and out, `shown` makes answers readable. The other modules are the tests, by
+//! what a window sends, `center` is a center in the same process, with a line that can be cut, `files` brings files in and out, `shown` makes answers readable. The other modules are the tests, by
 //! subject.
 //!
 //! The modules stand under `cfg(test)` so that clippy counts their helpers as test code too.
@@ -11,6 +11,10 @@
 mod action;
 #[cfg(test)]
 mod browser;
+#[cfg(test)]
+mod center;
+#[cfg(test)]
+mod conflict;
 #[cfg(test)]
 mod damage;
 #[cfg(test)]
@@ -58,12 +62,18 @@ mod outcome;
 #[cfg(test)]
 mod phone;
 #[cfg(test)]
+mod real_center;
+#[cfg(test)]
 mod refusal;
 #[cfg(test)]
 mod shown;
 #[cfg(test)]
+mod sign_in;
+#[cfg(test)]
 mod start;
 #[cfg(test)]
 mod status;
+#[cfg(test)]
+mod sync;
 #[cfg(test)]
 mod workstation;

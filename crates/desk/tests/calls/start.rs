@@ -29,22 +29,29 @@ fn a_first_start_makes_a_desk_that_is_ready() {
     check_json(
         &state,
         &expect![[r#"
-        {
-          "data_folder": "…",
-          "key_holder": "passphrase",
-          "message": null,
-          "operator": {
-            "name": "陈晓梅",
-            "number": "1001",
-            "roles": [
-              "受理员",
-              "调度员"
-            ]
-          },
-          "phase": "ready",
-          "version": "…"
-        }
-    "#]],
+            {
+              "attempt": "none",
+              "attempt_message": null,
+              "data_folder": "…",
+              "hand_over_from": null,
+              "idle_lock_at": null,
+              "idle_warn_at": null,
+              "is_offline_sign_in": false,
+              "key_holder": "passphrase",
+              "message": null,
+              "operator": {
+                "name": "陈晓梅",
+                "number": "1001",
+                "roles": [
+                  "受理员",
+                  "调度员"
+                ]
+              },
+              "phase": "ready",
+              "signs_in": false,
+              "version": "…"
+            }
+        "#]],
     );
 }
 

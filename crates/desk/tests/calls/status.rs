@@ -14,30 +14,32 @@ fn a_fresh_desk() {
     check_json(
         &workstation.call("status", Value::Null),
         &expect![[r#"
-        {
-          "calendar_is_provisional": false,
-          "date_text": "11月23日（周一）",
-          "day_kind": "working_day",
-          "day_text": "工作日",
-          "index_state": "ready",
-          "is_online": false,
-          "n_articles": 0,
-          "n_due_soon": 0,
-          "n_overdue": 0,
-          "n_refused": 0,
-          "n_to_dispatch": 0,
-          "n_waiting": 0,
-          "now": 1795396500000,
-          "operator": {
-            "name": "陈晓梅",
-            "number": "1001",
-            "roles": [
-              "受理员",
-              "调度员"
-            ]
-          }
-        }
-    "#]],
+            {
+              "calendar_is_provisional": false,
+              "date_text": "11月23日（周一）",
+              "day_kind": "working_day",
+              "day_text": "工作日",
+              "index_state": "ready",
+              "is_enrolled": false,
+              "is_online": false,
+              "n_alerts": 0,
+              "n_articles": 0,
+              "n_due_soon": 0,
+              "n_overdue": 0,
+              "n_refused": 0,
+              "n_to_dispatch": 0,
+              "n_waiting": 0,
+              "now": 1795396500000,
+              "operator": {
+                "name": "陈晓梅",
+                "number": "1001",
+                "roles": [
+                  "受理员",
+                  "调度员"
+                ]
+              }
+            }
+        "#]],
     );
 }
 

@@ -32,6 +32,8 @@ export type LocalDraft = {
 type Saver = {
   changed: () => void;
   flush: () => void;
+  /** Until what is in the window is on disk, or the disk has refused. */
+  settle: () => Promise<void>;
   /** Stops writing and waits for the request under way; answers how to go on. */
   hold: () => Promise<() => void>;
   /** Never writes again. */
@@ -49,6 +51,8 @@ export type Drafts = {
   startNew: () => LocalDraft;
   discard: (id: string) => Promise<void>;
   flush: () => void;
+  /** Until everything typed is on disk; throws where the disk refuses. For whoever leaves the desk. */
+  settle: () => Promise<void>;
   /** Runs `submit` while nothing is written; on success the draft is gone and a fresh one is open. */
   submit: <T>(id: string, submit: (body: Intake) => Promise<T>) => Promise<T>;
 };
@@ -126,6 +130,11 @@ export function createDrafts(): Drafts {
       flush() {
         later.cancel();
         void write();
+      },
+      async settle() {
+        later.cancel();
+        if (inFlight !== null) await inFlight;
+        await write();
       },
       async hold() {
         isHeld = true;
@@ -231,6 +240,10 @@ export function createDrafts(): Drafts {
     },
     flush() {
       for (const saver of savers.values()) saver.flush();
+    },
+    async settle() {
+      await Promise.all([...savers.values()].map((saver) => saver.settle()));
+      if (saveError.value !== null) throw saveError.value;
     },
     async submit(id, submit) {
       const draft = drafts.find((candidate) => candidate.id === id);

@@ -1,0 +1,96 @@
+//! Who sits at the desk.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::Actor;
+
+use crate::desk::new_id;
+
+/// After so long without a touch the desk locks itself.
+pub(crate) const IDLE_FOR: TimeDelta = TimeDelta::minutes(10);
+/// So long before that it says so.
+const WARNED_BEFORE: TimeDelta = TimeDelta::minutes(1);
+
+/// Whether the desk serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Post {
+    #[default]
+    Nobody,
+    /// 已锁定: the person may come back to where things were.
+    Locked,
+    /// 须先改密.
+    MustChange,
+    Present,
+}
+
+/// 登录 or 改密 that is under way, or how the last one ended.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) enum Attempt {
+    #[default]
+    None,
+    Under,
+    Failed {
+        message: String,
+    },
+    Done {
+        message: String,
+    },
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Session {
+    /// Of this sign-in; stands in every intent that is given under it.
+    pub(crate) id: String,
+    pub(crate) person: Option<Actor>,
+    pub(crate) post: Post,
+    /// 离线登录.
+    pub(crate) is_offline: bool,
+    pub(crate) active_at: DateTime<Utc>,
+    /// Why nobody is signed in any more.
+    pub(crate) message: Option<String>,
+    pub(crate) attempt: Attempt,
+    /// Counts attempts: what an older one brings is dropped.
+    pub(crate) n_attempts: u64,
+}
+
+impl Session {
+    pub(crate) fn is_idle(&self, now: DateTime<Utc>) -> bool {
+        now - self.active_at >= IDLE_FOR
+    }
+
+    /// When it is said that the desk will lock, and when it will.
+    pub(crate) fn idle_times(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+        (self.post == Post::Present).then(|| {
+            let locks_at = self.active_at + IDLE_FOR;
+            (locks_at - WARNED_BEFORE, locks_at)
+        })
+    }
+
+    /// Begins an attempt and tells its number.
+    pub(super) fn attempt(&mut self) -> u64 {
+        self.n_attempts += 1;
+        self.attempt = Attempt::Under;
+        self.n_attempts
+    }
+
+    /// The person is in. Whoever comes back to a locked desk goes on with the same sign-in.
+    pub(super) fn open(&mut self, person: Actor, post: Post, now: DateTime<Utc>) {
+        let is_back = self.person.as_ref().is_some_and(|it| it.id == person.id);
+        if !is_back || self.id.is_empty() {
+            self.id = new_id();
+        }
+        self.person = Some(person);
+        self.post = post;
+        self.active_at = now;
+        self.message = None;
+        self.attempt = Attempt::None;
+    }
+
+    /// Nobody is signed in any more.
+    pub(crate) fn end(&mut self, message: &str) {
+        *self = Self {
+            n_attempts: self.n_attempts + 1,
+            message: Some(message.to_owned()).filter(|it| !it.is_empty()),
+            ..Self::default()
+        };
+    }
+}

@@ -1,0 +1,349 @@
+//! Drives the state machine: hands it what happened, does what it says, in order. The network is
+//! waited for on another thread, and what the store is asked for is done here: no window waits for
+//! either.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use desk_store::{
+    MetaKey, Presence, PresenceEntry, Store, StoreFault, SyncLedger, Touched, Writer,
+};
+use desk_sync::{Change, DeskLedger as _, DeskNow, Input, Notice, Output, RequestId, Sync};
+use domain::{Actor, ActorId};
+use wire::{Answer, DeskMoment, Request, StaffMember};
+
+use super::access::CenterAccess;
+use super::line::{Line, Network};
+use super::redraw::{Drawing, Tables};
+use super::shown::{Enrolling, NotEnrolled, Shown};
+use super::worker::{CurrentLine, Errand, Event};
+use crate::clock::Clock;
+use crate::office::Office;
+
+/// What a page of the feed may change.
+const FED: &[&str] = &[
+    "work_orders",
+    "knowledge",
+    "kb_care",
+    "conflicts",
+    "status",
+    "sync",
+];
+const TOLD: &[&str] = &["status", "sync"];
+
+pub(crate) struct Driver {
+    pub(super) machine: Sync,
+    pub(super) store: Arc<Store>,
+    pub(super) clock: Arc<dyn Clock>,
+    /// Random for each start.
+    pub(super) run: String,
+    pub(super) drawing: Drawing,
+    pub(super) tables: Arc<Tables>,
+    pub(super) shown: Arc<Shown>,
+    pub(super) errands: Sender<Errand>,
+    pub(super) network: Arc<dyn Network>,
+    pub(super) current: CurrentLine,
+    pub(super) office: Weak<Office>,
+    /// A center that was met and has not enrolled this desk yet.
+    pub(super) candidate: Option<(CenterAccess, Arc<dyn Line>)>,
+    pub(super) timer_at_ms: Option<u64>,
+}
+
+impl Driver {
+    /// Until the desk is closed.
+    pub(super) fn run(mut self, events: &Receiver<Event>) {
+        self.take(Input::Started);
+        loop {
+            let event = match self.wait_ms() {
+                None => events
+                    .recv()
+                    .map_err(|_gone| RecvTimeoutError::Disconnected),
+                Some(wait_ms) => events.recv_timeout(Duration::from_millis(wait_ms)),
+            };
+            match event {
+                Ok(Event::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(event) => self.react(event),
+                Err(RecvTimeoutError::Timeout) => {
+                    self.timer_at_ms = None;
+                    self.take(Input::TimerFired);
+                }
+            }
+        }
+    }
+
+    fn wait_ms(&self) -> Option<u64> {
+        let at_ms = self.timer_at_ms?;
+        Some(at_ms.saturating_sub(self.clock.uptime_ms()))
+    }
+
+    fn now(&self) -> DeskNow {
+        DeskNow {
+            time: self.clock.now(),
+            moment: DeskMoment {
+                run: self.run.clone(),
+                ms: self.clock.uptime_ms(),
+            },
+        }
+    }
+
+    fn react(&mut self, event: Event) {
+        match event {
+            Event::Saved => self.take(Input::Saved),
+            Event::Poked => self.take(Input::Poked),
+            Event::RetryNow => self.take(Input::TimerFired),
+            Event::Failed { id, failure } => self.take(Input::Failed { id, failure }),
+            Event::Answered { id, answer } => self.answered(id, answer),
+            Event::Met { access, line, code } => {
+                self.candidate = Some((access, line));
+                let machine = machine_name();
+                self.take(Input::EnrolWith { code, machine });
+            }
+            Event::NotMet { why } => self.not_enrolled(why),
+            Event::Stop => {}
+        }
+        self.shown.change(|known| {
+            known.is_online = self.machine.is_online();
+            known.skew_ms = self.machine.skew_ms();
+        });
+    }
+
+    fn answered(&mut self, id: RequestId, answer: Box<Answer>) {
+        let now = self.clock.now();
+        match &*answer {
+            Answer::Greeting(_) => {
+                self.shown.change(|known| known.greeted(now));
+                self.note_contact();
+            }
+            Answer::Enrolled(enrolled) => {
+                if let Some((access, _)) = &mut self.candidate {
+                    access.certificate.clone_from(&enrolled.certificate);
+                }
+            }
+            Answer::Unauthorised if self.is_enrolling() => {
+                self.not_enrolled(NotEnrolled::CodeNotGood);
+            }
+            Answer::TooOld { who } if self.is_enrolling() => {
+                self.not_enrolled(NotEnrolled::TooOld(*who));
+            }
+            Answer::Malformed { because } => tracing::error!(because, "the center refuses"),
+            Answer::Pushed(_)
+            | Answer::Gap { .. }
+            | Answer::Page(_)
+            | Answer::Rewind(_)
+            | Answer::Recalled(_)
+            | Answer::Quarantined(_)
+            | Answer::TooOld { .. }
+            | Answer::Unauthorised
+            | Answer::Busy { .. } => {}
+        }
+        self.shown.change(|known| known.last_contact = Some(now));
+        self.take(Input::Answered { id, answer });
+    }
+
+    fn is_enrolling(&self) -> bool {
+        let enrolling = self.shown.get().enrolling;
+        self.candidate.is_some() && matches!(enrolling, Enrolling::Under { .. })
+    }
+
+    fn not_enrolled(&mut self, why: NotEnrolled) {
+        self.candidate = None;
+        self.shown.change(|known| {
+            if let Enrolling::Under { address } = &known.enrolling {
+                let address = address.clone();
+                known.enrolling = Enrolling::Failed { address, why };
+            }
+        });
+        self.tell(TOLD);
+    }
+
+    /// Hands one thing that happened to the machine, and does what it says until it waits.
+    pub(super) fn take(&mut self, input: Input) {
+        let mut next = Some(input);
+        while let Some(input) = next.take() {
+            let now = self.now();
+            let ledger = SyncLedger::new(&self.store, |_: &mut Writer, _: &Touched| Ok(()));
+            for output in self.machine.handle(input, &now, &ledger) {
+                match output {
+                    Output::Send { id, request } => self.send(id, request),
+                    Output::SetTimer { after_ms } => {
+                        self.timer_at_ms = Some(now.moment.ms.saturating_add(after_ms));
+                    }
+                    Output::Tell(notice) => self.hear(&notice),
+                    Output::Commit(change) => {
+                        next = Some(if self.commit(&change) {
+                            Input::Committed
+                        } else {
+                            Input::CommitFailed
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    fn send(&self, id: RequestId, request: Box<Request>) {
+        let candidate = match (&*request, &self.candidate) {
+            (Request::Enrol(_), Some((_, line))) => Some(Arc::clone(line)),
+            (_, _) => None,
+        };
+        let errand = Errand::Ask {
+            line: candidate,
+            id,
+            request,
+        };
+        if self.errands.send(errand).is_err() {
+            tracing::error!("the thread that waits for the center is gone");
+        }
+    }
+
+    fn hear(&self, notice: &Notice) {
+        tracing::info!(?notice, "sync");
+        let now = self.clock.now();
+        self.shown.change(|known| known.hear(notice, now));
+        self.tell(TOLD);
+    }
+
+    /// Commits a change, and whatever it changes in the lists, in one transaction.
+    fn commit(&mut self, change: &Change) -> bool {
+        // A story that cannot be folded was written by a broken center; the desk goes on without.
+        let committed = std::panic::catch_unwind(AssertUnwindSafe(|| self.commit_and_draw(change)));
+        match committed {
+            Ok(Ok(())) => true,
+            Ok(Err(error)) => {
+                tracing::error!(
+                    error = format!("{error:#}"),
+                    "a change of sync was not kept"
+                );
+                false
+            }
+            Err(_panic) => {
+                tracing::error!("a change of sync could not be drawn");
+                false
+            }
+        }
+    }
+
+    fn commit_and_draw(&mut self, change: &Change) -> anyhow::Result<()> {
+        let access = match (change, &self.candidate) {
+            (Change::Enrolled { .. }, Some((access, _))) => Some(access.clone()),
+            (_, _) => None,
+        };
+        let now = self.clock.now();
+        let mut drawn_by = Arc::clone(&self.tables);
+        let mut is_drawn = false;
+        let drawing = &self.drawing;
+        let mut ledger = SyncLedger::new(&self.store, |writer, touched| {
+            if let Some(access) = &access {
+                keep_access(writer, access, now)?;
+            }
+            if touched.references {
+                drawn_by = Arc::new(read_tables(writer)?);
+            }
+            is_drawn = !touched.subjects.is_empty() || touched.references;
+            drawing.redraw(writer, touched, &drawn_by)
+        });
+        ledger.commit(change)?;
+        drop(ledger);
+        let has_new_tables = !Arc::ptr_eq(&drawn_by, &self.tables);
+        self.tables = Arc::clone(&drawn_by);
+        if let Some(access) = access {
+            self.enrolled(&access)?;
+        }
+        let Some(office) = self.office.upgrade() else {
+            return Ok(());
+        };
+        if has_new_tables {
+            office.take_tables(&drawn_by);
+        }
+        if is_drawn {
+            office.catch_up();
+            office.tell_changed(FED);
+        }
+        Ok(())
+    }
+
+    /// 已登记: from now on over the line that shows the desk's own certificate.
+    fn enrolled(&mut self, access: &CenterAccess) -> anyhow::Result<()> {
+        self.candidate = None;
+        let desk = self.store.read(|reader| Ok(reader.sync_position()?.desk))?;
+        self.shown.change(|known| {
+            known.desk = desk.map(|desk| desk.0);
+            known.address.clone_from(&access.address);
+        });
+        let line = self.network.line(access)?;
+        // People sign in over it at once.
+        self.current.set(Arc::clone(&line));
+        let errand = Errand::Listen(line);
+        self.errands.send(errand).context("Changing the line")?;
+        if let Some(office) = self.office.upgrade() {
+            office.begin_signing_in();
+        }
+        Ok(())
+    }
+
+    fn note_contact(&self) {
+        let now = self.clock.now().timestamp_millis().to_string();
+        let noted = self.store.commit(|writer| -> Result<(), StoreFault> {
+            writer.set_meta(MetaKey::LastContact, &now)
+        });
+        if let Err(error) = noted {
+            tracing::warn!(%error, "the last contact was not noted");
+        }
+    }
+
+    fn tell(&self, tags: &'static [&'static str]) {
+        if let Some(office) = self.office.upgrade() {
+            office.tell_changed(tags);
+        }
+    }
+}
+
+/// The tables of the feed, and before there are any the person who works here alone.
+pub(crate) fn read_tables(reader: &desk_store::Reader) -> anyhow::Result<Tables> {
+    let alone = reader.meta(MetaKey::Operator)?;
+    let alone: Option<Actor> = alone
+        .map(|json| serde_json::from_str(&json))
+        .transpose()
+        .context("Reading the operator")?;
+    let alone: Vec<StaffMember> = alone
+        .into_iter()
+        .map(|actor| StaffMember {
+            actor,
+            is_disabled: false,
+            former_roles: Vec::new(),
+        })
+        .collect();
+    Tables::read(reader, &alone)
+}
+
+fn keep_access(
+    writer: &mut Writer,
+    access: &CenterAccess,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(), StoreFault> {
+    let json = serde_json::to_string(access).map_err(anyhow::Error::from)?;
+    writer.set_meta(MetaKey::Center, &json)?;
+    writer.append_presence(&PresenceEntry {
+        at: now,
+        what: Presence::Enrolled,
+        person: ActorId(String::new()),
+        detail: access.address.clone(),
+    })
+}
+
+/// What the computer is called, for the center's list of desks.
+fn machine_name() -> String {
+    let named = ["HOSTNAME", "COMPUTERNAME"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok());
+    let named = named.or_else(|| std::fs::read_to_string("/etc/hostname").ok());
+    let name = named.unwrap_or_default().trim().to_owned();
+    if name.is_empty() {
+        "工作站".to_owned()
+    } else {
+        name
+    }
+}

@@ -1,0 +1,362 @@
+//! The line over HTTPS. The center's own authority is all that is trusted; the desk shows the
+//! certificate it got for its own key.
+
+use std::io::{BufRead as _, BufReader, Read, Write as _};
+use std::net::{TcpStream, ToSocketAddrs as _};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use desk_sync::Failure;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, SignatureScheme};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use ureq::Agent;
+use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig, TlsProvider};
+use wire::limit::MESSAGE_MAX_BYTES;
+use wire::{
+    Answer, ChangePassword, EnrolmentCode, PasswordChanged, Request, SignIn, SignInRefusal,
+    SignedIn,
+};
+
+use super::access::CenterAccess;
+use super::line::{Line, Network, NotMet};
+
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+/// As long as the machine waits for an answer, or a little less.
+const ANSWER_WITHIN: Duration = Duration::from_secs(28);
+/// A person waits for it.
+const SIGN_IN_WITHIN: Duration = Duration::from_secs(8);
+/// The center says something more often than that, if only that it is there.
+const NEWS_WITHIN: Duration = Duration::from_secs(90);
+/// What is shorter is sent as it is.
+const PACKED_FROM_BYTES: usize = 1024;
+const PACK_LEVEL: i32 = 3;
+/// The line of an event that says there is news.
+const NEWS_EVENT: &str = "event: feed";
+const EVENT_LINE_MAX_BYTES: u64 = 4096;
+
+/// HTTPS to the center's door for desks.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Https;
+
+impl Network for Https {
+    fn meet(&self, address: &str, code: &EnrolmentCode) -> Result<String, NotMet> {
+        let shown = shown_certificates(address).map_err(|error| {
+            tracing::warn!(
+                address,
+                error = format!("{error:#}"),
+                "the center was not met"
+            );
+            NotMet::Unreachable
+        })?;
+        let authority = shown.iter().find(|it| code.is_of(it));
+        authority.map(|it| pem(it)).ok_or(NotMet::NotOfTheCode)
+    }
+
+    fn line(&self, access: &CenterAccess) -> anyhow::Result<Arc<dyn Line>> {
+        Ok(Arc::new(HttpsLine::new(access)?))
+    }
+}
+
+struct HttpsLine {
+    base: String,
+    agent: Agent,
+    public_key: String,
+}
+
+impl HttpsLine {
+    fn new(access: &CenterAccess) -> anyhow::Result<Self> {
+        let authority = Certificate::from_pem(access.authority.as_bytes());
+        let authority = authority.context("Reading the center's certificate")?;
+        let mut tls = TlsConfig::builder()
+            .provider(TlsProvider::Rustls)
+            .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
+            .root_certs(RootCerts::new_with_certs(&[authority]));
+        if !access.certificate.is_empty() {
+            let own = Certificate::from_pem(access.certificate.as_bytes());
+            let own = own.context("Reading the desk's certificate")?;
+            let key = PrivateKey::from_pem(access.key.as_bytes());
+            let key = key.context("Reading the desk's key")?;
+            tls = tls.client_cert(Some(ClientCert::new_with_certs(&[own], key)));
+        }
+        let config = Agent::config_builder()
+            .tls_config(tls.build())
+            .https_only(true)
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .proxy(None)
+            .timeout_connect(Some(CONNECT_WITHIN))
+            .build();
+        let public_key = access.public_key()?;
+        Ok(Self {
+            base: format!("https://{}/v1", access.address),
+            agent: Agent::new_with_config(config),
+            public_key: base64::Engine::encode(
+                &base64::engine::general_purpose::STANDARD,
+                public_key,
+            ),
+        })
+    }
+
+    /// Sends JSON and reads what comes back, packed or not, within the limits.
+    fn post(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        within: Duration,
+    ) -> Result<(u16, Vec<u8>), Failure> {
+        let plain = serde_json::to_vec(body).map_err(unreadable)?;
+        let mut request = self
+            .agent
+            .post(format!("{}/{path}", self.base))
+            .header("content-type", "application/json")
+            .header("accept-encoding", "zstd");
+        let sent = if plain.len() >= PACKED_FROM_BYTES {
+            request = request.header("content-encoding", "zstd");
+            zstd::encode_all(plain.as_slice(), PACK_LEVEL).map_err(unreadable)?
+        } else {
+            plain
+        };
+        let answered = request
+            .config()
+            .timeout_global(Some(within))
+            .build()
+            .send(&sent[..])
+            .map_err(failure)?;
+        let status = answered.status().as_u16();
+        let is_packed = answered
+            .headers()
+            .get("content-encoding")
+            .is_some_and(|it| it.as_bytes() == b"zstd");
+        let limit = MESSAGE_MAX_BYTES as u64;
+        let reader = answered.into_body().into_reader().take(limit + 1);
+        let body = if is_packed {
+            let unpacked = zstd::Decoder::new(reader).map_err(unreadable)?;
+            read_within_limit(unpacked)?
+        } else {
+            read_within_limit(reader)?
+        };
+        Ok((status, body))
+    }
+
+    /// What one of the doors for people answers.
+    fn ask_person<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<Result<T, SignInRefusal>, Failure> {
+        let (status, body) = self.post(path, body, SIGN_IN_WITHIN)?;
+        if (200..300).contains(&status) {
+            return Ok(Ok(serde_json::from_slice(&body).map_err(unreadable)?));
+        }
+        Ok(Err(serde_json::from_slice(&body).map_err(unreadable)?))
+    }
+}
+
+impl Line for HttpsLine {
+    fn ask(&self, request: &Request) -> Result<Answer, Failure> {
+        let with_key = match request {
+            Request::Enrol(enrol) => Some(Request::Enrol(wire::EnrolRequest {
+                public_key: self.public_key.clone(),
+                ..enrol.clone()
+            })),
+            Request::Hello(_)
+            | Request::Push(_)
+            | Request::Recover(_)
+            | Request::Pull(_)
+            | Request::Recall(_) => None,
+        };
+        let (_, body) = self.post("sync", with_key.as_ref().unwrap_or(request), ANSWER_WITHIN)?;
+        serde_json::from_slice(&body).map_err(unreadable)
+    }
+
+    fn await_news(&self) -> Result<(), Failure> {
+        let answered = self
+            .agent
+            .get(format!("{}/poke", self.base))
+            .header("accept", "text/event-stream")
+            .config()
+            .timeout_recv_response(Some(CONNECT_WITHIN))
+            .timeout_recv_body(Some(NEWS_WITHIN))
+            .build()
+            .call()
+            .map_err(failure)?;
+        if answered.status().as_u16() != 200 {
+            return Err(Failure::Unreadable);
+        }
+        let mut lines = BufReader::new(answered.into_body().into_reader());
+        loop {
+            let mut line = String::new();
+            let n = lines
+                .by_ref()
+                .take(EVENT_LINE_MAX_BYTES)
+                .read_line(&mut line)
+                .map_err(|_cut| Failure::Offline)?;
+            if n == 0 {
+                return Err(Failure::Offline);
+            }
+            if line.trim_end() == NEWS_EVENT {
+                return Ok(());
+            }
+        }
+    }
+
+    fn sign_in(&self, request: &SignIn) -> Result<Result<SignedIn, SignInRefusal>, Failure> {
+        self.ask_person("sign_in", request)
+    }
+
+    fn change_password(
+        &self,
+        request: &ChangePassword,
+    ) -> Result<Result<PasswordChanged, SignInRefusal>, Failure> {
+        self.ask_person("change_password", request)
+    }
+}
+
+fn read_within_limit(reader: impl Read) -> Result<Vec<u8>, Failure> {
+    let mut body = Vec::new();
+    let limit = MESSAGE_MAX_BYTES as u64;
+    reader
+        .take(limit + 1)
+        .read_to_end(&mut body)
+        .map_err(|_cut| Failure::Offline)?;
+    if body.len() > MESSAGE_MAX_BYTES {
+        return Err(Failure::Unreadable);
+    }
+    Ok(body)
+}
+
+fn failure(error: ureq::Error) -> Failure {
+    tracing::debug!(%error, "the center did not answer");
+    match error {
+        ureq::Error::Timeout(_) => Failure::TimedOut,
+        ureq::Error::Protocol(_) | ureq::Error::Tls(_) | ureq::Error::Rustls(_) => {
+            Failure::Unreadable
+        }
+        // What else there is says that nobody was reached.
+        _ => Failure::Offline,
+    }
+}
+
+fn unreadable(error: impl std::fmt::Display) -> Failure {
+    tracing::warn!(%error, "what the center answered cannot be read");
+    Failure::Unreadable
+}
+
+/// The certificates that whoever listens there shows, none of them trusted yet: the code will say
+/// which one to trust, and everything after goes over a line that trusts nothing else.
+fn shown_certificates(address: &str) -> anyhow::Result<Vec<CertificateDer<'static>>> {
+    let provider = Arc::new(ring::default_provider());
+    let seen = Arc::new(Seen {
+        certificates: Mutex::default(),
+        provider: Arc::clone(&provider),
+    });
+    let verifier: Arc<dyn ServerCertVerifier> = Arc::<Seen>::clone(&seen);
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13])?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
+    let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
+    let host = host.trim_matches(['[', ']']).to_owned();
+    let name = ServerName::try_from(host).context("Reading the address")?;
+    let mut connection = ClientConnection::new(Arc::new(config), name)?;
+    let found = address.to_socket_addrs().context("Finding the center")?;
+    let mut last = None;
+    for socket in found {
+        match TcpStream::connect_timeout(&socket, CONNECT_WITHIN) {
+            Ok(stream) => {
+                last = Some(stream);
+                break;
+            }
+            Err(error) => tracing::debug!(%error, "not there"),
+        }
+    }
+    let mut stream = last.context("Nobody listens there")?;
+    stream.set_read_timeout(Some(CONNECT_WITHIN))?;
+    stream.set_write_timeout(Some(CONNECT_WITHIN))?;
+    while connection.is_handshaking() {
+        connection.complete_io(&mut stream)?;
+    }
+    connection.send_close_notify();
+    if connection.wants_write() {
+        connection.write_tls(&mut stream)?;
+        stream.flush()?;
+    }
+    let mut seen = seen
+        .certificates
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    Ok(std::mem::take(&mut *seen))
+}
+
+/// Looks at what is shown; that whoever shows it holds its key is verified as always.
+#[derive(Debug)]
+struct Seen {
+    certificates: Mutex<Vec<CertificateDer<'static>>>,
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for Seen {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let shown = std::iter::once(end_entity).chain(intermediates);
+        let shown = shown.map(|it| it.clone().into_owned()).collect();
+        *self
+            .certificates
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = shown;
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        rustls::crypto::verify_tls12_signature(message, certificate, signed, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.provider.signature_verification_algorithms;
+        rustls::crypto::verify_tls13_signature(message, certificate, signed, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
+    }
+}
+
+fn pem(certificate: &CertificateDer<'_>) -> String {
+    const LINE: usize = 64;
+    let text = base64::Engine::encode(
+        &base64::engine::general_purpose::STANDARD,
+        certificate.as_ref(),
+    );
+    let mut pem = "-----BEGIN CERTIFICATE-----\n".to_owned();
+    for line in text.as_bytes().chunks(LINE) {
+        pem.extend(line.iter().map(|byte| char::from(*byte)));
+        pem.push('\n');
+    }
+    pem.push_str("-----END CERTIFICATE-----\n");
+    pem
+}

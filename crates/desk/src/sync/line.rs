@@ -1,0 +1,44 @@
+//! The way to the center as the desk needs it: what crosses it is `wire`, how it does is of no
+//! concern here. Tests bring a center in the same process.
+
+use desk_sync::Failure;
+use wire::{
+    Answer, ChangePassword, EnrolmentCode, PasswordChanged, Request, SignIn, SignInRefusal,
+    SignedIn,
+};
+
+use super::access::CenterAccess;
+
+/// Finds the center.
+pub trait Network: Send + Sync {
+    /// First contact: the certificate of the center's authority, as PEM, if the code is of it.
+    fn meet(&self, address: &str, code: &EnrolmentCode) -> Result<String, NotMet>;
+
+    /// A line to a center that was met.
+    fn line(&self, access: &CenterAccess) -> anyhow::Result<std::sync::Arc<dyn Line>>;
+}
+
+/// A line to the center. Every call waits for the network, for a limited time: none is ever made on
+/// a thread that answers a window, or that holds the store.
+pub trait Line: Send + Sync {
+    fn ask(&self, request: &Request) -> Result<Answer, Failure>;
+
+    /// Waits for the center to say that there is news.
+    fn await_news(&self) -> Result<(), Failure>;
+
+    fn sign_in(&self, request: &SignIn) -> Result<Result<SignedIn, SignInRefusal>, Failure>;
+
+    fn change_password(
+        &self,
+        request: &ChangePassword,
+    ) -> Result<Result<PasswordChanged, SignInRefusal>, Failure>;
+}
+
+/// Why a center was not met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotMet {
+    /// 连不上.
+    Unreachable,
+    /// Something answered that is no center, or another one: the code is not of it.
+    NotOfTheCode,
+}

@@ -1,0 +1,226 @@
+//! Drawing anew what a change of the feed touches: what is confirmed, and on top of it what the
+//! desk's own waiting intents make of it. All of it inside the transaction of the change.
+
+use std::sync::Arc;
+
+use desk_store::{StoreFault, StoredArticle, Touched, Writer};
+use desk_sync::{Pending, view};
+use domain::WorkOrder;
+use domain::calendar::WorkCalendar;
+use domain::kb::task::KbTask;
+use domain::kb::{KbArticleId, KbHolding, KbRecord};
+use domain::rule_set::RuleSets;
+use wire::{Act, EntryBody, Ground, Reference, References, StaffMember, Story, Subject};
+
+use crate::desk::order_row;
+use crate::reference::ReferenceTables;
+
+/// What is drawn by, but for the tables of the center.
+pub(crate) struct Drawing {
+    pub(crate) calendar: WorkCalendar,
+    pub(crate) rule_sets: RuleSets,
+}
+
+/// The tables as the feed has them; those that come with the program where it has none.
+pub(crate) struct Tables {
+    pub(crate) references: References,
+    pub(crate) reference: Arc<ReferenceTables>,
+}
+
+impl Tables {
+    /// Reads them off the feed. `alone`: who worked here before the center knew anybody.
+    pub(crate) fn read(reader: &desk_store::Reader, alone: &[StaffMember]) -> anyhow::Result<Self> {
+        let mut references = References::default();
+        let mut units = ReferenceTables::built_in_units()?;
+        references.change(&Reference::Units(units.clone()));
+        references.change(&Reference::Staff(alone.to_vec()));
+        for entry in reader.news()? {
+            // What this program cannot read yet waits for its update.
+            if let Ok(EntryBody::ReferenceChanged { reference }) = entry.read() {
+                references.change(&reference);
+                if let Reference::Units(of_center) = reference {
+                    units = of_center;
+                }
+            }
+        }
+        Ok(Self {
+            references,
+            reference: Arc::new(ReferenceTables::with_units(units)?),
+        })
+    }
+}
+
+/// The story of one subject in parts, each with the intent of this desk it came of, 0 for none.
+type Parts = Vec<(u64, Story)>;
+
+impl Drawing {
+    /// Draws what was touched.
+    pub(crate) fn redraw(
+        &self,
+        writer: &mut Writer,
+        touched: &Touched,
+        tables: &Tables,
+    ) -> Result<(), StoreFault> {
+        let mut subjects = touched.subjects.clone();
+        if touched.references {
+            // Who may do what has changed, and with it what waiting intents will come to.
+            subjects.extend(writer.waiting_subjects()?);
+            let reference = &tables.reference;
+            writer.rename_units(|unit| reference.unit_name(unit).to_owned())?;
+        }
+        for subject in &subjects {
+            self.draw(writer, subject, tables)?;
+        }
+        Ok(())
+    }
+
+    /// Draws one order, article or task.
+    pub(crate) fn draw(
+        &self,
+        writer: &mut Writer,
+        id: &str,
+        tables: &Tables,
+    ) -> Result<(), StoreFault> {
+        let mut subject = None;
+        let mut parts = Parts::new();
+        let mut is_unread = false;
+        for entry in writer.confirmed_of(id)? {
+            let Ok(body) = entry.read() else {
+                // Nothing after it can be told: 需要升级查看.
+                is_unread = true;
+                break;
+            };
+            if let Some(accepted) = body.accepted() {
+                Subject::apply(&mut subject, &accepted.story);
+                parts.push((0, accepted.story.clone()));
+            }
+        }
+        writer.mark_unread(id, is_unread)?;
+        if !is_unread {
+            subject = self.on_top(writer, id, subject, &mut parts, tables)?;
+        }
+        match subject {
+            Some(Subject::Order(order)) => draw_order(writer, id, &order, &parts, tables),
+            Some(Subject::Article(record)) => draw_article(writer, &record, &parts),
+            Some(Subject::Task(task)) => draw_task(writer, &task, &parts),
+            None => take_out(writer, id),
+        }
+    }
+
+    /// What the waiting intents make of it.
+    fn on_top(
+        &self,
+        writer: &Writer,
+        id: &str,
+        confirmed: Option<Subject>,
+        parts: &mut Parts,
+        tables: &Tables,
+    ) -> Result<Option<Subject>, StoreFault> {
+        let mut pending = Vec::new();
+        for envelope in writer.waiting_of(id)? {
+            // What stays at the desk, such as what is said of a gap, is drawn elsewhere.
+            if let Ok(act) = Act::read(&envelope) {
+                pending.push(Pending { envelope, act });
+            }
+        }
+        let ground = Ground {
+            references: &tables.references,
+            calendar: &self.calendar,
+            rule_sets: &self.rule_sets,
+        };
+        let seen = view(id, confirmed, &pending, ground);
+        for (intent, story) in seen.provisional {
+            let of_intent = pending.iter().find(|it| it.envelope.id == intent);
+            let desk_seq = of_intent.map_or(0, |it| it.envelope.number);
+            parts.push((desk_seq, story));
+        }
+        Ok(seen.subject)
+    }
+}
+
+fn draw_order(
+    writer: &mut Writer,
+    id: &str,
+    order: &WorkOrder,
+    parts: &Parts,
+    tables: &Tables,
+) -> Result<(), StoreFault> {
+    let story: Vec<_> = parts
+        .iter()
+        .filter_map(|(desk_seq, story)| match story {
+            Story::Order(events) => Some((*desk_seq, events.as_slice())),
+            Story::Article(_) | Story::Task(_) => None,
+        })
+        .collect();
+    writer.replace_events(id, &story)?;
+    let n_waiting = writer.count_waiting_of(id)?;
+    let row = order_row(&tables.reference, id, order, n_waiting);
+    writer.put_work_order(&row, &order.matter.text)
+}
+
+fn draw_article(writer: &mut Writer, record: &KbRecord, parts: &Parts) -> Result<(), StoreFault> {
+    let story: Vec<_> = parts
+        .iter()
+        .filter_map(|(desk_seq, story)| match story {
+            Story::Article(events) => Some((*desk_seq, events.as_slice())),
+            Story::Order(_) | Story::Task(_) => None,
+        })
+        .collect();
+    writer.replace_kb_events(&record.id, &story)?;
+    writer.put_kb_row(record)?;
+    publish_as_recorded(writer, record)
+}
+
+/// Brings what is searched and read to what the record says.
+fn publish_as_recorded(writer: &mut Writer, record: &KbRecord) -> Result<(), StoreFault> {
+    let stored = writer.article(&record.id)?;
+    let in_use = match (record.article(), record.current(), &record.holding) {
+        (Some(article), Some(version), KbHolding::InUse) => Some((article, version.number)),
+        (_, _, _) => None,
+    };
+    match (in_use, stored) {
+        (Some((article, version)), stored) => {
+            let is_there = stored
+                .as_ref()
+                .is_some_and(|it| it.article == article && it.version == version);
+            if !is_there {
+                writer.put_article(&StoredArticle {
+                    article,
+                    version,
+                    is_sample: false,
+                })?;
+            }
+        }
+        (None, Some(stored)) if !(stored.is_sample && record.current().is_none()) => {
+            writer.remove_article(&record.id)?;
+        }
+        (None, Some(_) | None) => {}
+    }
+    Ok(())
+}
+
+fn draw_task(writer: &mut Writer, task: &KbTask, parts: &Parts) -> Result<(), StoreFault> {
+    let story: Vec<_> = parts
+        .iter()
+        .filter_map(|(desk_seq, story)| match story {
+            Story::Task(events) => Some((*desk_seq, events.as_slice())),
+            Story::Order(_) | Story::Article(_) => None,
+        })
+        .collect();
+    writer.replace_kb_task_events(&task.number, &story)?;
+    writer.put_kb_task(task)
+}
+
+/// Nothing is left of it: what began it was not taken.
+fn take_out(writer: &mut Writer, id: &str) -> Result<(), StoreFault> {
+    writer.remove_work_order(id)?;
+    writer.remove_kb_task(id)?;
+    let article = KbArticleId(id.to_owned());
+    if writer.has_kb_record(&article)? {
+        writer.remove_kb_record(&article)?;
+        if writer.article(&article)?.is_some_and(|it| !it.is_sample) {
+            writer.remove_article(&article)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! The threads that wait for the network. They hold no store: whatever takes long takes it from
+//! nobody.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use desk_sync::{Failure, RequestId};
+use wire::{Answer, EnrolmentCode, Request};
+
+use super::access::CenterAccess;
+use super::line::{Line, Network, NotMet};
+use super::shown::NotEnrolled;
+
+/// After the center could not be listened to. Losing news does no harm: the machine asks on its own.
+const LISTEN_AGAIN_AFTER: Duration = Duration::from_secs(5);
+
+/// What happened, for the thread that drives sync.
+pub(crate) enum Event {
+    Saved,
+    Poked,
+    /// 立即重试.
+    RetryNow,
+    Answered {
+        id: RequestId,
+        answer: Box<Answer>,
+    },
+    Failed {
+        id: RequestId,
+        failure: Failure,
+    },
+    /// The center is there and is the one that gave the code.
+    Met {
+        access: CenterAccess,
+        line: Arc<dyn Line>,
+        code: String,
+    },
+    NotMet {
+        why: NotEnrolled,
+    },
+    Stop,
+}
+
+/// What is to be done over the network.
+pub(crate) enum Errand {
+    Ask {
+        /// `None` for the line that is in use.
+        line: Option<Arc<dyn Line>>,
+        id: RequestId,
+        request: Box<Request>,
+    },
+    Meet {
+        address: String,
+        code: EnrolmentCode,
+    },
+    /// Listen on this one from now on.
+    Listen(Arc<dyn Line>),
+}
+
+/// The line that is in use, for whoever has something to ask.
+#[derive(Clone, Default)]
+pub(crate) struct CurrentLine(Arc<Mutex<Option<Arc<dyn Line>>>>);
+
+impl CurrentLine {
+    pub(crate) fn get(&self) -> Option<Arc<dyn Line>> {
+        let line = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        line.as_ref().map(Arc::clone)
+    }
+
+    pub(super) fn set(&self, line: Arc<dyn Line>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(line);
+    }
+}
+
+/// Does errands in turn until nobody gives any.
+pub(super) struct Worker {
+    pub(super) network: Arc<dyn Network>,
+    pub(super) current: CurrentLine,
+    pub(super) events: Sender<Event>,
+    pub(super) listener: Listener,
+}
+
+impl Worker {
+    pub(super) fn run(mut self, errands: &Receiver<Errand>) {
+        while let Ok(errand) = errands.recv() {
+            let is_heard = match errand {
+                Errand::Ask { line, id, request } => {
+                    let line = line.or_else(|| self.current.get());
+                    let answer = line.map_or(Err(Failure::Offline), |line| line.ask(&request));
+                    self.events.send(match answer {
+                        Ok(answer) => Event::Answered {
+                            id,
+                            answer: Box::new(answer),
+                        },
+                        Err(failure) => Event::Failed { id, failure },
+                    })
+                }
+                Errand::Meet { address, code } => self.events.send(self.meet(&address, &code)),
+                Errand::Listen(line) => {
+                    self.listener.listen(line, self.events.clone());
+                    Ok(())
+                }
+            };
+            if is_heard.is_err() {
+                return;
+            }
+        }
+    }
+
+    fn meet(&self, address: &str, code: &EnrolmentCode) -> Event {
+        let why = match self.network.meet(address, code) {
+            Ok(authority) => match self.candidate(address, authority) {
+                Ok((access, line)) => {
+                    let code = code.secret.clone();
+                    return Event::Met { access, line, code };
+                }
+                Err(error) => {
+                    tracing::error!(error = format!("{error:#}"), "no line to the center");
+                    NotEnrolled::Fault
+                }
+            },
+            Err(NotMet::Unreachable) => NotEnrolled::Unreachable,
+            Err(NotMet::NotOfTheCode) => NotEnrolled::NotOfTheCode,
+        };
+        Event::NotMet { why }
+    }
+
+    fn candidate(
+        &self,
+        address: &str,
+        authority: String,
+    ) -> anyhow::Result<(CenterAccess, Arc<dyn Line>)> {
+        let access = CenterAccess::new(address, authority)?;
+        let line = self.network.line(&access)?;
+        Ok((access, line))
+    }
+}
+
+/// Listens for news on a thread of its own; on one line at a time.
+#[derive(Default)]
+pub(super) struct Listener {
+    is_over: Arc<AtomicBool>,
+}
+
+impl Listener {
+    pub(super) fn listen(&mut self, line: Arc<dyn Line>, events: Sender<Event>) {
+        self.is_over.store(true, Ordering::Relaxed);
+        self.is_over = Arc::default();
+        let is_over = Arc::clone(&self.is_over);
+        let listening = std::thread::Builder::new().name("news".to_owned());
+        let started = listening.spawn(move || {
+            while !is_over.load(Ordering::Relaxed) {
+                match line.await_news() {
+                    Ok(()) if events.send(Event::Poked).is_err() => return,
+                    Ok(()) => {}
+                    Err(_cut) => std::thread::park_timeout(LISTEN_AGAIN_AFTER),
+                }
+            }
+        });
+        if let Err(error) = started {
+            tracing::error!(%error, "nobody listens for news");
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::Relaxed);
+    }
+}

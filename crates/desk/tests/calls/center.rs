@@ -1,0 +1,329 @@
+//! A center in the same process, and a line to it that can be cut: answers lost, repeated, kept back.
+//! No socket, no time that passes: what it answers is what the real one does.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Condvar, Mutex};
+
+use center::{Center, Ledger as _, MemoryLedger, Rules};
+use chrono::{DateTime, TimeDelta, Utc};
+use desk::sync::{CenterAccess, Line, Network, NotMet};
+use desk_sync::Failure;
+use domain::calendar::WorkCalendar;
+use domain::rule_set::RuleSets;
+use domain::{Actor, ActorId, HandlingUnit, Role};
+use serde_json::{Value, json};
+use wire::{
+    Answer, ChangePassword, EnrolmentCode, PasswordChanged, Reference, Request, SignIn,
+    SignInRefusal, SignedIn, StaffMember,
+};
+use wording::reference::ReferenceTables;
+
+use crate::workstation::{Workstation, beijing, wait_until};
+
+/// What the center shows: its authority's certificate, as it were.
+const CERTIFICATE: &[u8] = b"the certificate of the center's authority";
+const ADDRESS: &str = "10.1.2.3:8443";
+pub(crate) const PASSWORD: &str = "渠江水长流2026";
+
+/// What happens to a question and its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cut {
+    /// The line is whole.
+    No,
+    /// Nothing gets through.
+    Off,
+    /// The center does what it is asked, and every third answer is lost.
+    LosesAnswers,
+    /// Everything is asked twice, and the first answer is what comes back.
+    Repeats,
+    /// Every third answer is one that was given before.
+    Delays,
+}
+
+struct Account {
+    password: String,
+    must_change: bool,
+}
+
+struct Inside {
+    center: Center<MemoryLedger>,
+    now: DateTime<Utc>,
+    staff: Vec<StaffMember>,
+    accounts: BTreeMap<String, Account>,
+    cut: Cut,
+    n_asked: u64,
+    before: Option<Answer>,
+    n_codes: u8,
+}
+
+/// 中心.
+pub(crate) struct LocalCenter {
+    inside: Mutex<Inside>,
+    news: Condvar,
+}
+
+struct LocalLine(Arc<LocalCenter>);
+
+/// [`LocalCenter`] as desks find it.
+pub(crate) struct Town(pub(crate) Arc<LocalCenter>);
+
+impl LocalCenter {
+    /// Knows 1001 陈晓梅, call-taker and dispatcher; 1002 李强, who leads the shift; 1003 周兰, who
+    /// edits, and 1004 何静, who reviews.
+    pub(crate) fn new() -> Arc<Self> {
+        let now = beijing("2026-11-23 09:15");
+        let rules = Rules {
+            calendar: WorkCalendar::built_in(),
+            rule_sets: RuleSets::built_in(),
+        };
+        let center = Center::open(MemoryLedger::default(), rules, now).unwrap();
+        let people = [
+            ("1001", "陈晓梅", vec![Role::Operator, Role::Dispatcher]),
+            ("1002", "李强", vec![Role::Operator, Role::ShiftLead]),
+            ("1003", "周兰", vec![Role::KbEditor]),
+            ("1004", "何静", vec![Role::KbReviewer]),
+        ];
+        let member = |(number, name, roles): (&str, &str, Vec<Role>)| StaffMember {
+            actor: Actor {
+                id: ActorId(number.to_owned()),
+                name: name.to_owned(),
+                roles,
+                unit: None,
+            },
+            is_disabled: false,
+            former_roles: Vec::new(),
+        };
+        let staff: Vec<_> = people.into_iter().map(member).collect();
+        let account = |member: &StaffMember| {
+            let account = Account {
+                password: PASSWORD.to_owned(),
+                must_change: false,
+            };
+            (member.actor.id.0.clone(), account)
+        };
+        let accounts = staff.iter().map(account).collect();
+        let center = Arc::new(Self {
+            inside: Mutex::new(Inside {
+                center,
+                now,
+                staff: staff.clone(),
+                accounts,
+                cut: Cut::No,
+                n_asked: 0,
+                before: None,
+                n_codes: 0,
+            }),
+            news: Condvar::new(),
+        });
+        center.change(&Reference::Staff(staff));
+        center.change_units(ReferenceTables::built_in_units().unwrap());
+        center
+    }
+
+    fn inside(&self) -> std::sync::MutexGuard<'_, Inside> {
+        self.inside.lock().unwrap()
+    }
+
+    pub(crate) fn change(&self, reference: &Reference) {
+        let mut inside = self.inside();
+        let now = inside.now;
+        inside.center.change_reference(reference, now).unwrap();
+        self.news.notify_all();
+    }
+
+    pub(crate) fn change_units(&self, units: Vec<HandlingUnit>) {
+        self.change(&Reference::Units(units));
+    }
+
+    /// 停用.
+    pub(crate) fn disable(&self, number: &str) {
+        let mut inside = self.inside();
+        for member in &mut inside.staff {
+            member.is_disabled |= member.actor.id.0 == number;
+        }
+        let staff = Reference::Staff(inside.staff.clone());
+        drop(inside);
+        self.change(&staff);
+    }
+
+    pub(crate) fn must_change(&self, number: &str) {
+        self.inside().accounts.get_mut(number).unwrap().must_change = true;
+    }
+
+    pub(crate) fn set_clock(&self, text: &str) {
+        self.inside().now = beijing(text);
+    }
+
+    pub(crate) fn cut(&self, cut: Cut) {
+        self.inside().cut = cut;
+    }
+
+    pub(crate) fn revoke(&self, desk: &str) {
+        let desk = wire::DeskId(desk.to_owned());
+        self.inside().center.revoke(&desk).unwrap();
+    }
+
+    /// 登记码 as the administrator reads it out.
+    pub(crate) fn code(&self) -> String {
+        let mut inside = self.inside();
+        inside.n_codes += 1;
+        let code = EnrolmentCode::new([inside.n_codes; wire::SECRET_BYTES], CERTIFICATE);
+        inside.center.allow_enrolment(&code.secret).unwrap();
+        code.to_string()
+    }
+
+    /// Where the feed ends.
+    pub(crate) fn seq(&self) -> u64 {
+        self.inside().center.ledger().feed().unwrap().end.seq
+    }
+
+    /// How many entries answer an intent.
+    pub(crate) fn n_answers(&self, desk: &str) -> usize {
+        let inside = self.inside();
+        let entries = inside.center.ledger().entries_after(0, 10_000, usize::MAX);
+        let of_desk = |entry: &&wire::Entry| {
+            let origin = entry.origin.as_ref();
+            origin.is_some_and(|it| it.desk.0 == desk)
+        };
+        entries.unwrap().iter().filter(of_desk).count()
+    }
+}
+
+impl Network for Town {
+    fn meet(&self, address: &str, code: &EnrolmentCode) -> Result<String, NotMet> {
+        if address != ADDRESS || self.0.inside().cut == Cut::Off {
+            return Err(NotMet::Unreachable);
+        }
+        if code.is_of(CERTIFICATE) {
+            Ok("authority".to_owned())
+        } else {
+            Err(NotMet::NotOfTheCode)
+        }
+    }
+
+    fn line(&self, access: &CenterAccess) -> anyhow::Result<Arc<dyn Line>> {
+        anyhow::ensure!(access.address == ADDRESS, "Another center");
+        Ok(Arc::new(LocalLine(Arc::clone(&self.0))))
+    }
+}
+
+impl Line for LocalLine {
+    fn ask(&self, request: &Request) -> Result<Answer, Failure> {
+        let mut inside = self.0.inside();
+        let inside = &mut *inside;
+        if inside.cut == Cut::Off {
+            return Err(Failure::Offline);
+        }
+        inside.n_asked += 1;
+        let is_third = inside.n_asked.is_multiple_of(3);
+        let answer = inside.center.handle(request, inside.now).unwrap();
+        let before = inside.before.replace(answer.clone());
+        self.0.news.notify_all();
+        match (inside.cut, before) {
+            (Cut::LosesAnswers, _) if is_third => Err(Failure::TimedOut),
+            (Cut::Repeats, _) => {
+                inside.center.handle(request, inside.now).unwrap();
+                Ok(answer)
+            }
+            (Cut::Delays, Some(before)) if is_third => Ok(before),
+            (_, _) => Ok(answer),
+        }
+    }
+
+    fn await_news(&self) -> Result<(), Failure> {
+        let inside = self.0.inside();
+        let seen = inside.n_asked;
+        let is_old = |inside: &mut Inside| inside.n_asked == seen;
+        drop(self.0.news.wait_while(inside, is_old).unwrap());
+        Ok(())
+    }
+
+    fn sign_in(&self, request: &SignIn) -> Result<Result<SignedIn, SignInRefusal>, Failure> {
+        let inside = self.0.inside();
+        if inside.cut == Cut::Off {
+            return Err(Failure::Offline);
+        }
+        let account = inside.accounts.get(&request.person);
+        let Some(account) = account.filter(|it| it.password == request.password) else {
+            return Ok(Err(SignInRefusal::Wrong));
+        };
+        let mut members = inside.staff.iter();
+        let member = members.find(|it| it.actor.id.0 == request.person).unwrap();
+        if member.is_disabled {
+            return Ok(Err(SignInRefusal::Disabled));
+        }
+        Ok(Ok(SignedIn {
+            actor: member.actor.clone(),
+            signed_in_at: inside.now,
+            offline_until: inside.now + TimeDelta::days(7),
+            must_change: account.must_change,
+        }))
+    }
+
+    fn change_password(
+        &self,
+        request: &ChangePassword,
+    ) -> Result<Result<PasswordChanged, SignInRefusal>, Failure> {
+        let mut inside = self.0.inside();
+        if inside.cut == Cut::Off {
+            return Err(Failure::Offline);
+        }
+        let changed_at = inside.now;
+        let account = inside.accounts.get_mut(&request.person).unwrap();
+        if account.password != request.old {
+            return Ok(Err(SignInRefusal::Wrong));
+        }
+        if request.new.chars().count() < 10 {
+            return Ok(Err(SignInRefusal::TooSimple {
+                min_chars: 10,
+                plain_min_chars: 14,
+            }));
+        }
+        account.password.clone_from(&request.new);
+        account.must_change = false;
+        Ok(Ok(PasswordChanged { changed_at }))
+    }
+}
+
+/// A desk that belongs to the center, with 1001 signed in.
+pub(crate) fn enrolled(center: &Arc<LocalCenter>) -> Workstation {
+    let workstation = Workstation::near(Arc::new(Town(Arc::clone(center))));
+    enrol(&workstation, &center.code());
+    wait_until("the desk is enrolled", || {
+        workstation.call("app_state", Value::Null)["phase"] == "signed_out"
+    });
+    sign_in(&workstation, "1001");
+    workstation
+}
+
+pub(crate) fn enrol(workstation: &Workstation, code: &str) -> Value {
+    workstation.call("enrol", json!({ "address": "10.1.2.3", "code": code }))
+}
+
+/// Signs a person in and waits until it is done.
+pub(crate) fn sign_in(workstation: &Workstation, number: &str) {
+    assert_eq!(try_password(workstation, number, PASSWORD), "");
+}
+
+/// What a try comes to: empty where the person is in.
+pub(crate) fn try_password(workstation: &Workstation, number: &str, password: &str) -> String {
+    let request = json!({ "number": number, "password": password });
+    let mut state = workstation.call("sign_in", request);
+    wait_until("the try has ended", || {
+        state = workstation.call("app_state", Value::Null);
+        state["attempt"] != "under"
+    });
+    state["attempt_message"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// Until the desk has nothing to say to the center, and has read what it says.
+pub(crate) fn until_quiet(workstation: &Workstation, center: &LocalCenter) {
+    wait_until("the desk is quiet", || {
+        workstation.call("retry_sync", Value::Null);
+        let state = workstation.call("sync_state", Value::Null);
+        state["n_waiting"] == 0 && state["feed_seq"] == center.seq()
+    });
+}
