@@ -98,7 +98,7 @@ pub(crate) fn app() -> Result<PathBuf> {
     })
 }
 
-fn target() -> PathBuf {
+pub(crate) fn target() -> PathBuf {
     let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| checkout.join("target"), PathBuf::from)
 }

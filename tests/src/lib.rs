@@ -7,6 +7,7 @@
 //! tauri-driver, the usual way, only passes requests on to the same driver; starting that driver
 //! with `TAURI_WEBVIEW_AUTOMATION` set does without one more program to install.
 
+pub mod county;
 mod desk;
 mod driver;
 mod folder;

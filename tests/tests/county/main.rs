@@ -1,0 +1,33 @@
+//! Three desks and a center, each a process, with lines between them that are cut and programs that
+//! are ended in the middle of whatever they do. What somebody was told is saved is at the center in
+//! the end, once, and every desk shows the same.
+
+mod dice;
+mod post;
+mod shift;
+
+use anyhow::Result;
+use shift::Shift;
+use testkit::PrivatePostgres;
+
+/// So many programs are ended in each test. `HOTLINE_COUNTY_KILLS` sets another number.
+const N_KILLS: u32 = 100;
+
+fn n_kills() -> Result<u32> {
+    Ok(match std::env::var("HOTLINE_COUNTY_KILLS") {
+        Ok(number) => number.parse()?,
+        Err(_not_set) => N_KILLS,
+    })
+}
+
+#[test]
+fn nothing_told_is_lost_with_a_center_in_sqlite() -> Result<()> {
+    Shift::begin(None, 1)?.work(n_kills()?)?.end()
+}
+
+#[test]
+fn nothing_told_is_lost_with_a_center_in_postgresql() -> Result<()> {
+    let postgres = PrivatePostgres::start()?;
+    let database = postgres.new_database()?;
+    Shift::begin(Some(database), 2)?.work(n_kills()?)?.end()
+}
