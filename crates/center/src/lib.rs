@@ -4,9 +4,9 @@
 //! - [`Center::handle`] answers a [`wire::Request`]. It plans first: what is to be written is a
 //!   [`Batch`], made from reads alone; then the batch is committed, whole or not at all, and only
 //!   then an answer goes out.
-//! - [`Ledger`] is where it is kept: in memory for the simulation, in SQLite for a county,
-//!   in PostgreSQL where there is one. One
-//!   conformance suite (`tests/center/ledger.rs`) says what each must do.
+//! - [`Ledger`] is where it is kept: in memory for the simulation, in SQLite for a county, in
+//!   PostgreSQL where there is one. One conformance suite (`tests/center/ledger.rs`) says what each
+//!   must do.
 //! - [`Records`] is what the server around it keeps in the same database.
 //! - [`conflict`] is the table of what may come between: every command at every stage has a line.
 //!

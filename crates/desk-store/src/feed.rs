@@ -60,7 +60,7 @@ pub(crate) const CREATE: &str = "
     INSERT INTO sync_position (one, hash) VALUES (1, zeroblob(32));
 ";
 
-/// is_task 3: settled by itself, or taken and odd, so that somebody should look. 2: seen to. A rewind
+/// `is_task` 3: settled by itself, or taken and odd, so that somebody should look. 2: seen to. A rewind
 /// takes entries out, so what people settled stands beside them, by what was settled.
 pub(crate) const ADD_SETTLEMENT: &str = "
     CREATE TABLE settlement (
