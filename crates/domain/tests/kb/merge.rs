@@ -35,6 +35,28 @@ fn proposal() -> KbContent {
     })
 }
 
+/// Articles that were kept before there were a category and a place read as ever, and whatever says
+/// neither is written as ever.
+#[test]
+fn category_and_place_are_fields_like_others() {
+    let older = serde_json::to_string(&whole()).unwrap();
+    assert!(!older.contains("category_id") && !older.contains("township_code"));
+    assert_eq!(serde_json::from_str::<KbContent>(&older).unwrap(), whole());
+    let placed = with(|it| {
+        it.category_id = " c-119 ".to_owned();
+        it.township_code = "511725104".to_owned();
+    });
+    let placed = placed.tidied();
+    let fields = [KbField::Category, KbField::Township];
+    assert_eq!(whole().differing(&placed), fields);
+    assert_eq!(whole().with_fields_of(&placed, &fields), placed);
+    let kept = serde_json::to_string(&placed).unwrap();
+    assert_eq!(serde_json::from_str::<KbContent>(&kept).unwrap(), placed);
+    assert_eq!(placed.check_form(), Ok(()));
+    let long = with(|it| it.category_id = "c".repeat(101));
+    assert!(long.check_form().is_err());
+}
+
 #[test]
 fn who_has_changed_what() {
     let said = |base: Option<&KbContent>| {

@@ -15,6 +15,8 @@ pub(crate) fn field(field: &KbField) -> String {
         KbField::Unit => "责任单位",
         KbField::ResponsiblePerson => "责任人",
         KbField::Source => "来源",
+        KbField::Category => "事项分类",
+        KbField::Township => "适用地点",
         KbField::Validity => "有效期",
         KbField::NextReview => "下次复核日",
         KbField::Reason => "理由",
