@@ -67,9 +67,7 @@ impl House {
             "陈晓梅",
             &[Role::Operator, Role::Dispatcher],
         )]));
-        house.change(Reference::Units(
-            ReferenceTables::built_in_units().unwrap(),
-        ));
+        house.change(Reference::Units(ReferenceTables::built_in_units().unwrap()));
         house
     }
 
@@ -119,7 +117,9 @@ async fn start(folder: &Path, desks: SocketAddr) -> Server {
     let mut config = Config::of(folder.to_owned());
     config.web.address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     config.desks.address = desks;
-    Server::start(config, Arc::new(StandingClock)).await.unwrap()
+    Server::start(config, Arc::new(StandingClock))
+        .await
+        .unwrap()
 }
 
 fn enrolment(workstation: &Workstation, address: &str, code: &str) -> Value {
@@ -139,9 +139,7 @@ fn enrolment(workstation: &Workstation, address: &str, code: &str) -> Value {
 
 /// Until nothing waits and the last word of the center is there; nobody presses 立即重试.
 fn until_heard(workstation: &Workstation, what: &str, mut holds: impl FnMut(&Value) -> bool) {
-    wait_until(what, || {
-        holds(&workstation.call("sync_state", Value::Null))
-    });
+    wait_until(what, || holds(&workstation.call("sync_state", Value::Null)));
 }
 
 #[test]
