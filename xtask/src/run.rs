@@ -12,8 +12,8 @@ use crate::setup::{self, Purpose};
 use crate::sh;
 
 /// Where the center of the samples is found, on this computer alone.
-const DESKS: &str = "127.0.0.1:8443";
-const WEB: &str = "127.0.0.1:8080";
+const DESKS: &str = "127.0.0.1:18443";
+const WEB: &str = "127.0.0.1:18080";
 
 pub(crate) fn run(repo: &Repo, mut args: Args) -> Result<ExitCode> {
     let data = args.value("--data")?;

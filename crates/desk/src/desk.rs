@@ -71,9 +71,10 @@ impl Desk {
         let thesaurus = store.read(|reader| Ok(kb_words::thesaurus(reader)?))?;
         let twins = Arc::new(Twins::new(Places::new(tables.reference.place_names())));
         twins.read_ahead(&store);
-        let (calendar, rule_sets) = (WorkCalendar::built_in(), RuleSets::built_in());
+        let (built_in, rule_sets) = (WorkCalendar::built_in(), RuleSets::built_in());
+        let calendar = tables.references.calendar(&built_in).clone();
         let drawing = Drawing {
-            calendar: calendar.clone(),
+            calendar: built_in,
             rule_sets: rule_sets.clone(),
         };
         let clock = Arc::clone(&office.clock);
@@ -119,6 +120,7 @@ impl Desk {
     pub(crate) fn with_tables(&self, tables: Arc<Tables>) -> Self {
         let desk = Self {
             reference: Arc::clone(&tables.reference),
+            calendar: tables.references.calendar(&WorkCalendar::built_in()).clone(),
             tables,
             ..self.clone()
         };

@@ -17,6 +17,7 @@ use crate::reference::ReferenceTables;
 
 /// What is drawn by, but for the tables of the center.
 pub(crate) struct Drawing {
+    /// As it comes with the program; the center may have announced more.
     pub(crate) calendar: WorkCalendar,
     pub(crate) rule_sets: RuleSets,
 }
@@ -125,7 +126,7 @@ impl Drawing {
         }
         let ground = Ground {
             references: &tables.references,
-            calendar: &self.calendar,
+            calendar: tables.references.calendar(&self.calendar),
             rule_sets: &self.rule_sets,
         };
         let seen = view(id, confirmed, &pending, ground);
