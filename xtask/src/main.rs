@@ -43,8 +43,8 @@ const ENTRIES: [Entry; 11] = [
     Entry {
         name: "run",
         usage: "run [--data FOLDER] [--headless] [--release]",
-        chinese: "安装缺少的东西、编译并打开工作台（首次启动自带示例数据）；没有显示器时改在本机网址上提供同一界面",
-        english: "install what is missing, build, and open the desk with sample data; without a display serve it on a loopback address",
+        chinese: "安装缺少的东西、编译，启动一个带示例人员的中心，并打开工作台（首次启动自带示例数据）；没有显示器时改在本机网址上提供同一界面",
+        english: "install what is missing, build, start a center with sample people, and open the desk with sample data; without a display serve it on a loopback address",
         run: run::run,
     },
     Entry {
@@ -84,9 +84,9 @@ const ENTRIES: [Entry; 11] = [
     },
     Entry {
         name: "bench",
-        usage: "bench search",
-        chinese: "检索基准测试（与 SQLite FTS5 对比）",
-        english: "search benchmark beside SQLite FTS5",
+        usage: "bench search | bench center [--clients N] [--orders N] [--database URL]",
+        chinese: "基准测试：检索（与 SQLite FTS5 对比）；中心每秒落盘的记录（旁列磁盘自身的 fsync 次数），--orders 另测新工作站读完全部记录的时间",
+        english: "benchmarks: search beside SQLite FTS5; durable intents per second of the center with the disk's own rate of syncs, and with --orders how long a new desk takes to read it all",
         run: measure::bench,
     },
     Entry {

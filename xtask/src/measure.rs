@@ -43,9 +43,11 @@ fn in_package(repo: &Repo, package: &str, args: Args) -> Result<ExitCode> {
 }
 
 pub(crate) fn bench(repo: &Repo, mut args: Args) -> Result<ExitCode> {
-    let what = args.word("what to measure (search)")?;
-    if what != "search" {
-        bail!("there is a benchmark of `search`, not of `{what}`");
+    let what = args.word("what to measure (search, center)")?;
+    match what.as_str() {
+        "search" => {}
+        "center" => return in_package(repo, "load", args),
+        _ => bail!("there are benchmarks of `search` and `center`, not of `{what}`"),
     }
     sh::run(
         repo.cargo()

@@ -11,13 +11,14 @@ use wording::text;
 
 use crate::admin::{AdminRefusal, AdminRequest};
 use crate::config::Overrides;
+use crate::init::People;
 
 pub const USAGE: &str = "\
 渠县12345热线中心
 
   hotline-center [--data 目录] 命令 …
 
-  init                                    建立中心（数据目录、证书、数据库）
+  init [--sample]                         建立中心（数据目录、证书、数据库）；--sample 带示例人员
   serve [--desks 地址] [--web 地址] [--ui 目录] [--database 库] [--log text|json]
                                           运行中心，Ctrl+C 或 SIGTERM 停止
 
@@ -58,7 +59,7 @@ pub struct Line {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Command {
     Help,
-    Init,
+    Init { people: People },
     Serve,
     Restore { from: PathBuf },
     Admin(AdminRequest),
@@ -90,7 +91,14 @@ pub fn read(words: Vec<String>, variable: impl Fn(&str) -> Option<String>) -> Re
 fn command(words: &mut Words) -> Result<Command> {
     let admin = match words.next().as_deref() {
         None | Some("help" | "--help" | "-h" | "帮助") => return Ok(Command::Help),
-        Some("init") => return Ok(Command::Init),
+        Some("init") => {
+            let people = if words.flag("--sample") {
+                People::Samples
+            } else {
+                People::Nobody
+            };
+            return Ok(Command::Init { people });
+        }
         Some("serve") => return Ok(Command::Serve),
         Some("restore") => {
             let from = words.needed("--from")?;

@@ -43,14 +43,14 @@ async fn run() -> Result<ExitCode> {
             print_lines(&backup::restore(from, &data, &*clock)?);
             return Ok(ExitCode::SUCCESS);
         }
-        Command::Init | Command::Serve | Command::Admin(_) => {
+        Command::Init { .. } | Command::Serve | Command::Admin(_) => {
             Config::read(data.clone(), line.overrides)?
         }
     };
     match line.command {
         Command::Serve => serve(config, clock).await,
-        Command::Init => {
-            print_lines(&init::init(config, clock).await?);
+        Command::Init { people } => {
+            print_lines(&init::init(config, clock, people).await?);
             Ok(ExitCode::SUCCESS)
         }
         Command::Admin(request) => administer(config, clock, &data, request).await,

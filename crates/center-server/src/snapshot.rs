@@ -73,7 +73,7 @@ impl Office {
     }
 
     /// Makes the parts that are full by now; whether there may be more.
-    pub(crate) async fn make_snapshot_parts(&self) -> Result<bool> {
+    pub async fn make_snapshot_parts(&self) -> Result<bool> {
         let folder = self.snapshot_folder();
         let mut parts = self.snapshot_manifest().await?.parts;
         let making = self.readers.read(move |reader| {

@@ -241,14 +241,18 @@ impl Turn {
         while let Some(job) = next.take() {
             let told = match job {
                 Job::Stop => break,
-                Job::Alone(work) => vec![work(Ok(&mut self.desk))],
+                Job::Alone(work) => {
+                    let told = work(Ok(&mut self.desk));
+                    self.tell_references();
+                    vec![told]
+                }
                 Job::Push { .. } | Job::Act { .. } => {
                     let (group, after) = gather(job, &mut queue);
                     next = after;
                     self.settle(group)
                 }
             };
-            self.tell();
+            self.tell_head();
             for told in told {
                 told();
             }
@@ -281,8 +285,8 @@ impl Turn {
         }
     }
 
-    /// Tells where the feed ends now, and by what is decided.
-    fn tell(&self) {
+    /// Tells where the feed ends now.
+    fn tell_head(&self) {
         match self.desk.center.ledger().feed_end() {
             Ok(head) => {
                 self.tell_head.send_if_modified(|told| {
@@ -293,6 +297,10 @@ impl Turn {
             }
             Err(error) => tracing::error!(error = format!("{error:#}"), "The feed is not read"),
         }
+    }
+
+    /// Tells by which tables is decided now. What desks push never changes them.
+    fn tell_references(&self) {
         let now = self.desk.center.references();
         let mut told = match self.references.write() {
             Ok(told) => told,

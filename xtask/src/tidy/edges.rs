@@ -65,7 +65,7 @@ const RULES: [Rule; 8] = [
         why: "the index can be rebuilt from any source; SQL stays in desk-store",
     },
     Rule {
-        applies_to: |name| name == "center",
+        applies_to: |name| matches!(name, "center" | "center-server"),
         forbids: |name| name == "desk" || name.starts_with("desk-"),
         why: "the center must not contain the workstation",
     },

@@ -98,11 +98,30 @@ fn make(database: &Path, data: &Path, to: &Path, now: DateTime<Utc>) -> Result<(
     );
     ensure!(!folder.exists(), "{} 已经存在", folder.display());
     make_private(&partial)?;
+    let filled = fill(database, data, to, &partial, now);
+    if filled.is_err() {
+        // What is not whole is of no use, and takes the room of the next one.
+        std::fs::remove_dir_all(&partial)?;
+    }
+    let seq = filled?;
+    std::fs::rename(&partial, &folder).with_context(|| format!("写入 {}", folder.display()))?;
+    sync_folder(to)?;
+    check(&folder)?;
+    Ok((folder, seq))
+}
+
+fn fill(
+    database: &Path,
+    data: &Path,
+    to: &Path,
+    partial: &Path,
+    now: DateTime<Utc>,
+) -> Result<u64> {
     let copy = partial.join(DATABASE);
     copy_sqlite(database, &copy)?;
     sync_file(&copy)?;
     check_sqlite(&copy)?;
-    let (epoch, end) = read_copy(&partial, &copy)?;
+    let (epoch, end) = read_copy(partial, &copy)?;
     let mut files = vec![FileHash {
         name: DATABASE.to_owned(),
         sha256: hash_file(&copy)?,
@@ -130,11 +149,8 @@ fn make(database: &Path, data: &Path, to: &Path, now: DateTime<Utc>) -> Result<(
         &partial.join(MANIFEST),
         &serde_json::to_vec_pretty(&manifest)?,
     )?;
-    sync_folder(&partial)?;
-    std::fs::rename(&partial, &folder).with_context(|| format!("写入 {}", folder.display()))?;
-    sync_folder(to)?;
-    check(&folder)?;
-    Ok((folder, end.seq))
+    sync_folder(partial)?;
+    Ok(end.seq)
 }
 
 /// Opens a copy of the copy's log-less file beside it, so that the copy itself is never written to:

@@ -1,13 +1,16 @@
 //! The administrator at work: people, units, desks, the calendar, backups.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use center_server::admin::{AdminReply, AdminRequest, backup, execute};
+use center_server::init::{self, People, SAMPLE_PASSWORD};
+use center_server::{Clock, Config, Core};
 use domain::calendar::{HolidayRun, YearNotice};
 use domain::{ActorId, HandlingUnit, HandlingUnitId, Role};
 use wire::{Answer, Cursor, DeskId, SignIn};
 
-use crate::house::{HERE, House};
+use crate::house::{HERE, House, TestClock};
 
 impl House {
     async fn told(&self, request: AdminRequest) -> AdminReply {
@@ -327,4 +330,34 @@ async fn a_damaged_backup_changes_nothing() {
     backup::restore(&backup, elsewhere.path(), &*house.clock).unwrap();
     assert!(elsewhere.path().join("authority.key").exists());
     assert_eq!(house.entries().await.len(), n_entries);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_samples_can_sign_in_and_a_center_is_made_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("center");
+    let clock: Arc<dyn Clock> = Arc::new(TestClock::default());
+    let config = Config::of(data.clone());
+    let made = init::init(config.clone(), Arc::clone(&clock), People::Samples);
+    assert!(made.await.unwrap().concat().contains(SAMPLE_PASSWORD));
+    let again = init::init(config.clone(), Arc::clone(&clock), People::Nobody);
+    assert!(again.await.is_err());
+
+    let core = Core::open(config.clone(), Arc::clone(&clock))
+        .await
+        .unwrap();
+    assert!(Core::open(config, clock).await.is_err());
+    let units = core.office.references();
+    for member in units.staff().iter().filter(|it| it.actor.id.0 != "center") {
+        if let Some(unit) = &member.actor.unit {
+            assert!(units.units().get(unit).is_some(), "{unit:?}");
+        }
+    }
+    let who = SignIn {
+        person: "2001".to_owned(),
+        password: SAMPLE_PASSWORD.to_owned(),
+    };
+    let signed_in = core.office.sign_in(who, HERE).await.unwrap().unwrap();
+    assert!(!signed_in.must_change);
+    core.close().await.unwrap();
 }

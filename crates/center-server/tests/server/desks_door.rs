@@ -299,7 +299,7 @@ async fn held(house: &House) -> (Pending<()>, mpsc::Sender<()>) {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waited_is_committed_together_and_one_bad_story_is_not_everybodys() {
     let house = House::open().await;
-    let mut desks = vec![house.desk().await, house.desk().await, house.desk().await];
+    let mut desks = [house.desk().await, house.desk().await, house.desk().await];
     // The second has an order whose story nobody can read any more.
     let push = vec![desks[1].register(1)];
     let answer = house.line(&desks[1]).await.ask(&desks[1].push(push)).await;

@@ -17,6 +17,7 @@ use crate::reference::ReferenceTables;
 
 /// What is drawn by, but for the tables of the center.
 pub(crate) struct Drawing {
+    /// As it comes with the program; the center may have announced more.
     pub(crate) calendar: WorkCalendar,
     pub(crate) rule_sets: RuleSets,
 }

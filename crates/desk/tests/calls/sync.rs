@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use domain::calendar::{HolidayRun, YearNotice};
 use domain::{HandlingUnit, HandlingUnitId};
 use expect_test::expect;
 use serde_json::{Value, json};
+use wire::Reference;
 
 use crate::center::{Cut, LocalCenter, Town, enrol, enrolled, sign_in, until_quiet};
 use crate::form::{dispatch, draft_id, intake, register};
+use crate::shown::line;
 use crate::workstation::{Workstation, wait_until};
 
 /// What people see of all orders, in every list and in detail, but for what only one desk has.
@@ -244,4 +247,34 @@ fn a_desk_that_was_struck_off_says_so_and_enrols_again() {
     assert_eq!(state["wants_enrolment"], false);
     // What was saved meanwhile went under the new number.
     assert_eq!(center.n_answers(state["desk"].as_str().unwrap()), 1);
+}
+
+/// A year that the program does not know by itself.
+#[test]
+fn holidays_that_the_center_announces_count_at_the_desk() {
+    let center = LocalCenter::new();
+    let mut one = enrolled(&center);
+    until_quiet(&one, &center);
+    let date = |day| chrono::NaiveDate::from_ymd_opt(2027, 1, day).unwrap();
+    center.change(&Reference::Holidays(vec![YearNotice {
+        year: 2027,
+        document: "国办发明电〔2026〕7号".to_owned(),
+        holidays: vec![HolidayRun {
+            name: "元旦".to_owned(),
+            first: date(1),
+            last: date(4),
+        }],
+        make_up_workdays: Vec::new(),
+    }]));
+    until_quiet(&one, &center);
+    for _ in 0..2 {
+        one.set_clock("2027-01-04 09:00");
+        sign_in(&one, "1001");
+        let status = one.call("status", Value::Null);
+        let day = line(&status, &["day_text", "calendar_is_provisional"]);
+        assert_eq!(day, "元旦放假 | false");
+        // Also after a start.
+        one.set_clock("2026-11-23 09:15");
+        one.restart();
+    }
 }
