@@ -71,9 +71,9 @@ impl Desk {
         let thesaurus = store.read(|reader| Ok(kb_words::thesaurus(reader)?))?;
         let twins = Arc::new(Twins::new(Places::new(tables.reference.place_names())));
         twins.read_ahead(&store);
-        let (calendar, rule_sets) = (WorkCalendar::built_in(), RuleSets::built_in());
+        let rule_sets = RuleSets::built_in();
         let drawing = Drawing {
-            calendar: calendar.clone(),
+            calendar: WorkCalendar::built_in(),
             rule_sets: rule_sets.clone(),
         };
         let clock = Arc::clone(&office.clock);
@@ -92,11 +92,11 @@ impl Desk {
             changes,
             store,
             reference: Arc::clone(&tables.reference),
+            calendar: calendar_of(&tables),
             tables,
             operator: serde_json::from_str(&operator).context("Reading the operator")?,
             session: Arc::from(""),
             key_source,
-            calendar,
             rule_sets,
             uploads: Arc::default(),
             imports: Arc::default(),
@@ -119,6 +119,7 @@ impl Desk {
     pub(crate) fn with_tables(&self, tables: Arc<Tables>) -> Self {
         let desk = Self {
             reference: Arc::clone(&tables.reference),
+            calendar: calendar_of(&tables),
             tables,
             ..self.clone()
         };
@@ -246,6 +247,14 @@ impl Desk {
         writer.append_events(work_order_id, desk_seq, base_version, events)?;
         Ok(())
     }
+}
+
+/// By which days are counted: the program's own calendar, and what was announced since.
+fn calendar_of(tables: &Tables) -> WorkCalendar {
+    tables
+        .references
+        .calendar(&WorkCalendar::built_in())
+        .clone()
 }
 
 /// The row of the list for an order.

@@ -125,7 +125,7 @@ impl Drawing {
         }
         let ground = Ground {
             references: &tables.references,
-            calendar: &self.calendar,
+            calendar: tables.references.calendar(&self.calendar),
             rule_sets: &self.rule_sets,
         };
         let seen = view(id, confirmed, &pending, ground);
