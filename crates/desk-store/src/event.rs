@@ -74,24 +74,6 @@ fn is_a_story(events: &[StoredEvent]) -> bool {
 }
 
 impl Writer {
-    /// Puts a story in place of the one before: what the center has confirmed (`desk_seq` 0), and
-    /// what the desk's own waiting intents make of it.
-    pub fn replace_events(
-        &mut self,
-        work_order_id: &str,
-        story: &[(u64, &[Event])],
-    ) -> Result<(), StoreFault> {
-        let sql = "DELETE FROM event WHERE work_order_id = ?1";
-        self.connection()
-            .prepare_cached(sql)?
-            .execute([work_order_id])?;
-        let mut version = 0;
-        for (desk_seq, events) in story {
-            version = self.append_events(work_order_id, *desk_seq, version, events)?;
-        }
-        Ok(())
-    }
-
     /// Adds to the story of an order what the intent `desk_seq` led to, after `base_version`, and
     /// tells the version reached. Fails where that version is there already.
     pub fn append_events(

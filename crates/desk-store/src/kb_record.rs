@@ -355,31 +355,6 @@ impl Writer {
         Ok(())
     }
 
-    /// Puts a story in place of the one before, as [`Writer::replace_events`].
-    pub fn replace_kb_events(
-        &mut self,
-        id: &KbArticleId,
-        story: &[(u64, &[KbEvent])],
-    ) -> Result<(), StoreFault> {
-        let sql = "DELETE FROM kb_event WHERE article_id = ?1";
-        self.connection().prepare_cached(sql)?.execute([&id.0])?;
-        let mut version = 0;
-        for (desk_seq, events) in story {
-            for event in *events {
-                self.append_kb_event(*desk_seq, version, event)?;
-                version += 1;
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes a record out: nothing that began it was taken.
-    pub fn remove_kb_record(&mut self, id: &KbArticleId) -> Result<(), StoreFault> {
-        let sql = "DELETE FROM kb_record WHERE id = ?1";
-        self.connection().prepare_cached(sql)?.execute([&id.0])?;
-        self.replace_kb_events(id, &[])
-    }
-
     /// Puts the row of a record in place of the one before.
     pub fn put_kb_row(&mut self, record: &KbRecord) -> Result<(), StoreFault> {
         let Some(row) = KbRow::of(record) else {

@@ -207,31 +207,6 @@ impl Writer {
         Ok(())
     }
 
-    /// Puts a story in place of the one before, as [`Writer::replace_events`].
-    pub fn replace_kb_task_events(
-        &mut self,
-        number: &str,
-        story: &[(u64, &[KbTaskEvent])],
-    ) -> Result<(), StoreFault> {
-        let sql = "DELETE FROM kb_task_event WHERE number = ?1";
-        self.connection().prepare_cached(sql)?.execute([number])?;
-        let mut version = 0;
-        for (desk_seq, events) in story {
-            for event in *events {
-                self.append_kb_task_event(number, *desk_seq, version, event)?;
-                version += 1;
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes a task out: it was not taken that it was given.
-    pub fn remove_kb_task(&mut self, number: &str) -> Result<(), StoreFault> {
-        let sql = "DELETE FROM kb_task WHERE number = ?1";
-        self.connection().prepare_cached(sql)?.execute([number])?;
-        self.replace_kb_task_events(number, &[])
-    }
-
     /// Puts the row of a task in place of the one before.
     pub fn put_kb_task(&mut self, task: &KbTask) -> Result<(), StoreFault> {
         let sql = "INSERT OR REPLACE INTO kb_task

@@ -48,6 +48,7 @@ mod number_block;
 mod order_list;
 mod order_text;
 mod presence;
+mod redraw;
 mod reveal;
 mod store;
 mod verifier;

@@ -227,7 +227,7 @@ impl Reader {
     }
 
     /// The row's position and the digest of its text.
-    fn placed(&self, id: &str) -> Result<Option<(i64, [u8; 32])>, StoreFault> {
+    pub(crate) fn placed(&self, id: &str) -> Result<Option<(i64, [u8; 32])>, StoreFault> {
         let sql = "SELECT position, text_digest FROM work_order WHERE id = ?1";
         let mut statement = self.connection().prepare_cached(sql)?;
         let placed = statement.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)));
@@ -307,16 +307,6 @@ impl Writer {
             self.put_order_text(position, &searched)?;
         }
         Ok(())
-    }
-
-    /// Takes an order out with all that was drawn of it: its registration was not taken.
-    pub fn remove_work_order(&mut self, id: &str) -> Result<(), StoreFault> {
-        if let Some((position, _)) = self.placed(id)? {
-            let connection = self.connection();
-            connection.execute("DELETE FROM order_text WHERE rowid = ?1", [position])?;
-            connection.execute("DELETE FROM work_order WHERE position = ?1", [position])?;
-        }
-        self.replace_events(id, &[])
     }
 
     /// Units have other names since: the rows say so too.

@@ -107,6 +107,11 @@ impl Office {
     /// that the center grants now.
     pub(crate) fn take_tables(&self, tables: &Arc<Tables>) {
         self.replace(|desk| desk.with_tables(Arc::clone(tables)));
+        if let Ok(desk) = self.desk() {
+            let mut session = self.session();
+            let said = session.person.take();
+            session.person = said.map(|said| Self::person_now(&desk, &said));
+        }
         self.end_what_is_disabled(tables);
         self.tell_changed(&["*"]);
     }

@@ -137,6 +137,9 @@ pub(crate) fn enrol(host: &DeskHost, request: EnrolForm) -> Result<SyncState, Ca
 
 /// How much of it stands in the way, for the status line. Being offline is said there anyway.
 pub(crate) fn n_alerts(known: &Known) -> u64 {
+    if known.desk.is_none() {
+        return 0;
+    }
     let problems = known.alerts.keys();
     problems
         .filter(|alert| is_problem(**alert) && **alert != Alert::Offline)

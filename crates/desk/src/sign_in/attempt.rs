@@ -43,7 +43,7 @@ impl Office {
         let now = self.clock.now();
         let outcome = match said {
             Ok(Ok(signed_in)) => online(password, signed_in),
-            Ok(Err(refusal)) => Err(refused(&desk, person, &refusal, now)),
+            Ok(Err(refusal)) => Err(refused(&desk, person, password, &refusal, now)),
             Err(failure) => offline(&desk, person, password, failure, now),
         };
         let told = outcome.and_then(|let_in| self.let_in(&desk, nth, let_in, now));
@@ -191,23 +191,39 @@ fn online(password: &str, signed_in: SignedIn) -> Result<LetIn, String> {
 }
 
 /// The center says no.
-fn refused(desk: &Desk, person: &ActorId, refusal: &SignInRefusal, now: DateTime<Utc>) -> String {
-    let kept = match refusal {
-        SignInRefusal::Disabled => desk
-            .store
-            .commit(|writer| -> Result<(), StoreFault> { writer.forget_verifier(person) }),
-        SignInRefusal::Wrong
-        | SignInRefusal::LockedUntil { .. }
+fn refused(
+    desk: &Desk,
+    person: &ActorId,
+    password: &str,
+    refusal: &SignInRefusal,
+    now: DateTime<Utc>,
+) -> String {
+    let told = text::sign_in_refusal(refusal);
+    let counts_no_more = match refusal {
+        SignInRefusal::Disabled => true,
+        // A password that is right here and wrong there was changed elsewhere.
+        SignInRefusal::Wrong => is_known_here(desk, person, password),
+        SignInRefusal::LockedUntil { .. }
         | SignInRefusal::TooSimple { .. }
         | SignInRefusal::TooLong { .. }
         | SignInRefusal::TooCommon
-        | SignInRefusal::Unchanged => Ok(()),
+        | SignInRefusal::Unchanged => false,
     };
-    if let Err(error) = kept {
-        tracing::error!(%error, "a disabled person's verifier is still there");
+    if counts_no_more {
+        let forgotten = desk
+            .store
+            .commit(|writer| -> Result<(), StoreFault> { writer.forget_verifier(person) });
+        if let Err(error) = forgotten {
+            tracing::error!(%error, "what counts no more is still there");
+        }
     }
-    let told = text::sign_in_refusal(refusal);
     failed(desk, person, now, &told)
+}
+
+fn is_known_here(desk: &Desk, person: &ActorId, password: &str) -> bool {
+    let stored = desk.store.read(|reader| Ok(reader.verifier(person)?));
+    let stored = stored.ok().flatten();
+    stored.is_some_and(|it| it.verifier.is_of(password).unwrap_or(false))
 }
 
 /// The center cannot be reached: what the desk itself knows counts, for a while.

@@ -50,6 +50,8 @@ pub(crate) struct Driver {
     /// A center that was met and has not enrolled this desk yet.
     pub(super) candidate: Option<(CenterAccess, Arc<dyn Line>)>,
     pub(super) timer_at_ms: Option<u64>,
+    /// The question that is under way.
+    pub(super) open: Option<RequestId>,
 }
 
 impl Driver {
@@ -68,6 +70,7 @@ impl Driver {
                 Ok(event) => self.react(event),
                 Err(RecvTimeoutError::Timeout) => {
                     self.timer_at_ms = None;
+                    self.open = None;
                     self.take(Input::TimerFired);
                 }
             }
@@ -89,13 +92,25 @@ impl Driver {
         }
     }
 
-    fn react(&mut self, event: Event) {
+    pub(super) fn react(&mut self, event: Event) {
         match event {
             Event::Saved => self.take(Input::Saved),
             Event::Poked => self.take(Input::Poked),
-            Event::RetryNow => self.take(Input::TimerFired),
-            Event::Failed { id, failure } => self.take(Input::Failed { id, failure }),
-            Event::Answered { id, answer } => self.answered(id, answer),
+            // What is under way is answered or given up in its own time.
+            Event::RetryNow if self.open.is_none() => self.take(Input::TimerFired),
+            Event::RetryNow => {}
+            Event::Failed { id, failure } => {
+                self.settled(id);
+                if self.is_enrolling() {
+                    // Tried again all the same; the person may try another way meanwhile.
+                    self.show_not_enrolled(NotEnrolled::Unreachable);
+                }
+                self.take(Input::Failed { id, failure });
+            }
+            Event::Answered { id, answer } => {
+                self.settled(id);
+                self.answered(id, answer);
+            }
             Event::Met { access, line, code } => {
                 self.candidate = Some((access, line));
                 let machine = machine_name();
@@ -148,8 +163,16 @@ impl Driver {
         self.candidate.is_some() && matches!(enrolling, Enrolling::Under { .. })
     }
 
+    fn settled(&mut self, id: RequestId) {
+        self.open = self.open.filter(|open| *open != id);
+    }
+
     fn not_enrolled(&mut self, why: NotEnrolled) {
         self.candidate = None;
+        self.show_not_enrolled(why);
+    }
+
+    fn show_not_enrolled(&self, why: NotEnrolled) {
         self.shown.change(|known| {
             if let Enrolling::Under { address } = &known.enrolling {
                 let address = address.clone();
@@ -167,7 +190,10 @@ impl Driver {
             let ledger = SyncLedger::new(&self.store, |_: &mut Writer, _: &Touched| Ok(()));
             for output in self.machine.handle(input, &now, &ledger) {
                 match output {
-                    Output::Send { id, request } => self.send(id, request),
+                    Output::Send { id, request } => {
+                        self.open = Some(id);
+                        self.send(id, request);
+                    }
                     Output::SetTimer { after_ms } => {
                         self.timer_at_ms = Some(now.moment.ms.saturating_add(after_ms));
                     }

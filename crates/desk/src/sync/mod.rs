@@ -10,6 +10,8 @@ mod http;
 mod line;
 mod redraw;
 mod shown;
+#[cfg(test)]
+mod tests;
 mod worker;
 
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -133,6 +135,7 @@ impl Link {
             office,
             candidate: None,
             timer_at_ms: None,
+            open: None,
         };
         let link = Self {
             run,

@@ -1,0 +1,316 @@
+//! The driver by hand, step by step and without threads: a disk that is full when a page comes, and a
+//! program that ends between any two steps.
+
+use std::sync::mpsc::{Receiver, channel};
+
+use center::{Center, MemoryLedger, Rules};
+use desk_store::{DatabaseKey, StoreFault};
+use desk_sync::Failure;
+use domain::calendar::WorkCalendar;
+use domain::rule_set::RuleSets;
+use domain::{Actor, ActorId, Role};
+use serde_json::json;
+use tempfile::TempDir;
+use wire::{
+    Answer, ChangePassword, PasswordChanged, Reference, Request, SignIn, SignInRefusal, SignedIn,
+    StaffMember,
+};
+
+use super::*;
+use crate::SystemClock;
+use crate::app::KeySource;
+use crate::desk::Desk;
+use crate::host::State;
+use crate::intake::submit;
+use crate::reference::ReferenceTables;
+use crate::work_order::{WorkOrderId, work_order};
+
+/// Nobody asks over it: the test carries questions and answers itself.
+struct ByHand;
+
+impl Network for ByHand {
+    fn meet(&self, _address: &str, _code: &EnrolmentCode) -> Result<String, NotMet> {
+        Err(NotMet::Unreachable)
+    }
+
+    fn line(&self, _access: &CenterAccess) -> anyhow::Result<Arc<dyn Line>> {
+        Ok(Arc::new(Self))
+    }
+}
+
+impl Line for ByHand {
+    fn ask(&self, _request: &Request) -> Result<Answer, Failure> {
+        Err(Failure::Offline)
+    }
+
+    fn await_news(&self) -> Result<(), Failure> {
+        Err(Failure::Offline)
+    }
+
+    fn sign_in(&self, _request: &SignIn) -> Result<Result<SignedIn, SignInRefusal>, Failure> {
+        Err(Failure::Offline)
+    }
+
+    fn change_password(
+        &self,
+        _request: &ChangePassword,
+    ) -> Result<Result<PasswordChanged, SignInRefusal>, Failure> {
+        Err(Failure::Offline)
+    }
+}
+
+struct Scene {
+    center: Center<MemoryLedger>,
+    office: Arc<Office>,
+    driver: Driver,
+    errands: Receiver<Errand>,
+    folder: TempDir,
+    key: DatabaseKey,
+}
+
+fn operator() -> Actor {
+    Actor {
+        id: ActorId("1001".to_owned()),
+        name: "陈晓梅".to_owned(),
+        roles: vec![Role::Operator, Role::Dispatcher],
+        unit: None,
+    }
+}
+
+fn open(folder: &TempDir, key: &DatabaseKey) -> (Arc<Office>, Driver, Receiver<Errand>) {
+    let store = Store::open(folder.path(), key).unwrap();
+    let person = serde_json::to_string(&operator()).unwrap();
+    store
+        .commit(|writer| -> Result<(), StoreFault> {
+            if writer.meta(MetaKey::DeskCode)?.is_none() {
+                writer.set_meta(MetaKey::DeskCode, "W01")?;
+            }
+            writer.set_meta(MetaKey::Operator, &person)
+        })
+        .unwrap();
+    let office = Office::new(Arc::new(SystemClock));
+    let network: Arc<dyn Network> = Arc::new(ByHand);
+    let key_source = KeySource::Passphrase;
+    let opened = Desk::open(folder.path(), store, key_source, &office, &network);
+    let (desk, beginning) = opened.unwrap();
+    office.set_state(State::Open(Arc::new(desk)));
+    let Beginning { mut driver, .. } = beginning;
+    let (sender, errands) = channel();
+    driver.errands = sender;
+    (office, driver, errands)
+}
+
+impl Scene {
+    fn new() -> Self {
+        let rules = Rules {
+            calendar: WorkCalendar::built_in(),
+            rule_sets: RuleSets::built_in(),
+        };
+        let now = SystemClock.now();
+        let mut center = Center::open(MemoryLedger::default(), rules, now).unwrap();
+        let member = StaffMember {
+            actor: operator(),
+            is_disabled: false,
+            former_roles: Vec::new(),
+        };
+        for table in [
+            Reference::Staff(vec![member]),
+            Reference::Units(ReferenceTables::built_in_units().unwrap()),
+        ] {
+            center.change_reference(&table, now).unwrap();
+        }
+        center.allow_enrolment("code").unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let key = DatabaseKey::random().unwrap();
+        let (office, driver, errands) = open(&folder, &key);
+        Self {
+            center,
+            office,
+            driver,
+            errands,
+            folder,
+            key,
+        }
+    }
+
+    /// Carries one question to the center and, unless it is lost, its answer back. Tells whether
+    /// there was one.
+    fn carry(&mut self, is_lost: bool) -> bool {
+        while let Ok(errand) = self.errands.try_recv() {
+            if let Errand::Ask { id, request, .. } = errand {
+                let answer = self.center.handle(&request, SystemClock.now()).unwrap();
+                if !is_lost {
+                    let answer = Box::new(answer);
+                    self.driver.react(Event::Answered { id, answer });
+                }
+                return true;
+            }
+        }
+        false
+    }
+
+    fn enrol(&mut self) {
+        let access = CenterAccess::new("10.1.2.3:8443", String::new()).unwrap();
+        self.driver.react(Event::Met {
+            access,
+            line: Arc::new(ByHand),
+            code: "code".to_owned(),
+        });
+    }
+
+    fn desk(&self) -> Arc<Desk> {
+        self.office.desk().unwrap()
+    }
+
+    fn submit(&self, n: u32) {
+        let request = json!({
+            "draft_id": format!("00000000-0000-7000-8000-{n:012}"),
+            "intake": {
+                "caller": { "phone": "13800001234", "contact_phone": "", "name": "", "address": "" },
+                "channel": "phone",
+                "kind": "help",
+                "class": "ordinary",
+                "category_id": "",
+                "title": "",
+                "text": "小区停水",
+                "place": { "township_code": "511725001", "village_code": "", "detail": "" },
+                "wants": "",
+                "is_confidential": false,
+                "wants_call_back": true,
+            },
+            "outcome": { "type": "dispatch", "unit_id": "unit-housing", "opinion": "请核实" },
+        });
+        submit(&self.desk(), serde_json::from_value(request).unwrap()).unwrap();
+    }
+
+    /// The program ends and starts again with what is on the disk.
+    fn restart(self) -> Self {
+        let Self {
+            center,
+            office,
+            driver,
+            errands,
+            folder,
+            key,
+        } = self;
+        drop((driver, errands));
+        drop(office);
+        let lock = std::fs::File::open(folder.path().join("desk.lock")).unwrap();
+        while lock.try_lock().is_err() {
+            std::thread::yield_now();
+        }
+        drop(lock);
+        let (office, driver, errands) = open(&folder, &key);
+        Self {
+            center,
+            office,
+            driver,
+            errands,
+            folder,
+            key,
+        }
+    }
+
+    fn is_confirmed(&self, n: u32) -> bool {
+        let id = format!("00000000-0000-7000-8000-{n:012}");
+        let detail = work_order(&self.desk(), WorkOrderId { id }).unwrap();
+        detail.story.iter().all(|entry| !entry.is_waiting)
+    }
+
+    /// What is drawn is what drawing all of it anew gives.
+    fn is_drawn_as_told(&self) -> bool {
+        let desk = self.desk();
+        let shown = || -> Vec<String> {
+            let ids = desk.store.read(|it| Ok(it.all_work_order_ids()?)).unwrap();
+            let details = ids
+                .into_iter()
+                .map(|id| work_order(&desk, WorkOrderId { id }));
+            details.map(|it| format!("{:?}", it.unwrap())).collect()
+        };
+        let before = shown();
+        let drawing = Drawing {
+            calendar: WorkCalendar::built_in(),
+            rule_sets: RuleSets::built_in(),
+        };
+        desk.store
+            .commit(|writer| -> Result<(), StoreFault> {
+                for subject in writer.all_subjects()? {
+                    drawing.draw(writer, &subject, &desk.tables)?;
+                }
+                Ok(())
+            })
+            .unwrap();
+        before == shown()
+    }
+}
+
+#[test]
+fn a_page_for_which_there_is_no_space_is_taken_when_there_is() {
+    let mut scene = Scene::new();
+    scene.submit(1);
+    scene.enrol();
+    while scene.carry(false) {}
+    assert!(scene.is_confirmed(1) && scene.is_drawn_as_told());
+    let store = Arc::clone(&scene.desk().store);
+    let before = store.read(|it| Ok(it.sync_position()?)).unwrap();
+
+    let mut units = ReferenceTables::built_in_units().unwrap();
+    for unit in &mut units {
+        unit.aliases.push("水".repeat(500));
+    }
+    let table = Reference::Units(units);
+    scene
+        .center
+        .change_reference(&table, SystemClock.now())
+        .unwrap();
+    let usual_pages = store.limit_pages(0);
+    store.limit_pages(1);
+    scene.driver.react(Event::Poked);
+    while scene.carry(false) {}
+    let failed = store.read(|it| Ok(it.sync_position()?)).unwrap();
+    assert_eq!(failed, before, "nothing of the page is there");
+    let known = scene.desk().link.known();
+    assert!(known.alerts.contains_key(&Alert::StoreFailed));
+
+    store.limit_pages(usual_pages);
+    scene.driver.react(Event::RetryNow);
+    while scene.carry(false) {}
+    let after = store.read(|it| Ok(it.sync_position()?)).unwrap();
+    assert_eq!(after.cursor.seq, before.cursor.seq + 1);
+    let known = scene.desk().link.known();
+    assert!(!known.alerts.contains_key(&Alert::StoreFailed));
+}
+
+/// However many questions were carried before the program ends, and whether the last answer came
+/// back: it goes on from the disk, each intent is answered once, and what is drawn is what was told.
+#[test]
+fn a_program_that_ends_between_any_two_steps_goes_on() {
+    const STEPS: usize = 7;
+    for n_steps in 0..STEPS {
+        for is_last_lost in [false, true] {
+            let mut scene = Scene::new();
+            scene.submit(1);
+            scene.enrol();
+            for step in 0..n_steps {
+                scene.carry(is_last_lost && step + 1 == n_steps);
+            }
+            scene = scene.restart();
+            scene.driver.take(desk_sync::Input::Started);
+            if !scene.desk().link.is_enrolled() {
+                scene.enrol();
+            }
+            scene.submit(2);
+            scene.driver.react(Event::Saved);
+            scene.driver.react(Event::RetryNow);
+            while scene.carry(false) {}
+            let at = format!("{n_steps} {is_last_lost}");
+            assert!(scene.is_confirmed(1) && scene.is_confirmed(2), "{at}");
+            assert!(scene.is_drawn_as_told(), "{at}");
+            for n in 1..=2 {
+                let id = format!("00000000-0000-7000-8000-{n:012}");
+                let at_center = scene.center.subject(&id).unwrap();
+                assert!(at_center.is_some(), "{at}");
+            }
+        }
+    }
+}
