@@ -32,7 +32,7 @@ export type Choice = { id: string, text: string, note: string, };
 /**
  * One day of the sum.
  */
-export type CountedDay = { date_text: string, weekday_text: string, 
+export type CountedDay = { date_text: string, 
 /**
  * Which working day it is, from 1; null for a day that is skipped.
  */
