@@ -142,7 +142,9 @@ impl Browser {
     }
 
     pub(crate) async fn upload(&mut self, order: &str, name: &str, bytes: &[u8]) -> Heard {
-        let name: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let name = name.bytes().fold(String::new(), |encoded, byte| {
+            encoded + &format!("%{byte:02X}")
+        });
         let path = format!("/portal/evidence/{order}?name={name}");
         let request = self.request("POST", &path).body(Body::from(bytes.to_vec()));
         self.send(request.unwrap()).await

@@ -25,7 +25,7 @@ pub(crate) struct Town {
 impl Town {
     pub(crate) async fn open() -> Self {
         let house = House::open().await;
-        let staff = vec![
+        let staff = [
             member("1001", "李明", &[Role::Operator, Role::Dispatcher], ""),
             member("1002", "王芳", &[Role::Reviewer], ""),
             member("1003", "周敏", &[Role::KbEditor], ""),
@@ -37,7 +37,7 @@ impl Town {
             member("3002", "孙丽", &[Role::UnitReviewer], SCHOOLS),
             member("center", "中心系统", &[Role::Center], ""),
         ];
-        house.change(Reference::Staff(staff)).await;
+        house.change(Reference::Staff(staff.to_vec())).await;
         Self {
             house,
             n_errands: 0,
@@ -76,7 +76,9 @@ impl Town {
         let office = self.house.office();
         match office.act(errand).await.unwrap() {
             Acted::Done { seq } => office.drawn_to(seq).await,
-            other => panic!("{other:?}"),
+            other @ (Acted::Before | Acted::Stale { .. } | Acted::Refused(_)) => {
+                panic!("{other:?}")
+            }
         }
     }
 
