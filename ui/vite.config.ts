@@ -1,7 +1,8 @@
 import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
 
-// One page, served by Tauri's own scheme or by the loopback HTTP host: relative paths suit both.
+// Two pages of one build. The desk's is served by Tauri's own scheme or by the loopback HTTP host, the
+// units' portal by the center: relative paths suit all.
 // The target is the oldest WebKitGTK 4.1 that Kylin and UOS ship.
 export default defineConfig({
   base: "./",
@@ -16,6 +17,7 @@ export default defineConfig({
     // A font or picture inlined as data: would need its own word in the CSP.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { input: ["index.html", "portal.html"] },
     chunkSizeWarningLimit: 300,
   },
   test: {

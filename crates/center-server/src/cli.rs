@@ -19,6 +19,7 @@ pub const USAGE: &str = "\
   hotline-center [--data 目录] 命令 …
 
   init [--sample]                         建立中心（数据目录、证书、数据库）；--sample 带示例人员
+  demo                                    装入演示数据（只对刚建立的中心）
   serve [--desks 地址] [--web 地址] [--ui 目录] [--database 库] [--log text|json]
                                           运行中心，Ctrl+C 或 SIGTERM 停止
 
@@ -60,6 +61,7 @@ pub struct Line {
 pub enum Command {
     Help,
     Init { people: People },
+    Demo,
     Serve,
     Restore { from: PathBuf },
     Admin(AdminRequest),
@@ -99,6 +101,7 @@ fn command(words: &mut Words) -> Result<Command> {
             };
             return Ok(Command::Init { people });
         }
+        Some("demo") => return Ok(Command::Demo),
         Some("serve") => return Ok(Command::Serve),
         Some("restore") => {
             let from = words.needed("--from")?;

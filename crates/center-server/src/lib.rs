@@ -22,6 +22,7 @@ pub mod clock;
 pub mod config;
 pub mod database;
 pub mod delivery;
+pub mod demo;
 mod desks_door;
 mod door;
 pub mod enrolment;

@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result};
 use center_server::admin::{AdminRequest, backup, is_running, socket_ask};
 use center_server::cli::{self, Command, USAGE};
 use center_server::config::{Config, Log, LogForm};
-use center_server::{Clock, Server, SystemClock, init};
+use center_server::{Clock, Server, SystemClock, demo, init};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -43,7 +43,7 @@ async fn run() -> Result<ExitCode> {
             print_lines(&backup::restore(from, &data, &*clock)?);
             return Ok(ExitCode::SUCCESS);
         }
-        Command::Init { .. } | Command::Serve | Command::Admin(_) => {
+        Command::Init { .. } | Command::Demo | Command::Serve | Command::Admin(_) => {
             Config::read(data.clone(), line.overrides)?
         }
     };
@@ -51,6 +51,10 @@ async fn run() -> Result<ExitCode> {
         Command::Serve => serve(config, clock).await,
         Command::Init { people } => {
             print_lines(&init::init(config, clock, people).await?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Demo => {
+            print_lines(&demo::load(config, clock).await?);
             Ok(ExitCode::SUCCESS)
         }
         Command::Admin(request) => administer(config, clock, &data, request).await,

@@ -135,7 +135,7 @@ async fn open_doors(office: &Arc<Office>) -> Result<Doors> {
         Some(files) => Showing::office(files)?,
         None => Showing::Plain,
     };
-    let router = web_door::router(Arc::clone(office));
+    let router = web_door::router(Arc::clone(office))?;
     let web = Door::open(config.web.address, showing, router, office.stopped()).await?;
     let showing = Showing::Own(Arc::clone(&office.authority));
     let router = desks_door::router(Arc::clone(office));
@@ -236,7 +236,7 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Core> {
         drawn: broadcast::Sender::new(DRAWN_MAX),
         stopping: watch::Sender::new(false),
     });
-    let follower = follower::start(Arc::clone(&office), projections(), tell_drawn_to)?;
+    let follower = follower::start(Arc::clone(&office), projections()?, tell_drawn_to)?;
     Ok(Core {
         office,
         threads: vec![thread, follower.thread],
@@ -245,9 +245,9 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Core> {
 }
 
 /// Deliveries come last: the units' rows are drawn with the same write.
-fn projections() -> Vec<Box<dyn Projection>> {
-    let mut all = portal::projections();
+fn projections() -> Result<Vec<Box<dyn Projection>>> {
+    let mut all = portal::projections()?;
     all.extend(public::projections());
     all.push(Box::new(Deliveries));
-    all
+    Ok(all)
 }

@@ -1,7 +1,7 @@
 //! 知识任务: what units are asked to do for the knowledge base, until when and why until then; what is
 //! offered to be asked; what a unit is late with (第十三条, 第六条(四), 第十九条(四)).
 
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{Datelike as _, NaiveDate};
 use desk_store::KbTaskFilter;
 use domain::clock_face::{at, date_of};
 use domain::kb::KbArticleId;
@@ -12,10 +12,11 @@ use domain::supervision::SupervisoryGround;
 use domain::supervision::clue::clues;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use wording::task_limit;
 
 use crate::desk::Desk;
 use crate::error::CallError;
-use crate::limit::{CountedDay, LimitView, Urgency};
+use crate::limit::LimitView;
 use crate::reference::wire_name;
 use crate::{text, time_text};
 
@@ -219,7 +220,7 @@ pub(crate) fn kb_task(desk: &Desk, request: KbTaskNumber) -> Result<KbTaskDetail
             .map(|it| it.0.clone())
             .unwrap_or_default(),
         article_title: title,
-        limit: limit_of(desk, &task, &events, now),
+        limit: task_limit::view(&task, &events, &desk.calendar, now),
         story: events.iter().map(|it| story_line(desk, it)).collect(),
         commands: commands_at(&task, &desk.operator)
             .filter(|(command, _)| *command != KbTaskCommandKind::Assign)
@@ -264,88 +265,16 @@ fn story_line(desk: &Desk, event: &KbTaskEvent) -> KbTaskStoryLine {
     }
 }
 
-/// 到期日 as it was told, with its days counted again.
-fn limit_of(desk: &Desk, task: &KbTask, events: &[KbTaskEvent], now: DateTime<Utc>) -> LimitView {
-    let today = date_of(now);
-    let urgency = match task.stage {
-        KbTaskStage::Cancelled => Urgency::Lifted,
-        KbTaskStage::Open if today > task.due_on => Urgency::Overdue,
-        KbTaskStage::Open if task.due_on == today => Urgency::Soon,
-        KbTaskStage::Open => Urgency::Calm,
-        KbTaskStage::Delivered | KbTaskStage::Done if task.was_late => Urgency::MetLate,
-        KbTaskStage::Delivered | KbTaskStage::Done => Urgency::Met,
-    };
-    // A task that was handed back runs anew only where it was given more days.
-    let set = events.iter().find(|it| it.due_on == Some(task.due_on));
-    let returned = set.filter(|it| it.kind.kind() == KbTaskCommandKind::Return);
-    let mut view = describe(
-        desk,
-        task.kind,
-        set.map_or(task.assigned_at, |it| it.occurred_at),
-        task.due_on,
-        urgency,
-    );
-    if returned.is_some() {
-        view.sum.insert_str(0, "退改后重新计算。");
-    }
-    view
-}
-
-fn describe(
-    desk: &Desk,
-    kind: KbTaskKind,
-    started_at: DateTime<Utc>,
-    due_on: NaiveDate,
-    urgency: Urgency,
-) -> LimitView {
-    let start = date_of(started_at);
-    let n_days = desk.calendar.working_days_between(start, due_on);
-    let counted = desk.calendar.count_working_days(start, n_days);
-    let days = counted.iter().map(|counted| CountedDay {
-        date_text: time_text::day(counted.day.date),
-        ordinal: counted.ordinal,
-        reason: text::day(&counted.day),
-    });
-    let article = text::kb_task_article(kind);
-    let name = text::kb_task_kind(kind);
-    let end = due_on.succ_opt().unwrap_or(due_on);
-    let due_at = at(end, chrono::NaiveTime::MIN);
-    let due_text = time_text::deadline(due_at);
-    LimitView {
-        name: name.to_owned(),
-        urgency,
-        due_at: due_at.timestamp_millis(),
-        target_text: String::new(),
-        left_text: match urgency {
-            Urgency::Calm | Urgency::Soon | Urgency::Overdue => time_text::left(desk.now(), due_at),
-            Urgency::Met
-            | Urgency::MetLate
-            | Urgency::Suspended
-            | Urgency::Lifted
-            | Urgency::NotStarted => String::new(),
-        },
-        article: article.to_owned(),
-        start_text: time_text::moment(started_at),
-        days: days.collect(),
-        sum: format!(
-            "{article}：{name}任务 {n_days} 个工作日。自{}起，当日不计，只数工作日，到{due_text}。",
-            time_text::day(start)
-        ),
-        due_text,
-    }
-}
-
 /// What a task would be due if it were given now.
 pub(crate) fn preview_kb_task(desk: &Desk, request: KbTaskPreview) -> Result<LimitView, CallError> {
     let now = desk.now();
     let today = date_of(now);
     let days = &desk.rule_sets.in_force_on(today).knowledge_tasks;
     let due_on = desk.calendar.add_working_days(today, days.of(request.kind));
-    Ok(describe(
-        desk,
+    Ok(task_limit::preview(
         request.kind,
-        now,
         due_on,
-        Urgency::NotStarted,
+        &desk.calendar,
+        now,
     ))
 }

@@ -3,10 +3,12 @@
 //! same because both say it from here.
 
 pub mod api_error;
+pub mod attachment;
 pub mod limit;
 pub mod mask;
 pub mod reference;
 pub mod story;
+pub mod task_limit;
 pub mod text;
 pub mod time_text;
 pub mod typescript;

@@ -19,6 +19,12 @@ pub fn masked(phone: &str) -> String {
     characters.iter().enumerate().map(mask).collect()
 }
 
+/// 王**; empty where no name was left.
+pub fn masked_name(name: &str) -> String {
+    let mark = |(at, character): (usize, char)| if at == 0 { character } else { '*' };
+    name.trim().chars().enumerate().map(mark).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -30,5 +36,8 @@ mod tests {
         assert_eq!(masked("12345"), "***45");
         assert_eq!(masked("110"), "**0");
         assert_eq!(masked(""), "");
+        assert_eq!(masked_name("王秀英"), "王**");
+        assert_eq!(masked_name(" 王 "), "王");
+        assert_eq!(masked_name(""), "");
     }
 }

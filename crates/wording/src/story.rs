@@ -8,7 +8,7 @@ use domain::work_order::{
 };
 
 use crate::reference::ReferenceTables;
-use crate::{text, time_text};
+use crate::{attachment, text, time_text};
 
 /// What a line says: its title, and what was said or decided.
 pub struct Line {
@@ -376,7 +376,7 @@ impl Teller<'_> {
                     detail.push_str(&format!("\n迟交原因：{late_reason}"));
                 }
                 if !evidence.is_empty() {
-                    detail.push_str(&format!("\n材料：{}", evidence.join("、")));
+                    detail.push_str(&format!("\n材料：{}", files(evidence)));
                 }
                 line(format!("{}申请甄别", self.unit(*assignment)), detail)
             }
@@ -387,10 +387,7 @@ impl Teller<'_> {
             EventKind::EvidenceSupplied {
                 assignment,
                 evidence,
-            } => line(
-                format!("{}补证", self.unit(*assignment)),
-                evidence.join("、"),
-            ),
+            } => line(format!("{}补证", self.unit(*assignment)), files(evidence)),
             EventKind::ScreeningRuled {
                 is_removed,
                 document,
@@ -465,6 +462,12 @@ impl Teller<'_> {
             ),
         )
     }
+}
+
+/// The names of what was handed in, without their hashes.
+fn files(evidence: &[String]) -> String {
+    let names: Vec<&str> = evidence.iter().map(|it| attachment::read(it).0).collect();
+    names.join("、")
 }
 
 fn limit_moved(name: &str, due: &str, because: &LimitMove) -> Line {

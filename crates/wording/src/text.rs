@@ -17,11 +17,13 @@ use domain::work_order::{
 
 use crate::time_text;
 
+mod indicators;
 mod kb_care;
 mod knowledge;
 mod refusal;
 mod words;
 
+pub use indicators::{exclusion, indicator};
 pub use kb_care::{
     changed_by, gap_counts, gap_refusal, gap_standing, kb_task_article, kb_task_command,
     kb_task_ground, kb_task_kind, kb_task_refusal, kb_task_stage, month_of_use,

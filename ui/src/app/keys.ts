@@ -42,18 +42,20 @@ export function runChord(chord: Chord): boolean {
   return false;
 }
 
-function onKeydown(event: KeyboardEvent): void {
+function onKeydown(event: KeyboardEvent, held: readonly Chord[]): void {
   if (belongsToInputMethod(event)) return;
   const chord = chordOf(event);
-  if (NEVER_THE_BROWSERS.includes(chord)) event.preventDefault();
+  if (held.includes(chord)) event.preventDefault();
   if (event.defaultPrevented && chord === "Escape") return;
   if (isTypingKey(chord) && isTextField(event.target)) return;
   if (runChord(chord)) event.preventDefault();
 }
 
-export function startKeys(): () => void {
-  window.addEventListener("keydown", onKeydown);
-  return () => window.removeEventListener("keydown", onKeydown);
+/** @param held keys that the browser does not get; in a browser of its own a page holds none */
+export function startKeys(held: readonly Chord[] = NEVER_THE_BROWSERS): () => void {
+  const listener = (event: KeyboardEvent): void => onKeydown(event, held);
+  window.addEventListener("keydown", listener);
+  return () => window.removeEventListener("keydown", listener);
 }
 
 /** Registers chords for as long as the component lives. Nothing beneath a layer that stands alone hears a key. */

@@ -17,8 +17,9 @@ const NODE_MAJOR_AT_LEAST: u32 = 20;
 const STAMP: &str = "ui/node_modules/.installed-from";
 
 /// What the build of the UI is made of, beside `ui/src` and `ui/public`.
-const BUILD_INPUTS: [&str; 8] = [
+const BUILD_INPUTS: [&str; 9] = [
     "ui/index.html",
+    "ui/portal.html",
     "ui/package.json",
     "ui/package-lock.json",
     "ui/vite.config.ts",

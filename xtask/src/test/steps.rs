@@ -40,7 +40,7 @@ pub(super) struct Step {
     pub(super) run: fn(&Bench) -> Result<()>,
 }
 
-pub(super) const STEPS: [Step; 9] = [
+pub(super) const STEPS: [Step; 10] = [
     Step {
         name: "format",
         groups: &[Group::Lint],
@@ -80,6 +80,11 @@ pub(super) const STEPS: [Step; 9] = [
         name: "window tests",
         groups: &[Group::Window],
         run: window_tests,
+    },
+    Step {
+        name: "browser tests",
+        groups: &[Group::Window],
+        run: browser_tests,
     },
     Step {
         name: "clippy",
@@ -138,6 +143,18 @@ fn window_tests(bench: &Bench) -> Result<()> {
     let mut words = vec!["test", "--workspace"];
     words.extend(names.iter().flat_map(|name| ["--test", name.as_str()]));
     in_session(bench, &words)
+}
+
+/// The pages that the center serves, in the system's Chromium.
+fn browser_tests(bench: &Bench) -> Result<()> {
+    let center = bench.repo.target().join("debug/hotline-center");
+    sh::run(
+        bench
+            .repo
+            .npm()
+            .args(["run", "e2e"])
+            .env("HOTLINE_CENTER", center),
+    )
 }
 
 fn clippy(bench: &Bench) -> Result<()> {

@@ -11,6 +11,8 @@ mod desks_door;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod portal;
+#[cfg(test)]
 mod postgres;
 #[cfg(test)]
 mod program;

@@ -290,6 +290,69 @@ pub enum EventKind {
     },
 }
 
+impl EventKind {
+    /// The assignment that the event is about; `None` for one about the order, and for a dispatch,
+    /// which makes one.
+    pub fn assignment(&self) -> Option<AssignmentNumber> {
+        match self {
+            Self::LimitStarted { assignment, .. }
+            | Self::LimitMoved { assignment, .. }
+            | Self::Delivered { assignment, .. }
+            | Self::Rated { assignment, .. } => *assignment,
+            Self::Urged { assignment, .. }
+            | Self::UrgeReceived { assignment, .. }
+            | Self::SignedFor { assignment }
+            | Self::PassedDown { assignment, .. }
+            | Self::ContactRecorded { assignment, .. }
+            | Self::FirstResponded { assignment, .. }
+            | Self::ProgressReported { assignment, .. }
+            | Self::SentBack { assignment, .. }
+            | Self::SendBackRuled { assignment, .. }
+            | Self::BindingReleased { assignment, .. }
+            | Self::ExtensionRequested { assignment, .. }
+            | Self::ExtensionReviewed { assignment, .. }
+            | Self::CityRuled { assignment, .. }
+            | Self::ExtensionExplained { assignment, .. }
+            | Self::OpinionSubmitted { assignment, .. }
+            | Self::ReplySubmitted { assignment, .. }
+            | Self::ReplySigned { assignment }
+            | Self::ReplyRejected { assignment, .. }
+            | Self::FinalClosureRequested { assignment, .. }
+            | Self::FinalClosureReviewed { assignment, .. }
+            | Self::ScreeningRequested { assignment, .. }
+            | Self::ScreeningReviewed { assignment, .. }
+            | Self::EvidenceSupplied { assignment, .. }
+            | Self::ScreeningRuled { assignment, .. }
+            | Self::ReworkOrdered { assignment, .. }
+            | Self::DelayWrittenOff { assignment, .. } => Some(*assignment),
+            Self::Registered { .. }
+            | Self::AnsweredOnTheSpot { .. }
+            | Self::RefusedOutOfScope { .. }
+            | Self::TransferredToEmergency { .. }
+            | Self::VerificationBegun { .. }
+            | Self::VerificationRecorded { .. }
+            | Self::Dispatched { .. }
+            | Self::CoordinationRequested { .. }
+            | Self::Designated { .. }
+            | Self::TownshipReported { .. }
+            | Self::KindChangeRequested { .. }
+            | Self::KindChangeRuled { .. }
+            | Self::ClassEscalated { .. }
+            | Self::UpstreamLimitSet { .. }
+            | Self::Supplemented { .. }
+            | Self::MergedInto { .. }
+            | Self::RepeatAbsorbed { .. }
+            | Self::LinkedTo { .. }
+            | Self::Withdrawn { .. }
+            | Self::Completed
+            | Self::FinallyClosed
+            | Self::ResultReturnRecorded { .. }
+            | Self::OwnCallBackRecorded { .. }
+            | Self::Archived { .. } => None,
+        }
+    }
+}
+
 /// 时限变动事由: a limit moves for no other reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "because", rename_all = "snake_case")]

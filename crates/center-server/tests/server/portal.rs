@@ -1,0 +1,8 @@
+//! The units' portal, asked as a browser asks it.
+
+mod browser;
+mod days;
+mod doors;
+mod knowledge;
+mod secrets;
+mod town;

@@ -1,0 +1,4 @@
+import { portalTransport } from "./http";
+import { start } from "./start";
+
+start(portalTransport(), "#app");
