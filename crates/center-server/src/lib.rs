@@ -15,6 +15,7 @@
 
 pub mod account;
 pub mod admin;
+pub mod api_key;
 pub mod authority;
 pub mod blob;
 pub mod cli;
@@ -28,15 +29,22 @@ mod door;
 pub mod enrolment;
 mod folder;
 pub mod follower;
+pub mod form;
 mod hex;
 pub mod init;
+pub mod number;
 pub mod office;
+pub mod open311;
+pub mod outbox;
 pub mod portal;
 pub mod public;
 pub mod readers;
+pub mod reference;
 pub mod server;
 mod snapshot;
+pub mod upstream;
 pub mod web_door;
+pub mod webhook;
 pub mod writer;
 
 pub use clock::{Clock, SystemClock};

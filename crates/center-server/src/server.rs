@@ -23,10 +23,11 @@ use crate::door::{Door, Showing};
 use crate::folder::FolderLock;
 use crate::follower::{self, Projection};
 use crate::office::{DRAWN_MAX, Office};
+use crate::public::knowledge::PublicIndex;
 use crate::readers::Readers;
 use crate::snapshot::Snapshot;
 use crate::writer::{self, WriterThread};
-use crate::{desks_door, portal, public, web_door};
+use crate::{desks_door, open311, outbox, portal, public, upstream, web_door, webhook};
 
 const PACK_EVERY: Duration = Duration::from_secs(60);
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
@@ -89,8 +90,11 @@ pub struct Server {
 impl Server {
     /// Opens the database and all doors.
     pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Self> {
-        let core = Core::open(config, clock).await?;
+        let mut core = Core::open(config, clock).await?;
         let office = Arc::clone(&core.office);
+        // A command that is done alone sends nothing: whatever waits goes out when the doors are open.
+        core.threads
+            .push(outbox::sender::start(Arc::clone(&office))?);
         match open_doors(&office).await {
             Ok((web, desks, commands)) => {
                 drop(tokio::spawn(keep_house(Arc::clone(&office))));
@@ -230,13 +234,18 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Core> {
         snapshot: Snapshot::default(),
         desks_seen: Mutex::default(),
         revoked: watch::Sender::new(0),
+        knowledge: PublicIndex::default(),
         references,
         head,
         drawn_to,
         drawn: broadcast::Sender::new(DRAWN_MAX),
         stopping: watch::Sender::new(false),
     });
-    let follower = follower::start(Arc::clone(&office), projections()?, tell_drawn_to)?;
+    let follower = follower::start(
+        Arc::clone(&office),
+        projections(&office.config)?,
+        tell_drawn_to,
+    )?;
     Ok(Core {
         office,
         threads: vec![thread, follower.thread],
@@ -245,9 +254,12 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Core> {
 }
 
 /// Deliveries come last: the units' rows are drawn with the same write.
-fn projections() -> Result<Vec<Box<dyn Projection>>> {
+fn projections(config: &Config) -> Result<Vec<Box<dyn Projection>>> {
     let mut all = portal::projections()?;
     all.extend(public::projections());
+    all.extend(open311::projections());
+    all.extend(upstream::projections(&config.upstream));
+    all.extend(webhook::projections(&config.webhooks));
     all.push(Box::new(Deliveries));
     Ok(all)
 }

@@ -126,7 +126,10 @@ impl Post {
         let limits = shown["limits"].as_array().into_iter().flatten();
         let due: Vec<&Value> = limits.map(|limit| &limit["due_at"]).collect();
         let (row, version) = (&shown["row"], &shown["version"]);
-        Ok(format!("{version} {} {} {due:?}", row["number"], row["stage"]))
+        Ok(format!(
+            "{version} {} {} {due:?}",
+            row["number"], row["stage"]
+        ))
     }
 }
 
