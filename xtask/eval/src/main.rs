@@ -4,6 +4,7 @@
 //! everything else to standard error. Exit code 2 says that the arguments or a file are wrong.
 
 mod corpus;
+mod intake_task;
 mod metrics;
 mod parts;
 mod search_task;
@@ -64,6 +65,9 @@ fn run(arguments: &[String]) -> Result<String> {
                 Asked::One(task) => line(&task.run(&mut io::stderr())?),
                 Asked::Suite(data, task) => line(&suite(&data, task)?),
             }
+        }
+        Some((command, options)) if command == "intake" => {
+            intake_task::run(options, &mut io::stderr())
         }
         Some((command, _)) => bail!("There is no command {command:?}\n{USAGE}"),
         None => bail!("A command is missing\n{USAGE}"),

@@ -1,0 +1,5 @@
+pub mod keywords;
+pub mod learn;
+pub mod same;
+mod grams;
+mod text;
