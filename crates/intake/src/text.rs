@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 /// So much of a text is read: the longest matter that is kept (`domain::matter::TEXT_MAX_CHARS`).
-pub const MAX_CHARACTERS: usize = domain::matter::TEXT_MAX_CHARS;
+pub(crate) const MAX_CHARACTERS: usize = domain::matter::TEXT_MAX_CHARS;
 
 /// The common ideographs, which the table of simplified characters covers.
 const COMMON_IDEOGRAPHS: std::ops::RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
@@ -18,6 +18,7 @@ const NOTHING: char = '\0';
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Characters {
     folded: Vec<char>,
+    written: Vec<char>,
     /// The byte at which each character begins, and the end.
     starts: Vec<usize>,
 }
@@ -25,15 +26,21 @@ pub(crate) struct Characters {
 impl Characters {
     pub(crate) fn new(text: &str) -> Self {
         let mut folded = Vec::with_capacity(text.len() / 3);
+        let mut written = Vec::with_capacity(text.len() / 3);
         let mut starts = Vec::with_capacity(text.len() / 3 + 1);
         let mut end = 0;
         for (start, c) in text.char_indices().take(MAX_CHARACTERS) {
             folded.push(fold(c));
+            written.push(c);
             starts.push(start);
             end = start + c.len_utf8();
         }
         starts.push(end);
-        Self { folded, starts }
+        Self {
+            folded,
+            written,
+            starts,
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -62,6 +69,13 @@ impl Characters {
 
     pub(crate) fn string(&self, start: usize, end: usize) -> String {
         self.slice(start, end).iter().collect()
+    }
+
+    /// As it was typed.
+    pub(crate) fn written(&self, start: usize, end: usize) -> String {
+        let end = end.min(self.len());
+        let written = self.written.get(start.min(end)..end);
+        written.unwrap_or_default().iter().collect()
     }
 
     /// The bytes of the characters from a place to another.
@@ -146,7 +160,8 @@ mod tests {
         assert_eq!(characters.string(0, 9), "ab请问,50");
         assert_eq!(&text[characters.bytes(2, 4)], "請問");
         assert_eq!(characters.at(99), NOTHING);
-        assert_eq!(characters.bytes(5, 99), 13..17);
+        assert_eq!(characters.bytes(5, 99), 15..19);
+        assert_eq!(characters.written(0, 4), "ＡＢ請問");
     }
 
     #[test]

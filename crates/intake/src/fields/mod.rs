@@ -79,6 +79,11 @@ pub fn read(text: &str, told_at: NaiveDateTime, gazetteer: &Gazetteer) -> Fields
     fields
 }
 
+/// The whole number that stands at a place, digits or spoken, and where it ends.
+pub(crate) fn number_at(text: &Characters, at: usize) -> Option<(u64, usize)> {
+    number::read(text, at)
+}
+
 /// What a reader found, in places of characters.
 type Stretch<T> = (usize, usize, T);
 
