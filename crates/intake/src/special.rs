@@ -15,9 +15,12 @@ use crate::text::{Characters, ends_clause, ends_sentence, fold};
 
 /// What the program ships.
 const SHIPPED: &str = include_str!("../reference/special.txt");
-/// So many households or people make a matter one of many.
-const MANY_HOUSEHOLDS: u64 = 30;
-const MANY_PEOPLE: u64 = 5;
+/// Numbers that mean the same as the words of a group: so many of these, at least.
+const NUMBERED: [(&str, &[(&str, u64)]); 3] = [
+    ("大", &[("户", 30), ("栋", 3), ("幢", 3), ("个小区", 2)]),
+    ("多", &[("个", 5), ("人", 5), ("名", 5), ("位", 5)]),
+    ("众", &[("个", 20), ("人", 20), ("名", 20), ("号", 20), ("位", 20), ("户", 20)]),
+];
 /// How far before a word a denial may stand, in the same clause.
 const DENIAL_REACH: usize = 6;
 /// So many alerts of one text are told.
@@ -65,6 +68,20 @@ impl SpecialKind {
         (Self::Crowd, "群体"),
     ];
 
+    /// Whether it is what people do or threaten: that they speak of money beside it proves nothing.
+    fn is_a_threat(self) -> bool {
+        match self {
+            Self::SocialSafety | Self::Violence | Self::SelfHarm | Self::Crowd => true,
+            Self::WaterOutage
+            | Self::PowerOutage
+            | Self::GasOutage
+            | Self::Pollution
+            | Self::NaturalDisaster
+            | Self::Accident
+            | Self::PublicHealth => false,
+        }
+    }
+
     /// As the table names it.
     pub fn name(self) -> &'static str {
         let named = Self::ALL.iter().find(|(kind, _)| *kind == self);
@@ -104,10 +121,19 @@ pub struct SpecialError {
 #[derive(Clone, Debug, Default)]
 pub struct SpecialWords {
     rules: Vec<Rule>,
-    many_households: Vec<Vec<char>>,
-    many_people: Vec<Vec<char>>,
+    groups: Vec<Group>,
+    exceptions: Vec<Vec<char>>,
     denials: Vec<Vec<char>>,
     doubts: Vec<Vec<char>>,
+    /// What makes a happening doubtful, but not a threat.
+    afterwards: Vec<Vec<char>>,
+}
+
+#[derive(Clone, Debug)]
+struct Group {
+    name: String,
+    words: Vec<Vec<char>>,
+    numbered: &'static [(&'static str, u64)],
 }
 
 #[derive(Clone, Debug)]
@@ -121,8 +147,8 @@ struct Rule {
 #[derive(Clone, Debug)]
 enum Part {
     Word(Vec<char>),
-    ManyHouseholds,
-    ManyPeople,
+    /// The place of a group.
+    OneOf(usize),
 }
 
 impl SpecialWords {
@@ -151,9 +177,19 @@ impl SpecialWords {
         let text = Characters::new(text);
         let mut alerts: Vec<Alert> = Vec::new();
         for (start, end) in sentences(&text) {
-            let is_doubtful = self.doubts.iter().any(|it| find(&text, start, end, it).is_some());
+            let says = |words: &[Vec<char>]| words.iter().any(|it| find(&text, start, end, it).is_some());
+            let is_doubtful = says(&self.doubts);
+            let is_afterwards = is_doubtful || says(&self.afterwards);
+            let excepted = self.excepted(&text, start, end);
             for rule in &self.rules {
-                if let Some(places) = self.places(&text, start, end, rule) {
+                let sentence = Sentence {
+                    text: &text,
+                    start,
+                    end,
+                    excepted: &excepted,
+                };
+                if let Some(places) = self.places(&sentence, rule) {
+                    let is_doubtful = if rule.kind.is_a_threat() { is_doubtful } else { is_afterwards };
                     let certainty = if is_doubtful { Certainty::Doubtful } else { Certainty::Now };
                     add(&mut alerts, rule, certainty, &text, &places);
                 }
@@ -167,11 +203,20 @@ impl SpecialWords {
     fn add(&mut self, line: &str) -> Option<()> {
         let (head, rest) = line.split_once('|')?;
         let words = |text: &str| text.split_whitespace().map(folded).collect::<Vec<_>>();
+        if let Some(name) = head.strip_prefix('@') {
+            let numbered = NUMBERED.iter().find(|(it, _)| *it == name);
+            self.groups.push(Group {
+                name: name.to_owned(),
+                words: words(rest),
+                numbered: numbered.map_or(&[], |(_, numbered)| *numbered),
+            });
+            return Some(());
+        }
         match head {
-            "@大" => self.many_households = words(rest),
-            "@多" => self.many_people = words(rest),
+            "例外" => self.exceptions = words(rest),
             "否定" => self.denials = words(rest),
             "存疑" => self.doubts = words(rest),
+            "事后" => self.afterwards = words(rest),
             _ => {
                 let kind = SpecialKind::ALL.iter().find(|(_, name)| *name == head)?.0;
                 let (class, rest) = rest.split_once('|')?;
@@ -188,11 +233,13 @@ impl SpecialWords {
                 let routes: Vec<EmergencyLine> =
                     routes.split_whitespace().map(route).collect::<Option<_>>()?;
                 for pattern in patterns.split_whitespace() {
+                    let parts = pattern.split('+').map(|part| self.part(part));
+                    let parts: Vec<Part> = parts.collect::<Option<_>>()?;
                     self.rules.push(Rule {
                         kind,
                         class,
                         routes: routes.clone(),
-                        parts: pattern.split('+').map(part).collect(),
+                        parts,
                     });
                 }
             }
@@ -200,44 +247,52 @@ impl SpecialWords {
         Some(())
     }
 
-    /// Where all parts of a rule stand in a sentence and are not denied.
-    fn places(
-        &self,
-        text: &Characters,
-        start: usize,
-        end: usize,
-        rule: &Rule,
-    ) -> Option<Vec<(usize, usize)>> {
-        let mut places = Vec::with_capacity(rule.parts.len());
-        for part in &rule.parts {
-            places.push(match part {
-                Part::Word(word) => self.word(text, start, end, word)?,
-                Part::ManyHouseholds => {
-                    many(text, start, end, &self.many_households, &["户"], MANY_HOUSEHOLDS)?
-                }
-                Part::ManyPeople => {
-                    let counted = ["个", "人", "名", "位"];
-                    many(text, start, end, &self.many_people, &counted, MANY_PEOPLE)?
-                }
-            });
+    /// A word, or a group that a line before named.
+    fn part(&self, pattern: &str) -> Option<Part> {
+        match pattern.strip_prefix('@') {
+            Some(name) => {
+                let at = self.groups.iter().position(|group| group.name == name)?;
+                Some(Part::OneOf(at))
+            }
+            None => Some(Part::Word(folded(pattern))),
         }
-        Some(places)
     }
 
-    /// The first place of a word at which it is not denied.
-    fn word(
-        &self,
-        text: &Characters,
-        start: usize,
-        end: usize,
-        word: &[char],
-    ) -> Option<(usize, usize)> {
-        let mut from = start;
-        while let Some((at, word_end)) = find(text, from, end, word) {
-            if !self.is_denied(text, at) {
-                return Some((at, word_end));
+    /// Where the exceptions stand.
+    fn excepted(&self, text: &Characters, start: usize, end: usize) -> Vec<(usize, usize)> {
+        let mut excepted = Vec::new();
+        for word in &self.exceptions {
+            let mut from = start;
+            while let Some((at, word_end)) = find(text, from, end, word) {
+                excepted.push((at, word_end));
+                from = word_end;
             }
-            from = word_end;
+        }
+        excepted
+    }
+
+    /// Where all parts of a rule stand in a sentence and are not denied.
+    fn places(&self, sentence: &Sentence<'_>, rule: &Rule) -> Option<Vec<(usize, usize)>> {
+        let place = |part: &Part| match part {
+            Part::Word(word) => self.word(sentence, word),
+            Part::OneOf(group) => {
+                let group = self.groups.get(*group)?;
+                let word = group.words.iter().find_map(|word| self.word(sentence, word));
+                word.or_else(|| numbered(sentence, group.numbered))
+            }
+        };
+        rule.parts.iter().map(place).collect()
+    }
+
+    /// The first place of a word at which it is neither denied nor part of an exception.
+    fn word(&self, sentence: &Sentence<'_>, word: &[char]) -> Option<(usize, usize)> {
+        let mut from = sentence.start;
+        while let Some((at, end)) = find(sentence.text, from, sentence.end, word) {
+            let is_excepted = sentence.excepted.iter().any(|it| it.0 <= at && end <= it.1);
+            if !is_excepted && !self.is_denied(sentence.text, at) {
+                return Some((at, end));
+            }
+            from = end;
         }
         None
     }
@@ -255,12 +310,11 @@ fn folded(word: &str) -> Vec<char> {
     word.chars().map(fold).collect()
 }
 
-fn part(pattern: &str) -> Part {
-    match pattern {
-        "@大" => Part::ManyHouseholds,
-        "@多" => Part::ManyPeople,
-        word => Part::Word(folded(word)),
-    }
+struct Sentence<'a> {
+    text: &'a Characters,
+    start: usize,
+    end: usize,
+    excepted: &'a [(usize, usize)],
 }
 
 /// The sentences of a text, in places of characters.
@@ -283,32 +337,21 @@ fn find(text: &Characters, start: usize, end: usize, word: &[char]) -> Option<(u
     Some((start + at, start + at + word.len()))
 }
 
-/// One of the words, or a number of them that is large enough.
-fn many(
-    text: &Characters,
-    start: usize,
-    end: usize,
-    words: &[Vec<char>],
-    counted: &[&str],
-    least: u64,
-) -> Option<(usize, usize)> {
-    if let Some(place) = words.iter().find_map(|word| find(text, start, end, word)) {
-        return Some(place);
-    }
-    let mut at = start;
-    while at < end {
-        match number_at(text, at) {
-            Some((n, number_end)) => {
-                let rest = number_end + usize::from(text.at(number_end) == '多');
-                if let Some((_, n_counted)) = text.one_at(rest, counted)
-                    && n >= least
-                {
-                    return Some((at, rest + n_counted));
-                }
-                at = number_end.max(at + 1);
-            }
-            None => at += 1,
+/// A number of something that is large enough.
+fn numbered(sentence: &Sentence<'_>, counted: &[(&str, u64)]) -> Option<(usize, usize)> {
+    let text = sentence.text;
+    let mut at = sentence.start;
+    while at < sentence.end && !counted.is_empty() {
+        let Some((n, number_end)) = number_at(text, at) else {
+            at += 1;
+            continue;
+        };
+        let rest = number_end + usize::from(matches!(text.at(number_end), '多' | '几' | '来'));
+        let enough = |(word, least): &&(&str, u64)| n >= *least && text.has_at(rest, word);
+        if let Some((word, _)) = counted.iter().find(enough) {
+            return Some((at, rest + word.chars().count()));
         }
+        at = number_end.max(at + 1);
     }
     None
 }

@@ -10,7 +10,7 @@ pub(crate) mod features;
 pub mod gate;
 mod linear;
 pub mod measure;
-mod model_file;
+pub(crate) mod model_file;
 pub mod trainer;
 mod vocabulary;
 

@@ -101,12 +101,12 @@ impl Classifier {
     }
 }
 
-fn length(n: usize) -> [u8; 4] {
+pub(crate) fn length(n: usize) -> [u8; 4] {
     u32::try_from(n).unwrap_or(u32::MAX).to_le_bytes()
 }
 
 /// Finds what a disk or a cable does to bytes; against people it is no protection.
-fn check_of(bytes: &[u8]) -> u64 {
+pub(crate) fn check_of(bytes: &[u8]) -> u64 {
     let words = bytes.chunks(8).map(|chunk| {
         let byte = |at: usize| u64::from(chunk.get(at).copied().unwrap_or_default()) << (8 * at);
         (0..8).map(byte).sum::<u64>()
@@ -116,21 +116,28 @@ fn check_of(bytes: &[u8]) -> u64 {
     })
 }
 
-struct Reader<'a>(&'a [u8]);
+pub(crate) struct Reader<'a>(pub(crate) &'a [u8]);
 
-impl Reader<'_> {
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], ModelError> {
+impl<'a> Reader<'a> {
+    /// So many bytes as they stand.
+    pub(crate) fn bytes(&mut self, n: usize) -> Result<&'a [u8], ModelError> {
+        let (bytes, rest) = self.0.split_at_checked(n).ok_or(ModelError::Damaged)?;
+        self.0 = rest;
+        Ok(bytes)
+    }
+
+    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], ModelError> {
         let (array, rest) = self.0.split_first_chunk::<N>().ok_or(ModelError::NotAModel)?;
         self.0 = rest;
         Ok(*array)
     }
 
-    fn length(&mut self, most: usize) -> Result<usize, ModelError> {
+    pub(crate) fn length(&mut self, most: usize) -> Result<usize, ModelError> {
         let n = u32::from_le_bytes(self.array()?) as usize;
         if n > most { Err(ModelError::Damaged) } else { Ok(n) }
     }
 
-    fn label(&mut self) -> Result<String, ModelError> {
+    pub(crate) fn label(&mut self) -> Result<String, ModelError> {
         let n = self.length(MAX_LABEL)?;
         let (label, rest) = self.0.split_at_checked(n).ok_or(ModelError::Damaged)?;
         self.0 = rest;

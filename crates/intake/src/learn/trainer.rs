@@ -40,6 +40,8 @@ pub struct Example {
 #[derive(Clone, Debug)]
 pub struct Trained {
     pub classifier: Classifier,
+    /// The model that has not seen the held-back orders; `None` where none were held back.
+    pub judge: Option<Classifier>,
     /// On the held-back orders, whole.
     pub measure: Measure,
 }
@@ -71,16 +73,18 @@ pub fn train(
     let parts: Vec<Part> = examples.iter().flat_map(|it| parts(it, keywords)).collect();
     let seen: Vec<&Part> = parts.iter().filter(|part| !part.is_held_back).collect();
     let everything: Vec<&Part> = parts.iter().collect();
-    let is_anything_held_back = seen.len() < everything.len();
-    let (calibration, measure) = if is_anything_held_back {
-        let judge = fitted(&seen, labels, Calibration::default(), keywords, n_threads);
+    let (mut judge, mut measure) = (None, Measure::default());
+    let mut calibration = Calibration::default();
+    if seen.len() < everything.len() {
+        let blank = fitted(&seen, labels, Calibration::default(), keywords, n_threads);
         let held_back: Vec<&Part> = parts.iter().filter(|part| part.is_held_back).collect();
-        measured(judge, &held_back)
-    } else {
-        (Calibration::default(), Measure::default())
-    };
+        let (calibrated, measured) = measured(blank, &held_back);
+        calibration = calibrated.calibration.clone();
+        (judge, measure) = (Some(calibrated), measured);
+    }
     Ok(Trained {
         classifier: fitted(&everything, labels, calibration, keywords, n_threads),
+        judge,
         measure,
     })
 }
@@ -172,7 +176,7 @@ fn fitted(
     Classifier::new(labels.to_vec(), vocabulary, &lines, calibration, keywords.seal())
 }
 
-fn measured(mut judge: Classifier, held_back: &[&Part]) -> (Calibration, Measure) {
+fn measured(mut judge: Classifier, held_back: &[&Part]) -> (Classifier, Measure) {
     let scored: Vec<Scored> = held_back
         .iter()
         .map(|part| Scored {
@@ -181,8 +185,7 @@ fn measured(mut judge: Classifier, held_back: &[&Part]) -> (Calibration, Measure
             n_characters: part.n_characters,
         })
         .collect();
-    let calibration = Calibration::fit(&scored);
-    judge.calibration = calibration.clone();
+    judge.calibration = Calibration::fit(&scored);
     let whole: Vec<&Scored> = (scored.iter().zip(held_back))
         .filter(|(_, part)| part.weight >= 1.0)
         .map(|(scored, _)| scored)
@@ -193,5 +196,5 @@ fn measured(mut judge: Classifier, held_back: &[&Part]) -> (Calibration, Measure
         .collect();
     let classes: Vec<usize> = whole.iter().map(|scored| scored.class).collect();
     let measure = Measure::of(&guesses, &classes, judge.labels.len());
-    (calibration, measure)
+    (judge, measure)
 }

@@ -2,21 +2,18 @@
 
 use intake::special::{Certainty, SpecialWords};
 
-/// What was reached when the rules were written; a change may not fall below.
-const DESIGNED: Floor = Floor {
-    recall: 1.0,
-    precision: 0.97,
-};
-/// Written by the same hand in the same hour: hardly an independent figure.
-const HELD_OUT: Floor = Floor {
-    recall: 1.0,
-    precision: 0.97,
-};
-/// Written when the rules stood. The figure to believe.
-const FRESH: Floor = Floor {
-    recall: 0.0,
-    precision: 0.0,
-};
+/// What was reached; a change of the rules may not fall below.
+const FLOORS: [(&str, Floor); 4] = [
+    ("先", floor(1.0, 0.97)),
+    ("后", floor(1.0, 0.92)),
+    ("新", floor(1.0, 0.93)),
+    // The figure to believe: the rules had not seen these.
+    ("末", floor(0.4, 0.76)),
+];
+
+const fn floor(recall: f64, precision: f64) -> Floor {
+    Floor { recall, precision }
+}
 
 struct Floor {
     recall: f64,
@@ -24,7 +21,7 @@ struct Floor {
 }
 
 struct Line<'a> {
-    half: &'a str,
+    set: &'a str,
     expected: Vec<&'a str>,
     sentence: &'a str,
 }
@@ -34,10 +31,10 @@ fn lines() -> Vec<Line<'static>> {
     let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
     lines
         .map(|line| {
-            let (half, rest) = line.split_once('|').unwrap();
+            let (set, rest) = line.split_once('|').unwrap();
             let (expected, sentence) = rest.split_once('|').unwrap();
             Line {
-                half,
+                set,
                 expected: expected.split(',').filter(|kind| *kind != "-").collect(),
                 sentence,
             }
@@ -46,11 +43,11 @@ fn lines() -> Vec<Line<'static>> {
 }
 
 /// Recall and precision over kinds that are heard as happening now.
-fn check(half: &str, floor: &Floor) {
+fn check(set: &str, floor: &Floor) {
     let words = SpecialWords::shipped();
     let (mut n_right, mut n_expected, mut n_heard) = (0.0, 0.0, 0.0);
     let mut wrong = String::new();
-    for line in lines().iter().filter(|line| line.half == half) {
+    for line in lines().iter().filter(|line| line.set == set) {
         let alerts = words.alerts(line.sentence).into_iter();
         let heard: Vec<&str> = alerts
             .filter(|alert| alert.certainty == Certainty::Now)
@@ -65,30 +62,22 @@ fn check(half: &str, floor: &Floor) {
         }
     }
     let (recall, precision) = (n_right / n_expected, n_right / n_heard);
-    println!("{half}: recall {recall:.3}, precision {precision:.3}\n{wrong}");
+    println!("{set}: recall {recall:.3}, precision {precision:.3}\n{wrong}");
     assert!(recall >= floor.recall, "recall {recall}\n{wrong}");
     assert!(precision >= floor.precision, "precision {precision}\n{wrong}");
 }
 
 #[test]
-fn the_sentences_the_rules_were_written_by() {
-    check("先", &DESIGNED);
+fn every_set_is_heard_as_well_as_it_was() {
+    for (set, floor) in &FLOORS {
+        check(set, floor);
+    }
 }
 
 #[test]
-fn the_sentences_that_were_held_out() {
-    check("后", &HELD_OUT);
-}
-
-#[test]
-fn the_sentences_that_came_after() {
-    check("新", &FRESH);
-}
-
-#[test]
-fn half_is_held_out() {
+fn half_was_held_out() {
     let lines = lines();
-    let n_held_out = lines.iter().filter(|line| line.half != "先").count();
+    let n_held_out = lines.iter().filter(|line| line.set != "先").count();
     assert!(lines.len() >= 120);
     assert!(n_held_out * 2 >= lines.len());
 }
