@@ -4,6 +4,14 @@
 //! The orders are generated from a seed. Besides criterion's mean it prints the figure that is held:
 //! the 95th percentile of many different texts.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a benchmark"
+)]
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -23,7 +31,7 @@ const CHARACTERS: usize = 300;
 /// So many of what is alike are compared exactly.
 const COMPARED: usize = 20;
 
-/// Numbers from a seed (SplitMix64).
+/// Numbers from a seed (`SplitMix64`).
 struct Dice(u64);
 
 impl Dice {
@@ -48,22 +56,49 @@ struct Words {
 }
 
 const BEGINNINGS: [&str; 8] = [
-    "您好，我要反映", "来电反映", "我是这里的住户，", "市民来电：", "投诉", "请问", "我想咨询一下", "求助，",
+    "您好，我要反映",
+    "来电反映",
+    "我是这里的住户，",
+    "市民来电：",
+    "投诉",
+    "请问",
+    "我想咨询一下",
+    "求助，",
 ];
 const MIDDLES: [&str; 16] = [
-    "从昨天晚上八点开始", "已经半个月了", "上周三打过电话", "11月3号交了3600元", "每天晚上吵到十二点", "老人和娃儿都受不了",
-    "物业公司说不归他们管", "社区来看过一次", "影响几十户人", "路面坑坑洼洼", "气味很大", "没有人来处理", "多次反映没有结果",
-    "车牌川S12345一直停在那里", "电话13800001234", "下雨天更严重",
+    "从昨天晚上八点开始",
+    "已经半个月了",
+    "上周三打过电话",
+    "11月3号交了3600元",
+    "每天晚上吵到十二点",
+    "老人和娃儿都受不了",
+    "物业公司说不归他们管",
+    "社区来看过一次",
+    "影响几十户人",
+    "路面坑坑洼洼",
+    "气味很大",
+    "没有人来处理",
+    "多次反映没有结果",
+    "车牌川S12345一直停在那里",
+    "电话13800001234",
+    "下雨天更严重",
 ];
 const ENDINGS: [&str; 6] = [
-    "，希望尽快解决。", "，请有关部门来看一下。", "，要求退还费用。", "，恳请领导重视。", "，请尽快恢复。", "，望处理。",
+    "，希望尽快解决。",
+    "，请有关部门来看一下。",
+    "，要求退还费用。",
+    "，恳请领导重视。",
+    "，请尽快恢复。",
+    "，望处理。",
 ];
 const SYLLABLES: &str = "金鑫宏发锦绣华庭明珠翠湖紫荆丽景康乐阳光春天世纪东方南城北苑福满家和兴隆";
 
 fn words(tables: &ReferenceTables) -> Words {
     let townships = &tables.view.townships;
     let places = townships.iter().flat_map(|it| {
-        it.villages.iter().map(move |village| format!("{}{}", it.name, village.name))
+        it.villages
+            .iter()
+            .map(move |village| format!("{}{}", it.name, village.name))
     });
     let shipped = include_str!("../reference/keywords.txt");
     let lines = shipped.lines().filter_map(|line| line.split_once('|'));
@@ -151,7 +186,9 @@ fn desk() -> Desk {
             code: it.code.clone(),
             name: it.name.clone(),
             aliases: Vec::new(),
-            villages: (it.villages.iter()).map(|it| (it.code.clone(), it.name.clone())).collect(),
+            villages: (it.villages.iter())
+                .map(|it| (it.code.clone(), it.name.clone()))
+                .collect(),
         })
         .collect();
     let started = Instant::now();
@@ -160,7 +197,10 @@ fn desk() -> Desk {
     Desk {
         gazetteer: Gazetteer::new(&townships, &[]),
         special: SpecialWords::shipped(),
-        told_at: NaiveDate::from_ymd_opt(2026, 11, 26).unwrap().and_hms_opt(9, 0, 0).unwrap(),
+        told_at: NaiveDate::from_ymd_opt(2026, 11, 26)
+            .unwrap()
+            .and_hms_opt(9, 0, 0)
+            .unwrap(),
         categories,
         keywords,
         model,
@@ -209,7 +249,11 @@ fn everything(criterion: &mut Criterion) {
             let model = Some(&desk.model);
             category::guesses(title, text, &desk.categories, &desk.keywords, model, 3).len()
         });
-        timed(1, &|| fields::read(text, desk.told_at, &desk.gazetteer).places.len());
+        timed(1, &|| {
+            fields::read(text, desk.told_at, &desk.gazetteer)
+                .places
+                .len()
+        });
         timed(2, &|| desk.special.alerts(text).len());
         timed(3, &|| desk.index.alike(title, text, COMPARED).len());
         timed(4, &|| desk.everything(title, text));
@@ -217,7 +261,12 @@ fn everything(criterion: &mut Criterion) {
     for (part, times) in &mut parts {
         times.sort_unstable();
         let at = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)];
-        println!("{part}: p50 {:?}, p95 {:?}, p99 {:?}", at(50), at(95), at(99));
+        println!(
+            "{part}: p50 {:?}, p95 {:?}, p99 {:?}",
+            at(50),
+            at(95),
+            at(99)
+        );
     }
     let (title, text) = &texts[0];
     criterion.bench_function("300 characters beside 500,000 orders", |bencher| {

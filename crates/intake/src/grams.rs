@@ -3,7 +3,7 @@
 
 use std::ops::RangeInclusive;
 
-/// Mixes a number into another (the finaliser of MurmurHash3's 64 bits).
+/// Mixes a number into another (the finaliser of `MurmurHash3`).
 pub(crate) fn mixed(mut number: u64) -> u64 {
     number = (number ^ (number >> 33)).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
     number = (number ^ (number >> 33)).wrapping_mul(0xC4CE_B9FE_1A85_EC53);

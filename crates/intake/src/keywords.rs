@@ -122,7 +122,11 @@ impl Keywords {
             let word = self.words.get(word)?;
             let mut ranges = Vec::with_capacity(word.parts.len());
             for (at, part) in word.parts.iter().enumerate() {
-                let start = if at == 0 { place } else { position(text, part)? };
+                let start = if at == 0 {
+                    place
+                } else {
+                    position(text, part)?
+                };
                 ranges.push(text.bytes(start, start + part.len()));
             }
             Some(KeywordHit {
@@ -187,8 +191,16 @@ mod tests {
             .hits(text)
             .iter()
             .map(|hit| {
-                let words: Vec<&str> = hit.ranges.iter().map(|range| &text[range.clone()]).collect();
-                format!("{} {}", keywords.categories()[hit.category], words.join("+"))
+                let words: Vec<&str> = hit
+                    .ranges
+                    .iter()
+                    .map(|range| text.get(range.clone()).unwrap())
+                    .collect();
+                format!(
+                    "{} {}",
+                    keywords.categories()[hit.category],
+                    words.join("+")
+                )
             })
             .collect();
         assert_eq!(shown, ["c-1 停水", "c-1 电梯+困", "c-2 电梯"]);
@@ -206,7 +218,11 @@ mod tests {
         let keywords = Keywords::shipped();
         let tables = wording::reference::ReferenceTables::built_in().unwrap();
         for category in &tables.view.categories {
-            assert!(keywords.categories().contains(&category.id), "{}", category.id);
+            assert!(
+                keywords.categories().contains(&category.id),
+                "{}",
+                category.id
+            );
         }
         assert_eq!(keywords.categories().len(), tables.view.categories.len());
     }

@@ -19,7 +19,17 @@ const SHIPPED: &str = include_str!("../reference/special.txt");
 const NUMBERED: [(&str, &[(&str, u64)]); 3] = [
     ("大", &[("户", 30), ("栋", 3), ("幢", 3), ("个小区", 2)]),
     ("多", &[("个", 5), ("人", 5), ("名", 5), ("位", 5)]),
-    ("众", &[("个", 20), ("人", 20), ("名", 20), ("号", 20), ("位", 20), ("户", 20)]),
+    (
+        "众",
+        &[
+            ("个", 20),
+            ("人", 20),
+            ("名", 20),
+            ("号", 20),
+            ("位", 20),
+            ("户", 20),
+        ],
+    ),
 ];
 /// How far before a word a denial may stand, in the same clause.
 const DENIAL_REACH: usize = 6;
@@ -177,7 +187,8 @@ impl SpecialWords {
         let text = Characters::new(text);
         let mut alerts: Vec<Alert> = Vec::new();
         for (start, end) in sentences(&text) {
-            let says = |words: &[Vec<char>]| words.iter().any(|it| find(&text, start, end, it).is_some());
+            let says =
+                |words: &[Vec<char>]| words.iter().any(|it| find(&text, start, end, it).is_some());
             let is_doubtful = says(&self.doubts);
             let is_afterwards = is_doubtful || says(&self.afterwards);
             let excepted = self.excepted(&text, start, end);
@@ -189,8 +200,16 @@ impl SpecialWords {
                     excepted: &excepted,
                 };
                 if let Some(places) = self.places(&sentence, rule) {
-                    let is_doubtful = if rule.kind.is_a_threat() { is_doubtful } else { is_afterwards };
-                    let certainty = if is_doubtful { Certainty::Doubtful } else { Certainty::Now };
+                    let is_doubtful = if rule.kind.is_a_threat() {
+                        is_doubtful
+                    } else {
+                        is_afterwards
+                    };
+                    let certainty = if is_doubtful {
+                        Certainty::Doubtful
+                    } else {
+                        Certainty::Now
+                    };
                     add(&mut alerts, rule, certainty, &text, &places);
                 }
             }
@@ -228,10 +247,14 @@ impl SpecialWords {
                     _ => return None,
                 };
                 let route = |number: &str| {
-                    EmergencyLine::ALL.into_iter().find(|line| line.number() == number)
+                    EmergencyLine::ALL
+                        .into_iter()
+                        .find(|line| line.number() == number)
                 };
-                let routes: Vec<EmergencyLine> =
-                    routes.split_whitespace().map(route).collect::<Option<_>>()?;
+                let routes: Vec<EmergencyLine> = routes
+                    .split_whitespace()
+                    .map(route)
+                    .collect::<Option<_>>()?;
                 for pattern in patterns.split_whitespace() {
                     let parts = pattern.split('+').map(|part| self.part(part));
                     let parts: Vec<Part> = parts.collect::<Option<_>>()?;
@@ -277,7 +300,10 @@ impl SpecialWords {
             Part::Word(word) => self.word(sentence, word),
             Part::OneOf(group) => {
                 let group = self.groups.get(*group)?;
-                let word = group.words.iter().find_map(|word| self.word(sentence, word));
+                let word = group
+                    .words
+                    .iter()
+                    .find_map(|word| self.word(sentence, word));
                 word.or_else(|| numbered(sentence, group.numbered))
             }
         };
@@ -302,7 +328,9 @@ impl SpecialWords {
         while start > 0 && at - start < DENIAL_REACH && !ends_clause(text.before(start)) {
             start -= 1;
         }
-        self.denials.iter().any(|denial| find(text, start, at, denial).is_some())
+        self.denials
+            .iter()
+            .any(|denial| find(text, start, at, denial).is_some())
     }
 }
 
@@ -363,7 +391,9 @@ fn add(
     text: &Characters,
     places: &[(usize, usize)],
 ) {
-    let known = alerts.iter_mut().position(|it| it.kind == rule.kind && it.certainty == certainty);
+    let known = alerts
+        .iter_mut()
+        .position(|it| it.kind == rule.kind && it.certainty == certainty);
     let at = known.unwrap_or_else(|| {
         alerts.push(Alert {
             kind: rule.kind,
@@ -382,7 +412,9 @@ fn add(
             alert.routes.push(*route);
         }
     }
-    alert.ranges.extend(places.iter().map(|(start, end)| text.bytes(*start, *end)));
+    alert
+        .ranges
+        .extend(places.iter().map(|(start, end)| text.bytes(*start, *end)));
     alert.ranges.sort_by_key(|range| (range.start, range.end));
     alert.ranges.dedup();
 }
@@ -411,7 +443,11 @@ mod tests {
     fn the_words_are_pointed_at() {
         let text = "锦绣花园整个小区停水了";
         let alerts = SpecialWords::shipped().alerts(text);
-        let said: Vec<&str> = alerts[0].ranges.iter().map(|it| &text[it.clone()]).collect();
+        let said: Vec<&str> = alerts[0]
+            .ranges
+            .iter()
+            .map(|it| text.get(it.clone()).unwrap())
+            .collect();
         assert_eq!(said, ["整个小区", "停水"]);
         assert_eq!(alerts[0].class, MatterClass::Special);
     }

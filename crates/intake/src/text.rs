@@ -87,14 +87,7 @@ impl Characters {
 
     /// Whether a word stands at a place.
     pub(crate) fn has_at(&self, place: usize, word: &str) -> bool {
-        let mut at = place;
-        for c in word.chars() {
-            if self.at(at) != c {
-                return false;
-            }
-            at += 1;
-        }
-        true
+        (place..).zip(word.chars()).all(|(at, c)| self.at(at) == c)
     }
 
     /// The first of the words that stands at a place, with its length.
@@ -158,7 +151,7 @@ mod tests {
         let text = "ＡＢ請問，5０";
         let characters = Characters::new(text);
         assert_eq!(characters.string(0, 9), "ab请问,50");
-        assert_eq!(&text[characters.bytes(2, 4)], "請問");
+        assert_eq!(text.get(characters.bytes(2, 4)).unwrap(), "請問");
         assert_eq!(characters.at(99), NOTHING);
         assert_eq!(characters.bytes(5, 99), 15..19);
         assert_eq!(characters.written(0, 4), "ＡＢ請問");

@@ -156,16 +156,24 @@ fn some_of_each(messages: Vec<Message>, per_class: Option<usize>) -> Vec<Message
 }
 
 /// The mean over the folds; times and sizes are the largest.
-fn folds(file: &Path, asked: &Asked, per_class: Option<usize>, log: &mut impl Write) -> Result<Report> {
+fn folds(
+    file: &Path,
+    asked: &Asked,
+    per_class: Option<usize>,
+    log: &mut impl Write,
+) -> Result<Report> {
     let messages = read(file)?;
     let mut reports = Vec::new();
     for fold in 0..N_FOLDS {
         if asked.fold.is_some_and(|only| only != fold) {
             continue;
         }
-        let is_test = |message: &Message| spread(message.dup_group.unwrap_or_default()) % N_FOLDS == fold;
-        let (test, train): (Vec<Message>, Vec<Message>) =
-            messages.iter().cloned().partition(|message| is_test(message));
+        let is_test =
+            |message: &Message| spread(message.dup_group.unwrap_or_default()) % N_FOLDS == fold;
+        let (test, train): (Vec<Message>, Vec<Message>) = messages
+            .iter()
+            .cloned()
+            .partition(|message| is_test(message));
         let report = measure(&some_of_each(train, per_class), &test, asked.n_threads)?;
         writeln!(log, "fold {fold}: {}", serde_json::to_string(&report)?)?;
         reports.push(report);
@@ -256,9 +264,14 @@ fn measure(train_on: &[Message], test: &[Message], n_threads: usize) -> Result<R
     let n_classes = labels.len();
     let measure_of = |guesses: &[Vec<Guess>]| Measure::of(guesses, &classes, n_classes);
     let whole = measure_of(&guesses_of(|it| {
-        (it.title.clone().unwrap_or_default(), it.detail.clone().unwrap_or_default())
+        (
+            it.title.clone().unwrap_or_default(),
+            it.detail.clone().unwrap_or_default(),
+        )
     }));
-    let title = measure_of(&guesses_of(|it| (it.title.clone().unwrap_or_default(), String::new())));
+    let title = measure_of(&guesses_of(|it| {
+        (it.title.clone().unwrap_or_default(), String::new())
+    }));
     let first_30 = measure_of(&guesses_of(|it| (String::new(), beginning(it, 30))));
     let first_60 = measure_of(&guesses_of(|it| (String::new(), beginning(it, 60))));
     times.truncate(test.len());
@@ -281,7 +294,10 @@ fn measure(train_on: &[Message], test: &[Message], n_threads: usize) -> Result<R
 
 /// The first characters of the detail, or of the title where there is none.
 fn beginning(message: &Message, n: usize) -> String {
-    let detail = message.detail.as_deref().filter(|detail| !detail.is_empty());
+    let detail = message
+        .detail
+        .as_deref()
+        .filter(|detail| !detail.is_empty());
     let text = detail.or(message.title.as_deref()).unwrap_or_default();
     text.chars().take(n).collect()
 }

@@ -65,7 +65,11 @@ pub(crate) fn duplicates(options: &[String], log: &mut impl Write) -> Result<Str
         names.extend(read.iter().map(|order| format!("{prefix}:{}", order.id)));
         orders.extend(read);
     }
-    let place: BTreeMap<&str, usize> = names.iter().enumerate().map(|(at, it)| (it.as_str(), at)).collect();
+    let place: BTreeMap<&str, usize> = names
+        .iter()
+        .enumerate()
+        .map(|(at, it)| (it.as_str(), at))
+        .collect();
     let mut expected: BTreeSet<(usize, usize)> = BTreeSet::new();
     for pair in read::<Pair>(&pairs)? {
         if let (Some(&a), Some(&b)) = (place.get(pair.a.as_str()), place.get(pair.b.as_str())) {
@@ -81,7 +85,11 @@ pub(crate) fn duplicates(options: &[String], log: &mut impl Write) -> Result<Str
         let started = Instant::now();
         let alike = index.alike(order.title(), order.text(), COMPARED + 1);
         let own = Shingles::of(order.text());
-        for other in alike.iter().map(|it| it.order as usize).filter(|it| *it != at) {
+        for other in alike
+            .iter()
+            .map(|it| it.order as usize)
+            .filter(|it| *it != at)
+        {
             candidates.insert((at.min(other), at.max(other)));
             let is_near = shingles
                 .get(other)
@@ -96,7 +104,12 @@ pub(crate) fn duplicates(options: &[String], log: &mut impl Write) -> Result<Str
     for (a, b) in expected.difference(&found) {
         let is_candidate = candidates.contains(&(*a, *b));
         let name = |at: usize| names.get(at).map_or("", String::as_str);
-        writeln!(log, "missed {} {} (compared: {is_candidate})", name(*a), name(*b))?;
+        writeln!(
+            log,
+            "missed {} {} (compared: {is_candidate})",
+            name(*a),
+            name(*b)
+        )?;
     }
     Ok(json!({
         "recall": share(right, expected.len()),
@@ -131,11 +144,19 @@ pub(crate) fn events(options: &[String]) -> Result<String> {
         let Some(event) = order.event.as_deref() else {
             continue;
         };
-        let n_same = orders.iter().filter(|it| it.event.as_deref() == Some(event)).count() - 1;
+        let n_same = orders
+            .iter()
+            .filter(|it| it.event.as_deref() == Some(event))
+            .count()
+            - 1;
         let started = Instant::now();
         let mut alike = index.alike(order.title(), order.text(), MAX_ALIKE);
         alike.retain(|it| it.order != at);
-        let first = alike.iter().take(5).filter(|it| event_of(it.order) == Some(event)).count();
+        let first = alike
+            .iter()
+            .take(5)
+            .filter(|it| event_of(it.order) == Some(event))
+            .count();
         let text_of = |at: u32| {
             let order = orders.get(at as usize)?;
             Some((order.title().to_owned(), order.text().to_owned()))
@@ -143,9 +164,15 @@ pub(crate) fn events(options: &[String]) -> Result<String> {
         let mut alike = index.event(order.title(), order.text(), Some(at), text_of);
         times.push(started.elapsed());
         alike.retain(|it| it.likeness >= threshold);
-        let right = alike.iter().filter(|it| event_of(it.order) == Some(event)).count();
+        let right = alike
+            .iter()
+            .filter(|it| event_of(it.order) == Some(event))
+            .count();
         let f1 = share(2 * right, alike.len() + n_same);
-        figures.entry(event).or_default().push((share(first, 5), f1));
+        figures
+            .entry(event)
+            .or_default()
+            .push((share(first, 5), f1));
     }
     let mean = |of: &dyn Fn(&[(f64, f64)]) -> f64| {
         figures.values().map(|it| of(it)).sum::<f64>() / count(figures.len().max(1))
@@ -194,7 +221,11 @@ fn read<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>> {
 }
 
 fn share(n: usize, of: usize) -> f64 {
-    if of == 0 { 0.0 } else { rounded(count(n) / count(of)) }
+    if of == 0 {
+        0.0
+    } else {
+        rounded(count(n) / count(of))
+    }
 }
 
 /// A number of orders, of which there are never billions.

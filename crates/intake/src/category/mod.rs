@@ -73,8 +73,16 @@ pub fn guesses(
         .iter()
         .enumerate()
         .map(|(at, by_words)| {
-            let learnt = learnt.as_ref().and_then(|it| it.get(at)).copied().unwrap_or_default();
-            (at, trust * learnt + (1.0 - trust) * by_words, trust * learnt)
+            let learnt = learnt
+                .as_ref()
+                .and_then(|it| it.get(at))
+                .copied()
+                .unwrap_or_default();
+            (
+                at,
+                trust * learnt + (1.0 - trust) * by_words,
+                trust * learnt,
+            )
         })
         .filter(|(_, share, _)| *share >= LEAST_SHARE)
         .collect();
@@ -84,7 +92,11 @@ pub fn guesses(
         .into_iter()
         .filter_map(|(at, share, learnt)| {
             let category = categories.get(at)?;
-            let by = if learnt * 2.0 >= share { GuessedBy::Orders } else { GuessedBy::Keywords };
+            let by = if learnt * 2.0 >= share {
+                GuessedBy::Orders
+            } else {
+                GuessedBy::Keywords
+            };
             let mut reasons = ranges_of(&category.id, keywords, &of_text);
             if let (GuessedBy::Orders, Some(model)) = (by, model) {
                 reasons.extend(model.reasons(text, category));
@@ -127,9 +139,15 @@ fn by_keywords(
 
 fn ranges_of(id: &str, keywords: &Keywords, hits: &[KeywordHit]) -> Vec<Range<usize>> {
     let is_its = |hit: &&KeywordHit| {
-        keywords.categories().get(hit.category).is_some_and(|it| it == id)
+        keywords
+            .categories()
+            .get(hit.category)
+            .is_some_and(|it| it == id)
     };
-    hits.iter().filter(is_its).flat_map(|hit| hit.ranges.clone()).collect()
+    hits.iter()
+        .filter(is_its)
+        .flat_map(|hit| hit.ranges.clone())
+        .collect()
 }
 
 /// In the order of the text, what touches joined.
@@ -146,7 +164,10 @@ fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
 }
 
 /// A number of orders or characters, of which there are never billions.
-#[expect(clippy::cast_precision_loss, reason = "far fewer than an f32 counts to a percent")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "far fewer than an f32 counts to a percent"
+)]
 fn count(n: usize) -> f32 {
     n as f32
 }

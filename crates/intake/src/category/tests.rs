@@ -19,7 +19,14 @@ fn check(text: &str, expected: &str) {
     let found = guesses("", text, &categories, &Keywords::shipped(), None, 3);
     let names: Vec<&str> = found
         .iter()
-        .map(|guess| categories.iter().find(|it| it.id == guess.id).unwrap().level3.as_str())
+        .map(|guess| {
+            categories
+                .iter()
+                .find(|it| it.id == guess.id)
+                .unwrap()
+                .level3
+                .as_str()
+        })
         .collect();
     assert!(names.contains(&expected), "{text}: {names:?}");
 }
@@ -42,7 +49,11 @@ fn the_first_day_by_keywords() {
 fn a_guess_says_its_words_and_leaves_doubt() {
     let text = "我们这里停水了";
     let found = guesses("", text, &categories(), &Keywords::shipped(), None, 3);
-    let words: Vec<&str> = found[0].reasons.iter().map(|it| &text[it.clone()]).collect();
+    let words: Vec<&str> = found[0]
+        .reasons
+        .iter()
+        .map(|it| text.get(it.clone()).unwrap())
+        .collect();
     assert_eq!(words, ["停水"]);
     assert_eq!(found[0].by, GuessedBy::Keywords);
     let sum: f32 = found.iter().map(|it| it.share).sum();
@@ -76,7 +87,7 @@ fn orders(n: usize) -> Vec<ConfirmedOrder> {
 #[test]
 fn what_the_center_decided_is_learnt() {
     let (categories, keywords) = (categories(), Keywords::shipped());
-    let (model, measure) = train(&orders(60), &categories, &keywords, 2).unwrap();
+    let (model, measure) = train(&orders(30), &categories, &keywords, 2).unwrap();
     assert!(measure.accuracy > 0.9, "{measure:?}");
     let text = "二娃子那个钱今年也没有领到";
     let found = guesses("", text, &categories, &keywords, Some(&model), 3);
@@ -84,7 +95,14 @@ fn what_the_center_decided_is_learnt() {
     assert_eq!(found[0].by, GuessedBy::Orders);
     assert!(!found[0].reasons.is_empty());
     // A category that nobody confirmed yet is still told by its keywords.
-    let found = guesses("", "井盖不见了，井盖丢失", &categories, &keywords, Some(&model), 3);
+    let found = guesses(
+        "",
+        "井盖不见了，井盖丢失",
+        &categories,
+        &keywords,
+        Some(&model),
+        3,
+    );
     assert!(found.iter().any(|it| it.id == "c-048"), "{found:?}");
 }
 
@@ -92,7 +110,10 @@ fn what_the_center_decided_is_learnt() {
 fn the_same_orders_give_the_same_bytes_on_one_thread_and_on_two() {
     let (categories, keywords) = (categories(), Keywords::shipped());
     let bytes = |n_threads| {
-        train(&orders(8), &categories, &keywords, n_threads).unwrap().0.to_bytes()
+        train(&orders(8), &categories, &keywords, n_threads)
+            .unwrap()
+            .0
+            .to_bytes()
     };
     assert!(bytes(1) == bytes(2));
 }
@@ -103,7 +124,7 @@ fn a_model_survives_its_bytes_and_a_damaged_one_is_refused() {
     let (model, _) = train(&orders(8), &categories, &keywords, 2).unwrap();
     let bytes = model.to_bytes();
     assert!(CategoryModel::from_bytes(&bytes).unwrap() == model);
-    for at in (0..bytes.len()).step_by(bytes.len() / 97) {
+    for at in (0..bytes.len()).step_by(bytes.len() / 23) {
         let mut damaged = bytes.clone();
         damaged[at] ^= 0x10;
         assert!(CategoryModel::from_bytes(&damaged).is_err(), "byte {at}");
@@ -127,12 +148,15 @@ fn too_little_is_refused_and_a_worse_model_does_not_replace() {
     let (categories, keywords) = (categories(), Keywords::shipped());
     let refusal = train(&orders(2), &categories, &keywords, 1).unwrap_err();
     assert_eq!(refusal, TrainRefusal::TooFew { n: 10 });
-    let all = orders(120);
+    let all = orders(100);
     let (_, good) = train(&all, &categories, &keywords, 2).unwrap();
     let worse = crate::learn::Measure {
         macro_f1: good.macro_f1 - 0.1,
         ..good
     };
-    assert_eq!(gate(Some(good), worse), GateVerdict::Worse { current: good });
+    assert_eq!(
+        gate(Some(good), worse),
+        GateVerdict::Worse { current: good }
+    );
     assert_eq!(gate(Some(worse), good), GateVerdict::Replaces);
 }

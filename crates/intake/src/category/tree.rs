@@ -55,7 +55,8 @@ pub fn train(
     keywords: &Keywords,
     n_threads: usize,
 ) -> Result<(CategoryModel, Measure), TrainRefusal> {
-    let by_id: BTreeMap<&str, &Category> = categories.iter().map(|it| (it.id.as_str(), it)).collect();
+    let by_id: BTreeMap<&str, &Category> =
+        categories.iter().map(|it| (it.id.as_str(), it)).collect();
     let known: Vec<(&ConfirmedOrder, &Category)> = orders
         .iter()
         .filter_map(|order| Some((order, *by_id.get(order.category_id.as_str())?)))
@@ -84,9 +85,16 @@ pub fn train(
             .collect();
         let counts = |seen: &dyn Fn(&Example) -> bool| -> BTreeMap<String, usize> {
             let n_of = |class: usize| {
-                examples.iter().filter(|it| it.class == class && seen(it)).count()
+                examples
+                    .iter()
+                    .filter(|it| it.class == class && seen(it))
+                    .count()
             };
-            labels.iter().cloned().zip((0..labels.len()).map(n_of)).collect()
+            labels
+                .iter()
+                .cloned()
+                .zip((0..labels.len()).map(n_of))
+                .collect()
         };
         let mut node = Node {
             counts: counts(&|_| true),
@@ -125,7 +133,10 @@ impl CategoryModel {
 
     /// Whether it was learnt with these keywords.
     pub fn fits(&self, keywords: &Keywords) -> bool {
-        let mut learnt = self.nodes.values().filter_map(|node| node.classifier.as_ref());
+        let mut learnt = self
+            .nodes
+            .values()
+            .filter_map(|node| node.classifier.as_ref());
         learnt.all(|classifier| classifier.fits(keywords))
     }
 
@@ -151,7 +162,9 @@ impl CategoryModel {
                 categories.len(),
             );
             let guess = |it: &super::CategoryGuess| {
-                let class = categories.iter().position(|category| category.id == it.id)?;
+                let class = categories
+                    .iter()
+                    .position(|category| category.id == it.id)?;
                 Some(Guess {
                     class,
                     share: it.share,
@@ -178,7 +191,9 @@ impl CategoryModel {
         for category in categories {
             let mut share = 1.0f32;
             for path in paths(category) {
-                let node = nodes.entry(path.clone()).or_insert_with(|| shares_of(&path));
+                let node = nodes
+                    .entry(path.clone())
+                    .or_insert_with(|| shares_of(&path));
                 let Some(child) = child(category, &path) else {
                     continue;
                 };
@@ -206,7 +221,11 @@ impl CategoryModel {
             let class = node.labels().iter().position(|it| it == label)?;
             Some(node.reasons(text, class).into_iter().map(|it| it.range))
         };
-        paths(category).into_iter().filter_map(of_path).flatten().collect()
+        paths(category)
+            .into_iter()
+            .filter_map(of_path)
+            .flatten()
+            .collect()
     }
 
     /// The model as bytes.
@@ -279,25 +298,25 @@ impl Node {
     }
 
     /// The share of every child that an order was confirmed for; `None` where there was none.
-    fn shares(&self, title: &str, text: &str, keywords: &Keywords) -> Option<BTreeMap<String, f32>> {
+    fn shares(
+        &self,
+        title: &str,
+        text: &str,
+        keywords: &Keywords,
+    ) -> Option<BTreeMap<String, f32>> {
         let n = self.n_orders();
         if n == 0 {
             return None;
         }
-        Some(match &self.classifier {
-            Some(classifier) => {
-                let guesses = classifier.guesses(title, text, keywords).into_iter();
-                let named = guesses.filter_map(|guess| {
-                    Some((classifier.labels().get(guess.class)?.clone(), guess.share))
-                });
-                named.collect()
-            }
-            None => {
-                let share = |of: &usize| super::count(*of) / super::count(n);
-                let shares = self.counts.iter().map(|(name, of)| (name.clone(), share(of)));
-                shares.collect()
-            }
-        })
+        let Some(classifier) = &self.classifier else {
+            let share = |of: &usize| super::count(*of) / super::count(n);
+            let shares = self.counts.iter();
+            return Some(shares.map(|(name, of)| (name.clone(), share(of))).collect());
+        };
+        let guesses = classifier.guesses(title, text, keywords).into_iter();
+        let named = guesses
+            .filter_map(|guess| Some((classifier.labels().get(guess.class)?.clone(), guess.share)));
+        Some(named.collect())
     }
 }
 

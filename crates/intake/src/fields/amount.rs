@@ -59,7 +59,11 @@ fn at_place(text: &Characters, at: usize) -> Option<(usize, Amount)> {
     let mut cents = 0;
     if text.at(end) == '.' && text.at(end + 1).is_ascii_digit() {
         let fraction_end = text.digits_end(end + 1);
-        let two: String = text.string(end + 1, end + 3).chars().filter(char::is_ascii_digit).collect();
+        let two: String = text
+            .string(end + 1, end + 3)
+            .chars()
+            .filter(char::is_ascii_digit)
+            .collect();
         cents = two.parse::<u64>().ok()? * if two.len() == 1 { 10 } else { 1 };
         end = fraction_end;
     }

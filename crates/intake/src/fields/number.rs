@@ -58,7 +58,10 @@ fn spoken(text: &Characters, at: usize) -> Option<(u64, usize)> {
                 last_unit = 1;
             }
         } else if let Some(size) = unit(c) {
-            if pending.is_none() && !(size == 10 && section == 0) && !(size == 10_000 && section > 0) {
+            if pending.is_none()
+                && !(size == 10 && section == 0)
+                && !(size == 10_000 && section > 0)
+            {
                 break;
             }
             if size == 10_000 {

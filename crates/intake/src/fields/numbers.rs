@@ -45,7 +45,11 @@ fn plate(text: &Characters, at: usize) -> Option<(usize, Option<Number>)> {
         rest += 1;
     }
     let is_sign = |c: &&char| c.is_ascii_digit() || c.is_ascii_lowercase();
-    let n = text.slice(rest, text.len()).iter().take_while(is_sign).count();
+    let n = text
+        .slice(rest, text.len())
+        .iter()
+        .take_while(is_sign)
+        .count();
     let signs = text.string(rest, rest + n);
     let has_digit = signs.chars().any(|c| c.is_ascii_digit());
     if !(5..=6).contains(&n) || !has_digit {
@@ -88,7 +92,10 @@ fn digits(text: &Characters, at: usize) -> Option<(usize, Option<Number>)> {
 fn grouped(text: &Characters, at: usize, first_end: usize) -> (String, usize) {
     let mut digits = text.string(at, first_end);
     let mut end = first_end;
-    while matches!(text.at(end), '-' | ' ') && text.at(end + 1).is_ascii_digit() && digits.len() < 12 {
+    while matches!(text.at(end), '-' | ' ')
+        && text.at(end + 1).is_ascii_digit()
+        && digits.len() < 12
+    {
         let next = text.digits_end(end + 1);
         digits.push_str(&text.string(end + 1, next));
         end = next;
@@ -126,7 +133,9 @@ mod tests {
             .map(|(start, end, number)| match number {
                 Number::Phone(digits) => format!("电话 {digits}"),
                 Number::Plate(plate) => format!("车牌 {plate}"),
-                Number::Identity => format!("身份证 {}", &text[characters.bytes(start, end)]),
+                Number::Identity => {
+                    format!("身份证 {}", text.get(characters.bytes(start, end)).unwrap())
+                }
             })
             .collect();
         shown.join("，")

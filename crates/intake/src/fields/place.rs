@@ -86,25 +86,84 @@ const TOWNSHIP_ENDINGS: [&str; 3] = ["街道", "镇", "乡"];
 const VILLAGE_ENDINGS: [&str; 2] = ["社区", "村"];
 /// Short names of townships that are words of their own, or parts of many other names.
 const WORDS: [&str; 18] = [
-    "合力", "青龙", "龙凤", "新市", "万寿", "东安", "大义", "望江", "巨光", "天星", "宝城", "报恩", "安北",
-    "定远", "丰乐", "三板", "渠江", "渠南",
+    "合力", "青龙", "龙凤", "新市", "万寿", "东安", "大义", "望江", "巨光", "天星", "宝城", "报恩",
+    "安北", "定远", "丰乐", "三板", "渠江", "渠南",
 ];
 /// What follows a short name that is a place: 三汇那边, 青龙场镇.
 const AFTER: [&str; 28] = [
-    "那边", "这边", "那里", "这里", "那块", "这块", "街上", "场镇", "场上", "镇上", "乡上", "乡下", "附近",
-    "片区", "中学", "小学", "卫生院", "派出所", "农贸市场", "市场", "车站", "大桥", "老街", "新街", "政府",
-    "便民服务中心", "幼儿园", "的中学",
+    "那边",
+    "这边",
+    "那里",
+    "这里",
+    "那块",
+    "这块",
+    "街上",
+    "场镇",
+    "场上",
+    "镇上",
+    "乡上",
+    "乡下",
+    "附近",
+    "片区",
+    "中学",
+    "小学",
+    "卫生院",
+    "派出所",
+    "农贸市场",
+    "市场",
+    "车站",
+    "大桥",
+    "老街",
+    "新街",
+    "政府",
+    "便民服务中心",
+    "幼儿园",
+    "的中学",
 ];
 /// What stands before a short name that is a place.
-const BEFORE: [&str; 10] = ["在", "住", "到", "去", "从", "来自", "渠县", "往", "回", "我是"];
+const BEFORE: [&str; 10] = [
+    "在", "住", "到", "去", "从", "来自", "渠县", "往", "回", "我是",
+];
 /// A short name before these is the beginning of another name.
 const NOT_BEFORE: [&str; 7] = ["路", "大道", "街", "花园", "小区", "公司", "酒店"];
 
 /// How the rest of an address ends.
 const DETAIL_ENDINGS: [&str; 35] = [
-    "大桥头", "农贸市场", "幼儿园", "卫生院", "门口", "旁边", "对面", "附近", "路口", "后面", "前面", "楼下",
-    "单元", "小区", "花园", "广场", "市场", "大道", "小学", "中学", "医院", "车站", "工地", "组", "社", "栋",
-    "幢", "号", "室", "路", "街", "巷", "桥", "楼", "口",
+    "大桥头",
+    "农贸市场",
+    "幼儿园",
+    "卫生院",
+    "门口",
+    "旁边",
+    "对面",
+    "附近",
+    "路口",
+    "后面",
+    "前面",
+    "楼下",
+    "单元",
+    "小区",
+    "花园",
+    "广场",
+    "市场",
+    "大道",
+    "小学",
+    "中学",
+    "医院",
+    "车站",
+    "工地",
+    "组",
+    "社",
+    "栋",
+    "幢",
+    "号",
+    "室",
+    "路",
+    "街",
+    "巷",
+    "桥",
+    "楼",
+    "口",
 ];
 /// Where the rest of an address certainly is over.
 const DETAIL_STOPS: &str = "的了有被把在是没不很又也就都从来去要说停坏漏烂堵吵";
@@ -198,10 +257,12 @@ impl Gazetteer {
                 None => at += 1,
             }
         }
-        let certain = names.iter().filter_map(|(.., candidates)| match candidates.as_slice() {
-            [only] => Some(only.township_code.clone()),
-            _ => None,
-        });
+        let certain = names
+            .iter()
+            .filter_map(|(.., candidates)| match candidates.as_slice() {
+                [only] => Some(only.township_code.clone()),
+                _ => None,
+            });
         let mentioned: BTreeSet<String> = certain.collect();
         let mut found: Vec<Stretch<PlaceReading>> = Vec::new();
         for (start, end, mut candidates) in names {
@@ -275,7 +336,8 @@ impl Entry {
 /// The name without its ending; the whole name where it has none.
 fn stem_of<'a>(name: &'a str, endings: &[&str]) -> &'a str {
     let stem = endings.iter().find_map(|ending| name.strip_suffix(ending));
-    stem.filter(|stem| stem.chars().count() >= 2).unwrap_or(name)
+    stem.filter(|stem| stem.chars().count() >= 2)
+        .unwrap_or(name)
 }
 
 /// 三汇镇 + 白蜡社区: the candidates of the village that lie in the township.

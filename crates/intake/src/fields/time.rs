@@ -146,7 +146,10 @@ fn week(text: &Characters, at: usize, told_at: NaiveDateTime) -> Option<Day> {
     };
     // 周一至周五 are office hours and no event; 周日 in 一周日均 is nothing.
     let is_range = matches!(text.at(sign_at + 1), '至' | '到' | '-' | '~');
-    let is_part = matches!(text.before(at), '一' | '两' | '每' | '至' | '到' | '四' | '几');
+    let is_part = matches!(
+        text.before(at),
+        '一' | '两' | '每' | '至' | '到' | '四' | '几'
+    );
     (!is_range && !is_part).then_some((date, sign_at + 1, Precision::Day))
 }
 
@@ -163,7 +166,9 @@ fn date(text: &Characters, at: usize, told_at: NaiveDateTime) -> Option<Day> {
         return of_month(text, at + n, today);
     }
     let (month, end) = number::read(text, month_at)?;
-    let month = u32::try_from(month).ok().filter(|month| (1..=12).contains(month))?;
+    let month = u32::try_from(month)
+        .ok()
+        .filter(|month| (1..=12).contains(month))?;
     let is_dotted = year.is_some() && matches!(text.at(end), '-' | '/' | '.');
     if text.at(end) != '月' && !is_dotted {
         return None;
@@ -228,8 +233,16 @@ fn hour(text: &Characters, day_end: usize, date: NaiveDate) -> (usize, TimeReadi
     match (clock(text, clock_at), part) {
         (Some((hour, minute, end)), part) => {
             let is_afternoon = part.is_some_and(|(part, _)| AFTERNOONS.contains(part));
-            let hour = if is_afternoon && hour < 12 { hour + 12 } else { hour % 24 };
-            let precision = if minute.is_some() { Precision::Minute } else { Precision::Hour };
+            let hour = if is_afternoon && hour < 12 {
+                hour + 12
+            } else {
+                hour % 24
+            };
+            let precision = if minute.is_some() {
+                Precision::Minute
+            } else {
+                Precision::Hour
+            };
             (end, reading(date, hour, minute.unwrap_or(0), precision))
         }
         (None, Some((_, hour))) => (clock_at, reading(date, *hour, 0, Precision::PartOfDay)),
@@ -243,7 +256,11 @@ fn clock(text: &Characters, at: usize) -> Option<(u32, Option<u32>, usize)> {
     let hour = u32::try_from(hour).ok().filter(|hour| *hour <= 24)?;
     if text.at(end) == ':' {
         let minute_end = text.digits_end(end + 1);
-        let minute = text.string(end + 1, minute_end).parse().ok().filter(|it| *it < 60)?;
+        let minute = text
+            .string(end + 1, minute_end)
+            .parse()
+            .ok()
+            .filter(|it| *it < 60)?;
         return (minute_end - end == 3).then_some((hour, Some(minute), minute_end));
     }
     if text.at(end) != '点' || matches!(text.at(end + 1), '建' | '意' | '问' | '要') {
@@ -264,12 +281,19 @@ fn clock(text: &Characters, at: usize) -> Option<(u32, Option<u32>, usize)> {
 /// 三天前, 两个小时前, 半个月以前; and 停水三天了, which is since then.
 fn ago(text: &Characters, at: usize, told_at: NaiveDateTime) -> Option<(usize, TimeReading)> {
     let is_half = text.at(at) == '半';
-    let (n, end) = if is_half { (0, at + 1) } else { number::read(text, at)? };
-    if text.before(at).is_ascii_digit() || matches!(text.before(at), '第' | '每') || n > MAX_BACK {
+    let (n, end) = if is_half {
+        (0, at + 1)
+    } else {
+        number::read(text, at)?
+    };
+    if text.before(at).is_ascii_digit() || matches!(text.before(at), '第' | '每') || n > MAX_BACK
+    {
         return None;
     }
     let end = end + usize::from(text.at(end) == '个');
-    let units = ["小时", "钟头", "分钟", "星期", "礼拜", "天", "周", "月", "年"];
+    let units = [
+        "小时", "钟头", "分钟", "星期", "礼拜", "天", "周", "月", "年",
+    ];
     let (unit, n_unit) = text.one_at(end, &units)?;
     let after = end + n_unit + usize::from(text.at(end + n_unit) == '多');
     let (end, is_since) = if let Some((_, n)) = text.one_at(after, &["之前", "以前", "前"]) {
@@ -366,7 +390,7 @@ mod tests {
                     Precision::Month => "%Y-%m",
                 };
                 let since = if it.is_since { "起" } else { "" };
-                let said = &text[characters.bytes(start, end)];
+                let said = text.get(characters.bytes(start, end)).unwrap();
                 format!("{said}={}{since}", it.from.format(form))
             })
             .collect();
@@ -413,7 +437,16 @@ mod tests {
 
     #[test]
     fn no_times() {
-        for text in ["第三天", "一点建议", "3楼", "天天", "三天", "周边", "月底", ""] {
+        for text in [
+            "第三天",
+            "一点建议",
+            "3楼",
+            "天天",
+            "三天",
+            "周边",
+            "月底",
+            "",
+        ] {
             check(text, "");
         }
     }

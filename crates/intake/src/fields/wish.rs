@@ -6,9 +6,28 @@ use crate::text::{Characters, ends_clause, ends_sentence};
 
 /// How a wish begins, the longest first.
 const WISHES: [&str; 22] = [
-    "希望相关部门", "希望有关部门", "请求有关部门", "请有关部门", "请相关部门", "我的诉求是", "强烈要求",
-    "强烈请求", "诉求是", "希望能", "请尽快", "请帮忙", "麻烦你们", "想咨询", "希望", "恳请", "请求", "要求",
-    "想问", "请问", "盼望", "望",
+    "希望相关部门",
+    "希望有关部门",
+    "请求有关部门",
+    "请有关部门",
+    "请相关部门",
+    "我的诉求是",
+    "强烈要求",
+    "强烈请求",
+    "诉求是",
+    "希望能",
+    "请尽快",
+    "请帮忙",
+    "麻烦你们",
+    "想咨询",
+    "希望",
+    "恳请",
+    "请求",
+    "要求",
+    "想问",
+    "请问",
+    "盼望",
+    "望",
 ];
 /// After these the word is no wish: 没有希望, 按要求.
 const NOT_AFTER: [&str; 8] = ["没有", "按", "按照", "的", "符合", "看到", "失", "渴"];
@@ -34,7 +53,8 @@ pub(super) fn read(text: &Characters) -> Vec<Stretch<String>> {
             let n = before.chars().count();
             at >= n && text.has_at(at - n, before)
         });
-        let is_another = matches!(word, "希望" | "要求") && text.one_at(at + n, &NOT_BEFORE).is_some();
+        let is_another =
+            matches!(word, "希望" | "要求") && text.one_at(at + n, &NOT_BEFORE).is_some();
         // 望 alone stands in 绝望 and 看望; it is a wish at the beginning of a clause.
         let is_inside = word == "望" && !ends_clause(text.before(at));
         if is_after || is_another || is_inside {
@@ -94,7 +114,10 @@ mod tests {
 
     #[test]
     fn what_is_wanted() {
-        assert_eq!(wishes("停水三天，希望尽快恢复供水。谢谢"), "希望尽快恢复供水");
+        assert_eq!(
+            wishes("停水三天，希望尽快恢复供水。谢谢"),
+            "希望尽快恢复供水"
+        );
         assert_eq!(wishes("请问低保怎么办？"), "请问低保怎么办");
         assert_eq!(wishes("希望小学门口很堵"), "");
         assert_eq!(wishes("我没有希望了"), "");
@@ -107,7 +130,11 @@ mod tests {
         let about = |text: &str| {
             let characters = Characters::new(text);
             let found = complained_of(&characters, &named::read(&characters));
-            found.into_iter().map(|it| it.value).collect::<Vec<_>>().join("|")
+            found
+                .into_iter()
+                .map(|it| it.value)
+                .collect::<Vec<_>>()
+                .join("|")
         };
         assert_eq!(about("投诉锦绣花园的金鑫物业公司乱收费"), "金鑫物业公司");
         assert_eq!(about("在人民医院看病，投诉宏发超市卖过期食品"), "宏发超市");

@@ -54,7 +54,10 @@ impl Calibration {
 }
 
 fn length_of(n_characters: usize) -> usize {
-    LENGTHS.iter().take_while(|most| n_characters > **most).count()
+    LENGTHS
+        .iter()
+        .take_while(|most| n_characters > **most)
+        .count()
 }
 
 fn best(texts: &[&Scored]) -> f32 {
@@ -64,7 +67,11 @@ fn best(texts: &[&Scored]) -> f32 {
     let loss = |log: f32| -> f32 {
         let share = |text: &&Scored| {
             let shares = softmax(&text.scores, log.exp());
-            shares.get(text.class).copied().unwrap_or_default().max(1e-9)
+            shares
+                .get(text.class)
+                .copied()
+                .unwrap_or_default()
+                .max(1e-9)
         };
         texts.iter().map(|text| -share(text).ln()).sum()
     };

@@ -89,8 +89,15 @@ impl Classifier {
         keywords_seal: u64,
     ) -> Self {
         let scale = |line: &Line| {
-            let most = line.weights.iter().fold(0.0f32, |most, w| most.max(w.abs()));
-            if most > 0.0 { most / f32::from(i16::MAX) } else { 1.0 }
+            let most = line
+                .weights
+                .iter()
+                .fold(0.0f32, |most, w| most.max(w.abs()));
+            if most > 0.0 {
+                most / f32::from(i16::MAX)
+            } else {
+                1.0
+            }
         };
         let scales: Vec<f32> = lines.iter().map(scale).collect();
         let mut weights = Vec::with_capacity(vocabulary.len() * lines.len());
@@ -119,7 +126,9 @@ impl Classifier {
             }
         }
         let scaled = scores.iter().zip(&self.scales).zip(&self.biases);
-        scaled.map(|((score, scale), bias)| score * scale + bias).collect()
+        scaled
+            .map(|((score, scale), bias)| score * scale + bias)
+            .collect()
     }
 
     pub(super) fn guesses_of(&self, scores: &[f32], n_characters: usize) -> Vec<Guess> {
@@ -192,5 +201,7 @@ fn strongest(characters: &Characters, heavy: &[f32]) -> Vec<Reason> {
     reason = "clamped to the range of an i16 first"
 )]
 fn whole(value: f32) -> i16 {
-    value.round().clamp(f32::from(-i16::MAX), f32::from(i16::MAX)) as i16
+    value
+        .round()
+        .clamp(f32::from(-i16::MAX), f32::from(i16::MAX)) as i16
 }

@@ -12,9 +12,13 @@ const TOP3_TOLERANCE: f64 = 0.001;
 pub enum GateVerdict {
     Replaces,
     /// Too few orders were held back to say anything.
-    TooFew { n_orders: usize },
+    TooFew {
+        n_orders: usize,
+    },
     /// The one in use reads the same orders better.
-    Worse { current: Measure },
+    Worse {
+        current: Measure,
+    },
 }
 
 /// Decides by what both made of the same held-back orders. `None`: nothing is in use; then the

@@ -53,7 +53,9 @@ pub(super) fn fit(table: &Table<'_>, n_threads: usize) -> Vec<Line> {
             .map(|classes| {
                 let squares = &squares;
                 scope.spawn(move || {
-                    let lines = classes.iter().map(|class| fit_class(table, squares, *class));
+                    let lines = classes
+                        .iter()
+                        .map(|class| fit_class(table, squares, *class));
                     lines.collect::<Vec<Line>>()
                 })
             })
@@ -110,7 +112,10 @@ impl Squares {
             let ratio = (share(here, of_it) / share(all - here, of_others)).ln();
             ratio * ratio
         };
-        self.of_class.chunks_exact(self.n_classes.max(1)).map(ratio).collect()
+        self.of_class
+            .chunks_exact(self.n_classes.max(1))
+            .map(ratio)
+            .collect()
     }
 }
 
@@ -176,7 +181,11 @@ fn descend(table: &Table<'_>, class: usize, heavier: Option<&[f32]>, cost: f32) 
                 points.swap(at, n_active);
                 continue;
             }
-            let asked = if point.alpha == 0.0 { gradient.min(0.0) } else { gradient };
+            let asked = if point.alpha == 0.0 {
+                gradient.min(0.0)
+            } else {
+                gradient
+            };
             largest = largest.max(asked.abs());
             if asked != 0.0 {
                 let before = point.alpha;
@@ -211,8 +220,17 @@ struct Point<'a> {
 
 impl Point<'_> {
     fn gradient(&self, line: &Line) -> f32 {
-        let weight = |place: u32| line.weights.get(place as usize).copied().unwrap_or_default();
-        let score: f32 = self.row.iter().map(|(place, value)| weight(*place) * value).sum();
+        let weight = |place: u32| {
+            line.weights
+                .get(place as usize)
+                .copied()
+                .unwrap_or_default()
+        };
+        let score: f32 = self
+            .row
+            .iter()
+            .map(|(place, value)| weight(*place) * value)
+            .sum();
         self.side * (score + line.bias) - 1.0 + self.alpha * self.slack
     }
 }

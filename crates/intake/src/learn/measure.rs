@@ -55,10 +55,18 @@ impl Measure {
         let f1 = present.iter().map(|count| count.f1()).sum::<f64>();
         let gaps = bins.iter().map(|(shares, right, _)| (shares - right).abs());
         Self {
-            macro_f1: if present.is_empty() { 0.0 } else { f1 / present.len() as f64 },
+            macro_f1: if present.is_empty() {
+                0.0
+            } else {
+                f1 / present.len() as f64
+            },
             accuracy: share(n_right),
             top3: share(n_in_three),
-            calibration_error: if n == 0 { 0.0 } else { gaps.sum::<f64>() / n as f64 },
+            calibration_error: if n == 0 {
+                0.0
+            } else {
+                gaps.sum::<f64>() / n as f64
+            },
             n_orders: n,
         }
     }

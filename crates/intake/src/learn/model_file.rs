@@ -42,13 +42,21 @@ impl Classifier {
             bytes.extend(label.as_bytes());
         }
         let floats = |floats: &[f32]| -> Vec<u8> {
-            floats.iter().flat_map(|float| float.to_le_bytes()).collect()
+            floats
+                .iter()
+                .flat_map(|float| float.to_le_bytes())
+                .collect()
         };
         bytes.extend(floats(&self.calibration.0));
         bytes.extend(floats(&self.scales));
         bytes.extend(floats(&self.biases));
         bytes.extend(length(self.vocabulary.len()));
-        bytes.extend(self.vocabulary.numbers.iter().flat_map(|it| it.to_le_bytes()));
+        bytes.extend(
+            self.vocabulary
+                .numbers
+                .iter()
+                .flat_map(|it| it.to_le_bytes()),
+        );
         bytes.extend(floats(&self.vocabulary.rarities));
         bytes.extend(self.weights.iter().flat_map(|it| it.to_le_bytes()));
         let check = check_of(&bytes);
@@ -75,7 +83,9 @@ impl Classifier {
         }
         let keywords_seal = u64::from_le_bytes(reader.array()?);
         let n_labels = reader.length(MAX_CLASSES)?;
-        let labels: Vec<String> = (0..n_labels).map(|_| reader.label()).collect::<Result<_, _>>()?;
+        let labels: Vec<String> = (0..n_labels)
+            .map(|_| reader.label())
+            .collect::<Result<_, _>>()?;
         let mut temperatures = [1.0; N_TEMPERATURES];
         for (temperature, read) in temperatures.iter_mut().zip(reader.floats(N_TEMPERATURES)?) {
             *temperature = read;
@@ -127,14 +137,21 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], ModelError> {
-        let (array, rest) = self.0.split_first_chunk::<N>().ok_or(ModelError::NotAModel)?;
+        let (array, rest) = self
+            .0
+            .split_first_chunk::<N>()
+            .ok_or(ModelError::NotAModel)?;
         self.0 = rest;
         Ok(*array)
     }
 
     pub(crate) fn length(&mut self, most: usize) -> Result<usize, ModelError> {
         let n = u32::from_le_bytes(self.array()?) as usize;
-        if n > most { Err(ModelError::Damaged) } else { Ok(n) }
+        if n > most {
+            Err(ModelError::Damaged)
+        } else {
+            Ok(n)
+        }
     }
 
     pub(crate) fn label(&mut self) -> Result<String, ModelError> {
@@ -151,7 +168,12 @@ impl<'a> Reader<'a> {
     ) -> Result<Vec<T>, ModelError> {
         let (many, rest) = self.0.split_at_checked(n * N).ok_or(ModelError::Damaged)?;
         self.0 = rest;
-        Ok(many.as_chunks::<N>().0.iter().map(|array| read(*array)).collect())
+        Ok(many
+            .as_chunks::<N>()
+            .0
+            .iter()
+            .map(|array| read(*array))
+            .collect())
     }
 
     fn floats(&mut self, n: usize) -> Result<Vec<f32>, ModelError> {

@@ -162,7 +162,10 @@ fn fitted(
 ) -> Classifier {
     let whole = parts.iter().filter(|part| part.weight >= 1.0);
     let vocabulary = Vocabulary::of(whole.map(|part| &part.counted));
-    let rows: Vec<Row> = parts.iter().map(|part| part.counted.row(&vocabulary)).collect();
+    let rows: Vec<Row> = parts
+        .iter()
+        .map(|part| part.counted.row(&vocabulary))
+        .collect();
     let classes: Vec<usize> = parts.iter().map(|part| part.class).collect();
     let weights: Vec<f32> = parts.iter().map(|part| part.weight).collect();
     let table = Table {
@@ -173,7 +176,13 @@ fn fitted(
         n_classes: labels.len(),
     };
     let lines = linear::fit(&table, n_threads);
-    Classifier::new(labels.to_vec(), vocabulary, &lines, calibration, keywords.seal())
+    Classifier::new(
+        labels.to_vec(),
+        vocabulary,
+        &lines,
+        calibration,
+        keywords.seal(),
+    )
 }
 
 fn measured(mut judge: Classifier, held_back: &[&Part]) -> (Classifier, Measure) {

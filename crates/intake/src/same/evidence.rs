@@ -1,7 +1,7 @@
 //! Everything that speaks for or against two matters being the same, put together.
 
-use super::near::Likeness;
 use super::index::SAME_EVENT;
+use super::near::Likeness;
 
 /// 相同程度, the strongest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,14 +45,18 @@ pub struct Evidence {
 pub enum Ground {
     Caller,
     /// 原文: how much of the shorter text stands in the other.
-    Text { contained: f32 },
+    Text {
+        contained: f32,
+    },
     Place(PlaceAgreement),
     Name(String),
     Category,
     /// 时间: days between both.
     Days(u32),
     /// 说法相近.
-    Words { likeness: f32 },
+    Words {
+        likeness: f32,
+    },
 }
 
 /// From here on an earlier order is history, not the same event.
@@ -77,7 +81,7 @@ pub fn sameness(evidence: &Evidence) -> Option<(Sameness, Vec<Ground>)> {
             || !evidence.common_names.is_empty()
             || (is_there && evidence.is_same_category));
     let sameness = if evidence.is_same_caller
-        && !(elsewhere && !is_near)
+        && (!elsewhere || is_near)
         && (is_near || evidence.likeness >= CALLER_LIKENESS || evidence.is_same_category)
     {
         Sameness::SameCallerSameMatter
@@ -106,9 +110,9 @@ fn grounds(evidence: &Evidence, is_near: bool) -> Vec<Ground> {
         });
     }
     match evidence.place {
-        PlaceAgreement::SameDetail
-        | PlaceAgreement::SameVillage
-        | PlaceAgreement::SameTownship => grounds.push(Ground::Place(evidence.place)),
+        PlaceAgreement::SameDetail | PlaceAgreement::SameVillage | PlaceAgreement::SameTownship => {
+            grounds.push(Ground::Place(evidence.place));
+        }
         PlaceAgreement::Unknown | PlaceAgreement::Elsewhere => {}
     }
     grounds.extend(evidence.common_names.iter().cloned().map(Ground::Name));

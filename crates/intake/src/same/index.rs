@@ -98,11 +98,23 @@ impl OrderIndex {
         }
         pairs.sort_unstable();
         for same in pairs.chunk_by(|one, other| one.0 == other.0) {
-            index.built.starts.push(u32::try_from(index.built.orders.len()).unwrap_or(u32::MAX));
-            index.built.numbers.extend(same.first().map(|(number, _)| *number));
-            index.built.orders.extend(same.iter().map(|(_, order)| *order));
+            index
+                .built
+                .starts
+                .push(u32::try_from(index.built.orders.len()).unwrap_or(u32::MAX));
+            index
+                .built
+                .numbers
+                .extend(same.first().map(|(number, _)| *number));
+            index
+                .built
+                .orders
+                .extend(same.iter().map(|(_, order)| *order));
         }
-        index.built.starts.push(u32::try_from(index.built.orders.len()).unwrap_or(u32::MAX));
+        index
+            .built
+            .starts
+            .push(u32::try_from(index.built.orders.len()).unwrap_or(u32::MAX));
         index
     }
 
@@ -115,7 +127,9 @@ impl OrderIndex {
         }
         let n_orders = self.lengths.len() + 1;
         let telling = self.telling(grams, TELLING_WHEN_NEW, 1, n_orders);
-        let first = telling.get(..telling.len().min(TELLING)).unwrap_or_default();
+        let first = telling
+            .get(..telling.len().min(TELLING))
+            .unwrap_or_default();
         self.lengths.push(self.length_of(first, n_orders));
         for number in telling {
             self.added.entry(number).or_default().push(order);
@@ -151,7 +165,10 @@ impl OrderIndex {
         let mut touched: Vec<u32> = Vec::new();
         let mut n_visits = 0;
         for (number, rarity) in by_rarity {
-            let lists = [self.built.of(number), self.added.get(&number).map_or(&[][..], |it| it)];
+            let lists = [
+                self.built.of(number),
+                self.added.get(&number).map_or(&[][..], |it| it),
+            ];
             n_visits += lists.iter().map(|list| list.len()).sum::<usize>();
             if n_visits > MAX_VISITS {
                 break;
@@ -166,7 +183,11 @@ impl OrderIndex {
             }
         }
         let alike = |order: u32| {
-            let of_order = self.lengths.get(order as usize).copied().unwrap_or_default();
+            let of_order = self
+                .lengths
+                .get(order as usize)
+                .copied()
+                .unwrap_or_default();
             let score = scores.get(order as usize).copied().unwrap_or_default();
             (of_order > 0.0).then(|| Alike {
                 order,
@@ -246,7 +267,13 @@ impl OrderIndex {
     }
 
     /// The heaviest grams that at least so many orders say, the heaviest first.
-    fn telling(&self, grams: Vec<(u32, f32)>, n: usize, n_saying: u32, n_orders: usize) -> Vec<u32> {
+    fn telling(
+        &self,
+        grams: Vec<(u32, f32)>,
+        n: usize,
+        n_saying: u32,
+        n_orders: usize,
+    ) -> Vec<u32> {
         let mut grams: Vec<(u32, f32)> = grams
             .into_iter()
             .filter(|(number, _)| self.n_saying(*number) >= n_saying)
@@ -277,7 +304,9 @@ impl Built {
         let (Some(start), Some(end)) = (self.starts.get(at), self.starts.get(at + 1)) else {
             return &[];
         };
-        self.orders.get(*start as usize..*end as usize).unwrap_or_default()
+        self.orders
+            .get(*start as usize..*end as usize)
+            .unwrap_or_default()
     }
 }
 
@@ -286,9 +315,14 @@ fn weighed(title: &str, text: &str) -> Vec<(u32, f32)> {
     let mut numbers: Vec<(u32, f32)> = Vec::with_capacity(text.len());
     let mut read = |text: &str, weight: f32| {
         let characters = Characters::new(text);
-        grams::each(characters.slice(0, MAX_READ), 2..=3, SALT, |_, _, number| {
-            numbers.push((number, weight));
-        });
+        grams::each(
+            characters.slice(0, MAX_READ),
+            2..=3,
+            SALT,
+            |_, _, number| {
+                numbers.push((number, weight));
+            },
+        );
     };
     read(title, TITLE_FACTOR);
     read(text, 1.0);
@@ -311,15 +345,25 @@ mod tests {
     use super::*;
 
     const ORDERS: [(&str, &str); 5] = [
-        ("锦绣花园停水", "锦绣花园小区从昨天早上开始停水，五百多户没有水用"),
-        ("锦绣花园没有水", "我住锦绣花园三栋，停水一天了，什么时候来水"),
+        (
+            "锦绣花园停水",
+            "锦绣花园小区从昨天早上开始停水，五百多户没有水用",
+        ),
+        (
+            "锦绣花园没有水",
+            "我住锦绣花园三栋，停水一天了，什么时候来水",
+        ),
         ("路灯不亮", "渠光路的路灯坏了三盏，晚上看不见"),
         ("占道经营", "农贸市场门口占道经营，车都过不去"),
         ("夜间施工", "锦绣花园旁边的工地夜里施工，吵得睡不着"),
     ];
 
     fn found(index: &OrderIndex, title: &str, text: &str) -> Vec<u32> {
-        index.alike(title, text, 10).iter().map(|it| it.order).collect()
+        index
+            .alike(title, text, 10)
+            .iter()
+            .map(|it| it.order)
+            .collect()
     }
 
     #[test]
@@ -345,7 +389,7 @@ mod tests {
         let index = OrderIndex::build(|| ORDERS.into_iter());
         assert!(index.alike("", "", 10).is_empty());
         assert!(index.alike("", "！？", 10).is_empty());
-        let empty = OrderIndex::build(|| std::iter::empty::<(&str, &str)>());
+        let empty = OrderIndex::build(std::iter::empty::<(&str, &str)>);
         assert!(empty.alike("停水", "停水", 10).is_empty());
     }
 }

@@ -1,5 +1,12 @@
 //! The sentences of `sentences.txt`, and how many of them are heard rightly.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    reason = "these are tests, and a handful of sentences"
+)]
+
 use intake::special::{Certainty, SpecialWords};
 
 /// What was reached; a change of the rules may not fall below.
@@ -28,7 +35,9 @@ struct Line<'a> {
 
 fn lines() -> Vec<Line<'static>> {
     let text = include_str!("sentences.txt");
-    let lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+    let lines = text
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty());
     lines
         .map(|line| {
             let (set, rest) = line.split_once('|').unwrap();
@@ -53,18 +62,28 @@ fn check(set: &str, floor: &Floor) {
             .filter(|alert| alert.certainty == Certainty::Now)
             .map(|alert| alert.kind.name())
             .collect();
-        let right = line.expected.iter().filter(|kind| heard.contains(kind)).count();
+        let right = line
+            .expected
+            .iter()
+            .filter(|kind| heard.contains(kind))
+            .count();
         n_right += right as f64;
         n_expected += line.expected.len() as f64;
         n_heard += heard.len() as f64;
         if right != line.expected.len() || right != heard.len() {
-            wrong += &format!("{} 应为 {:?} 听到 {heard:?}\n", line.sentence, line.expected);
+            wrong += &format!(
+                "{} 应为 {:?} 听到 {heard:?}\n",
+                line.sentence, line.expected
+            );
         }
     }
     let (recall, precision) = (n_right / n_expected, n_right / n_heard);
     println!("{set}: recall {recall:.3}, precision {precision:.3}\n{wrong}");
     assert!(recall >= floor.recall, "recall {recall}\n{wrong}");
-    assert!(precision >= floor.precision, "precision {precision}\n{wrong}");
+    assert!(
+        precision >= floor.precision,
+        "precision {precision}\n{wrong}"
+    );
 }
 
 #[test]

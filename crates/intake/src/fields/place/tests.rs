@@ -35,7 +35,10 @@ fn check_with(gazetteer: &Gazetteer, text: &str, expected: &str) {
             let township = std::iter::once((it.code.as_str(), it.name.as_str()));
             township.chain((it.villages.iter()).map(|(code, name)| (code.as_str(), name.as_str())))
         });
-        places.find(|it| it.0 == code).map_or("", |it| it.1).to_owned()
+        places
+            .find(|it| it.0 == code)
+            .map_or("", |it| it.1)
+            .to_owned()
     };
     let characters = Characters::new(text);
     let shown: Vec<String> = gazetteer
@@ -45,7 +48,7 @@ fn check_with(gazetteer: &Gazetteer, text: &str, expected: &str) {
             let candidates: Vec<String> = (reading.candidates.iter())
                 .map(|it| format!("{}{}", name(&it.township_code), name(&it.village_code)))
                 .collect();
-            let said = &text[characters.bytes(start, end)];
+            let said = text.get(characters.bytes(start, end)).unwrap();
             format!("{said}={}[{}]", candidates.join("|"), reading.detail)
         })
         .collect();
@@ -79,7 +82,15 @@ fn everyday_names() {
 
 #[test]
 fn words_that_are_no_places() {
-    for text in ["大家合力修路", "青龙小区", "龙凤呈祥", "万寿无疆", "深明大义", "停水了", ""] {
+    for text in [
+        "大家合力修路",
+        "青龙小区",
+        "龙凤呈祥",
+        "万寿无疆",
+        "深明大义",
+        "停水了",
+        "",
+    ] {
         check(text, "");
     }
 }
