@@ -8,17 +8,21 @@
 //!   then by models learnt from this center's confirmed orders ([`learn`]);
 //! - [`fields`]: place, time, numbers, sums, names, wishes;
 //! - [`special`]: words that must not be overheard, with the line to put through to;
-//! - [`same`]: whether it was brought before, among all orders.
+//! - [`same`]: whether it was brought before, among all orders;
+//! - [`follow_up`] and [`quality`]: what must still be asked, what a written order lacks, and what
+//!   points to 第八条.
 //!
 //! No clock, no files, no network: the time of the call, the tables and the orders come in. The
 //! figures stand in `docs/decisions/0015-intake.md`.
 
 pub mod category;
 pub mod fields;
+pub mod follow_up;
 mod grams;
 pub mod keywords;
 pub mod kind;
 pub mod learn;
+pub mod quality;
 pub mod same;
 pub mod special;
 mod text;

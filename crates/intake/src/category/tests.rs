@@ -87,7 +87,7 @@ fn orders(n: usize) -> Vec<ConfirmedOrder> {
 #[test]
 fn what_the_center_decided_is_learnt() {
     let (categories, keywords) = (categories(), Keywords::shipped());
-    let (model, measure) = train(&orders(30), &categories, &keywords, 2).unwrap();
+    let (model, measure) = train(&orders(60), &categories, &keywords, 2).unwrap();
     assert!(measure.accuracy > 0.9, "{measure:?}");
     let text = "二娃子那个钱今年也没有领到";
     let found = guesses("", text, &categories, &keywords, Some(&model), 3);
