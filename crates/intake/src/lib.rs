@@ -9,6 +9,7 @@
 //! - [`fields`]: place, time, numbers, sums, names, wishes;
 //! - [`special`]: words that must not be overheard, with the line to put through to;
 //! - [`same`]: whether it was brought before, among all orders;
+//! - [`dispatch`]: who leads, whose territory it is, who regulates;
 //! - [`follow_up`] and [`quality`]: what must still be asked, what a written order lacks, and what
 //!   points to 第八条.
 //!
@@ -16,6 +17,7 @@
 //! figures stand in `docs/decisions/0015-intake.md`.
 
 pub mod category;
+pub mod dispatch;
 pub mod fields;
 pub mod follow_up;
 mod grams;
