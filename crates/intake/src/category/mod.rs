@@ -8,6 +8,8 @@ pub mod tree;
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 pub use self::tree::{CategoryModel, ConfirmedOrder, train};
 use crate::keywords::{KeywordHit, Keywords};
 
@@ -127,11 +129,9 @@ fn by_keywords(
         }
     }
     // A word of its own weighs more than one that others share in part: squares part the first.
-    let squared = |id: &str| {
-        let place = keywords.categories().iter().position(|it| it == id);
-        let weight = place.and_then(|place| weights.get(place)).copied();
-        weight.unwrap_or_default().powi(2)
-    };
+    let named = keywords.categories().iter().map(String::as_str);
+    let by_id: FxHashMap<&str, f32> = named.zip(weights).collect();
+    let squared = |id: &str| by_id.get(id).copied().unwrap_or_default().powi(2);
     let squares: Vec<f32> = categories.iter().map(|it| squared(&it.id)).collect();
     let sum = squares.iter().sum::<f32>() + DOUBT;
     squares.into_iter().map(|square| square / sum).collect()

@@ -7,7 +7,7 @@ use super::Category;
 use crate::keywords::Keywords;
 use crate::learn::model_file::{Reader, check_of, length};
 use crate::learn::trainer::{MAX_CLASSES, MIN_EXAMPLES};
-use crate::learn::{self, Classifier, Example, Guess, Measure, ModelError, TrainRefusal};
+use crate::learn::{self, Classifier, Example, Guess, Measure, ModelError, Read, TrainRefusal};
 
 /// The version of the form; each model in it has its own besides.
 const FORMAT: u16 = 1;
@@ -44,6 +44,8 @@ struct Node {
 
 /// So many orders of a node count as much as the keywords do within it.
 const ORDERS_LIKE_KEYWORDS: f32 = 10.0;
+/// A node with so small a share of the whole is not parted further.
+const LEAST_WORTH_PARTING: f32 = 0.002;
 
 /// Learns from confirmed orders, and says what was made of those that were held back.
 ///
@@ -185,32 +187,45 @@ impl CategoryModel {
         keywords: &Keywords,
         by_words: &[f32],
     ) -> Vec<f32> {
-        let shares_of = |path: &str| self.nodes.get(path)?.shares(title, text, keywords);
-        let mut nodes: BTreeMap<String, Option<BTreeMap<String, f32>>> = BTreeMap::new();
+        let read = Read::new(title, text, keywords);
+        let mut nodes: BTreeMap<String, BTreeMap<&str, f32>> = BTreeMap::new();
         let mut all = Vec::with_capacity(categories.len());
         for category in categories {
             let mut share = 1.0f32;
-            for path in paths(category) {
-                let node = nodes
-                    .entry(path.clone())
-                    .or_insert_with(|| shares_of(&path));
-                let Some(child) = child(category, &path) else {
-                    continue;
-                };
-                let words = parted(categories, by_words, &path, child);
-                share *= match node {
-                    Some(shares) => {
-                        let n = self.nodes.get(&path).map_or(0, Node::n_orders);
-                        let trust = super::count(n) / (super::count(n) + ORDERS_LIKE_KEYWORDS);
-                        let learnt = shares.get(child).copied().unwrap_or_default();
-                        trust * learnt + (1.0 - trust) * words
-                    }
-                    None => words,
-                };
+            let names = [&category.level1, &category.level2, &category.level3];
+            for (path, name) in paths(category).into_iter().zip(names.map(String::as_str)) {
+                // What is unlikely above is not worth reading the text once more below.
+                if share < LEAST_WORTH_PARTING {
+                    break;
+                }
+                let node = nodes.entry(path).or_insert_with_key(|path| {
+                    self.parted(&read, path, parted_by_words(categories, by_words, path))
+                });
+                share *= node.get(name).copied().unwrap_or_default();
             }
             all.push(share);
         }
         all
+    }
+
+    /// The share of every child of a node: learnt as far as there are orders, else by keywords.
+    fn parted<'c>(
+        &self,
+        read: &Read,
+        path: &str,
+        mut by_words: BTreeMap<&'c str, f32>,
+    ) -> BTreeMap<&'c str, f32> {
+        let Some(node) = self.nodes.get(path) else {
+            return by_words;
+        };
+        let n = super::count(node.n_orders());
+        let trust = n / (n + ORDERS_LIKE_KEYWORDS);
+        let learnt = node.shares(read);
+        for (child, share) in &mut by_words {
+            let learnt = learnt.get(*child).copied().unwrap_or_default();
+            *share = trust * learnt + (1.0 - trust) * *share;
+        }
+        by_words
     }
 
     /// The words that speak for a category, by the first level's model and the last's.
@@ -297,26 +312,22 @@ impl Node {
         self.counts.values().sum()
     }
 
-    /// The share of every child that an order was confirmed for; `None` where there was none.
-    fn shares(
-        &self,
-        title: &str,
-        text: &str,
-        keywords: &Keywords,
-    ) -> Option<BTreeMap<String, f32>> {
-        let n = self.n_orders();
-        if n == 0 {
-            return None;
-        }
+    /// The share of every child that an order was confirmed for.
+    fn shares(&self, read: &Read) -> BTreeMap<&str, f32> {
         let Some(classifier) = &self.classifier else {
-            let share = |of: &usize| super::count(*of) / super::count(n);
+            let n = super::count(self.n_orders().max(1));
+            let share = |of: &usize| super::count(*of) / n;
             let shares = self.counts.iter();
-            return Some(shares.map(|(name, of)| (name.clone(), share(of))).collect());
+            return shares
+                .map(|(name, of)| (name.as_str(), share(of)))
+                .collect();
         };
-        let guesses = classifier.guesses(title, text, keywords).into_iter();
-        let named = guesses
-            .filter_map(|guess| Some((classifier.labels().get(guess.class)?.clone(), guess.share)));
-        Some(named.collect())
+        let guesses = read.guesses(classifier).into_iter();
+        let named = guesses.filter_map(|guess| {
+            let label = classifier.labels().get(guess.class)?;
+            Some((label.as_str(), guess.share))
+        });
+        named.collect()
     }
 }
 
@@ -340,22 +351,22 @@ fn child<'a>(category: &'a Category, path: &str) -> Option<&'a str> {
     .map(String::as_str)
 }
 
-/// What the keywords give a child of all that they give its node; all alike where they give nothing.
-fn parted(categories: &[Category], by_words: &[f32], path: &str, name: &str) -> f32 {
-    let (mut of_child, mut of_node) = (0.0f32, 0.0f32);
-    let mut children: BTreeSet<&str> = BTreeSet::new();
+/// How the keywords part a node among its children; all alike where they say nothing.
+fn parted_by_words<'c>(
+    categories: &'c [Category],
+    by_words: &[f32],
+    path: &str,
+) -> BTreeMap<&'c str, f32> {
+    let mut children: BTreeMap<&str, f32> = BTreeMap::new();
     for (category, share) in categories.iter().zip(by_words) {
         if let Some(child) = child(category, path) {
-            children.insert(child);
-            of_node += share;
-            if child == name {
-                of_child += share;
-            }
+            *children.entry(child).or_default() += share;
         }
     }
-    if of_node > 0.0 {
-        of_child / of_node
-    } else {
-        1.0 / super::count(children.len().max(1))
+    let sum: f32 = children.values().sum();
+    let alike = 1.0 / super::count(children.len().max(1));
+    for share in children.values_mut() {
+        *share = if sum > 0.0 { *share / sum } else { alike };
     }
+    children
 }

@@ -46,6 +46,28 @@ pub struct Reason {
     pub weight: f32,
 }
 
+/// A text as it was read once, for several models.
+#[derive(Clone, Debug)]
+pub struct Read {
+    counted: Counted,
+    n_characters: usize,
+}
+
+impl Read {
+    pub fn new(title: &str, text: &str, keywords: &Keywords) -> Self {
+        Self {
+            counted: Counted::new(title, text, keywords),
+            n_characters: title.chars().count() + text.chars().count(),
+        }
+    }
+
+    /// Every class of a model, the likeliest first.
+    pub fn guesses(&self, classifier: &Classifier) -> Vec<Guess> {
+        let row = self.counted.row(&classifier.vocabulary);
+        classifier.guesses_of(&classifier.scores(&row), self.n_characters)
+    }
+}
+
 impl Classifier {
     /// 各类名称, in the order of their places.
     pub fn labels(&self) -> &[String] {
@@ -59,9 +81,7 @@ impl Classifier {
 
     /// Every class, the likeliest first. The text may be unfinished or empty.
     pub fn guesses(&self, title: &str, text: &str, keywords: &Keywords) -> Vec<Guess> {
-        let row = Counted::new(title, text, keywords).row(&self.vocabulary);
-        let n_characters = title.chars().count() + text.chars().count();
-        self.guesses_of(&self.scores(&row), n_characters)
+        Read::new(title, text, keywords).guesses(self)
     }
 
     /// The stretches of a text that speak most for a class, in the order of the text.

@@ -14,7 +14,7 @@ pub(crate) mod model_file;
 pub mod trainer;
 mod vocabulary;
 
-pub use classifier::{Classifier, Guess, Reason};
+pub use classifier::{Classifier, Guess, Read, Reason};
 pub use gate::{GateVerdict, gate};
 pub use measure::Measure;
 pub use model_file::ModelError;
