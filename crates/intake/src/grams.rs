@@ -1,5 +1,5 @@
 //! Pieces of a text by number: runs of one to four characters, hashed. Words of a dictionary were
-//! weighed and left out; see `docs/decisions/0015-intake.md`.
+//! weighed and left out; see `docs/decisions/0016-intake.md`.
 
 use std::ops::RangeInclusive;
 

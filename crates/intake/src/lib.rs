@@ -14,7 +14,7 @@
 //!   points to 第八条.
 //!
 //! No clock, no files, no network: the time of the call, the tables and the orders come in. The
-//! figures stand in `docs/decisions/0015-intake.md`.
+//! figures stand in `docs/decisions/0016-intake.md`.
 
 pub mod category;
 pub mod dispatch;
