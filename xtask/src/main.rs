@@ -77,16 +77,18 @@ const ENTRIES: [Entry; 11] = [
     },
     Entry {
         name: "eval",
-        usage: "eval search --data FOLDER | --kb FILE --queries FILE [--ablation]",
-        chinese: "测量知识库检索质量与速度，输出一行 JSON",
-        english: "measure search quality and speed; prints one JSON line",
+        usage: "eval search --data FOLDER | --kb FILE --queries FILE [--ablation]
+      | eval intake --train FILE --test FILE | --folds FILE
+      | eval duplicates --orders FILE… --pairs FILE | eval events --orders FILE",
+        chinese: "测量知识库检索、受理分类、重复与同一事件的质量与速度，输出一行 JSON",
+        english: "measure search, and how well intake reads classes, duplicates and events; prints one JSON line",
         run: measure::eval,
     },
     Entry {
         name: "bench",
-        usage: "bench search | bench center [--clients N] [--orders N] [--database URL]",
-        chinese: "基准测试：检索（与 SQLite FTS5 对比）；中心每秒落盘的记录（旁列磁盘自身的 fsync 次数），--orders 另测新工作站读完全部记录的时间",
-        english: "benchmarks: search beside SQLite FTS5; durable intents per second of the center with the disk's own rate of syncs, and with --orders how long a new desk takes to read it all",
+        usage: "bench search | bench intake | bench center [--clients N] [--orders N] [--database URL]",
+        chinese: "基准测试：检索（与 SQLite FTS5 对比）；受理提示（50 万件工单）；中心每秒落盘的记录（旁列磁盘自身的 fsync 次数），--orders 另测新工作站读完全部记录的时间",
+        english: "benchmarks: search beside SQLite FTS5; what intake suggests beside 500,000 orders; durable intents per second of the center with the disk's own rate of syncs, and with --orders how long a new desk takes to read it all",
         run: measure::bench,
     },
     Entry {

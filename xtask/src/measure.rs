@@ -43,15 +43,15 @@ fn in_package(repo: &Repo, package: &str, args: Args) -> Result<ExitCode> {
 }
 
 pub(crate) fn bench(repo: &Repo, mut args: Args) -> Result<ExitCode> {
-    let what = args.word("what to measure (search, center)")?;
+    let what = args.word("what to measure (search, intake, center)")?;
     match what.as_str() {
-        "search" => {}
+        "search" | "intake" => {}
         "center" => return in_package(repo, "load", args),
-        _ => bail!("there are benchmarks of `search` and `center`, not of `{what}`"),
+        _ => bail!("there are benchmarks of `search`, `intake` and `center`, not of `{what}`"),
     }
     sh::run(
         repo.cargo()
-            .args(["bench", "-p", "search"])
+            .args(["bench", "-p", &what])
             .args(args.finish()?),
     )?;
     Ok(ExitCode::SUCCESS)

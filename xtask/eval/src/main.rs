@@ -1,11 +1,14 @@
-//! Measures the product on data of its own form: `eval search --kb FILE --queries FILE`.
+//! Measures the product on data of its own form: `eval search`, `eval intake`, `eval duplicates`,
+//! `eval events`.
 //!
 //! `cargo xtask eval …` runs this in the profile `measure`. One JSON line goes to standard output,
 //! everything else to standard error. Exit code 2 says that the arguments or a file are wrong.
 
 mod corpus;
+mod intake_task;
 mod metrics;
 mod parts;
+mod same_task;
 mod search_task;
 mod suite;
 
@@ -65,9 +68,20 @@ fn run(arguments: &[String]) -> Result<String> {
                 Asked::Suite(data, task) => line(&suite(&data, task)?),
             }
         }
-        Some((command, _)) => bail!("There is no command {command:?}\n{USAGE}"),
-        None => bail!("A command is missing\n{USAGE}"),
+        Some((command, options)) if command == "intake" => {
+            intake_task::run(options, &mut io::stderr())
+        }
+        Some((command, options)) if command == "duplicates" => {
+            same_task::duplicates(options, &mut io::stderr())
+        }
+        Some((command, options)) if command == "events" => same_task::events(options),
+        Some((command, _)) => bail!("There is no command {command:?}\n{}", usage()),
+        None => bail!("A command is missing\n{}", usage()),
     }
+}
+
+fn usage() -> String {
+    [USAGE, intake_task::USAGE, same_task::USAGE].join("\n")
 }
 
 /// What is to be measured.

@@ -48,7 +48,7 @@ struct Rule {
     why: &'static str,
 }
 
-const RULES: [Rule; 8] = [
+const RULES: [Rule; 9] = [
     Rule {
         applies_to: |name| name == "domain",
         forbids: |name| !matches!(name, "chrono" | "serde" | "thiserror"),
@@ -63,6 +63,16 @@ const RULES: [Rule; 8] = [
         applies_to: |name| name == "search",
         forbids: |name| name == "rusqlite",
         why: "the index can be rebuilt from any source; SQL stays in desk-store",
+    },
+    Rule {
+        applies_to: |name| name == "intake",
+        forbids: |name| {
+            !matches!(
+                name,
+                "domain" | "chrono" | "serde" | "thiserror" | "fast2s" | "rustc-hash"
+            )
+        },
+        why: "intake is handed texts, tables and times; it reads no store, no network and no clock",
     },
     Rule {
         applies_to: |name| matches!(name, "center" | "center-server"),
