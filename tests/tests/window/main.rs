@@ -2,7 +2,6 @@
 
 mod a_shift;
 mod call_taker;
-mod copying;
 mod files;
 mod notices;
 mod pictures;
