@@ -42,7 +42,7 @@ pub enum Role {
     CountyOffice,
     /// 县纪委监委: the second admonition of a year and what is referred (第十九条(一), 第二十一条).
     DisciplineCommission,
-    /// 中心系统: the center's server, which delivers and imports (决定 I-3).
+    /// 中心系统: the center's server, which delivers, imports and takes what comes by the web (决定 I-3).
     Center,
 }
 

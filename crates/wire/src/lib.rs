@@ -20,6 +20,7 @@ mod entry;
 mod envelope;
 mod hash;
 pub mod limit;
+mod query_code;
 mod reference;
 mod request;
 mod snapshot;
@@ -34,6 +35,7 @@ pub use enrolment_code::{CodeFault, EnrolmentCode, SECRET_BYTES};
 pub use entry::{Cursor, Entry, EntryBody, Origin, PageBreak, Sealing, Stream, verify_page};
 pub use envelope::{DeskId, DeskMoment, Envelope, Head, Witness};
 pub use hash::Hash;
+pub use query_code::{QUERY_CODE_DIGITS, QueryCode};
 pub use reference::{Ground, Reference, References, StaffMember};
 pub use request::{
     Answer, EnrolRequest, Enrolled, Greeting, Hello, Page, PullRequest, PushAnswer, PushRequest,

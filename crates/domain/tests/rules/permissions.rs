@@ -46,7 +46,7 @@ fn every_command_with_its_roles_and_stages() {
     let mut found: BTreeMap<CommandKind, Found> = BTreeMap::new();
     found.entry(CommandKind::Register).or_default().roles = Role::ALL
         .into_iter()
-        .filter(|role| [Role::Operator, Role::ShiftLead].contains(role))
+        .filter(|role| [Role::Operator, Role::ShiftLead, Role::Center].contains(role))
         .collect();
     for played in stories() {
         for (now, order) in &played.states {
@@ -95,7 +95,7 @@ fn every_command_with_its_roles_and_stages() {
         table.push('\n');
     }
     expect![[r#"
-        登记　　｜受理员、值班长｜
+        登记　　｜受理员、值班长、中心系统｜
         当场答复｜受理员、值班长｜待派
         不予受理｜受理员、值班长｜待派
         转紧急　｜受理员、值班长｜待派
@@ -177,7 +177,7 @@ fn why_not_for_each_command_that_may_not_be_given() {
     }
     expect![[r#"
         联络员
-          登记: 登记须由受理员、值班长
+          登记: 登记须由受理员、值班长、中心系统
           当场答复: 当场答复须由受理员、值班长
           不予受理: 不予受理须由受理员、值班长
           转紧急: 转紧急须由受理员、值班长
@@ -230,7 +230,7 @@ fn why_not_for_each_command_that_may_not_be_given() {
           核销: 核销须由监督员
           重算: 重算须由系统管理员、中心系统
         审核员
-          登记: 登记须由受理员、值班长
+          登记: 登记须由受理员、值班长、中心系统
           当场答复: 当场答复须由受理员、值班长
           不予受理: 不予受理须由受理员、值班长
           转紧急: 转紧急须由受理员、值班长

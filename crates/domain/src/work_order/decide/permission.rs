@@ -474,8 +474,9 @@ fn check_own_order(order: &WorkOrder, command: CommandKind, actor: &Actor) -> Re
 fn permitted_roles(command: CommandKind) -> &'static [Role] {
     use CommandKind as K;
     match command {
-        K::Register
-        | K::AnswerOnTheSpot
+        // What comes by the web or from above is registered by the center itself (第二条).
+        K::Register => &[Role::Operator, Role::ShiftLead, Role::Center],
+        K::AnswerOnTheSpot
         | K::RefuseOutOfScope
         | K::TransferToEmergency
         | K::RecordOwnCallBack => &[Role::Operator, Role::ShiftLead],
