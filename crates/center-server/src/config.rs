@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use serde::Deserialize;
 
 use crate::database::Database;
+use crate::public::Limits;
 
 /// The file in the data folder that is read when no other is named.
 pub const CONFIG_FILE: &str = "center.toml";
@@ -22,6 +23,8 @@ pub struct Config {
     pub database: Database,
     pub desks: Desks,
     pub web: Web,
+    /// How often citizens may ask.
+    pub public: Limits,
     pub log: Log,
 }
 
@@ -129,6 +132,7 @@ impl Config {
                 form: LogForm::Text,
                 filter: "info".to_owned(),
             },
+            public: Limits::USUAL,
             data,
         }
     }

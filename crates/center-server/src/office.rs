@@ -15,6 +15,7 @@ use crate::authority::Authority;
 use crate::blob::Blobs;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::public::knowledge::PublicIndex;
 use crate::readers::Readers;
 use crate::snapshot::Snapshot;
 use crate::writer::{NotWritten, Writer};
@@ -36,6 +37,7 @@ pub struct Office {
     pub(crate) desks_seen: Mutex<BTreeMap<DeskId, DeskSeen>>,
     /// One more each time a desk was struck off.
     pub(crate) revoked: watch::Sender<u64>,
+    pub knowledge: PublicIndex,
     pub(crate) references: Arc<RwLock<Arc<References>>>,
     /// The last entry of the feed.
     pub(crate) head: watch::Receiver<u64>,

@@ -23,10 +23,11 @@ use crate::door::{Door, Showing};
 use crate::folder::FolderLock;
 use crate::follower::{self, Projection};
 use crate::office::{DRAWN_MAX, Office};
+use crate::public::knowledge::PublicIndex;
 use crate::readers::Readers;
 use crate::snapshot::Snapshot;
 use crate::writer::{self, WriterThread};
-use crate::{desks_door, portal, public, web_door};
+use crate::{desks_door, open311, portal, public, web_door};
 
 const PACK_EVERY: Duration = Duration::from_secs(60);
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
@@ -230,6 +231,7 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Core> {
         snapshot: Snapshot::default(),
         desks_seen: Mutex::default(),
         revoked: watch::Sender::new(0),
+        knowledge: PublicIndex::default(),
         references,
         head,
         drawn_to,
@@ -248,6 +250,7 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Core> {
 fn projections() -> Result<Vec<Box<dyn Projection>>> {
     let mut all = portal::projections()?;
     all.extend(public::projections());
+    all.extend(open311::projections());
     all.push(Box::new(Deliveries));
     Ok(all)
 }

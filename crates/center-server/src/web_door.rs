@@ -13,7 +13,7 @@ use serde_json::json;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::office::Office;
-use crate::{portal, public};
+use crate::{open311, portal, public};
 
 /// What a page may load and do: only its own files.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -31,7 +31,8 @@ pub fn router(office: Arc<Office>) -> Result<Router> {
         .route("/readyz", get(readyz))
         .with_state(Arc::clone(&office))
         .merge(portal::routes(Arc::clone(&office))?)
-        .merge(public::routes(office))
+        .merge(public::routes(Arc::clone(&office)))
+        .merge(open311::routes(office))
         .layer(set(
             header::CONTENT_SECURITY_POLICY,
             CONTENT_SECURITY_POLICY,

@@ -114,7 +114,13 @@ mod tests {
         }
         let other = if joined.starts_with('1') { "2" } else { "1" };
         let wrong = joined.chars().skip(1).collect::<String>();
-        for typed in ["", &wrong, &format!("{other}{wrong}"), &format!("{joined}0"), "壹贰叁肆伍陆柒捌"] {
+        for typed in [
+            "",
+            &wrong,
+            &format!("{other}{wrong}"),
+            &format!("{joined}0"),
+            "壹贰叁肆伍陆柒捌",
+        ] {
             assert!(!code.is(typed), "{typed}");
         }
     }

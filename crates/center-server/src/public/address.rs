@@ -1,0 +1,55 @@
+//! 来源地址: who asks, as far as limits on asking need to know.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, Request};
+
+/// The address that asks, or its network where a household has a whole one (IPv6 /64). Behind a
+/// proxy on this computer it is the one the proxy names last; what comes from elsewhere cannot name
+/// another.
+pub(crate) fn of(request: &Request) -> String {
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|ConnectInfo(address)| address.ip());
+    let forwarded = request.headers().get_all("x-forwarded-for").iter().last();
+    let forwarded = forwarded.and_then(|value| value.to_str().ok());
+    text(peer, forwarded)
+}
+
+fn text(peer: Option<IpAddr>, forwarded: Option<&str>) -> String {
+    let peer = peer.map(|it| it.to_canonical());
+    let named = forwarded
+        .and_then(|list| list.rsplit(',').next())
+        .and_then(|last| last.trim().parse::<IpAddr>().ok())
+        .map(|it| it.to_canonical());
+    let who = match peer {
+        Some(peer) if peer.is_loopback() => named.or(Some(peer)),
+        other => other,
+    };
+    match who {
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        None => "unknown".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_proxy_on_this_computer_is_believed() {
+        let of = |peer: &str, forwarded: Option<&str>| text(peer.parse().ok(), forwarded);
+        assert_eq!(of("203.0.113.7", Some("1.1.1.1")), "203.0.113.7");
+        assert_eq!(of("127.0.0.1", Some("1.1.1.1, 203.0.113.9")), "203.0.113.9");
+        assert_eq!(of("127.0.0.1", Some("<script>")), "127.0.0.1");
+        assert_eq!(of("127.0.0.1", None), "127.0.0.1");
+        assert_eq!(of("::ffff:203.0.113.7", None), "203.0.113.7");
+        assert_eq!(of("2001:db8:1:2:3:4:5:6", None), "2001:db8:1:2::/64");
+        assert_eq!(of("", None), "unknown");
+    }
+}
