@@ -157,30 +157,9 @@ fn place(form: &Form, tables: &ReferenceTables) -> Result<Place, Refused> {
             "A location is required: lat and long, address_string, or address_id",
         ));
     }
-    let mut place = located(&address, tables);
+    let mut place = crate::reference::located(&address, tables);
     place.detail = parts.join("；");
     Ok(place)
-}
-
-/// The township and the village that an address names, by the longest name that stands in it.
-fn located(address: &str, tables: &ReferenceTables) -> Place {
-    let named = |name: &str| !name.is_empty() && address.contains(name);
-    let townships = tables.view.townships.iter();
-    let township = townships
-        .filter(|it| named(&it.name))
-        .max_by_key(|it| it.name.len());
-    let Some(township) = township else {
-        return Place::default();
-    };
-    let villages = township.villages.iter();
-    let village = villages
-        .filter(|it| named(&it.name))
-        .max_by_key(|it| it.name.len());
-    Place {
-        township_code: township.code.clone(),
-        village_code: village.map_or_else(String::new, |it| it.code.clone()),
-        detail: String::new(),
-    }
 }
 
 fn degrees(form: &Form, name: &str, max: f64) -> Result<Option<f64>, Refused> {

@@ -1,0 +1,207 @@
+//! 上级评价: what the city's call-back found, row by row (第十二条). The county takes it as it is.
+
+use anyhow::Result;
+use center::{Acted, Errand};
+use chrono::{DateTime, Utc};
+use domain::matter::Source;
+use domain::work_order::{
+    AssignmentNumber, AssignmentStage, DissatisfactionReason, RatingRecord, Satisfaction, Solved,
+    Stage,
+};
+use domain::{ActorId, Command, WorkOrder};
+use wire::{Act, Subject};
+use wording::text;
+
+use super::fields::{CellFault, Cells, Field, said};
+use super::import::{Became, Faulty, Imported, Wish, fault_of, find, source_key};
+use super::order::{moment, one_of, or_fault, start_of};
+use super::table::Row;
+use crate::delivery::CENTER_ACTOR;
+use crate::writer::Desk;
+
+/// A rating as it is to be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UpstreamRating {
+    pub number: String,
+    pub rating: RatingRecord,
+}
+
+/// Reads what a row says; all that is wrong at once. Without a time it is rated now.
+pub fn read(cells: &Cells, now: DateTime<Utc>) -> Result<UpstreamRating, Vec<CellFault>> {
+    let mut faults = Vec::new();
+    let number = said(cells, Field::Number).to_owned();
+    for field in [Field::Number, Field::Satisfaction, Field::Solved] {
+        if said(cells, field).is_empty() {
+            faults.push(CellFault::of(field, "没有填写"));
+        }
+    }
+    let satisfaction = one_of(
+        cells,
+        Field::Satisfaction,
+        &Satisfaction::ALL,
+        text::satisfaction,
+        Satisfaction::Satisfied,
+    );
+    let satisfaction = or_fault(satisfaction, &mut faults);
+    let solved = one_of(cells, Field::Solved, &Solved::ALL, text::solved, Solved::Yes);
+    let solved = or_fault(solved, &mut faults);
+    let reason = if said(cells, Field::Reason).is_empty() {
+        None
+    } else {
+        let reason = one_of(
+            cells,
+            Field::Reason,
+            &DissatisfactionReason::ALL,
+            text::dissatisfaction_reason,
+            DissatisfactionReason::Other,
+        );
+        or_fault(reason, &mut faults)
+    };
+    let word = said(cells, Field::RatedAt);
+    let rated_at = if word.is_empty() {
+        Ok(now)
+    } else {
+        moment(word, start_of)
+            .ok_or_else(|| CellFault::of(Field::RatedAt, format!("“{word}”不是日期或时间")))
+    };
+    let rated_at = or_fault(rated_at, &mut faults);
+    match (satisfaction, solved, rated_at) {
+        (Some(satisfaction), Some(solved), Some(rated_at)) if faults.is_empty() => {
+            Ok(UpstreamRating {
+                number,
+                rating: RatingRecord {
+                    satisfaction,
+                    solved,
+                    reason,
+                    note: said(cells, Field::Note).to_owned(),
+                    rated_at,
+                },
+            })
+        }
+        _ => Err(faults),
+    }
+}
+
+/// Takes the ratings of all rows, or none. For the writer alone.
+pub fn import(
+    desk: &mut Desk,
+    source: Source,
+    rows: Vec<Row>,
+    now: DateTime<Utc>,
+    wish: Wish,
+) -> Result<Imported> {
+    let mut faulty = Vec::new();
+    let mut plan = desk.center.plan()?;
+    let mut became = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut fault = |faults: Vec<CellFault>| {
+            faulty.push(Faulty {
+                row: row.number,
+                faults,
+            });
+        };
+        let rating = match read(&row.cells, now) {
+            Ok(rating) => rating,
+            Err(faults) => {
+                fault(faults);
+                continue;
+            }
+        };
+        let known = find(&*desk.records, source, &rating.number)?;
+        let subject = match &known {
+            Some(known) => desk.center.subject(&known.subject)?,
+            None => None,
+        };
+        let order = subject.as_ref().and_then(Subject::order);
+        let (Some(known), Some(order)) = (known, order) else {
+            fault(vec![CellFault::of(Field::Number, "没有这个上级编号的工单")]);
+            continue;
+        };
+        let rated = rated(order);
+        if rated.is_empty() {
+            let number = known.number;
+            if is_rated(order) {
+                became.push((row, Became::Known { number }));
+            } else {
+                fault(vec![CellFault::of(Field::Number, "工单还没有办结，不能评价")]);
+            }
+            continue;
+        }
+        let key = source_key(source, &rating.number);
+        for assignment in rated {
+            let nth = assignment.map_or(0, |it| it.0);
+            let errand = Errand {
+                actor: ActorId(CENTER_ACTOR.to_owned()),
+                subject: known.subject.clone(),
+                id: format!("rating-{key}-{nth}"),
+                act: Act::Order(Command::ImportRating {
+                    assignment,
+                    rating: rating.rating.clone(),
+                }),
+                seen_version: None,
+            };
+            if let Acted::Refused(says) = plan.act(&errand, now)? {
+                fault(vec![fault_of(&says)]);
+                break;
+            }
+        }
+        let number = known.number;
+        became.push((row, Became::Registered { number }));
+    }
+    let planned = plan.finish();
+    if !faulty.is_empty() {
+        return Ok(Err(faulty));
+    }
+    if wish == Wish::Import {
+        desk.center.commit(planned)?;
+    }
+    Ok(Ok(became))
+}
+
+/// What a rating of the order is of: its answer on the spot, or each unit's that has none yet.
+fn rated(order: &WorkOrder) -> Vec<Option<AssignmentNumber>> {
+    if order.stage == Stage::AnsweredOnTheSpot {
+        return if order.rating.is_none() {
+            vec![None]
+        } else {
+            Vec::new()
+        };
+    }
+    let answered = order.assignments.iter().filter(|it| {
+        it.part.answers()
+            && it.rating.is_none()
+            && matches!(
+                it.stage,
+                AssignmentStage::Completed | AssignmentStage::FinallyClosed
+            )
+    });
+    answered.map(|it| Some(it.number)).collect()
+}
+
+fn is_rated(order: &WorkOrder) -> bool {
+    order.rating.is_some() || order.assignments.iter().any(|it| it.rating.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rating_as_the_city_writes_it() {
+        let now = DateTime::UNIX_EPOCH;
+        let mut cells = Cells::from([
+            (Field::Number, "SD1".to_owned()),
+            (Field::Satisfaction, "不满意".to_owned()),
+            (Field::Solved, "未解决".to_owned()),
+            (Field::Reason, "敷衍".to_owned()),
+            (Field::RatedAt, "2026-11-30".to_owned()),
+        ]);
+        let rating = read(&cells, now).unwrap().rating;
+        assert_eq!(rating.satisfaction, Satisfaction::Dissatisfied);
+        assert_eq!(rating.reason, Some(DissatisfactionReason::Perfunctory));
+        assert_eq!(rating.rated_at.to_rfc3339(), "2026-11-29T16:00:00+00:00");
+        cells.insert(Field::Satisfaction, "还行".to_owned());
+        cells.remove(&Field::Solved);
+        assert_eq!(read(&cells, now).unwrap_err().len(), 2);
+    }
+}
