@@ -4,10 +4,13 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
+use domain::matter::Source;
 use serde::Deserialize;
 
 use crate::database::Database;
 use crate::public::Limits;
+use crate::upstream::{self, Push, Token};
+use crate::webhook::{Endpoint, Secret, Topic};
 
 /// The file in the data folder that is read when no other is named.
 pub const CONFIG_FILE: &str = "center.toml";
@@ -25,6 +28,10 @@ pub struct Config {
     pub web: Web,
     /// How often citizens may ask.
     pub public: Limits,
+    /// Who is told at once what units and citizens must know.
+    pub webhooks: Vec<Endpoint>,
+    /// Superiors to which results are pushed.
+    pub upstream: Vec<Push>,
     pub log: Log,
 }
 
@@ -88,6 +95,9 @@ struct Written {
     database: Option<String>,
     desks: WrittenDesks,
     web: WrittenWeb,
+    public: WrittenPublic,
+    webhook: Vec<WrittenWebhook>,
+    upstream: Vec<WrittenUpstream>,
     log: WrittenLog,
 }
 
@@ -105,6 +115,32 @@ struct WrittenWeb {
     key: Option<PathBuf>,
     behind_proxy: bool,
     ui: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WrittenPublic {
+    questions_per_minute: Option<u32>,
+    follows_per_minute: Option<u32>,
+    open311_reads_per_minute: Option<u32>,
+    open311_filings_per_minute: Option<u32>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenWebhook {
+    name: String,
+    url: String,
+    secret_file: PathBuf,
+    topics: Vec<Topic>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenUpstream {
+    source: Source,
+    url: String,
+    token_file: PathBuf,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -133,6 +169,8 @@ impl Config {
                 filter: "info".to_owned(),
             },
             public: Limits::USUAL,
+            webhooks: Vec::new(),
+            upstream: Vec::new(),
             data,
         }
     }
@@ -182,6 +220,23 @@ impl Config {
         };
         self.web.is_behind_proxy = written.web.behind_proxy;
         self.web.ui = written.web.ui.map(from);
+        self.public = written.public.limits()?;
+        self.webhooks = written
+            .webhook
+            .into_iter()
+            .map(|webhook| webhook.read(folder))
+            .collect::<Result<_>>()?;
+        let mut names: Vec<&str> = self.webhooks.iter().map(|it| it.name.as_str()).collect();
+        names.sort_unstable();
+        ensure!(
+            names.windows(2).all(|two| two.first() != two.last()),
+            "两个 [[webhook]] 的 name 相同"
+        );
+        self.upstream = written
+            .upstream
+            .into_iter()
+            .map(|upstream| upstream.read(folder))
+            .collect::<Result<_>>()?;
         if let Some(form) = written.log.form {
             self.log.form = form;
         }
@@ -250,6 +305,91 @@ impl Overrides {
             log: flags.log.or(self.log),
         }
     }
+}
+
+impl WrittenPublic {
+    fn limits(&self) -> Result<Limits> {
+        let usual = Limits::USUAL;
+        let limits = Limits {
+            questions_per_minute: self
+                .questions_per_minute
+                .unwrap_or(usual.questions_per_minute),
+            follows_per_minute: self.follows_per_minute.unwrap_or(usual.follows_per_minute),
+            open311_reads_per_minute: self
+                .open311_reads_per_minute
+                .unwrap_or(usual.open311_reads_per_minute),
+            open311_filings_per_minute: self
+                .open311_filings_per_minute
+                .unwrap_or(usual.open311_filings_per_minute),
+        };
+        ensure!(
+            limits.questions_per_minute > 0
+                && limits.follows_per_minute > 0
+                && limits.open311_reads_per_minute > 0
+                && limits.open311_filings_per_minute > 0,
+            "[public] 的每分钟次数应大于 0"
+        );
+        Ok(limits)
+    }
+}
+
+impl WrittenWebhook {
+    fn read(self, folder: &Path) -> Result<Endpoint> {
+        let Self { name, url, .. } = self;
+        let is_name = name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+        ensure!(
+            is_name && (1..=32).contains(&name.len()),
+            "[[webhook]] 的 name 应为 1 至 32 个字母、数字、- 或 _，不是 {name}"
+        );
+        let secret = Secret::read(&secret_of(folder, &self.secret_file)?);
+        let secret = secret.with_context(|| format!("[[webhook]] {name} 的密钥文件有误"))?;
+        Ok(Endpoint {
+            url: sound_url(url)?,
+            name,
+            secret,
+            topics: self.topics,
+        })
+    }
+}
+
+impl WrittenUpstream {
+    fn read(self, folder: &Path) -> Result<Push> {
+        ensure!(
+            upstream::superior(self.source).is_some(),
+            "[[upstream]] 的 source 应为 city、province 或 sichuan_chongqing"
+        );
+        let token = secret_of(folder, &self.token_file)?;
+        let is_token = token.chars().all(|c| c.is_ascii_graphic());
+        ensure!(
+            is_token && (1..=500).contains(&token.len()),
+            "[[upstream]] 的令牌文件应只有一行令牌"
+        );
+        Ok(Push {
+            source: self.source,
+            url: sound_url(self.url)?,
+            token: Token(token),
+        })
+    }
+}
+
+/// What stands in a file of its own, so that the configuration can be shown around.
+fn secret_of(folder: &Path, file: &Path) -> Result<String> {
+    let path = folder.join(file);
+    let text = std::fs::read_to_string(&path);
+    let text = text.with_context(|| format!("读取密钥文件 {}", path.display()))?;
+    Ok(text.trim().to_owned())
+}
+
+/// What is told there has telephone numbers in it: not in the open, but to this computer.
+fn sound_url(url: String) -> Result<String> {
+    let is_own = ["http://127.0.0.1:", "http://localhost:", "http://[::1]:"];
+    ensure!(
+        url.starts_with("https://") || is_own.iter().any(|own| url.starts_with(own)),
+        "地址应以 https:// 开头（本机可用 http://127.0.0.1:端口），不是 {url}"
+    );
+    Ok(url)
 }
 
 fn address_of(text: &str) -> Result<SocketAddr> {

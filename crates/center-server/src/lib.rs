@@ -15,10 +15,10 @@
 
 pub mod account;
 pub mod admin;
+pub mod api_key;
 pub mod authority;
 pub mod blob;
 pub mod cli;
-pub mod api_key;
 pub mod clock;
 pub mod config;
 pub mod database;
@@ -35,13 +35,16 @@ pub mod init;
 pub mod number;
 pub mod office;
 pub mod open311;
+pub mod outbox;
 pub mod portal;
 pub mod public;
 pub mod readers;
 pub mod reference;
 pub mod server;
 mod snapshot;
+pub mod upstream;
 pub mod web_door;
+pub mod webhook;
 pub mod writer;
 
 pub use clock::{Clock, SystemClock};

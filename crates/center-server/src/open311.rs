@@ -105,7 +105,7 @@ async fn handle(State(door): State<Door>, Path(path): Path<String>, request: Req
         return response;
     }
     let asked = Asked {
-        who: address::of(&request),
+        who: address::of(&request, &door.office.config.web),
         query: request.uri().query().unwrap_or_default().to_owned(),
         base: base(request.headers()),
     };
@@ -196,7 +196,7 @@ impl Door {
     /// `POST requests`.
     async fn file(&self, request: Request) -> Told {
         let now = self.office.clock.now();
-        let who = address::of(&request);
+        let who = address::of(&request, &self.office.config.web);
         let headers = request.headers().clone();
         let form = form_of(request.into_body(), &headers).await?;
         filing::check_jurisdiction(&form)?;

@@ -81,9 +81,13 @@ pub struct Outgoing {
 pub enum Tried {
     Done,
     /// It may work another time.
-    Failed { because: String },
+    Failed {
+        because: String,
+    },
     /// It will not work as it is.
-    Rejected { because: String },
+    Rejected {
+        because: String,
+    },
 }
 
 impl Outgoing {
@@ -194,7 +198,11 @@ pub fn find(records: &dyn Records, id: &str) -> Result<Option<Outgoing>> {
 pub fn dead(records: &dyn Records, n_max: usize) -> Result<Vec<Outgoing>> {
     let rows = records.range(DEAD, "", "", n_max)?;
     let each = rows.into_iter().map(|row| find(records, &row.key));
-    Ok(each.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
+    Ok(each
+        .collect::<Result<Vec<_>>>()?
+        .into_iter()
+        .flatten()
+        .collect())
 }
 
 /// Puts a message that was given up to its place again; whether there was one.
@@ -231,8 +239,9 @@ pub fn settle(
 
 fn replace(records: &mut dyn Records, before: &Outgoing, after: &Outgoing) -> Result<()> {
     let stood = serde_json::to_string(before)?;
-    let mut changes =
-        vec![RecordChange::put(KIND, after.id.clone(), serde_json::to_string(after)?).if_still(stood)];
+    let mut changes = vec![
+        RecordChange::put(KIND, after.id.clone(), serde_json::to_string(after)?).if_still(stood),
+    ];
     changes.extend(before.due_key().map(|key| RecordChange::remove(DUE, key)));
     changes.extend(
         after
@@ -266,7 +275,12 @@ mod tests {
         let target = Target::Webhook {
             endpoint: "sms".to_owned(),
         };
-        Outgoing::new(id.to_owned(), target, "{\"phone\":\"13800001234\"}".to_owned(), at(0))
+        Outgoing::new(
+            id.to_owned(),
+            target,
+            "{\"phone\":\"13800001234\"}".to_owned(),
+            at(0),
+        )
     }
 
     fn failed() -> Tried {
@@ -287,7 +301,10 @@ mod tests {
             let after = settle(&mut records, &one, &failed(), now, 0).unwrap();
             match after.standing {
                 Standing::Waiting { next_at, .. } => {
-                    assert_eq!(due(&records, next_at - TimeDelta::milliseconds(1), 10).unwrap(), []);
+                    assert_eq!(
+                        due(&records, next_at - TimeDelta::milliseconds(1), 10).unwrap(),
+                        []
+                    );
                     waits.push((next_at - now).num_seconds());
                     now = next_at;
                 }
@@ -306,7 +323,10 @@ mod tests {
         assert!(!again(&mut records, "1", now).unwrap());
         let one = due(&records, now, 10).unwrap().pop().unwrap();
         let sent = settle(&mut records, &one, &Tried::Done, now, 0).unwrap();
-        assert_eq!((sent.body.as_str(), dead(&records, 10).unwrap().len()), ("", 0));
+        assert_eq!(
+            (sent.body.as_str(), dead(&records, 10).unwrap().len()),
+            ("", 0)
+        );
         assert!(!put(&mut records, &message("1")).unwrap());
     }
 
@@ -327,7 +347,10 @@ mod tests {
         let one = due(&records, at(0), 10).unwrap().pop().unwrap();
         settle(&mut records, &one, &Tried::Rejected { because }, at(0), 0).unwrap();
         let dead = dead(&records, 10).unwrap().pop().unwrap();
-        let Standing::Dead { n_tries, because, .. } = dead.standing else {
+        let Standing::Dead {
+            n_tries, because, ..
+        } = dead.standing
+        else {
             panic!("{dead:?}")
         };
         assert_eq!((n_tries, because.chars().count()), (1, BECAUSE_MAX_CHARS));

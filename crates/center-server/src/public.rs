@@ -160,7 +160,10 @@ async fn home(State(door): State<Door>, request: Request) -> Response {
         return unreadable();
     };
     let now = door.office.clock.now();
-    if let Err(seconds) = door.questions.take(&address::of(&request), now) {
+    if let Err(seconds) = door
+        .questions
+        .take(&address::of(&request, &door.office.config.web), now)
+    {
         return too_many(seconds);
     }
     let shown = match form.get("q") {
@@ -218,7 +221,10 @@ impl Door {
 
 async fn article(State(door): State<Door>, Path(id): Path<String>, request: Request) -> Response {
     let now = door.office.clock.now();
-    if let Err(seconds) = door.questions.take(&address::of(&request), now) {
+    if let Err(seconds) = door
+        .questions
+        .take(&address::of(&request, &door.office.config.web), now)
+    {
         return too_many(seconds);
     }
     let today = date_of(now);
@@ -243,7 +249,7 @@ async fn follow_form(State(door): State<Door>) -> Response {
 }
 
 async fn followed(State(door): State<Door>, request: Request) -> Response {
-    let who = address::of(&request);
+    let who = address::of(&request, &door.office.config.web);
     if let Err(seconds) = door.follows.take(&who, door.office.clock.now()) {
         return too_many(seconds);
     }

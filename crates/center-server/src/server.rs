@@ -27,7 +27,7 @@ use crate::public::knowledge::PublicIndex;
 use crate::readers::Readers;
 use crate::snapshot::Snapshot;
 use crate::writer::{self, WriterThread};
-use crate::{desks_door, open311, portal, public, web_door};
+use crate::{desks_door, open311, outbox, portal, public, upstream, web_door, webhook};
 
 const PACK_EVERY: Duration = Duration::from_secs(60);
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
@@ -238,19 +238,23 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Core> {
         drawn: broadcast::Sender::new(DRAWN_MAX),
         stopping: watch::Sender::new(false),
     });
-    let follower = follower::start(Arc::clone(&office), projections()?, tell_drawn_to)?;
+    let drawing = projections(&office.config)?;
+    let follower = follower::start(Arc::clone(&office), drawing, tell_drawn_to)?;
+    let sender = outbox::sender::start(Arc::clone(&office))?;
     Ok(Core {
         office,
-        threads: vec![thread, follower.thread],
+        threads: vec![thread, follower.thread, sender],
         lock,
     })
 }
 
 /// Deliveries come last: the units' rows are drawn with the same write.
-fn projections() -> Result<Vec<Box<dyn Projection>>> {
+fn projections(config: &Config) -> Result<Vec<Box<dyn Projection>>> {
     let mut all = portal::projections()?;
     all.extend(public::projections());
     all.extend(open311::projections());
+    all.extend(upstream::projections(&config.upstream));
+    all.extend(webhook::projections(&config.webhooks));
     all.push(Box::new(Deliveries));
     Ok(all)
 }

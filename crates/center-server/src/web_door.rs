@@ -13,7 +13,7 @@ use serde_json::json;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::office::Office;
-use crate::{open311, portal, public};
+use crate::{open311, portal, public, upstream};
 
 /// What a page may load and do: only its own files.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -32,7 +32,8 @@ pub fn router(office: Arc<Office>) -> Result<Router> {
         .with_state(Arc::clone(&office))
         .merge(portal::routes(Arc::clone(&office))?)
         .merge(public::routes(Arc::clone(&office)))
-        .merge(open311::routes(office))
+        .merge(open311::routes(Arc::clone(&office)))
+        .merge(upstream::routes(office))
         .layer(set(
             header::CONTENT_SECURITY_POLICY,
             CONTENT_SECURITY_POLICY,

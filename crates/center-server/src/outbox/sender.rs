@@ -138,12 +138,10 @@ impl Sender {
         if is_time && !office.config.webhooks.is_empty() {
             let references = office.references();
             let endpoints = &office.config.webhooks;
-            let made =
-                webhook::tell_due(&reader, &references, endpoints, &mut self.told, now)?;
+            let made = webhook::tell_due(&reader, &references, endpoints, &mut self.told, now)?;
             for outgoing in made {
-                let put = move |desk: &mut crate::writer::Desk| {
-                    super::put(&mut *desk.records, &outgoing)
-                };
+                let put =
+                    move |desk: &mut crate::writer::Desk| super::put(&mut *desk.records, &outgoing);
                 office.writer.alone(put)?.done_blocking()?;
             }
             self.limits_at = Some(now);
@@ -209,9 +207,10 @@ impl Sender {
             tracing::error!(id = outgoing.id, because, "A message was given up");
         }
         let chance = getrandom::u32().unwrap_or_default();
-        let settled = self.office.writer.alone(move |desk| {
-            super::settle(&mut *desk.records, &outgoing, &tried, now, chance)
-        });
+        let settled = self
+            .office
+            .writer
+            .alone(move |desk| super::settle(&mut *desk.records, &outgoing, &tried, now, chance));
         let settled = settled?.done_blocking()?;
         upstream::settled(&self.office, &settled, state)
     }

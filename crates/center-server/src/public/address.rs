@@ -1,17 +1,20 @@
 //! 来源地址: who asks, as far as limits on asking need to know.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::Request;
+
+use crate::config::Web;
+use crate::door::Peer;
 
 /// The address that asks, or its network where a household has a whole one (IPv6 /64). Behind a
-/// proxy on this computer it is the one the proxy names last; what comes from elsewhere cannot name
-/// another.
-pub(crate) fn of(request: &Request) -> String {
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|ConnectInfo(address)| address.ip());
+/// proxy of the office's own it is the one the proxy names last; without one nobody names another.
+pub(crate) fn of(request: &Request, web: &Web) -> String {
+    let peer = request.extensions().get::<Peer>();
+    let peer = peer.map(|peer| peer.address.ip());
+    if !web.is_behind_proxy {
+        return text(peer, None);
+    }
     let forwarded = request.headers().get_all("x-forwarded-for").iter().last();
     let forwarded = forwarded.and_then(|value| value.to_str().ok());
     text(peer, forwarded)
@@ -23,11 +26,7 @@ fn text(peer: Option<IpAddr>, forwarded: Option<&str>) -> String {
         .and_then(|list| list.rsplit(',').next())
         .and_then(|last| last.trim().parse::<IpAddr>().ok())
         .map(|it| it.to_canonical());
-    let who = match peer {
-        Some(peer) if peer.is_loopback() => named.or(Some(peer)),
-        other => other,
-    };
-    match who {
+    match named.or(peer) {
         Some(IpAddr::V4(address)) => address.to_string(),
         Some(IpAddr::V6(address)) => {
             let [a, b, c, d, ..] = address.segments();
@@ -42,9 +41,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_proxy_on_this_computer_is_believed() {
+    fn the_last_that_a_proxy_names() {
         let of = |peer: &str, forwarded: Option<&str>| text(peer.parse().ok(), forwarded);
-        assert_eq!(of("203.0.113.7", Some("1.1.1.1")), "203.0.113.7");
+        assert_eq!(of("203.0.113.7", None), "203.0.113.7");
         assert_eq!(of("127.0.0.1", Some("1.1.1.1, 203.0.113.9")), "203.0.113.9");
         assert_eq!(of("127.0.0.1", Some("<script>")), "127.0.0.1");
         assert_eq!(of("127.0.0.1", None), "127.0.0.1");

@@ -129,20 +129,20 @@ impl Door {
                 ..Refused::new(status, "too_many", "请求过于频繁，请稍后再试")
             });
         }
-        source.ok_or_else(|| {
-            Refused::new(StatusCode::UNAUTHORIZED, "unauthorised", "密钥缺失或无效")
-        })
+        source
+            .ok_or_else(|| Refused::new(StatusCode::UNAUTHORIZED, "unauthorised", "密钥缺失或无效"))
     }
 
     async fn rows(&self, request: Request, among: &[Field]) -> Result<(Source, Vec<Row>), Refused> {
-        let who = address::of(&request);
+        let who = address::of(&request, &self.office.config.web);
         let source = self.admit(request.headers(), &who).await?;
         let bytes = to_bytes(request.into_body(), BODY_MAX_BYTES).await;
         let bytes = bytes.map_err(|_too_large_or_cut_off| {
             let status = StatusCode::PAYLOAD_TOO_LARGE;
             Refused::new(status, "too_large", "内容过大，请分批提交")
         })?;
-        let malformed = |message: String| Refused::new(StatusCode::BAD_REQUEST, "malformed", message);
+        let malformed =
+            |message: String| Refused::new(StatusCode::BAD_REQUEST, "malformed", message);
         let value: Value = serde_json::from_slice(&bytes)
             .map_err(|error| malformed(format!("不是 UTF-8 的 JSON（第 {} 行）", error.line())))?;
         // One object is a list of one.
@@ -244,7 +244,7 @@ fn fault_views(faulty: &Faulty) -> Vec<Value> {
 
 /// Results of the superior that asks; `?state=pending` for what it has not fetched yet.
 async fn list(State(door): State<Door>, request: Request) -> Response {
-    let who = address::of(&request);
+    let who = address::of(&request, &door.office.config.web);
     let source = match door.admit(request.headers(), &who).await {
         Ok(source) => source,
         Err(refused) => return refused.response(),
@@ -287,7 +287,7 @@ struct Acknowledgement {
 
 /// 已接收 of results, by their identities.
 async fn acknowledge(State(door): State<Door>, request: Request) -> Response {
-    let who = address::of(&request);
+    let who = address::of(&request, &door.office.config.web);
     let source = match door.admit(request.headers(), &who).await {
         Ok(source) => source,
         Err(refused) => return refused.response(),
@@ -305,9 +305,10 @@ async fn acknowledge(State(door): State<Door>, request: Request) -> Response {
     if ids.len() > results::RESULTS_MAX {
         return malformed();
     }
-    let job = door.office.writer.alone(move |desk| {
-        results::mark(&mut *desk.records, source, &ids, ResultReturn::Received)
-    });
+    let job = door
+        .office
+        .writer
+        .alone(move |desk| results::mark(&mut *desk.records, source, &ids, ResultReturn::Received));
     let done = match job {
         Ok(pending) => pending.done().await,
         Err(why) => Err(why),

@@ -97,8 +97,7 @@ impl Field {
                 .collect()
         };
         let name = plain(name);
-        let is_called =
-            |field: &&Self| field.key() == name || field.name() == name;
+        let is_called = |field: &&Self| field.key() == name || field.name() == name;
         let is_also_called = |field: &&Self| field.aliases().contains(&name.as_str());
         let mut fields = among.iter();
         fields

@@ -4,8 +4,8 @@
 //! number is the same order whatever happened in between, and nobody can work out its query code.
 
 use anyhow::{Result, ensure};
-use center::{Acted, Errand, Records as _, Written};
 use center::RecordChange;
+use center::{Acted, Errand, Records as _, Written};
 use chrono::{DateTime, Utc};
 use domain::clock_face::date_of;
 use domain::matter::Source;

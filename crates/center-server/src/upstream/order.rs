@@ -109,10 +109,7 @@ pub fn read(
 }
 
 /// The value, or its fault among the others.
-pub(super) fn or_fault<T>(
-    found: Result<T, CellFault>,
-    faults: &mut Vec<CellFault>,
-) -> Option<T> {
+pub(super) fn or_fault<T>(found: Result<T, CellFault>, faults: &mut Vec<CellFault>) -> Option<T> {
     found.map_err(|fault| faults.push(fault)).ok()
 }
 

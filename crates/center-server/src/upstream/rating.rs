@@ -43,7 +43,13 @@ pub fn read(cells: &Cells, now: DateTime<Utc>) -> Result<UpstreamRating, Vec<Cel
         Satisfaction::Satisfied,
     );
     let satisfaction = or_fault(satisfaction, &mut faults);
-    let solved = one_of(cells, Field::Solved, &Solved::ALL, text::solved, Solved::Yes);
+    let solved = one_of(
+        cells,
+        Field::Solved,
+        &Solved::ALL,
+        text::solved,
+        Solved::Yes,
+    );
     let solved = or_fault(solved, &mut faults);
     let reason = if said(cells, Field::Reason).is_empty() {
         None
@@ -123,7 +129,10 @@ pub fn import(
             if is_rated(order) {
                 became.push((row, Became::Known { number }));
             } else {
-                fault(vec![CellFault::of(Field::Number, "工单还没有办结，不能评价")]);
+                fault(vec![CellFault::of(
+                    Field::Number,
+                    "工单还没有办结，不能评价",
+                )]);
             }
             continue;
         }

@@ -149,7 +149,8 @@ impl Projection for Results {
         sheet.write(SAY, say_key(&id, say.state), &say)?;
         if self.pushed.contains(&origin.source) {
             let target = Target::Upstream { source };
-            let outgoing = Outgoing::new(format!("result {id}"), target, body, seen.entry.recorded_at);
+            let outgoing =
+                Outgoing::new(format!("result {id}"), target, body, seen.entry.recorded_at);
             outbox::draw(sheet, &outgoing)?;
         }
         Ok(())
@@ -298,9 +299,17 @@ pub fn mark(
             subject: kept.subject.clone(),
             state,
         };
-        changes.push(RecordChange::put(RESULT, key, serde_json::to_string(&kept)?));
+        changes.push(RecordChange::put(
+            RESULT,
+            key,
+            serde_json::to_string(&kept)?,
+        ));
         let say_key = say_key(id, state);
-        changes.push(RecordChange::put(SAY, say_key, serde_json::to_string(&say)?));
+        changes.push(RecordChange::put(
+            SAY,
+            say_key,
+            serde_json::to_string(&say)?,
+        ));
     }
     anyhow::ensure!(
         records.write(&changes)? == Written::Done,

@@ -25,9 +25,15 @@ pub fn faults(sheet: &Sheet, mapping: &Mapping, faulty: &[Faulty]) -> Result<Vec
                 .0
                 .iter()
                 .position(|it| it.is_some() && *it == fault.field);
-            table.marked.push((at, column.map_or(0, |column| column + 1)));
+            table
+                .marked
+                .push((at, column.map_or(0, |column| column + 1)));
         }
-        let texts: Vec<String> = faulty.faults.iter().map(super::fields::CellFault::text).collect();
+        let texts: Vec<String> = faulty
+            .faults
+            .iter()
+            .map(super::fields::CellFault::text)
+            .collect();
         let mut row = vec![fit(&format!("第{number}行：{}", texts.join("；")))];
         row.extend(cells.iter().map(|cell| fit(cell)));
         table.rows.push(row);

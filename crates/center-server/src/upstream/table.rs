@@ -48,7 +48,9 @@ impl Sheet {
 
     fn of_table(bytes: &[u8], among: &[Field]) -> Result<Self> {
         let n_known = |names: &[String]| {
-            let known = names.iter().filter(|name| Field::named(name, among).is_some());
+            let known = names
+                .iter()
+                .filter(|name| Field::named(name, among).is_some());
             known.count()
         };
         let tables = Table::read(bytes).map_err(|error| anyhow::anyhow!(why(&error)))?;
@@ -166,7 +168,8 @@ mod tests {
 
     #[test]
     fn a_table_with_a_title_above_it() {
-        let csv = "市中心转办工单,,\n序号,市级工单号,反映内容\n1,SD1,停水了\n2,SD2,\"路灯\n不亮\"\n";
+        let csv =
+            "市中心转办工单,,\n序号,市级工单号,反映内容\n1,SD1,停水了\n2,SD2,\"路灯\n不亮\"\n";
         let sheet = Sheet::read(csv.as_bytes(), Field::OF_ORDER).unwrap();
         assert_eq!(sheet.names, ["序号", "市级工单号", "反映内容"]);
         let mapping = Mapping::proposed(&sheet.names, Field::OF_ORDER);
@@ -177,7 +180,8 @@ mod tests {
 
     #[test]
     fn json_says_the_same() {
-        let json = r#"{"orders":[{"number":"SD1","text":"停水了","is_confidential":true},{"number":7}]}"#;
+        let json =
+            r#"{"orders":[{"number":"SD1","text":"停水了","is_confidential":true},{"number":7}]}"#;
         let sheet = Sheet::read(json.as_bytes(), Field::OF_ORDER).unwrap();
         let rows = sheet.rows_by(&Mapping::proposed(&sheet.names, Field::OF_ORDER));
         assert_eq!(rows[0].cells[&Field::IsConfidential], "是");

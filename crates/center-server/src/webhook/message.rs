@@ -232,7 +232,11 @@ fn told_unit<'a>(id: &'a HandlingUnitId, references: &References) -> ToldUnit<'a
 
 fn phones(unit: &HandlingUnitId, sheet: &Sheet<'_>) -> Result<Vec<String>> {
     let phones: Option<Vec<String>> = sheet.read(UNIT_CONTACT, &unit.0)?;
-    Ok(phones.unwrap_or_default().into_iter().take(PHONES_MAX).collect())
+    Ok(phones
+        .unwrap_or_default()
+        .into_iter()
+        .take(PHONES_MAX)
+        .collect())
 }
 
 /// The mobile telephone of who brought the matter; none of who is to stay unnamed.
@@ -244,7 +248,9 @@ fn citizen_phone(order: &WorkOrder) -> Option<String> {
     let digits = |phone: &String| {
         let digits = phone.chars().filter(char::is_ascii_digit);
         let digits: String = digits.collect();
-        digits.strip_prefix("86").map_or(digits.clone(), str::to_owned)
+        digits
+            .strip_prefix("86")
+            .map_or(digits.clone(), str::to_owned)
     };
     [&matter.caller.contact_phone, &matter.caller.phone]
         .into_iter()

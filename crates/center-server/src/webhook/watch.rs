@@ -15,8 +15,8 @@ use wire::{References, Subject};
 
 use super::message::{self, UNIT_CONTACT};
 use super::{Endpoint, Topic};
-use crate::hex::to_hex;
 use crate::follower::{Projection, Seen, Sheet};
+use crate::hex::to_hex;
 use crate::outbox::Outgoing;
 use crate::readers::Reader;
 
@@ -130,7 +130,11 @@ pub(crate) fn tell_due(
     let mut outgoing = Vec::new();
     let mut standing = BTreeSet::new();
     for row in reader.records.range(ROW, "", "", LOOKED_AT_MAX)? {
-        let at_ms = row.key.split(' ').next().and_then(|it| it.parse::<i64>().ok());
+        let at_ms = row
+            .key
+            .split(' ')
+            .next()
+            .and_then(|it| it.parse::<i64>().ok());
         // Late is after the last instant, not at it.
         if at_ms.is_none_or(|at_ms| at_ms >= now.timestamp_millis()) {
             break;
@@ -170,7 +174,10 @@ pub(crate) fn tell_due(
             to,
             now,
         );
-        for endpoint in endpoints.iter().filter(|it| it.topics.contains(&watch.topic)) {
+        for endpoint in endpoints
+            .iter()
+            .filter(|it| it.topics.contains(&watch.topic))
+        {
             outgoing.push(message::outgoing(&endpoint.name, &message, now)?);
         }
     }
