@@ -1,5 +1,6 @@
 //! `setup`: installs what is missing, and nothing when nothing is.
 
+mod clients;
 mod debian;
 mod ui;
 
@@ -34,6 +35,9 @@ pub(crate) fn run(repo: &Repo, mut args: Args) -> Result<ExitCode> {
 /// Debian packages first: they are what a person may have to install by hand.
 pub(crate) fn install(repo: &Repo, purpose: Purpose) -> Result<()> {
     debian::install(purpose)?;
+    if purpose == Purpose::Test {
+        clients::install(repo)?;
+    }
     ui::install(repo)?;
     ui::build(repo)
 }

@@ -29,6 +29,8 @@ const PACKAGES: &[(Purpose, &str)] = &[
     (Purpose::Test, "dbus-bin"),
     // drives the pages for citizens and units
     (Purpose::Test, "chromium"),
+    // an environment for clients of others, which speak to the center
+    (Purpose::Test, "python3-venv"),
     // a real notification daemon whose history can be read
     (Purpose::Test, "dunst"),
     // a real Secret Service for the database key

@@ -1,0 +1,84 @@
+//! Clients that nobody here wrote, against a center that runs: `georeport` reads, `civicbot` files,
+//! `schemathesis` tries whatever the description of the interface allows and does not.
+//!
+//! They stand in an environment of their own, which `cargo xtask setup --for test` makes from
+//! `clients/requirements.txt`.
+
+use std::path::PathBuf;
+use std::process::Command as Program;
+
+use crate::house::House;
+
+/// Where the clients are.
+fn python(name: &str) -> Program {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || here.join("../../target"),
+        |target| here.join("../..").join(target),
+    );
+    let program = target.join("clients/bin").join(name);
+    assert!(
+        program.is_file(),
+        "{} is missing: run `cargo xtask setup --for test`",
+        program.display()
+    );
+    let mut program = Program::new(program);
+    program
+        .current_dir(here.join("tests/outward/clients"))
+        // The center is on this computer, whatever the way out of it.
+        .env("NO_PROXY", "127.0.0.1")
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    program
+}
+
+async fn run(mut program: Program) -> String {
+    let output = tokio::task::spawn_blocking(move || program.output().unwrap());
+    let output = output.await.unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        output.status.success(),
+        "{text}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_files_and_another_reads() {
+    let house = House::open().await;
+    let key = house.open311_key().await;
+    let root = house.url("/open311/v2");
+    let mut files = python("python");
+    files.args(["civicbot_files.py", &root, &key]);
+    let number = run(files).await;
+    let number = number.trim();
+    assert_eq!(number, "20261123-Z00-0001");
+    house.office().drawn_to(*house.office().head().borrow()).await;
+    let mut reads = python("python");
+    reads.args(["georeport_reads.py", &root, number]);
+    assert_eq!(run(reads).await.trim(), "georeport reads");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_interface_is_as_it_is_described() {
+    let house = House::open_as(|config, _| {
+        config.public.open311_reads_per_minute = 1_000_000;
+        config.public.open311_filings_per_minute = 1_000_000;
+    })
+    .await;
+    let key = house.open311_key().await;
+    let mut tries = python("schemathesis");
+    tries
+        .env("SCHEMATHESIS_HOOKS", "hooks")
+        .env("PYTHONPATH", ".")
+        .env("OPEN311_KEY", &key)
+        .args(["run", &house.url("/open311/v2/openapi.json")])
+        .args(["--checks", "all", "--max-examples", "20", "--seed", "12345"])
+        .args(["--no-color", "--report-dir"])
+        .arg(house.folder.path());
+    run(tries).await;
+    // It has filed, too.
+    house.office().drawn_to(*house.office().head().borrow()).await;
+    let listed = house.get("/open311/v2/requests.json?page_size=200").await.json();
+    assert!(!listed.as_array().unwrap().is_empty());
+}
