@@ -6,25 +6,31 @@ pub mod backup;
 mod calendar;
 mod desks;
 mod export;
+mod outside;
 mod people;
 mod refusal;
 pub(crate) mod socket;
 mod units;
+mod upstream;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Result;
 use domain::calendar::YearNotice;
+use domain::matter::Source;
 use domain::{ActorId, HandlingUnit, HandlingUnitId, Role};
 use serde::{Deserialize, Serialize};
 use wire::DeskId;
 
+use crate::api_key::KeyUse;
 use crate::folder::FolderLock;
 use crate::office::Office;
+pub(crate) use outside::{channel_named, source_named};
 pub(crate) use people::with_center;
 pub use refusal::AdminRefusal;
 pub use socket::ask as socket_ask;
+pub use upstream::{UpstreamFile, UpstreamImport};
 
 /// Whether a center runs on the folder.
 pub fn is_running(data: &Path) -> Result<bool> {
@@ -63,6 +69,39 @@ pub enum AdminRequest {
         units: Vec<HandlingUnit>,
     },
     ListUnits,
+    /// 登记单位值守电话.
+    SetUnitContact {
+        unit: HandlingUnitId,
+        phones: Vec<String>,
+    },
+    /// 新建接口密钥.
+    NewKey {
+        name: String,
+        usage: KeyUse,
+    },
+    ListKeys,
+    RevokeKey {
+        digits: String,
+    },
+    /// 未送达的消息.
+    ListDead,
+    /// 重新发送; all where none is named.
+    SendAgain {
+        id: Option<String>,
+    },
+    /// 导入上级工单 or 评价.
+    ImportUpstream(Box<UpstreamImport>),
+    /// 导出办理结果.
+    ExportResults {
+        source: Source,
+        to: PathBuf,
+        is_all: bool,
+    },
+    /// 登记上级已接收.
+    AcknowledgeResults {
+        source: Source,
+        ids: Vec<String>,
+    },
     AllowEnrolment,
     ListDesks,
     RevokeDesk {
@@ -147,6 +186,21 @@ async fn done(office: &Arc<Office>, request: AdminRequest) -> Lines {
         AdminRequest::ResetPassword { number } => people::reset_password(office, number).await,
         AdminRequest::ImportUnits { units } => units::import(office, units).await,
         AdminRequest::ListUnits => Ok(units::list(office)),
+        AdminRequest::SetUnitContact { unit, phones } => {
+            outside::set_contact(office, unit, phones).await
+        }
+        AdminRequest::NewKey { name, usage } => outside::new_key(office, name, usage).await,
+        AdminRequest::ListKeys => outside::list_keys(office).await,
+        AdminRequest::RevokeKey { digits } => outside::revoke_key(office, digits).await,
+        AdminRequest::ListDead => outside::list_dead(office).await,
+        AdminRequest::SendAgain { id } => outside::send_again(office, id).await,
+        AdminRequest::ImportUpstream(asked) => upstream::import(office, *asked).await,
+        AdminRequest::ExportResults { source, to, is_all } => {
+            upstream::export_results(office, source, to, is_all).await
+        }
+        AdminRequest::AcknowledgeResults { source, ids } => {
+            upstream::acknowledge(office, source, ids).await
+        }
         AdminRequest::AllowEnrolment => desks::allow_enrolment(office).await,
         AdminRequest::ListDesks => desks::list(office).await,
         AdminRequest::RevokeDesk { desk } => desks::revoke(office, desk).await,

@@ -5,13 +5,18 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use documents::table::Table;
 use domain::calendar::YearNotice;
+use domain::matter::Source;
 use domain::{ActorId, HandlingUnit, HandlingUnitId, Role};
 use wire::DeskId;
 use wording::text;
 
-use crate::admin::{AdminRefusal, AdminRequest};
+use crate::admin::{
+    AdminRefusal, AdminRequest, UpstreamFile, UpstreamImport, channel_named, source_named,
+};
+use crate::api_key::KeyUse;
 use crate::config::Overrides;
 use crate::init::People;
+use crate::upstream::table::Sheet;
 
 pub const USAGE: &str = "\
 渠县12345热线中心
@@ -29,10 +34,25 @@ pub const USAGE: &str = "\
   user disable 工号 | user enable 工号
   user reset-password 工号                给出新的初始密码
   unit list | unit import 文件            xlsx、xls、ods 或 csv，列：编号、名称、别名、类别
+  unit contact 单位编号 电话、电话        值守电话，紧急短信发到这里
   desk enrol-code                         发放登记码
   desk list | desk revoke 编号
   calendar list | calendar announce 文件  公布一年的放假安排（JSON）
   rule-set                                现行规则集的各项参数
+
+  key list | key revoke 编号
+  key new 名称 --for open311 --channel website|app|wechat
+  key new 名称 --for upstream --source city|province
+                                          接口密钥，只显示一次
+  outbox dead | outbox resend [编号]      未送达的短信和回传，重新发送
+  upstream import 文件 --source city|province [--dry-run] [--mapping 名称]
+                 [--column 列名=字段]… [--faults 差错表.xlsx]
+                                          导入上级工单（xlsx、xls、ods、csv、json）
+  upstream ratings 文件 --source …        导入上级评价，选项同上
+  upstream results --source … --to 文件 [--all]
+                                          导出办理结果（xlsx 或 json），登记为已发出
+  upstream acknowledge 回执编号… --source …
+                                          登记上级已接收
 
   status                                  运行情况
   verify                                  核对全部记录
@@ -111,6 +131,9 @@ fn command(words: &mut Words) -> Result<Command> {
         Some("user") => user(words)?,
         Some("unit") => unit(words)?,
         Some("desk") => desk(words)?,
+        Some("key") => key(words)?,
+        Some("outbox") => outbox(words)?,
+        Some("upstream") => upstream(words)?,
         Some("calendar") => calendar(words)?,
         Some("rule-set") => AdminRequest::ListRuleSets,
         Some("status") => AdminRequest::Status,
@@ -179,6 +202,16 @@ fn unit(words: &mut Words) -> Result<AdminRequest> {
             let units = units_of(&bytes)?;
             Ok(AdminRequest::ImportUnits { units })
         }
+        "contact" => {
+            let unit = HandlingUnitId(words.word("单位编号")?);
+            let phones = words.word("电话")?;
+            let phones = phones.split(['、', ',', '，']).map(str::trim);
+            let phones = phones.filter(|phone| !phone.is_empty());
+            Ok(AdminRequest::SetUnitContact {
+                unit,
+                phones: phones.map(str::to_owned).collect(),
+            })
+        }
         other => bail!("没有命令 unit {other}"),
     }
 }
@@ -224,6 +257,89 @@ fn desk(words: &mut Words) -> Result<AdminRequest> {
         }),
         other => bail!("没有命令 desk {other}"),
     }
+}
+
+fn key(words: &mut Words) -> Result<AdminRequest> {
+    match words.word("key 后面的动作")?.as_str() {
+        "list" => Ok(AdminRequest::ListKeys),
+        "revoke" => Ok(AdminRequest::RevokeKey {
+            digits: words.word("密钥编号")?,
+        }),
+        "new" => {
+            let usage = match words.needed("--for")?.as_str() {
+                "open311" => {
+                    let word = words.needed("--channel")?;
+                    let channel = channel_named(&word);
+                    let channel = channel.with_context(|| format!("没有受理渠道“{word}”"))?;
+                    KeyUse::Open311 { channel }
+                }
+                "upstream" => KeyUse::Upstream {
+                    source: source(words)?,
+                },
+                other => bail!("--for 应为 open311 或 upstream，不是 {other}"),
+            };
+            let name = words.word("名称")?;
+            Ok(AdminRequest::NewKey { name, usage })
+        }
+        other => bail!("没有命令 key {other}"),
+    }
+}
+
+fn outbox(words: &mut Words) -> Result<AdminRequest> {
+    match words.word("outbox 后面的动作")?.as_str() {
+        "dead" => Ok(AdminRequest::ListDead),
+        "resend" => Ok(AdminRequest::SendAgain { id: words.next() }),
+        other => bail!("没有命令 outbox {other}"),
+    }
+}
+
+fn source(words: &mut Words) -> Result<Source> {
+    let word = words.needed("--source")?;
+    source_named(&word).with_context(|| format!("“{word}”不是上级；应为 city 或 province"))
+}
+
+fn upstream(words: &mut Words) -> Result<AdminRequest> {
+    let what = words.word("upstream 后面的动作")?;
+    let source = source(words)?;
+    let file = match what.as_str() {
+        "results" => {
+            return Ok(AdminRequest::ExportResults {
+                source,
+                to: absolute(&words.needed("--to")?)?,
+                is_all: words.flag("--all"),
+            });
+        }
+        "acknowledge" => {
+            let mut ids = vec![words.word("回执编号")?];
+            ids.extend(std::iter::from_fn(|| words.next()));
+            return Ok(AdminRequest::AcknowledgeResults { source, ids });
+        }
+        "import" => UpstreamFile::Orders,
+        "ratings" => UpstreamFile::Ratings,
+        other => bail!("没有命令 upstream {other}"),
+    };
+    let mut columns = Vec::new();
+    while let Some(column) = words.value("--column")? {
+        columns.push(column);
+    }
+    let mapping = words.value("--mapping")?;
+    let is_preview = words.flag("--dry-run");
+    let faults = words.value("--faults")?;
+    let path = PathBuf::from(words.word("文件")?);
+    let sheet = Sheet::read(&read_file(&path)?, file.fields())?;
+    let faults_to = match faults {
+        Some(faults) => absolute(&faults)?,
+        None => std::path::absolute(path.with_extension("差错表.xlsx"))?,
+    };
+    Ok(AdminRequest::ImportUpstream(Box::new(UpstreamImport {
+        file,
+        source,
+        sheet,
+        mapping,
+        columns,
+        is_preview,
+        faults_to,
+    })))
 }
 
 fn calendar(words: &mut Words) -> Result<AdminRequest> {

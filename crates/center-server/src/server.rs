@@ -90,8 +90,11 @@ pub struct Server {
 impl Server {
     /// Opens the database and all doors.
     pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Self> {
-        let core = Core::open(config, clock).await?;
+        let mut core = Core::open(config, clock).await?;
         let office = Arc::clone(&core.office);
+        // A command that is done alone sends nothing: whatever waits goes out when the doors are open.
+        core.threads
+            .push(outbox::sender::start(Arc::clone(&office))?);
         match open_doors(&office).await {
             Ok((web, desks, commands)) => {
                 drop(tokio::spawn(keep_house(Arc::clone(&office))));
@@ -240,10 +243,9 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Core> {
     });
     let drawing = projections(&office.config)?;
     let follower = follower::start(Arc::clone(&office), drawing, tell_drawn_to)?;
-    let sender = outbox::sender::start(Arc::clone(&office))?;
     Ok(Core {
         office,
-        threads: vec![thread, follower.thread, sender],
+        threads: vec![thread, follower.thread],
         lock,
     })
 }

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::follower::Projection;
 
+pub(crate) use self::message::UNIT_CONTACT;
 pub use self::sign::{SecretFault, sign};
 pub(crate) use self::watch::tell_due;
 

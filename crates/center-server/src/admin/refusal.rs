@@ -33,6 +33,24 @@ pub enum AdminRefusal {
     UnitUnnamed { row: u32 },
     #[error("名录里没有 {unit}，但仍有 {n} 名在用人员属于该单位；请先调整这些人员")]
     UnitInUse { unit: String, n: usize },
+    #[error("“{phone}”不是电话号码")]
+    BadPhone { phone: String },
+    #[error("一个单位最多 {max} 个值守电话")]
+    TooManyPhones { max: usize },
+    #[error("已有名为 {name} 的密钥在使用")]
+    KeyNameTaken { name: String },
+    #[error("没有以 {digits} 开头的密钥；请写 key list 里的那 12 位")]
+    NoSuchKey { digits: String },
+    #[error("没有编号为 {id} 的未送达消息")]
+    NoSuchMessage { id: String },
+    #[error("列对应有误：{0}")]
+    BadMapping(String),
+    #[error("有 {n_rows} 行有差错，全部没有导入。{first}。差错表已写到 {file}")]
+    UpstreamFaults {
+        n_rows: usize,
+        first: String,
+        file: String,
+    },
     #[error("没有编号为 {desk} 的工作站")]
     NoSuchDesk { desk: String },
     #[error("放假通知有误：{}", notice_refusal(.0))]

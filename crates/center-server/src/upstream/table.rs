@@ -3,6 +3,7 @@
 use anyhow::{Result, bail, ensure};
 use documents::ReadError;
 use documents::table::Table;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::fields::{Cells, Field};
@@ -14,7 +15,7 @@ pub const ROWS_MAX: usize = 1_000;
 const JSON_MAX_BYTES: usize = 8 << 20;
 
 /// A table of a superior before it is known what its columns are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {
     pub names: Vec<String>,
     /// With the number that a spreadsheet shows beside each, or its place in the list.

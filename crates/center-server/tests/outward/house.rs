@@ -240,7 +240,11 @@ impl House {
         loop {
             head.mark_unchanged();
             let found = self.office().subject(subject).await.unwrap();
-            if found.as_ref().and_then(wire::Subject::order).is_some_and(&is_so) {
+            if found
+                .as_ref()
+                .and_then(wire::Subject::order)
+                .is_some_and(&is_so)
+            {
                 return;
             }
             head.changed().await.unwrap();
@@ -274,7 +278,8 @@ impl House {
 
     pub(crate) async fn post_form(&self, path: &str, form: &str) -> Got {
         let kind = ("content-type", "application/x-www-form-urlencoded");
-        self.ask("POST", path, &[kind], form.as_bytes().to_vec()).await
+        self.ask("POST", path, &[kind], form.as_bytes().to_vec())
+            .await
     }
 
     pub(crate) async fn ask(

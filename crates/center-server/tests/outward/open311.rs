@@ -20,8 +20,13 @@ async fn subject_of(house: &House, number: &str) -> String {
 }
 
 async fn until_listed(house: &House, number: &str) -> serde_json::Value {
-    house.office().drawn_to(house.office().head().borrow().to_owned()).await;
-    let got = house.get(&format!("/open311/v2/requests/{number}.json")).await;
+    house
+        .office()
+        .drawn_to(house.office().head().borrow().to_owned())
+        .await;
+    let got = house
+        .get(&format!("/open311/v2/requests/{number}.json"))
+        .await;
     assert_eq!(got.status, 200, "{got:?}");
     got.json()[0].clone()
 }
@@ -60,18 +65,39 @@ async fn what_is_filed_is_an_order_like_any_other_and_the_list_names_nobody() {
 
     // Followed by number and code, as the notice says.
     let notice = filed["service_notice"].as_str().unwrap();
-    let code: String = notice.split("查询码 ").nth(1).unwrap().chars().take(9).collect();
+    let code: String = notice
+        .split("查询码 ")
+        .nth(1)
+        .unwrap()
+        .chars()
+        .take(9)
+        .collect();
     let follow = format!("number={number}&code={}", code.replace(' ', "+"));
     assert_eq!(house.post_form("/follow", &follow).await.status, 200);
 
     let token = filed["token"].as_str().unwrap();
     let by_token = house.get(&format!("/open311/v2/tokens/{token}.xml")).await;
-    assert!(by_token.body.contains(&format!("<service_request_id>{number}</service_request_id>")));
-    for path in ["requests.json", "requests.xml", "requests.json?status=closed&page_size=1"] {
+    assert!(by_token.body.contains(&format!(
+        "<service_request_id>{number}</service_request_id>"
+    )));
+    for path in [
+        "requests.json",
+        "requests.xml",
+        "requests.json?status=closed&page_size=1",
+    ] {
         let list = house.get(&format!("/open311/v2/{path}")).await;
         assert_eq!(list.status, 200);
         assert!(list.body.contains(&number));
-        for private in ["张三", "13800001234", "大桥头", "a@b.cn", "x.cn", "13900005678", "路灯坏了", &subject] {
+        for private in [
+            "张三",
+            "13800001234",
+            "大桥头",
+            "a@b.cn",
+            "x.cn",
+            "13900005678",
+            "路灯坏了",
+            &subject,
+        ] {
             assert!(!list.body.contains(private), "{private} in {path}");
         }
     }
@@ -84,18 +110,39 @@ async fn what_is_filed_is_an_order_like_any_other_and_the_list_names_nobody() {
 async fn what_is_confidential_is_not_listed() {
     let house = House::open().await;
     let key = house.open311_key().await;
-    for extra in ["attribute%5Bkind%5D=report", "attribute%5Bconfidential%5D=yes"] {
+    for extra in [
+        "attribute%5Bkind%5D=report",
+        "attribute%5Bconfidential%5D=yes",
+    ] {
         let form = format!("service_code=c-002&address_id=7&api_key={key}&{extra}");
         let filed = house.post_form("/open311/v2/requests.json", &form).await;
-        let number = filed.json()[0]["service_request_id"].as_str().unwrap().to_owned();
+        let number = filed.json()[0]["service_request_id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         let subject = subject_of(&house, &number).await;
         let order = house.office().subject(&subject).await.unwrap();
-        assert!(order.as_ref().and_then(Subject::order).unwrap().matter.is_confidential);
-        house.office().drawn_to(*house.office().head().borrow()).await;
-        let got = house.get(&format!("/open311/v2/requests/{number}.json")).await;
+        assert!(
+            order
+                .as_ref()
+                .and_then(Subject::order)
+                .unwrap()
+                .matter
+                .is_confidential
+        );
+        house
+            .office()
+            .drawn_to(*house.office().head().borrow())
+            .await;
+        let got = house
+            .get(&format!("/open311/v2/requests/{number}.json"))
+            .await;
         assert_eq!(got.status, 404);
     }
-    assert_eq!(house.get("/open311/v2/requests.json").await.json(), serde_json::json!([]));
+    assert_eq!(
+        house.get("/open311/v2/requests.json").await.json(),
+        serde_json::json!([])
+    );
 }
 
 #[tokio::test]
@@ -104,12 +151,20 @@ async fn the_same_filing_sent_twice_is_one_order() {
     let key = house.open311_key().await;
     let form = format!("{FORM}&api_key={key}");
     let file = async |same: &str| {
-        let kind = ("content-type", "application/x-www-form-urlencoded; charset=UTF-8");
+        let kind = (
+            "content-type",
+            "application/x-www-form-urlencoded; charset=UTF-8",
+        );
         let same = ("idempotency-key", same);
         let path = "/open311/v2/requests.json";
-        let got = house.ask("POST", path, &[kind, same], form.clone().into_bytes()).await;
+        let got = house
+            .ask("POST", path, &[kind, same], form.clone().into_bytes())
+            .await;
         assert_eq!(got.status, 201, "{got:?}");
-        got.json()[0]["service_request_id"].as_str().unwrap().to_owned()
+        got.json()[0]["service_request_id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     };
     let first = file("a").await;
     assert_eq!(file("a").await, first);
@@ -120,9 +175,12 @@ async fn the_same_filing_sent_twice_is_one_order() {
 async fn hostile_and_broken_forms_change_nothing() {
     let house = House::open().await;
     let key = house.open311_key().await;
-    let wrong = house.key("市中心", center_server::api_key::KeyUse::Upstream {
-        source: domain::matter::Source::City,
-    });
+    let wrong = house.key(
+        "市中心",
+        center_server::api_key::KeyUse::Upstream {
+            source: domain::matter::Source::City,
+        },
+    );
     let wrong = wrong.await;
     let long = format!("{FORM}&api_key={key}&description={}", "a".repeat(70_000));
     let with = |form: &str| format!("{form}&api_key={key}");
@@ -132,22 +190,37 @@ async fn hostile_and_broken_forms_change_nothing() {
         (format!("{FORM}&api_key={wrong}"), 403),
         (with("service_code=c-001"), 400),
         (with("service_code=c-999&address_id=1"), 404),
-        (with("service_code=c-001&address_id=1&description=%B1%A8"), 400),
+        (
+            with("service_code=c-001&address_id=1&description=%B1%A8"),
+            400,
+        ),
         (with("service_code=c-001&address_id=1&description=%00"), 400),
-        (with("service_code=c-001&address_id=1&phone=%3Cscript%3E"), 400),
+        (
+            with("service_code=c-001&address_id=1&phone=%3Cscript%3E"),
+            400,
+        ),
         (long, 413),
     ] {
         for kind in ["json", "xml"] {
-            let got = house.post_form(&format!("/open311/v2/requests.{kind}"), &form).await;
+            let got = house
+                .post_form(&format!("/open311/v2/requests.{kind}"), &form)
+                .await;
             assert_eq!(got.status, status, "{form:.200}: {got:?}");
             assert!(got.body.contains("description") && got.body.contains(&status.to_string()));
         }
     }
     let json = ("content-type", "application/json");
-    let got = house.ask("POST", "/open311/v2/requests.json", &[json], b"{}".to_vec()).await;
+    let got = house
+        .ask("POST", "/open311/v2/requests.json", &[json], b"{}".to_vec())
+        .await;
     assert_eq!(got.status, 415);
-    let gbk = ("content-type", "application/x-www-form-urlencoded; charset=gbk");
-    let got = house.ask("POST", "/open311/v2/requests.json", &[gbk], FORM.into()).await;
+    let gbk = (
+        "content-type",
+        "application/x-www-form-urlencoded; charset=gbk",
+    );
+    let got = house
+        .ask("POST", "/open311/v2/requests.json", &[gbk], FORM.into())
+        .await;
     assert_eq!(got.status, 415);
     for (method, path, status) in [
         ("DELETE", "requests.json", 405),
@@ -164,10 +237,15 @@ async fn hostile_and_broken_forms_change_nothing() {
         ("GET", "discovery.xml", 200),
         ("GET", "openapi.json", 200),
     ] {
-        let got = house.ask(method, &format!("/open311/v2/{path}"), &[], Vec::new()).await;
+        let got = house
+            .ask(method, &format!("/open311/v2/{path}"), &[], Vec::new())
+            .await;
         assert_eq!(got.status, status, "{method} {path}: {got:?}");
     }
-    assert_eq!(house.get("/open311/v2/requests.json").await.json(), serde_json::json!([]));
+    assert_eq!(
+        house.get("/open311/v2/requests.json").await.json(),
+        serde_json::json!([])
+    );
 }
 
 #[tokio::test]

@@ -23,7 +23,14 @@ async fn published_answers_are_found_and_nothing_else() {
         .await;
     let hostile = "<script>alert(1)</script>水表坏了谁来修";
     house
-        .publish("kb-2", content(hostile, "水表坏了", "<img src=x onerror=alert(1)>由供水单位免费修。"))
+        .publish(
+            "kb-2",
+            content(
+                hostile,
+                "水表坏了",
+                "<img src=x onerror=alert(1)>由供水单位免费修。",
+            ),
+        )
         .await;
     // A draft is not public.
     let draft = Box::new(content("水价要涨了", "水价", "还没有定"));
@@ -35,13 +42,25 @@ async fn published_answers_are_found_and_nothing_else() {
     assert_eq!(first.status, 200);
     assert!(first.body.contains(title) && !first.body.contains("水价要涨了"));
 
-    let found = house.get("/?q=%E5%AE%B6%E9%87%8C%E5%81%9C%E6%B0%B4%E6%80%8E%E4%B9%88%E5%8A%9E").await;
+    let found = house
+        .get("/?q=%E5%AE%B6%E9%87%8C%E5%81%9C%E6%B0%B4%E6%80%8E%E4%B9%88%E5%8A%9E")
+        .await;
     assert_eq!(found.status, 200);
     assert!(found.body.contains("请先看停水公告"), "{}", found.body);
     assert!(found.body.contains("责任单位：县水务局") && found.body.contains("2027年12月31日"));
-    for page in [&first.body, &found.body, &house.get("/article/kb-1").await.body] {
-        assert!(!page.contains("内部口径") && !page.contains("孙小红"), "{page}");
-        assert!(!page.contains("<script>alert") && !page.contains("<img"), "{page}");
+    for page in [
+        &first.body,
+        &found.body,
+        &house.get("/article/kb-1").await.body,
+    ] {
+        assert!(
+            !page.contains("内部口径") && !page.contains("孙小红"),
+            "{page}"
+        );
+        assert!(
+            !page.contains("<script>alert") && !page.contains("<img"),
+            "{page}"
+        );
     }
     assert!(!house.get("/article/kb-2").await.body.contains("<img"));
 
@@ -66,11 +85,22 @@ async fn every_page_says_what_a_browser_may_do() {
     let house = House::open().await;
     for path in ["/", "/follow", "/article/none", "/?q=x"] {
         let got = house.get(path).await;
-        let header = |name: &str| got.headers.get(name).map(|it| it.to_str().unwrap().to_owned());
+        let header = |name: &str| {
+            got.headers
+                .get(name)
+                .map(|it| it.to_str().unwrap().to_owned())
+        };
         let policy = header("content-security-policy").unwrap();
-        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+        assert!(
+            policy.starts_with("default-src 'none'") && !policy.contains("unsafe"),
+            "{policy}"
+        );
         assert_eq!(header("x-frame-options").as_deref(), Some("DENY"), "{path}");
-        assert_eq!(header("cache-control").as_deref(), Some("no-store"), "{path}");
+        assert_eq!(
+            header("cache-control").as_deref(),
+            Some("no-store"),
+            "{path}"
+        );
         assert_eq!(header("x-content-type-options").as_deref(), Some("nosniff"));
         assert_eq!(header("set-cookie"), None);
     }
@@ -95,20 +125,42 @@ async fn an_order_is_followed_in_plain_words_and_without_a_name() {
     let form = follow(NUMBER, &code);
     let registered = house.post_form("/follow", &form).await;
     assert_eq!(registered.status, 200);
-    assert!(registered.body.contains("已登记，等待转办"), "{}", registered.body);
-    assert!(registered.body.contains("11月24日（周二）24:00"), "{}", registered.body);
+    assert!(
+        registered.body.contains("已登记，等待转办"),
+        "{}",
+        registered.body
+    );
+    assert!(
+        registered.body.contains("11月24日（周二）24:00"),
+        "{}",
+        registered.body
+    );
 
     house.dispatch(SUBJECT).await;
     let handled = house.post_form("/follow", &form).await;
     assert!(handled.body.contains("承办单位正在办理") && handled.body.contains("转交县水务局"));
 
     house
-        .complete(SUBJECT, "已恢复供水。王师傅 13900005678 已上门，身份证51302919900101123X。")
+        .complete(
+            SUBJECT,
+            "已恢复供水。王师傅 13900005678 已上门，身份证51302919900101123X。",
+        )
         .await;
     let done = house.post_form("/follow", &form).await;
-    assert!(done.body.contains("已办结") && done.body.contains("已恢复供水。"), "{}", done.body);
+    assert!(
+        done.body.contains("已办结") && done.body.contains("已恢复供水。"),
+        "{}",
+        done.body
+    );
     for page in [&registered.body, &handled.body, &done.body] {
-        for private in ["张三丰", "13800001234", "大桥头", "13900005678", "51302919900101123X", "赵主任"] {
+        for private in [
+            "张三丰",
+            "13800001234",
+            "大桥头",
+            "13900005678",
+            "51302919900101123X",
+            "赵主任",
+        ] {
             assert!(!page.contains(private), "{private}");
         }
         assert!(!page.contains(SUBJECT));
@@ -130,7 +182,11 @@ async fn of_a_report_only_how_far_it_is() {
     house.complete(SUBJECT, "经查属实，已处理。").await;
     let told = house.post_form("/follow", &follow(NUMBER, &code)).await;
     assert_eq!(told.status, 200);
-    assert!(told.body.contains("已办结") && told.body.contains("保密"), "{}", told.body);
+    assert!(
+        told.body.contains("已办结") && told.body.contains("保密"),
+        "{}",
+        told.body
+    );
     for hidden in ["县水务局", "经查属实", "举报某单位"] {
         assert!(!told.body.contains(hidden), "{hidden}");
     }
@@ -154,7 +210,10 @@ async fn nobody_learns_which_numbers_there_are_and_guessing_waits() {
     let nonsense = try_it(&house, "%3Cscript%3E", "0000 0000", &from(3)).await;
     let without = |got: &crate::house::Got, number: &str| got.body.replace(number, "N");
     assert_eq!(wrong.status, 403);
-    assert_eq!(without(&wrong, NUMBER), without(&unknown, "20261123-W01-0002"));
+    assert_eq!(
+        without(&wrong, NUMBER),
+        without(&unknown, "20261123-W01-0002")
+    );
     assert!(nonsense.body.contains("工单编号或查询码不正确"));
     assert!(!nonsense.body.contains("<script>") || nonsense.status == 403);
     // From ever new addresses, too; and it is remembered over a restart.

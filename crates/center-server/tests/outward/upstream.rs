@@ -38,7 +38,10 @@ impl City {
     async fn handed_down(&self) -> (String, String) {
         let got = self.ask("POST", "orders", ORDER).await;
         assert_eq!(got.status, 200, "{got:?}");
-        let number = got.json()["orders"][0]["order_number"].as_str().unwrap().to_owned();
+        let number = got.json()["orders"][0]["order_number"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         let asked = number.clone();
         let read = self.house.office().readers.read(move |it| {
             let mut found = it.ledger.orders_numbered(&asked)?;
@@ -53,7 +56,13 @@ impl City {
 async fn an_order_comes_once_with_the_limit_of_the_city() {
     let city = City::open(|_, _| ()).await;
     let (number, subject) = city.handed_down().await;
-    let found = city.house.office().subject(&subject).await.unwrap().unwrap();
+    let found = city
+        .house
+        .office()
+        .subject(&subject)
+        .await
+        .unwrap()
+        .unwrap();
     let order = found.order().unwrap();
     assert_eq!(order.matter.origin.upstream_number, "SD20261123001");
     assert_eq!(order.matter.origin.source, Source::City);
@@ -61,15 +70,25 @@ async fn an_order_comes_once_with_the_limit_of_the_city() {
     assert_eq!(due, "2026-11-25T16:00:00+00:00");
     assert_eq!(order.version, 3);
     // Sent again, in whatever company: known.
-    for body in [ORDER.to_owned(), format!("[{ORDER}]"), format!("{{\"orders\":[{ORDER}]}}")] {
+    for body in [
+        ORDER.to_owned(),
+        format!("[{ORDER}]"),
+        format!("{{\"orders\":[{ORDER}]}}"),
+    ] {
         let again = city.ask("POST", "orders", &body).await.json();
         assert_eq!(again["orders"][0]["state"], "known");
         assert_eq!(again["orders"][0]["order_number"], number.as_str());
     }
     // Also after a restart, before the rows are looked at.
     let City { house, key } = city;
-    let city = City { house: house.again().await, key };
-    assert_eq!(city.ask("POST", "orders", ORDER).await.json()["orders"][0]["state"], "known");
+    let city = City {
+        house: house.again().await,
+        key,
+    };
+    assert_eq!(
+        city.ask("POST", "orders", ORDER).await.json()["orders"][0]["state"],
+        "known"
+    );
 }
 
 #[tokio::test]
@@ -86,7 +105,10 @@ async fn all_of_them_or_none() {
         .iter()
         .map(|it| (it["item"].as_u64().unwrap(), it["field"].as_str().unwrap()))
         .collect();
-    assert_eq!(named, [(2, "text"), (2, "kind"), (2, "due_at"), (3, "number")]);
+    assert_eq!(
+        named,
+        [(2, "text"), (2, "kind"), (2, "due_at"), (3, "number")]
+    );
     let head = *city.house.office().head().borrow();
     // Nothing was written: the good one is new now.
     let got = city.ask("POST", "orders", ORDER).await.json();
@@ -109,24 +131,47 @@ async fn hostile_messages_change_nothing() {
         ("[1]", 400, "malformed"),
         ("\"x\"", 400, "malformed"),
         ("[]", 400, "malformed"),
-        (r#"{"number":"1","text":"x","colour":"red"}"#, 400, "malformed"),
+        (
+            r#"{"number":"1","text":"x","colour":"red"}"#,
+            400,
+            "malformed",
+        ),
         (r#"{"number":{"a":1},"text":"x"}"#, 400, "malformed"),
-        (r#"{"number":"1","text":"x","caller_phone":"<script>"}"#, 422, "invalid"),
+        (
+            r#"{"number":"1","text":"x","caller_phone":"<script>"}"#,
+            422,
+            "invalid",
+        ),
         (deep.as_str(), 400, "malformed"),
         (many.as_str(), 400, "malformed"),
         (large.as_str(), 413, "too_large"),
     ] {
         let got = city.ask("POST", "orders", body).await;
-        assert_eq!((got.status, got.json()["code"].as_str().unwrap()), (status, code), "{body:.80}");
+        assert_eq!(
+            (got.status, got.json()["code"].as_str().unwrap()),
+            (status, code),
+            "{body:.80}"
+        );
     }
-    let not_utf8 = [b"{\"number\":\"1\",\"text\":\"".as_slice(), &[0xB1, 0xA8], b"\"}"].concat();
+    let not_utf8 = [
+        b"{\"number\":\"1\",\"text\":\"".as_slice(),
+        &[0xB1, 0xA8],
+        b"\"}",
+    ]
+    .concat();
     let bearer = format!("Bearer {}", city.key);
     let headers = [("authorization", bearer.as_str())];
-    let got = city.house.ask("POST", "/upstream/v1/orders", &headers, not_utf8).await;
+    let got = city
+        .house
+        .ask("POST", "/upstream/v1/orders", &headers, not_utf8)
+        .await;
     assert_eq!(got.status, 400);
     for bearer in ["", "Bearer ", "Bearer hk_guess", "Basic x"] {
         let headers = [("authorization", bearer)];
-        let got = city.house.ask("POST", "/upstream/v1/orders", &headers, ORDER.into()).await;
+        let got = city
+            .house
+            .ask("POST", "/upstream/v1/orders", &headers, ORDER.into())
+            .await;
         assert_eq!(got.status, 401, "{bearer}");
     }
     assert_eq!(*city.house.office().head().borrow(), head);
@@ -154,22 +199,45 @@ async fn a_result_is_pushed_until_it_arrives_and_the_order_says_how_far_it_is() 
     assert_eq!(result["upstream_number"], "SD20261123001");
     assert_eq!(result["answer"], "已恢复供水");
     assert_eq!(result["outcome"], "completed");
-    let is_received = |order: &domain::WorkOrder| order.result_return == Some(ResultReturn::Received);
+    let is_received =
+        |order: &domain::WorkOrder| order.result_return == Some(ResultReturn::Received);
     city.house.until_order(&subject, is_received).await;
     let listed = city.ask("GET", "results?state=received", "").await.json();
     assert_eq!(listed["results"][0]["id"], id.as_str());
     assert!(!listed.to_string().contains(&subject));
 
     // The rating comes back the same way, once.
-    let rating = r#"{"number":"SD20261123001","satisfaction":"不满意","solved":"部分解决","note":"来得慢"}"#;
-    assert_eq!(city.ask("POST", "ratings", rating).await.json()["ratings"][0]["state"], "registered");
-    assert_eq!(city.ask("POST", "ratings", rating).await.json()["ratings"][0]["state"], "known");
-    let found = city.house.office().subject(&subject).await.unwrap().unwrap();
-    let rated = found.order().unwrap().assignments[0].rating.clone().unwrap();
+    let rating =
+        r#"{"number":"SD20261123001","satisfaction":"不满意","solved":"部分解决","note":"来得慢"}"#;
+    assert_eq!(
+        city.ask("POST", "ratings", rating).await.json()["ratings"][0]["state"],
+        "registered"
+    );
+    assert_eq!(
+        city.ask("POST", "ratings", rating).await.json()["ratings"][0]["state"],
+        "known"
+    );
+    let found = city
+        .house
+        .office()
+        .subject(&subject)
+        .await
+        .unwrap()
+        .unwrap();
+    let rated = found.order().unwrap().assignments[0]
+        .rating
+        .clone()
+        .unwrap();
     assert_eq!(rated.satisfaction, Satisfaction::Dissatisfied);
     for (body, field) in [
-        (r#"{"number":"nobody","satisfaction":"满意","solved":"已解决"}"#, "number"),
-        (r#"{"number":"SD20261123001","satisfaction":"还行","solved":"已解决"}"#, "satisfaction"),
+        (
+            r#"{"number":"nobody","satisfaction":"满意","solved":"已解决"}"#,
+            "number",
+        ),
+        (
+            r#"{"number":"SD20261123001","satisfaction":"还行","solved":"已解决"}"#,
+            "satisfaction",
+        ),
     ] {
         let refused = city.ask("POST", "ratings", body).await;
         assert_eq!(refused.status, 422);
@@ -197,9 +265,13 @@ async fn what_the_city_will_not_take_has_failed_and_can_be_fetched() {
     let body = json!({ "results": [id, "unknown"] }).to_string();
     let acknowledged = city.ask("POST", "acknowledgements", &body).await;
     assert_eq!(acknowledged.json(), json!({ "acknowledged": 1 }));
-    let is_received = |order: &domain::WorkOrder| order.result_return == Some(ResultReturn::Received);
+    let is_received =
+        |order: &domain::WorkOrder| order.result_return == Some(ResultReturn::Received);
     city.house.until_order(&subject, is_received).await;
-    assert_eq!(city.ask("GET", "results?state=failed", "").await.json()["results"], json!([]));
+    assert_eq!(
+        city.ask("GET", "results?state=failed", "").await.json()["results"],
+        json!([])
+    );
     assert_eq!(city.ask("GET", "results?state=lost", "").await.status, 400);
     assert_eq!(city.ask("POST", "acknowledgements", "{}").await.status, 400);
 }

@@ -54,7 +54,10 @@ async fn each_is_signed_and_says_what_is_needed_and_no_more() {
     let house = House::open_as(told(&receiver.url)).await;
     let phones = serde_json::json!(["13700007777"]).to_string();
     let contact = center::RecordChange::put("unit_contact", "水务", phones);
-    assert_eq!(house.office().write(vec![contact]).await.unwrap(), center::Written::Done);
+    assert_eq!(
+        house.office().write(vec![contact]).await.unwrap(),
+        center::Written::Done
+    );
     let special = Matter {
         class: MatterClass::Special,
         ..matter("三汇镇大面积停水")
@@ -75,7 +78,10 @@ async fn each_is_signed_and_says_what_is_needed_and_no_more() {
         .collect();
     by_event.sort_by(|a, b| a.0.cmp(&b.0));
     let events: Vec<&str> = by_event.iter().map(|(event, _)| event.as_str()).collect();
-    assert_eq!(events, ["order_received", "special_matter_dispatched", "urged"]);
+    assert_eq!(
+        events,
+        ["order_received", "special_matter_dispatched", "urged"]
+    );
     assert_eq!(by_event[0].1["to"], serde_json::json!(["13800001234"]));
     assert!(by_event[0].1["text"].as_str().unwrap().contains(&code));
     assert_eq!(by_event[1].1["to"], serde_json::json!(["13700007777"]));
@@ -87,7 +93,9 @@ async fn each_is_signed_and_says_what_is_needed_and_no_more() {
             ..it.clone()
         };
         assert!(!is_signed(&forged));
-        assert!(!it.body.contains("停水") && !it.body.contains("张三丰") && !it.body.contains("大桥头"));
+        assert!(
+            !it.body.contains("停水") && !it.body.contains("张三丰") && !it.body.contains("大桥头")
+        );
         assert!(!it.body.contains(SUBJECT) && !it.header("webhook-id").contains(SUBJECT));
     }
 }
@@ -102,7 +110,9 @@ async fn who_reports_is_told_to_nobody() {
     };
     house.register(SUBJECT, NUMBER, report).await;
     let other = "7f1a7c3e-9a51-4f0c-8b7d-9e1101931f6f";
-    house.register(other, "20261123-W01-0002", matter("停水")).await;
+    house
+        .register(other, "20261123-W01-0002", matter("停水"))
+        .await;
     let received = receiver.have(1).await;
     assert_eq!(received[0].json()["order_number"], "20261123-W01-0002");
     assert_eq!(received.len(), 1);
@@ -124,11 +134,16 @@ async fn what_fails_comes_again_and_only_once() {
         assert_eq!(again.body, first[0].body);
         assert!(is_signed(again));
     }
-    assert_ne!(all[2].header("webhook-timestamp"), first[0].header("webhook-timestamp"));
+    assert_ne!(
+        all[2].header("webhook-timestamp"),
+        first[0].header("webhook-timestamp")
+    );
     // Over a restart and the feed read anew nothing is sent twice.
     let house = house.again().await;
     let other = "7f1a7c3e-9a51-4f0c-8b7d-9e1101931f6f";
-    house.register(other, "20261123-W01-0002", matter("停电")).await;
+    house
+        .register(other, "20261123-W01-0002", matter("停电"))
+        .await;
     let all = receiver.have(4).await;
     assert_eq!(all.len(), 4);
     assert_eq!(all[3].json()["order_number"], "20261123-W01-0002");
@@ -142,9 +157,14 @@ async fn what_is_rejected_waits_for_a_person_who_sends_it_again() {
     receiver.have(1).await;
     // Settled by the sender after the answer; the next message shows that it was.
     let other = "7f1a7c3e-9a51-4f0c-8b7d-9e1101931f6f";
-    house.register(other, "20261123-W01-0002", matter("停电")).await;
+    house
+        .register(other, "20261123-W01-0002", matter("停电"))
+        .await;
     receiver.have(2).await;
-    let read = house.office().readers.read(|it| outbox::dead(&*it.records, 10));
+    let read = house
+        .office()
+        .readers
+        .read(|it| outbox::dead(&*it.records, 10));
     let dead = read.await.unwrap();
     assert_eq!(dead.len(), 1);
     let (id, now) = (dead[0].id.clone(), center_server::Clock::now(&*house.clock));
