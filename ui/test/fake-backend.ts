@@ -335,7 +335,7 @@ export class FakeBackend implements Transport {
         break;
     }
     order.version += 1;
-    return { work_order_id: row.id, number: row.number, stage_text: row.stage_text, message };
+    return { work_order_id: row.id, number: row.number, query_code: "4642 8084", stage_text: row.stage_text, message };
   }
 
   readonly twins = new FakeTwins();
@@ -477,6 +477,7 @@ export class FakeBackend implements Transport {
       const runs = order.row.due_at !== null;
       return {
         row: order.row,
+        query_code: "4642 8084",
         version: order.version,
         category_id: order.intake.category_id,
         text: order.intake.text,
@@ -536,7 +537,7 @@ export class FakeBackend implements Transport {
       const title = this.commandsOf(order).find(({ command }) => command === act.type)?.text ?? "";
       const detail = "reason" in act ? act.reason : "note" in act ? act.note : "";
       order.story.push({ at: NOW, at_text: "09-29 09:15", title, detail, actor: "陈丽（1024）", is_waiting: true });
-      return { work_order_id, number: order.row.number, stage_text: order.row.stage_text, message: `${title}已保存在本机。` };
+      return { work_order_id, number: order.row.number, query_code: "4642 8084", stage_text: order.row.stage_text, message: `${title}已保存在本机。` };
     },
     record_delivery: ({ work_order_id, answered_by, phone }) => {
       const order = this.order(work_order_id);
@@ -544,7 +545,7 @@ export class FakeBackend implements Transport {
       Object.assign(order.row, { stage: "delivered", stage_text: "待签收", is_waiting: false });
       order.version += 1;
       order.story.push({ at: NOW, at_text: "09-29 09:15", title: "电话送达", detail: `接听人 ${answered_by}，${phone}`, actor: "陈丽（1024）", is_waiting: false });
-      return { work_order_id, number: order.row.number, stage_text: "待签收", message: "已记录电话送达。" };
+      return { work_order_id, number: order.row.number, query_code: "4642 8084", stage_text: "待签收", message: "已记录电话送达。" };
     },
     reveal_phone: ({ id }) => {
       const { caller } = this.order(id).intake;

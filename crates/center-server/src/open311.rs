@@ -3,7 +3,7 @@
 //! A matter that comes this way is registered by the center itself and is an order like any other
 //! from then on; that it came this way is known from a record beside the ledger. What anybody may
 //! read of it stands in [`rows`]. Which field becomes what, and why, is in
-//! `docs/decisions/0010-open311.md`.
+//! `docs/decisions/0012-open311.md`.
 
 mod answer;
 mod discovery;

@@ -2,7 +2,7 @@
 //! how far an order is, by its number and its code.
 //!
 //! What is told and what is not, and why a code of eight digits is enough, stands in
-//! `docs/decisions/0009-public-page.md`.
+//! `docs/decisions/0011-public-page.md`.
 
 pub(crate) mod address;
 mod attempts;

@@ -9,6 +9,7 @@ use domain::work_order::{CitedArticle, DispatchPlan, TownshipReport};
 use domain::{Command, HandlingUnitId, WorkOrder};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use wire::QueryCode;
 
 use crate::desk::Desk;
 use crate::draft::check_id;
@@ -110,6 +111,8 @@ pub struct Submit {
 pub struct Submitted {
     pub work_order_id: String,
     pub number: String,
+    /// 查询码, as it is read out: 1234 5678.
+    pub query_code: String,
     pub stage_text: String,
     /// What happened and what has not happened yet, in one sentence.
     pub message: String,
@@ -401,6 +404,7 @@ fn submitted(id: String, order: &WorkOrder, is_repeated: bool) -> Submitted {
         }
     };
     Submitted {
+        query_code: QueryCode::of(&id, &order.number).to_string(),
         work_order_id: id,
         number: order.number.clone(),
         stage_text: text::stage(order.stage).to_owned(),

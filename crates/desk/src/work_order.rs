@@ -10,6 +10,7 @@ use domain::work_order::{
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use wire::QueryCode;
 use wording::mask;
 
 use crate::desk::{Desk, new_id};
@@ -124,6 +125,8 @@ pub struct CommandState {
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct WorkOrderDetail {
     pub row: WorkOrderRow,
+    /// 查询码, as it is read out: 1234 5678.
+    pub query_code: String,
     pub version: u32,
     pub text: String,
     pub wants: String,
@@ -288,6 +291,7 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
     };
     Ok(WorkOrderDetail {
         row: desk.row(&record, now),
+        query_code: QueryCode::of(&request.id, &order.number).to_string(),
         version: order.version,
         text: order.matter.text.clone(),
         wants: order.matter.wants.clone(),

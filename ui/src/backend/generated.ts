@@ -1159,7 +1159,11 @@ export type Submit = { draft_id: string, intake: Intake, outcome: Outcome,
  */
 searched: SearchedInCall | null, };
 
-export type Submitted = { work_order_id: string, number: string, stage_text: string, 
+export type Submitted = { work_order_id: string, number: string, 
+/**
+ * 查询码, as it is read out: 1234 5678.
+ */
+query_code: string, stage_text: string, 
 /**
  * What happened and what has not happened yet, in one sentence.
  */
@@ -1303,7 +1307,11 @@ export type Urgency = "calm" | "soon" | "overdue" | "met" | "met_late" | "suspen
 
 export type Village = { code: string, name: string, pinyin: string, initials: string, };
 
-export type WorkOrderDetail = { row: WorkOrderRow, version: number, text: string, wants: string, 
+export type WorkOrderDetail = { row: WorkOrderRow, 
+/**
+ * 查询码, as it is read out: 1234 5678.
+ */
+query_code: string, version: number, text: string, wants: string, 
 /**
  * Empty when not classified yet.
  */
