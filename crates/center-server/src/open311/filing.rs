@@ -248,7 +248,7 @@ mod tests {
                 400,
                 "email",
             ),
-            ("service_code=c-001&address_id=7&phone=call+me", 400, "电话"),
+            ("service_code=c-001&address_id=7&phone=call+me", 400, "号码"),
             (
                 "service_code=c-001&address_id=7&media_url=javascript:alert(1)",
                 400,

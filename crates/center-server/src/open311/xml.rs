@@ -72,7 +72,7 @@ mod tests {
         let value = json!([{ "service_request_id": "1", "status_notes": "a<b>&\u{1}\u{FFFF}]]>", "address": null, "lat": 30.5 }]);
         expect![[r#"
             <?xml version="1.0" encoding="utf-8"?>
-            <service_requests><request><service_request_id>1</service_request_id><status_notes>a&lt;b&gt;&amp;]]&gt;</status_notes><address/><lat>30.5</lat></request></service_requests>
+            <service_requests><request><address/><lat>30.5</lat><service_request_id>1</service_request_id><status_notes>a&lt;b&gt;&amp;]]&gt;</status_notes></request></service_requests>
         "#]]
         .assert_eq(&document("service_requests", &value));
         let value =

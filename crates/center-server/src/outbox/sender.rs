@@ -151,12 +151,13 @@ impl Sender {
             if office.is_stopping() {
                 break;
             }
+            let began_at = office.clock.now();
             let rests = self.resting.get(&outgoing.target);
-            if rests.is_some_and(|until| *until > office.clock.now()) {
+            if rests.is_some_and(|until| *until > began_at) {
                 continue;
             }
             let (tried, state) = self.send(&outgoing);
-            self.keep(outgoing, tried, state)?;
+            self.keep(outgoing, tried, state, began_at)?;
         }
         Ok(())
     }
@@ -195,11 +196,11 @@ impl Sender {
         outgoing: Outgoing,
         tried: Tried,
         state: Option<ResultReturn>,
+        began_at: DateTime<Utc>,
     ) -> Result<()> {
-        let now = self.office.clock.now();
         if let Tried::Failed { because } = &tried {
             tracing::warn!(id = outgoing.id, because, "A message waits");
-            self.resting.insert(outgoing.target.clone(), now + REST);
+            self.resting.insert(outgoing.target.clone(), began_at + REST);
         } else {
             self.resting.remove(&outgoing.target);
         }
@@ -210,7 +211,7 @@ impl Sender {
         let settled = self
             .office
             .writer
-            .alone(move |desk| super::settle(&mut *desk.records, &outgoing, &tried, now, chance));
+            .alone(move |desk| super::settle(&mut *desk.records, &outgoing, &tried, began_at, chance));
         let settled = settled?.done_blocking()?;
         upstream::settled(&self.office, &settled, state)
     }

@@ -179,7 +179,7 @@ mod tests {
             assert_eq!(ask(&mut records, "1", &address, now).unwrap(), Asked::May);
         }
         let mut waits = Vec::new();
-        for n in 0..13 {
+        for n in 0..12 {
             let address = format!("198.51.100.{n}");
             let asked = ask(&mut records, "1", &address, now).unwrap();
             let Asked::Wait { until } = asked else {
@@ -188,14 +188,8 @@ mod tests {
             waits.push((until - now).num_minutes());
             now = until;
             assert_eq!(ask(&mut records, "1", &address, now).unwrap(), Asked::May);
-            if (until - now).num_hours() >= 24 {
-                break;
-            }
         }
-        assert_eq!(
-            waits,
-            [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440, 1]
-        );
+        assert_eq!(waits, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1440]);
     }
 
     #[test]

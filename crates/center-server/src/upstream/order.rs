@@ -274,7 +274,7 @@ mod tests {
         );
         let cells = self::cells("上级编号=1；诉求内容=x；来电号码=打不通");
         let faults = read(&cells, Source::City, tables()).unwrap_err();
-        assert!(faults[0].message.contains("电话"), "{faults:?}");
+        assert!(faults[0].message.contains("号码"), "{faults:?}");
         let cells = self::cells("上级编号=1；诉求内容=x；办理期限=2026-11-30");
         assert!(read(&cells, Source::Police110, tables()).is_err());
     }

@@ -53,10 +53,7 @@ async fn one_files_and_another_reads() {
     let number = run(files).await;
     let number = number.trim();
     assert_eq!(number, "20261123-Z00-0001");
-    house
-        .office()
-        .drawn_to(*house.office().head().borrow())
-        .await;
+    house.settled().await;
     let mut reads = python("python");
     reads.args(["georeport_reads.py", &root, number]);
     assert_eq!(run(reads).await.trim(), "georeport reads");
@@ -81,10 +78,7 @@ async fn the_interface_is_as_it_is_described() {
         .arg(house.folder.path());
     run(tries).await;
     // It has filed, too.
-    house
-        .office()
-        .drawn_to(*house.office().head().borrow())
-        .await;
+    house.settled().await;
     let listed = house
         .get("/open311/v2/requests.json?page_size=200")
         .await

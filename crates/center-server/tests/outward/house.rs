@@ -132,6 +132,12 @@ impl House {
         self.office().drawn_to(seq).await;
     }
 
+    /// Waits until the rows show all that is in the feed.
+    pub(crate) async fn settled(&self) {
+        let head = *self.office().head().borrow();
+        self.office().drawn_to(head).await;
+    }
+
     /// 登记 at a desk.
     pub(crate) async fn register(&self, subject: &str, number: &str, matter: Matter) -> String {
         let number = number.to_owned();

@@ -8,4 +8,5 @@ mod open311;
 mod public;
 mod receiver;
 mod upstream;
+mod upstream_file;
 mod webhook;

@@ -20,10 +20,7 @@ async fn subject_of(house: &House, number: &str) -> String {
 }
 
 async fn until_listed(house: &House, number: &str) -> serde_json::Value {
-    house
-        .office()
-        .drawn_to(house.office().head().borrow().to_owned())
-        .await;
+    house.settled().await;
     let got = house
         .get(&format!("/open311/v2/requests/{number}.json"))
         .await;
@@ -130,10 +127,7 @@ async fn what_is_confidential_is_not_listed() {
                 .matter
                 .is_confidential
         );
-        house
-            .office()
-            .drawn_to(*house.office().head().borrow())
-            .await;
+        house.settled().await;
         let got = house
             .get(&format!("/open311/v2/requests/{number}.json"))
             .await;

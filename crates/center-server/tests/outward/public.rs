@@ -201,8 +201,10 @@ async fn nobody_learns_which_numbers_there_are_and_guessing_waits() {
         let kind = ("content-type", "application/x-www-form-urlencoded");
         let who = ("x-forwarded-for", from);
         let form = follow(number, code);
-        let got = house.ask("POST", "/follow", &[kind, who], form.into_bytes());
-        got.await
+        let headers = [kind, who];
+        house
+            .ask("POST", "/follow", &headers, form.into_bytes())
+            .await
     };
     // The same words for a wrong code, for a number that nobody has, and for what is no number.
     let wrong = try_it(&house, NUMBER, "0000 0000", &from(1)).await;
@@ -245,8 +247,8 @@ async fn nobody_learns_which_numbers_there_are_and_guessing_waits() {
 async fn too_many_questions_from_one_place_wait_and_others_do_not() {
     let house = House::open_as(|config, _| config.public.questions_per_minute = 3).await;
     let ask = async |from: &str| {
-        let got = house.ask("GET", "/", &[("x-forwarded-for", from)], Vec::new());
-        got.await.status
+        let headers = [("x-forwarded-for", from)];
+        house.ask("GET", "/", &headers, Vec::new()).await.status
     };
     for _ in 0..3 {
         assert_eq!(ask("198.51.100.1").await, 200);
