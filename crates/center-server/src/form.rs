@@ -9,6 +9,8 @@ use thiserror::Error;
 pub const FORM_MAX_BYTES: usize = 64 << 10;
 /// Fields of a form.
 pub const FIELDS_MAX: usize = 100;
+/// Characters of a field's name.
+const NAME_MAX_CHARS: usize = 64;
 
 /// The fields in the order in which they came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub enum FormFault {
     BrokenEscape,
     #[error("the form has control characters")]
     ControlCharacter,
+    #[error("a field has a name that no field has")]
+    BadName,
 }
 
 impl Form {
@@ -45,7 +49,11 @@ impl Form {
             let mut halves = pair.splitn(2, |byte| *byte == b'=');
             let name = decoded(halves.next().unwrap_or_default())?;
             let value = decoded(halves.next().unwrap_or_default())?;
-            Ok((name, value))
+            if is_name(&name) {
+                Ok((name, value))
+            } else {
+                Err(FormFault::BadName)
+            }
         };
         pairs
             .into_iter()
@@ -74,6 +82,13 @@ impl Form {
             .map(str::to_owned)
             .collect()
     }
+}
+
+fn is_name(name: &str) -> bool {
+    (1..=NAME_MAX_CHARS).contains(&name.len())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "_-[]".contains(c))
 }
 
 fn decoded(bytes: &[u8]) -> Result<String, FormFault> {
@@ -125,6 +140,8 @@ mod tests {
             (b"q=%zz", FormFault::BrokenEscape),
             (b"q=%00", FormFault::ControlCharacter),
             (b"q=%1B", FormFault::ControlCharacter),
+            (b"=1", FormFault::BadName),
+            (b"%E6%B0%B4=1", FormFault::BadName),
         ] {
             assert_eq!(Form::read(bytes), Err(fault), "{bytes:?}");
         }

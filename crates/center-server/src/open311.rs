@@ -289,9 +289,13 @@ fn token_of(headers: &HeaderMap, key: &str) -> Result<String, Refused> {
     let Some(same) = headers.get(IDEMPOTENCY_KEY) else {
         return Ok(uuid::Uuid::new_v4().simple().to_string());
     };
-    if same.is_empty() || same.len() > IDEMPOTENCY_KEY_MAX_BYTES {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-".contains(byte);
+    if same.is_empty()
+        || same.len() > IDEMPOTENCY_KEY_MAX_BYTES
+        || !same.as_bytes().iter().all(is_plain)
+    {
         return Err(Refused::bad(format!(
-            "Idempotency-Key has 1 to {IDEMPOTENCY_KEY_MAX_BYTES} characters"
+            "Idempotency-Key has 1 to {IDEMPOTENCY_KEY_MAX_BYTES} letters, digits, - or _"
         )));
     }
     let mut hash = Sha256::new();

@@ -200,7 +200,8 @@ impl Sender {
     ) -> Result<()> {
         if let Tried::Failed { because } = &tried {
             tracing::warn!(id = outgoing.id, because, "A message waits");
-            self.resting.insert(outgoing.target.clone(), began_at + REST);
+            self.resting
+                .insert(outgoing.target.clone(), began_at + REST);
         } else {
             self.resting.remove(&outgoing.target);
         }
@@ -208,10 +209,9 @@ impl Sender {
             tracing::error!(id = outgoing.id, because, "A message was given up");
         }
         let chance = getrandom::u32().unwrap_or_default();
-        let settled = self
-            .office
-            .writer
-            .alone(move |desk| super::settle(&mut *desk.records, &outgoing, &tried, began_at, chance));
+        let settled = self.office.writer.alone(move |desk| {
+            super::settle(&mut *desk.records, &outgoing, &tried, began_at, chance)
+        });
         let settled = settled?.done_blocking()?;
         upstream::settled(&self.office, &settled, state)
     }

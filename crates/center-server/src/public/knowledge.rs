@@ -228,12 +228,12 @@ fn rebuild(index: &KbIndex, records: &dyn Records) -> Result<()> {
 /// As the desk's index knows an article, so that both find the same.
 fn document(id: &str, article: &PublicArticle) -> Document {
     let content = &article.content;
-    let mut body = content.answer.clone();
+    let mut body = plain(&content.answer);
     for section in &content.sections {
         body.push('\n');
         body.push_str(&section.label);
         body.push('：');
-        body.push_str(&section.text);
+        body.push_str(&plain(&section.text));
     }
     body.push_str("\n责任单位：");
     body.push_str(&content.unit);
@@ -248,5 +248,32 @@ fn document(id: &str, article: &PublicArticle) -> Document {
         ],
         valid_from: content.valid_from.map(|it| it.to_epoch_days()),
         valid_until: content.valid_until.map(|it| it.to_epoch_days()),
+    }
+}
+
+/// The words of a text in Markdown, without its signs: what is found is shown as it stands there.
+fn plain(text: &str) -> String {
+    let is_rule = |line: &str| line.contains("--") && line.chars().all(|c| "|-: ".contains(c));
+    let lines = text.lines().filter(|line| !is_rule(line.trim()));
+    let lines = lines.map(|line| {
+        let line = line.replace("**", "").replace('`', "");
+        let line = line.trim().trim_matches('|').trim_start_matches(['#', '>']);
+        let cells = line.split('|').map(str::trim);
+        cells.collect::<Vec<_>>().join("　").trim().to_owned()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_without_signs() {
+        assert_eq!(plain("**带上** `身份证`\n> 到窗口"), "带上 身份证\n到窗口");
+        assert_eq!(
+            plain("# 抢修\n\n| 片区 | 时间 |\n|---|:--:|\n| 渠江街道 | 两小时 |"),
+            "抢修\n\n片区　时间\n渠江街道　两小时"
+        );
     }
 }

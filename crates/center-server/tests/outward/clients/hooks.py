@@ -1,4 +1,7 @@
-"""For schemathesis: half of what it files carries a key that is good, so that both are tried."""
+"""For schemathesis: what the description cannot say.
+
+Half of what it files carries a key that is good and asks for a service that there is. Of two dates one is left
+out: that they lie within ninety days no schema can say, and a test of ours says it."""
 import os
 
 import schemathesis
@@ -13,3 +16,6 @@ def before_call(context, case, kwargs):
         n += 1
         if n % 2:
             case.body["api_key"] = os.environ["OPEN311_KEY"]
+            case.body["service_code"] = "c-001"
+    if isinstance(case.query, dict) and "start_date" in case.query:
+        case.query.pop("end_date", None)
