@@ -245,6 +245,8 @@ fn document(id: &str, article: &PublicArticle) -> Document {
         facets: vec![
             (Facet::Unit, content.unit.clone()),
             (Facet::Template, wire_name(&content.template)),
+            (Facet::Category, content.category_id.clone()),
+            (Facet::Place, content.township_code.clone()),
         ],
         valid_from: content.valid_from.map(|it| it.to_epoch_days()),
         valid_until: content.valid_until.map(|it| it.to_epoch_days()),

@@ -13,7 +13,7 @@ use wire::{Act, Subject};
 use wording::text;
 
 use super::fields::{CellFault, Cells, Field, said};
-use super::import::{Became, Faulty, Imported, Wish, fault_of, find, source_key};
+use super::import::{Became, Faulty, Imported, Known, Wish, fault_of, find, source_key};
 use super::order::{moment, one_of, or_fault, start_of};
 use super::table::Row;
 use crate::delivery::CENTER_ACTOR;
@@ -97,43 +97,22 @@ pub fn import(
     wish: Wish,
 ) -> Result<Imported> {
     let mut faulty = Vec::new();
-    let mut plan = desk.center.plan()?;
-    let mut became = Vec::with_capacity(rows.len());
+    let mut found = Vec::with_capacity(rows.len());
     for row in rows {
-        let mut fault = |faults: Vec<CellFault>| {
-            faulty.push(Faulty {
+        match look_up(desk, source, &row, now)? {
+            Ok((rating, known, rated)) => found.push((row, rating, known, rated)),
+            Err(faults) => faulty.push(Faulty {
                 row: row.number,
                 faults,
-            });
-        };
-        let rating = match read(&row.cells, now) {
-            Ok(rating) => rating,
-            Err(faults) => {
-                fault(faults);
-                continue;
-            }
-        };
-        let known = find(&*desk.records, source, &rating.number)?;
-        let subject = match &known {
-            Some(known) => desk.center.subject(&known.subject)?,
-            None => None,
-        };
-        let order = subject.as_ref().and_then(Subject::order);
-        let (Some(known), Some(order)) = (known, order) else {
-            fault(vec![CellFault::of(Field::Number, "没有这个上级编号的工单")]);
-            continue;
-        };
-        let rated = rated(order);
+            }),
+        }
+    }
+    let mut plan = desk.center.plan()?;
+    let mut became = Vec::with_capacity(found.len());
+    for (row, rating, known, rated) in found {
+        let number = known.number;
         if rated.is_empty() {
-            let number = known.number;
-            if is_rated(order) {
-                became.push((row, Became::Known { number }));
-            } else {
-                fault(vec![CellFault::of(
-                    Field::Number,
-                    "工单还没有办结，不能评价",
-                )]);
-            }
+            became.push((row, Became::Known { number }));
             continue;
         }
         let key = source_key(source, &rating.number);
@@ -150,11 +129,13 @@ pub fn import(
                 seen_version: None,
             };
             if let Acted::Refused(says) = plan.act(&errand, now)? {
-                fault(vec![fault_of(&says)]);
+                faulty.push(Faulty {
+                    row: row.number,
+                    faults: vec![fault_of(&says)],
+                });
                 break;
             }
         }
-        let number = known.number;
         became.push((row, Became::Registered { number }));
     }
     let planned = plan.finish();
@@ -165,6 +146,34 @@ pub fn import(
         desk.center.commit(planned)?;
     }
     Ok(Ok(became))
+}
+
+/// The rating of a row, the order it is of, and what of the order has none yet.
+type Found = (UpstreamRating, Known, Vec<Option<AssignmentNumber>>);
+
+fn look_up(
+    desk: &Desk,
+    source: Source,
+    row: &Row,
+    now: DateTime<Utc>,
+) -> Result<Result<Found, Vec<CellFault>>> {
+    let rating = match read(&row.cells, now) {
+        Ok(rating) => rating,
+        Err(faults) => return Ok(Err(faults)),
+    };
+    let fault = |message: &str| Ok(Err(vec![CellFault::of(Field::Number, message)]));
+    let Some(known) = find(&*desk.records, source, &rating.number)? else {
+        return fault("没有这个上级编号的工单");
+    };
+    let subject = desk.center.subject(&known.subject)?;
+    let Some(order) = subject.as_ref().and_then(Subject::order) else {
+        return fault("没有这个上级编号的工单");
+    };
+    let rated = rated(order);
+    if rated.is_empty() && !is_rated(order) {
+        return fault("工单还没有办结，不能评价");
+    }
+    Ok(Ok((rating, known, rated)))
 }
 
 /// What a rating of the order is of: its answer on the spot, or each unit's that has none yet.
