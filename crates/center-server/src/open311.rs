@@ -104,7 +104,7 @@ async fn handle(State(door): State<Door>, Path(path): Path<String>, request: Req
         response.headers_mut().insert(header::ALLOW, allowed);
         return response;
     }
-    let asked = Asked {
+    let asked = &Asked {
         who: address::of(&request, &door.office.config.web),
         query: request.uri().query().unwrap_or_default().to_owned(),
         base: base(request.headers()),
@@ -120,7 +120,7 @@ struct Asked {
 }
 
 impl Door {
-    async fn read(&self, parts: &[&str], asked: Asked) -> Told {
+    async fn read(&self, parts: &[&str], asked: &Asked) -> Told {
         let now = self.office.clock.now();
         if let Err(seconds) = self.reads.take(&asked.who, now) {
             return Err(too_many(seconds));

@@ -83,15 +83,15 @@ pub fn routes(office: Arc<Office>) -> Router {
         .route("/follow", post(followed).get(follow_form))
         .route(
             "/assets/public/page.css",
-            get(|| asset("text/css", page::STYLE)),
+            get(async || asset("text/css", page::STYLE)),
         )
         .route(
             "/assets/public/tokens.css",
-            get(|| asset("text/css", page::TOKENS)),
+            get(async || asset("text/css", page::TOKENS)),
         )
         .route(
             "/assets/public/page.js",
-            get(|| asset("text/javascript", page::SCRIPT)),
+            get(async || asset("text/javascript", page::SCRIPT)),
         )
         .layer(set(
             header::CONTENT_SECURITY_POLICY,
@@ -115,7 +115,7 @@ pub fn projections() -> Vec<Box<dyn Projection>> {
     vec![Box::new(PublicKnowledge::default())]
 }
 
-async fn asset(kind: &'static str, text: &'static str) -> Response {
+fn asset(kind: &'static str, text: &'static str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, format!("{kind}; charset=utf-8")),
         (header::CACHE_CONTROL, "max-age=3600".to_owned()),

@@ -241,11 +241,8 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Core> {
         drawn: broadcast::Sender::new(DRAWN_MAX),
         stopping: watch::Sender::new(false),
     });
-    let follower = follower::start(
-        Arc::clone(&office),
-        projections(&office.config)?,
-        tell_drawn_to,
-    )?;
+    let drawing = projections(&office.config)?;
+    let follower = follower::start(Arc::clone(&office), drawing, tell_drawn_to)?;
     Ok(Core {
         office,
         threads: vec![thread, follower.thread],

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{AdminRefusal, Lines};
 use crate::office::Office;
-use crate::upstream::fields::Field;
+use crate::upstream::fields::{CellFault, Field};
 use crate::upstream::import::{self, Became, Faulty, Wish};
 use crate::upstream::mapping::{self, Mapping};
 use crate::upstream::table::Sheet;
@@ -152,7 +152,7 @@ fn refused(
     std::fs::write(faults_to, table)
         .with_context(|| format!("写入差错表 {}", faults_to.display()))?;
     let first = faulty.first().map_or_else(String::new, |it| {
-        let texts: Vec<String> = it.faults.iter().map(|fault| fault.text()).collect();
+        let texts: Vec<String> = it.faults.iter().map(CellFault::text).collect();
         format!("第{}行{}", it.row, texts.join("；"))
     });
     Ok(AdminRefusal::UpstreamFaults {

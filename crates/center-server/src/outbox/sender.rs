@@ -80,12 +80,7 @@ impl Sending {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        // The address may have a token in it, so it is told by its kind alone.
-        let response = request.send(body).map_err(|error| match error {
-            ureq::Error::Timeout(_) => "对方没有及时应答".to_owned(),
-            ureq::Error::Tls(_) | ureq::Error::Rustls(_) => "对方的证书不可信".to_owned(),
-            other => format!("连接不上（{}）", kind_of(&other)),
-        })?;
+        let response = request.send(body).map_err(|error| why(&error).to_owned())?;
         let status = response.status().as_u16();
         let mut body = response.into_body();
         let body = body
@@ -227,12 +222,19 @@ pub(crate) fn tried(status: u16) -> Tried {
     }
 }
 
-fn kind_of(error: &ureq::Error) -> &'static str {
-    match error {
-        ureq::Error::HostNotFound => "找不到主机",
-        ureq::Error::ConnectionFailed | ureq::Error::Io(_) => "网络不通",
-        ureq::Error::BadUri(_) => "地址不对",
-        _ => "其他原因",
+/// Why there was no answer. The address may have a token in it, so it is not told.
+fn why(error: &ureq::Error) -> &'static str {
+    use ureq::Error as E;
+    if matches!(error, E::Timeout(_)) {
+        "对方没有及时应答"
+    } else if matches!(error, E::Tls(_) | E::Rustls(_)) {
+        "对方的证书不可信"
+    } else if matches!(error, E::HostNotFound) {
+        "找不到对方的主机"
+    } else if matches!(error, E::BadUri(_)) {
+        "对方的地址不对"
+    } else {
+        "连接不上对方"
     }
 }
 

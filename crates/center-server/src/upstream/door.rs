@@ -146,14 +146,10 @@ impl Door {
         let value: Value = serde_json::from_slice(&bytes)
             .map_err(|error| malformed(format!("不是 UTF-8 的 JSON（第 {} 行）", error.line())))?;
         // One object is a list of one.
-        let value = match value {
-            Value::Object(object)
-                if !object.contains_key("orders") && !object.contains_key("ratings") =>
-            {
-                Value::Array(vec![Value::Object(object)])
-            }
-            other => other,
-        };
+        let is_one = value.as_object().is_some_and(|object| {
+            !object.contains_key("orders") && !object.contains_key("ratings")
+        });
+        let value = if is_one { json!([value]) } else { value };
         let sheet = Sheet::read(value.to_string().as_bytes(), among);
         let sheet = sheet.map_err(|error| malformed(error.to_string()))?;
         let mapping = Mapping::proposed(&sheet.names, among);

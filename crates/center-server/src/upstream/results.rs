@@ -15,7 +15,7 @@ use wire::{Act, References, Subject};
 use wording::reference::wire_name;
 
 use super::import::{KNOWN, Known, known_key};
-use super::{Push, superior};
+use super::superior;
 use crate::delivery::CENTER_ACTOR;
 use crate::follower::{Projection, Seen, Sheet};
 use crate::office::Office;
@@ -399,11 +399,4 @@ pub(crate) fn settled(
         .alone(move |desk| mark(&mut *desk.records, source, &ids, state));
     marked?.done_blocking()?;
     Ok(())
-}
-
-impl Push {
-    /// Whether results of that source go there.
-    pub fn is_of(&self, source: Source) -> bool {
-        self.source == source
-    }
 }

@@ -86,7 +86,7 @@ impl Sheet {
             Value::Object(object) => ["orders", "ratings"]
                 .iter()
                 .find_map(|name| object.get(*name)?.as_array()),
-            _ => None,
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
         };
         let Some(list) = list else {
             bail!("JSON 应是对象的列表");

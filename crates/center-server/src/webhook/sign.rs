@@ -47,10 +47,8 @@ pub fn sign(
     body: &str,
 ) -> [(&'static str, String); 3] {
     let timestamp = now.timestamp().to_string();
-    let mac = Hmac::<Sha256>::new_from_slice(&secret.0);
-    let mut mac = match mac {
-        Ok(mac) => mac,
-        Err(_length) => unreachable!("HMAC takes keys of any length"),
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&secret.0) else {
+        unreachable!("HMAC takes keys of any length")
     };
     for part in [id, ".", &timestamp, ".", body] {
         mac.update(part.as_bytes());
