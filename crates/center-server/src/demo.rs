@@ -1,6 +1,8 @@
 //! 演示数据: a few days of a county, for trying the portal out and for its tests. Everything goes the
 //! way that real work goes: commands of real people, decided by the rules, at the times they say.
 
+mod order;
+
 use std::sync::Arc;
 
 use anyhow::{Result, bail, ensure};
@@ -10,16 +12,17 @@ use domain::clock_face::date_of;
 use domain::extension::ExtensionAsk;
 use domain::kb::task::{KbTaskCommand, KbTaskKind};
 use domain::kb::{KbArticleId, KbCommand, KbContent, KbSection, KbTemplate};
-use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Origin, Place};
+use domain::matter::{MatterClass, MatterKind};
 use domain::work_order::{
-    AssignmentNumber, ContactOutcome, ContactRecord, DispatchForm, DispatchPlan, Feedback,
-    RatingRecord, Reply, Satisfaction, Solved, TownshipReport,
+    AssignmentNumber, ContactOutcome, ContactRecord, Feedback, RatingRecord, Reply, Satisfaction,
+    Solved,
 };
 use domain::{Actor, ActorId, Command, HandlingUnitId, Role};
 use wire::{Act, Reference, StaffMember};
 use wording::reference::ReferenceTables;
 use wording::text;
 
+use self::order::{Order, PLAIN};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::delivery::CENTER_ACTOR;
@@ -234,92 +237,6 @@ impl Days<'_> {
             ago,
             Command::ImportRating { assignment, rating },
         )
-    }
-}
-
-/// One order of the demonstration.
-struct Order {
-    id: &'static str,
-    number: &'static str,
-    unit: &'static str,
-    assisting: Option<&'static str>,
-    kind: MatterKind,
-    class: MatterClass,
-    category: &'static str,
-    text: &'static str,
-    wants: &'static str,
-    opinion: &'static str,
-    place: (&'static str, &'static str),
-    caller: (&'static str, &'static str),
-    is_confidential: bool,
-}
-
-/// What most orders are like.
-const PLAIN: Order = Order {
-    id: "",
-    number: "",
-    unit: WATER,
-    assisting: None,
-    kind: MatterKind::Help,
-    class: MatterClass::Ordinary,
-    category: "c-014",
-    text: "",
-    wants: "",
-    opinion: "请核实情况，依法办理并答复诉求人。",
-    place: ("511725001001", ""),
-    caller: ("", ""),
-    is_confidential: false,
-};
-
-impl Order {
-    fn matter(&self) -> Matter {
-        let (village, detail) = self.place;
-        let (name, phone) = self.caller;
-        Matter {
-            caller: Caller {
-                phone: phone.to_owned(),
-                name: name.to_owned(),
-                ..Caller::default()
-            },
-            channel: Channel::Phone,
-            kind: self.kind,
-            class: self.class,
-            category_id: self.category.to_owned(),
-            title: String::new(),
-            text: self.text.to_owned(),
-            place: Place {
-                township_code: village.chars().take(9).collect(),
-                village_code: village.to_owned(),
-                detail: detail.to_owned(),
-            },
-            wants: self.wants.to_owned(),
-            is_confidential: self.is_confidential,
-            wants_call_back: true,
-            origin: Origin::default(),
-        }
-    }
-
-    fn plan(&self, registered_at: DateTime<Utc>) -> DispatchPlan {
-        let report = self.class.is_special().then(|| TownshipReport {
-            township: HandlingUnitId(STREET.to_owned()),
-            answered_by: "值班室 林芳".to_owned(),
-            reported_at: registered_at,
-            method: "电话".to_owned(),
-        });
-        let others = self
-            .assisting
-            .iter()
-            .map(|id| HandlingUnitId((*id).to_owned()));
-        DispatchPlan {
-            form: if self.assisting.is_some() {
-                DispatchForm::LeadAndAssisting
-            } else {
-                DispatchForm::Single
-            },
-            others: others.collect(),
-            report,
-            ..DispatchPlan::default()
-        }
     }
 }
 
