@@ -1,5 +1,6 @@
 //! A desk without a window: the same calls over its loopback address.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::path::PathBuf;
 use std::process::Command;
@@ -98,7 +99,7 @@ impl DeskProcess {
             token,
         });
         let state = self.call("app_state", json!(null))?;
-        match state["phase"].as_str() {
+        match state.get("phase").and_then(Value::as_str) {
             Some("locked") => {
                 self.call("unlock", json!({ "passphrase": PASSPHRASE }))?;
             }
@@ -124,7 +125,7 @@ impl DeskProcess {
     }
 
     /// What the call answers.
-    pub fn call(&self, name: &str, request: Value) -> Result<Value, CallFault> {
+    pub fn call(&self, name: &str, request: impl Borrow<Value>) -> Result<Value, CallFault> {
         let silent = |because: &dyn fmt::Display| CallFault::Silent(because.to_string());
         let running = self.running.as_ref();
         let running = running.ok_or_else(|| silent(&"the desk is not running"))?;
@@ -135,16 +136,17 @@ impl DeskProcess {
         let sent = ureq::Agent::new_with_config(config)
             .post(format!("http://{}/call/{name}", running.address))
             .header("x-desk-token", &running.token)
-            .send(request.to_string());
+            .send(request.borrow().to_string());
         let mut answer = sent.map_err(|error| silent(&error))?;
         let is_done = answer.status().is_success();
         let text = answer.body_mut().read_to_string();
         let text = text.map_err(|error| silent(&error))?;
         let mut told: Value = serde_json::from_str(&text).map_err(|error| silent(&error))?;
+        let mut part = |name: &str| told.get_mut(name).map(Value::take).unwrap_or_default();
         if is_done {
-            return Ok(told["value"].take());
+            return Ok(part("value"));
         }
-        let word = |name: &str| told[name].as_str().unwrap_or_default().to_owned();
+        let mut word = |name: &str| part(name).as_str().unwrap_or_default().to_owned();
         Err(CallFault::Answered {
             code: word("code"),
             message: word("message"),

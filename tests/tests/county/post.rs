@@ -107,7 +107,7 @@ impl Post {
 
     /// Whether the desk answered.
     fn take(&mut self, order: String, form: Value) -> Result<bool> {
-        match self.desk.call("submit", form.clone()) {
+        match self.desk.call("submit", &form) {
             Ok(_saved) => {
                 self.told.insert(order);
                 Ok(true)
