@@ -291,21 +291,25 @@ impl Driver {
         Ok(())
     }
 
-    /// 已登记: from now on over the line that shows the desk's own certificate.
+    /// 已登记: from now on over the line that shows the desk's own certificate. Everything is in its
+    /// place before anybody is told: people sign in at once.
     fn enrolled(&mut self, access: &CenterAccess) -> anyhow::Result<()> {
         self.candidate = None;
         let desk = self.store.read(|reader| Ok(reader.sync_position()?.desk))?;
+        let line = self.network.line(access)?;
+        self.current.set(Arc::clone(&line));
+        let errand = Errand::Listen(line);
+        self.errands.send(errand).context("Changing the line")?;
+        let office = self.office.upgrade();
+        if let Some(office) = &office {
+            office.end_standing_alone();
+        }
         self.shown.change(|known| {
             known.desk = desk.map(|desk| desk.0);
             known.address.clone_from(&access.address);
         });
-        let line = self.network.line(access)?;
-        // People sign in over it at once.
-        self.current.set(Arc::clone(&line));
-        let errand = Errand::Listen(line);
-        self.errands.send(errand).context("Changing the line")?;
-        if let Some(office) = self.office.upgrade() {
-            office.begin_signing_in();
+        if let Some(office) = office {
+            office.tell_changed(&["*"]);
         }
         Ok(())
     }
