@@ -18,7 +18,7 @@ use wire::{Answer, DeskMoment, Request, StaffMember};
 use super::access::CenterAccess;
 use super::line::{Line, Network};
 use super::redraw::{Drawing, Tables};
-use super::shown::{Enrolling, NotEnrolled, Shown};
+use super::shown::{Alert, Enrolling, NotEnrolled, Shown};
 use super::worker::{CurrentLine, Errand, Event};
 use crate::clock::Clock;
 use crate::office::Office;
@@ -237,7 +237,11 @@ impl Driver {
         // A story that cannot be folded was written by a broken center; the desk goes on without.
         let committed = std::panic::catch_unwind(AssertUnwindSafe(|| self.commit_and_draw(change)));
         match committed {
-            Ok(Ok(())) => true,
+            Ok(Ok(())) => {
+                self.shown
+                    .change(|known| known.alerts.remove(&Alert::StoreFailed));
+                true
+            }
             Ok(Err(error)) => {
                 tracing::error!(
                     error = format!("{error:#}"),
