@@ -147,11 +147,10 @@ impl Office {
         }
     }
 
-    /// 已登记: from now on people sign in.
-    pub(crate) fn begin_signing_in(&self) {
+    /// 已登记: whoever sat here signs in like anybody else.
+    pub(crate) fn end_standing_alone(&self) {
         self.session()
             .end("本机已登记到中心，请用中心的工号和密码登录。");
-        self.tell_changed(&["*"]);
     }
 
     /// Whether a call may be made now. An open desk that belongs to a center serves nobody who has

@@ -18,7 +18,7 @@ use wire::{Answer, DeskMoment, Request, StaffMember};
 use super::access::CenterAccess;
 use super::line::{Line, Network};
 use super::redraw::{Drawing, Tables};
-use super::shown::{Enrolling, NotEnrolled, Shown};
+use super::shown::{Alert, Enrolling, NotEnrolled, Shown};
 use super::worker::{CurrentLine, Errand, Event};
 use crate::clock::Clock;
 use crate::office::Office;
@@ -237,7 +237,11 @@ impl Driver {
         // A story that cannot be folded was written by a broken center; the desk goes on without.
         let committed = std::panic::catch_unwind(AssertUnwindSafe(|| self.commit_and_draw(change)));
         match committed {
-            Ok(Ok(())) => true,
+            Ok(Ok(())) => {
+                self.shown
+                    .change(|known| known.alerts.remove(&Alert::StoreFailed));
+                true
+            }
             Ok(Err(error)) => {
                 tracing::error!(
                     error = format!("{error:#}"),
@@ -291,21 +295,25 @@ impl Driver {
         Ok(())
     }
 
-    /// 已登记: from now on over the line that shows the desk's own certificate.
+    /// 已登记: from now on over the line that shows the desk's own certificate. Everything is in its
+    /// place before anybody is told: people sign in at once.
     fn enrolled(&mut self, access: &CenterAccess) -> anyhow::Result<()> {
         self.candidate = None;
         let desk = self.store.read(|reader| Ok(reader.sync_position()?.desk))?;
+        let line = self.network.line(access)?;
+        self.current.set(Arc::clone(&line));
+        let errand = Errand::Listen(line);
+        self.errands.send(errand).context("Changing the line")?;
+        let office = self.office.upgrade();
+        if let Some(office) = &office {
+            office.end_standing_alone();
+        }
         self.shown.change(|known| {
             known.desk = desk.map(|desk| desk.0);
             known.address.clone_from(&access.address);
         });
-        let line = self.network.line(access)?;
-        // People sign in over it at once.
-        self.current.set(Arc::clone(&line));
-        let errand = Errand::Listen(line);
-        self.errands.send(errand).context("Changing the line")?;
-        if let Some(office) = self.office.upgrade() {
-            office.begin_signing_in();
+        if let Some(office) = office {
+            office.tell_changed(&["*"]);
         }
         Ok(())
     }

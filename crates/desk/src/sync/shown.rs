@@ -133,7 +133,6 @@ impl Known {
             Alert::Unauthorised,
             Alert::ClockOff,
             Alert::Malformed,
-            Alert::StoreFailed,
         ] {
             self.alerts.remove(&over);
         }
