@@ -119,6 +119,10 @@ struct WrittenWeb {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the file says what each number is of"
+)]
 struct WrittenPublic {
     questions_per_minute: Option<u32>,
     follows_per_minute: Option<u32>,

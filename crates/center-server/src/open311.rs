@@ -338,26 +338,23 @@ fn register(
 ) -> Result<Result<Filed, RuleSays>> {
     use center::Records as _;
     let known = desk.records.get(TOKEN, token)?;
-    let (subject, filing) = match known {
-        Some(subject) => {
-            let body = desk.records.get(FILING, &subject)?.unwrap_or_default();
-            let filing: Filing = serde_json::from_str(&body)?;
-            (subject, filing)
-        }
-        None => {
-            let subject = uuid::Uuid::new_v4().to_string();
-            let filing = Filing {
-                token: token.to_owned(),
-                number: number::next(&mut *desk.records, date_of(now))?,
-                key: key.to_owned(),
-            };
-            let written = desk.records.write(&[
-                RecordChange::put(FILING, subject.clone(), serde_json::to_string(&filing)?),
-                RecordChange::put(TOKEN, token, subject.clone()).if_new(),
-            ])?;
-            anyhow::ensure!(written == Written::Done, "Only the writer writes filings");
-            (subject, filing)
-        }
+    let (subject, filing) = if let Some(subject) = known {
+        let body = desk.records.get(FILING, &subject)?.unwrap_or_default();
+        let filing: Filing = serde_json::from_str(&body)?;
+        (subject, filing)
+    } else {
+        let subject = uuid::Uuid::new_v4().to_string();
+        let filing = Filing {
+            token: token.to_owned(),
+            number: number::next(&mut *desk.records, date_of(now))?,
+            key: key.to_owned(),
+        };
+        let written = desk.records.write(&[
+            RecordChange::put(FILING, subject.clone(), serde_json::to_string(&filing)?),
+            RecordChange::put(TOKEN, token, subject.clone()).if_new(),
+        ])?;
+        anyhow::ensure!(written == Written::Done, "Only the writer writes filings");
+        (subject, filing)
     };
     let errand = Errand {
         actor: ActorId(CENTER_ACTOR.to_owned()),

@@ -173,12 +173,11 @@ pub(super) async fn list_dead(office: &Office) -> Lines {
 pub(super) async fn send_again(office: &Arc<Office>, id: Option<String>) -> Lines {
     let now = office.clock.now();
     let sending = office.writer.alone(move |desk| {
-        let ids = match &id {
-            Some(id) => vec![id.clone()],
-            None => {
-                let dead = outbox::dead(&*desk.records, DEAD_MAX)?;
-                dead.into_iter().map(|it| it.id).collect()
-            }
+        let ids = if let Some(id) = &id {
+            vec![id.clone()]
+        } else {
+            let dead = outbox::dead(&*desk.records, DEAD_MAX)?;
+            dead.into_iter().map(|it| it.id).collect()
         };
         let mut n_sent = 0;
         for id in &ids {

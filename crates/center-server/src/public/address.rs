@@ -15,7 +15,11 @@ pub(crate) fn of(request: &Request, web: &Web) -> String {
     if !web.is_behind_proxy {
         return text(peer, None);
     }
-    let forwarded = request.headers().get_all("x-forwarded-for").iter().last();
+    let forwarded = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .iter()
+        .next_back();
     let forwarded = forwarded.and_then(|value| value.to_str().ok());
     text(peer, forwarded)
 }

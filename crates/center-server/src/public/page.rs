@@ -120,16 +120,11 @@ fn doors(typed: &Typed<'_>, often: &str) -> String {
 
 /// The first page, with some of what is often asked.
 pub(super) fn home(typed: &Typed<'_>, articles: &[(String, PublicArticle)]) -> String {
-    let links: String = articles
-        .iter()
-        .map(|(id, article)| {
-            format!(
-                "<li><a href=\"/article/{}\">{}</a></li>\n",
-                url_part(id),
-                escape(&article.content.title)
-            )
-        })
-        .collect();
+    let mut links = String::new();
+    for (id, article) in articles {
+        let (id, title) = (url_part(id), escape(&article.content.title));
+        links.push_str(&format!("<li><a href=\"/article/{id}\">{title}</a></li>\n"));
+    }
     let often = if links.is_empty() {
         String::new()
     } else {

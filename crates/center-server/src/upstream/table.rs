@@ -13,6 +13,8 @@ use super::mapping::Mapping;
 pub const ROWS_MAX: usize = 1_000;
 /// Bytes of a JSON file.
 const JSON_MAX_BYTES: usize = 8 << 20;
+/// Different fields in a JSON file.
+const FIELDS_MAX: usize = 200;
 
 /// A table of a superior before it is known what its columns are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,17 +105,13 @@ impl Sheet {
                 let Some(text) = text else {
                     bail!("JSON 第 {at} 项的“{name}”应是文字、数字或真假");
                 };
-                match names.iter().position(|it| it == name) {
-                    Some(at) => {
-                        if let Some(cell) = cells.get_mut(at) {
-                            *cell = text;
-                        }
-                    }
-                    None => {
-                        ensure!(names.len() < 200, "JSON 的字段过多");
-                        names.push(name.clone());
-                        cells.push(text);
-                    }
+                let at = names.iter().position(|it| it == name);
+                if let Some(cell) = at.and_then(|at| cells.get_mut(at)) {
+                    *cell = text;
+                } else {
+                    ensure!(names.len() < FIELDS_MAX, "JSON 的字段过多");
+                    names.push(name.clone());
+                    cells.push(text);
                 }
             }
             rows.push((at, cells));

@@ -24,11 +24,16 @@ fn python(name: &str) -> Program {
     );
     let mut program = Program::new(program);
     program
-        .current_dir(here.join("tests/outward/clients"))
+        .current_dir(clients())
         // The center is on this computer, whatever the way out of it.
         .env("NO_PROXY", "127.0.0.1")
         .env("PYTHONDONTWRITEBYTECODE", "1");
     program
+}
+
+/// The scripts that drive them.
+fn clients() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/outward/clients")
 }
 
 async fn run(mut program: Program) -> String {
@@ -70,7 +75,9 @@ async fn the_interface_is_as_it_is_described() {
     let mut tries = python("schemathesis");
     tries
         .env("SCHEMATHESIS_HOOKS", "hooks")
-        .env("PYTHONPATH", ".")
+        .env("PYTHONPATH", clients())
+        // What it remembers of a run goes with the run.
+        .current_dir(house.folder.path())
         .env("OPEN311_KEY", &key)
         .args(["run", &house.url("/open311/v2/openapi.json")])
         .args(["--checks", "all", "--max-examples", "20", "--seed", "12345"])

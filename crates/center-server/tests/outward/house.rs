@@ -115,10 +115,11 @@ impl House {
             act,
             seen_version: None,
         };
-        match self.office().act(errand).await.unwrap() {
-            Acted::Done { seq } => seq,
-            other => panic!("{other:?}"),
-        }
+        let acted = self.office().act(errand).await.unwrap();
+        let Acted::Done { seq } = acted else {
+            panic!("{acted:?}")
+        };
+        seq
     }
 
     /// Does it, and waits until the rows show it.
