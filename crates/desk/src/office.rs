@@ -186,13 +186,12 @@ impl Office {
             session.post = Post::Locked;
             session.person.as_ref().map(|person| person.id.clone())
         };
-        self.record(desk, Presence::LockedIdle, person, now, "");
+        Self::record(desk, Presence::LockedIdle, person, now, "");
         self.tell_changed(&["app"]);
     }
 
     /// Adds a line to 在岗记录.
     pub(crate) fn record(
-        &self,
         desk: &Desk,
         what: Presence,
         person: Option<ActorId>,

@@ -2,6 +2,12 @@
 //! are ended in the middle of whatever they do. What somebody was told is saved is at the center in
 //! the end, once, and every desk shows the same.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a part of an answer that is not there is null; a test tells what it did"
+)]
+
 mod dice;
 mod post;
 mod shift;

@@ -70,7 +70,10 @@ impl Post {
         wait_until("the attempt ends", || {
             let state = self.desk.call("app_state", json!(null))?;
             ensure!(state["attempt"] != "under", "under way");
-            phase = state["phase"].as_str().unwrap_or_default().to_owned();
+            state["phase"]
+                .as_str()
+                .unwrap_or_default()
+                .clone_into(&mut phase);
             ensure!(phase != "signed_out", "{state}");
             Ok(true)
         })?;

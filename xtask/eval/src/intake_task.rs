@@ -236,7 +236,7 @@ fn measure(train_on: &[Message], test: &[Message], n_threads: usize) -> Result<R
             title: message.title.clone().unwrap_or_default(),
             text: message.detail.clone().unwrap_or_default(),
             class: class_of(&message.label).unwrap_or_default(),
-            is_held_back: spread(message.dup_group.unwrap_or(at) + 1) % HELD_BACK == 0,
+            is_held_back: spread(message.dup_group.unwrap_or(at) + 1).is_multiple_of(HELD_BACK),
         })
         .collect();
     let started = Instant::now();

@@ -174,11 +174,14 @@ pub(crate) fn events(options: &[String]) -> Result<String> {
             .or_default()
             .push((share(first, 5), f1));
     }
-    let mean = |of: &dyn Fn(&[(f64, f64)]) -> f64| {
-        figures.values().map(|it| of(it)).sum::<f64>() / count(figures.len().max(1))
-    };
-    let p_at_5 = mean(&|it| it.iter().map(|(p, _)| p).sum::<f64>() / count(it.len()));
-    let f1 = mean(&|it| it.iter().map(|(_, f1)| f1).sum::<f64>() / count(it.len()));
+    let (mut p_at_5, mut f1) = (0.0, 0.0);
+    for of_event in figures.values() {
+        let n = count(of_event.len());
+        p_at_5 += of_event.iter().map(|(p, _)| p).sum::<f64>() / n;
+        f1 += of_event.iter().map(|(_, f1)| f1).sum::<f64>() / n;
+    }
+    let n_events = count(figures.len().max(1));
+    let (p_at_5, f1) = (p_at_5 / n_events, f1 / n_events);
     Ok(json!({
         "p_at_5": rounded(p_at_5),
         "clustering_f1": rounded(f1),

@@ -113,7 +113,7 @@ impl Office {
         };
         let now = self.clock.now();
         let told = match said {
-            Ok(Ok(_)) => self.changed(&desk, person, password, now),
+            Ok(Ok(_)) => Self::changed(&desk, person, password, now),
             Ok(Err(refusal)) => Err(text::sign_in_refusal(&refusal)),
             Err(_) => Err("修改密码需要连上中心，现在连不上，请稍后再试。".to_owned()),
         };
@@ -138,7 +138,6 @@ impl Office {
 
     /// The password before counts here no more, and the new one as long as one just verified.
     fn changed(
-        &self,
         desk: &Desk,
         person: &Actor,
         password: &str,
@@ -156,7 +155,7 @@ impl Office {
             .commit(|writer| -> Result<(), StoreFault> { writer.put_verifier(&stored) })
             .map_err(fault)?;
         let id = Some(person.id.clone());
-        self.record(desk, Presence::PasswordChanged, id, now, "");
+        Self::record(desk, Presence::PasswordChanged, id, now, "");
         Ok(())
     }
 }

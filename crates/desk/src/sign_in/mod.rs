@@ -25,6 +25,7 @@ use crate::app::{AppState, app_state};
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::host::DeskHost;
+use crate::office::Office;
 use crate::text;
 use crate::time_text;
 
@@ -142,7 +143,7 @@ pub(crate) fn lock(host: &DeskHost, (): ()) -> Result<AppState, CallError> {
         session.person.as_ref().map(|person| person.id.clone())
     };
     let now = host.clock().now();
-    host.office.record(&desk, Presence::Locked, person, now, "");
+    Office::record(&desk, Presence::Locked, person, now, "");
     app_state(host, ())
 }
 
@@ -157,8 +158,7 @@ pub(crate) fn sign_out(host: &DeskHost, (): ()) -> Result<AppState, CallError> {
     };
     if person.is_some() {
         let now = host.clock().now();
-        host.office
-            .record(&desk, Presence::SignedOut, person, now, "");
+        Office::record(&desk, Presence::SignedOut, person, now, "");
     }
     app_state(host, ())
 }

@@ -42,7 +42,7 @@ impl CenterAccess {
         })
     }
 
-    /// The public half of the key, as the center certifies it: SubjectPublicKeyInfo, DER.
+    /// The public half of the key, as the center certifies it: `SubjectPublicKeyInfo`, DER.
     pub fn public_key(&self) -> anyhow::Result<Vec<u8>> {
         let key = KeyPair::from_pem(&self.key).context("Reading the desk's key")?;
         Ok(rcgen::PublicKeyData::subject_public_key_info(&key))

@@ -98,7 +98,6 @@ impl Driver {
             Event::Poked => self.take(Input::Poked),
             // What is under way is answered or given up in its own time.
             Event::RetryNow if self.open.is_none() => self.take(Input::TimerFired),
-            Event::RetryNow => {}
             Event::Failed { id, failure } => {
                 self.settled(id);
                 if self.is_enrolling() {
@@ -117,7 +116,7 @@ impl Driver {
                 self.take(Input::EnrolWith { code, machine });
             }
             Event::NotMet { why } => self.not_enrolled(why),
-            Event::Stop => {}
+            Event::RetryNow | Event::Stop => {}
         }
         self.shown.change(|known| {
             known.is_online = self.machine.is_online();
@@ -276,7 +275,6 @@ impl Driver {
             drawing.redraw(writer, touched, &drawn_by)
         });
         ledger.commit(change)?;
-        drop(ledger);
         let has_new_tables = !Arc::ptr_eq(&drawn_by, &self.tables);
         self.tables = Arc::clone(&drawn_by);
         if let Some(access) = access {

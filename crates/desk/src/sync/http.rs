@@ -230,6 +230,10 @@ fn read_within_limit(reader: impl Read) -> Result<Vec<u8>, Failure> {
     Ok(body)
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the library adds kinds of errors"
+)]
 fn failure(error: ureq::Error) -> Failure {
     tracing::debug!(%error, "the center did not answer");
     match error {

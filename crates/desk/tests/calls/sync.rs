@@ -57,16 +57,15 @@ fn a_desk_that_worked_alone_joins_and_keeps_its_orders() {
         ("10.1.2.3", spent.to_string()),
     ] {
         let request = json!({ "address": address, "code": code });
-        match workstation.host().call("enrol", request) {
-            Err(error) => told.push_str(&error.message),
-            Ok(_) => {
-                let mut state = Value::Null;
-                wait_until("the try has ended", || {
-                    state = workstation.call("sync_state", Value::Null);
-                    state["enrolment"] == "failed"
-                });
-                told.push_str(state["enrolment_message"].as_str().unwrap());
-            }
+        if let Err(error) = workstation.host().call("enrol", request) {
+            told.push_str(&error.message);
+        } else {
+            let mut state = Value::Null;
+            wait_until("the try has ended", || {
+                state = workstation.call("sync_state", Value::Null);
+                state["enrolment"] == "failed"
+            });
+            told.push_str(state["enrolment_message"].as_str().unwrap());
         }
         told.push('\n');
     }
@@ -140,7 +139,6 @@ fn what_is_drawn_page_by_page_is_what_a_new_desk_draws() {
         name: "县住建和城管局".to_owned(),
         group: String::new(),
         aliases: Vec::new(),
-        ..third_unit()
     };
     let mut units = wording::reference::ReferenceTables::built_in_units().unwrap();
     units.retain(|unit| unit.id != renamed.id);
@@ -151,11 +149,6 @@ fn what_is_drawn_page_by_page_is_what_a_new_desk_draws() {
         assert!(seen(workstation).contains("县住建和城管局"));
     }
     assert_eq!(seen(&one), seen(&third));
-}
-
-fn third_unit() -> HandlingUnit {
-    let units = wording::reference::ReferenceTables::built_in_units().unwrap();
-    units.into_iter().next().unwrap()
 }
 
 #[test]
