@@ -12,7 +12,7 @@ use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{IntoResponse, Json, Response};
+use axum::response::{IntoResponse, Json, Redirect, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -50,7 +50,8 @@ pub(super) fn routes(portal: Arc<Portal>) -> Router {
         .merge(files)
         .layer(middleware::from_fn(only_pages_of_this_host))
         .layer(set(header::CACHE_CONTROL, "no-store"))
-        .route("/portal", get(page));
+        .route("/portal", get(page))
+        .route("/portal/", get(async || Redirect::permanent("/portal")));
     // The names of these files change with what is in them.
     let router = match ui {
         Some(ui) => router.nest_service("/assets", ServeDir::new(ui.join("assets"))),
