@@ -2,6 +2,7 @@
 
 mod a_shift;
 mod call_taker;
+mod copying;
 mod files;
 mod notices;
 mod pictures;
