@@ -17,7 +17,7 @@ mod twins;
 pub(crate) use file::read_error;
 pub(crate) use ground::ground;
 pub(crate) use list::{due_counts, gap_filter, import_state};
-pub(crate) use sign_in::{barred, offline_expired, presence, sign_in_refusal};
+pub(crate) use sign_in::{barred, offline_expired, presence};
 pub(crate) use sync::{
     alert, code_fault, conflict, conflict_advice, flag, not_enrolled, verdict_title,
 };

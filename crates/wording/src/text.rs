@@ -21,6 +21,7 @@ mod indicators;
 mod kb_care;
 mod knowledge;
 mod refusal;
+mod sign_in;
 mod words;
 
 pub use indicators::{exclusion, indicator};
@@ -33,6 +34,7 @@ pub use knowledge::{
     standing,
 };
 pub use refusal::refusal;
+pub use sign_in::sign_in_refusal;
 pub use words::{
     saying_decided, saying_refusal, saying_standing, synonym_origin, synonym_refusal,
     synonyms_changed,

@@ -2,29 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use desk_store::Presence;
-use wire::SignInRefusal;
 
 use crate::time_text;
-
-pub(crate) fn sign_in_refusal(refusal: &SignInRefusal) -> String {
-    match refusal {
-        SignInRefusal::Wrong => "工号或密码不正确。".to_owned(),
-        SignInRefusal::LockedUntil { until } => format!(
-            "连续输错，账号已暂时锁定，{}后再试。如非本人操作，请告诉管理员。",
-            time_text::moment(*until)
-        ),
-        SignInRefusal::Disabled => "您的账号已停用，请联系管理员。".to_owned(),
-        SignInRefusal::TooSimple {
-            min_chars,
-            plain_min_chars,
-        } => format!(
-            "密码太简单：至少 {min_chars} 个字符，含大写、小写、数字、符号中的三类；或不分类别至少 {plain_min_chars} 个字符。"
-        ),
-        SignInRefusal::TooLong { max_chars } => format!("密码最多 {max_chars} 个字符。"),
-        SignInRefusal::TooCommon => "这个密码太常见，或含有本人姓名、工号，请换一个。".to_owned(),
-        SignInRefusal::Unchanged => "新密码与原密码相同，请换一个。".to_owned(),
-    }
-}
 
 /// How long until the next try.
 pub(crate) fn barred(wait: TimeDelta) -> String {
