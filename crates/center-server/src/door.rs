@@ -2,7 +2,7 @@
 //! at the other end.
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use axum::http::HeaderMap;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
@@ -220,4 +221,16 @@ impl Guest {
             .await
             .context("Speaking HTTP")
     }
+}
+
+/// What the last proxy on the way says of whom it asks for. It writes behind what it was sent, on
+/// the same line or on one of its own: what stands before may be anybody's.
+pub(crate) fn forwarded(headers: &HeaderMap) -> Option<&str> {
+    let lines = headers.get_all("x-forwarded-for");
+    lines.iter().next_back()?.to_str().ok()
+}
+
+/// The last address of such a list.
+pub(crate) fn named_last(list: &str) -> Option<IpAddr> {
+    list.rsplit(',').next()?.trim().parse().ok()
 }

@@ -13,7 +13,7 @@ use super::error::CallError;
 use super::visit::Visit;
 use crate::account::{Session, SessionToken};
 use crate::config::Web;
-use crate::door::Peer;
+use crate::door::{Peer, forwarded, named_last};
 use crate::office::Office;
 
 /// What the page of a session sends with every call; other pages cannot know it.
@@ -159,12 +159,7 @@ fn cookie_of(headers: &HeaderMap) -> Option<String> {
 
 /// A proxy of the office's own says for whom it asks; nobody else is believed.
 fn address_of(web: &Web, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    let forwarded = text_of(headers, HeaderName::from_static("x-forwarded-for"));
-    let last = forwarded
-        .rsplit(',')
-        .next()
-        .and_then(|it| it.trim().parse().ok());
-    match last {
+    match forwarded(headers).and_then(named_last) {
         Some(address) if web.is_behind_proxy => address,
         Some(_) | None => peer,
     }
@@ -228,6 +223,12 @@ mod tests {
             address_of(&web, there, &forwarded).to_string(),
             "203.0.113.9"
         );
+        // What somebody sent along stands on a line before the proxy's own.
+        let mut two_lines = headers(&[("x-forwarded-for", "198.51.100.1")]);
+        let own = HeaderValue::from_static("203.0.113.9");
+        two_lines.append("x-forwarded-for", own);
+        let asks = address_of(&web, there, &two_lines);
+        assert_eq!(asks.to_string(), "203.0.113.9");
         assert!(!is_secure(&web, &forwarded));
         assert!(is_secure(&web, &headers(&[("x-forwarded-proto", "https")])));
     }

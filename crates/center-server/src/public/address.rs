@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use axum::extract::Request;
 
 use crate::config::Web;
-use crate::door::Peer;
+use crate::door::{Peer, forwarded, named_last};
 
 /// The address that asks, or its network where a household has a whole one (IPv6 /64). Behind a
 /// proxy of the office's own it is the one the proxy names last; without one nobody names another.
@@ -15,21 +15,12 @@ pub(crate) fn of(request: &Request, web: &Web) -> String {
     if !web.is_behind_proxy {
         return text(peer, None);
     }
-    let forwarded = request
-        .headers()
-        .get_all("x-forwarded-for")
-        .iter()
-        .next_back();
-    let forwarded = forwarded.and_then(|value| value.to_str().ok());
-    text(peer, forwarded)
+    text(peer, forwarded(request.headers()))
 }
 
 fn text(peer: Option<IpAddr>, forwarded: Option<&str>) -> String {
     let peer = peer.map(|it| it.to_canonical());
-    let named = forwarded
-        .and_then(|list| list.rsplit(',').next())
-        .and_then(|last| last.trim().parse::<IpAddr>().ok())
-        .map(|it| it.to_canonical());
+    let named = forwarded.and_then(named_last).map(|it| it.to_canonical());
     match named.or(peer) {
         Some(IpAddr::V4(address)) => address.to_string(),
         Some(IpAddr::V6(address)) => {
