@@ -284,6 +284,9 @@ async fn packed_there_and_back() {
 
 /// Keeps the writer from everything else, until what comes along is told to let go.
 async fn held(house: &House) -> (Pending<()>, mpsc::Sender<()>) {
+    // The follower has written down where it stands: from here on nothing waits but what is asked.
+    let n_entries = house.entries().await.len();
+    house.office().drawn_to(n_entries as u64).await;
     let (release, held) = mpsc::channel::<()>();
     let (tell_held, is_held) = mpsc::channel::<()>();
     let holding = house.office().writer.alone(move |_| {
