@@ -18,6 +18,9 @@ const KIND: &str = "delivery";
 /// Deliveries confirmed at a time.
 const PAGE: usize = 200;
 
+/// So many that fail in one round are everybody's trouble.
+const FAULTS_MAX: usize = 20;
+
 /// A unit was given an order, and nobody has said yet that it has it.
 #[derive(Debug, Serialize, Deserialize)]
 struct Due {
@@ -69,6 +72,7 @@ impl Projection for Deliveries {
 
     fn drawn(&mut self, office: &Office, reader: &Reader) -> Result<()> {
         let mut from = String::new();
+        let mut n_faults = 0;
         loop {
             let rows = reader.records.range(KIND, "", &from, PAGE)?;
             let Some(last) = rows.last() else {
@@ -76,7 +80,18 @@ impl Projection for Deliveries {
             };
             from = format!("{}\u{1}", last.key);
             for row in &rows {
-                confirm(office, &row.key, &serde_json::from_str(&row.body)?)?;
+                let due = serde_json::from_str(&row.body).map_err(anyhow::Error::from);
+                // One that cannot be confirmed is one unit's trouble, and stays for the next time.
+                if let Err(error) = due.and_then(|due| confirm(office, &row.key, &due)) {
+                    if office.is_stopping() {
+                        return Ok(());
+                    }
+                    n_faults += 1;
+                    if n_faults > FAULTS_MAX {
+                        return Err(error);
+                    }
+                    tracing::error!(key = row.key, error = format!("{error:#}"), "Not delivered");
+                }
             }
         }
     }

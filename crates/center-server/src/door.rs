@@ -35,6 +35,8 @@ const CONNECTIONS_MAX: usize = 4_000;
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 /// For the head of each request, and so for how long a connection may lie idle.
 const HEAD_WITHIN: Duration = Duration::from_secs(60);
+/// For the body of each request.
+pub(crate) const BODY_WITHIN: Duration = Duration::from_secs(60);
 /// After that those inside are cut off.
 const LEAVE_WITHIN: Duration = Duration::from_secs(20);
 /// When the system has no more handles.
@@ -221,6 +223,18 @@ impl Guest {
             .await
             .context("Speaking HTTP")
     }
+}
+
+/// Whether a body was not read because it is longer than allowed.
+pub(crate) fn is_too_large(error: &axum::Error) -> bool {
+    let mut cause = Some(error as &(dyn std::error::Error + 'static));
+    while let Some(error) = cause {
+        if error.to_string() == "length limit exceeded" {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// What the last proxy on the way says of whom it asks for. It writes behind what it was sent, on

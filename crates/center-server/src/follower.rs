@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use center::{Expected, Ledger as _, RecordChange, Records as _, Written};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
@@ -111,11 +111,15 @@ fn follow(office: &Office, mut projections: Vec<Box<dyn Projection>>, tell: &wat
     let mut follower = None;
     while !office.is_stopping() {
         head.mark_unchanged();
-        let caught_up = match follower.take() {
-            Some(follower) => Ok(follower),
-            None => Follower::begin(office, &mut projections),
-        };
-        let caught_up = caught_up.and_then(|it| it.catch_up(office, &mut projections, tell));
+        let before = follower.take();
+        let caught_up = guarded(|| {
+            let follower = match before {
+                Some(follower) => follower,
+                None => Follower::begin(office, &mut projections)?,
+            };
+            follower.catch_up(office, &mut projections, tell)
+        });
+        office.note_follower(caught_up.is_ok());
         let patience = match caught_up {
             Ok(it) => {
                 follower = Some(it);
@@ -134,6 +138,12 @@ fn follow(office: &Office, mut projections: Vec<Box<dyn Projection>>, tell: &wat
             }
         });
     }
+}
+
+/// A mistake of the program is a fault of what it was at.
+fn guarded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
+    done.unwrap_or_else(|_panic| bail!("a bug was caught"))
 }
 
 struct Follower {
@@ -247,8 +257,18 @@ impl Follower {
                 is_new: entry.seq > self.place.furthest,
             };
             for projection in projections.iter_mut() {
-                let touched = projection.touch(&seen, &mut sheet);
-                touched.with_context(|| format!("Drawing entry {}", entry.seq))?;
+                let touching = std::panic::AssertUnwindSafe(|| projection.touch(&seen, &mut sheet));
+                match std::panic::catch_unwind(touching) {
+                    Ok(touched) => {
+                        touched.with_context(|| format!("Drawing entry {}", entry.seq))?;
+                    }
+                    // The rows of one order are not as they should be; those of all others go on.
+                    Err(_panic) => tracing::error!(
+                        seq = entry.seq,
+                        rows = projection.kinds().first(),
+                        "a bug was caught, an entry was not drawn"
+                    ),
+                }
             }
             if let Some(after) = after {
                 self.folds.insert(entry.subject.clone(), after);

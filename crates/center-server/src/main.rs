@@ -39,13 +39,11 @@ async fn run() -> Result<ExitCode> {
             print!("{USAGE}");
             return Ok(ExitCode::SUCCESS);
         }
-        Command::Restore { from } => {
-            print_lines(&backup::restore(from, &data, &*clock)?);
-            return Ok(ExitCode::SUCCESS);
-        }
-        Command::Init { .. } | Command::Demo | Command::Serve | Command::Admin(_) => {
-            Config::read(data.clone(), line.overrides)?
-        }
+        Command::Init { .. }
+        | Command::Demo
+        | Command::Serve
+        | Command::Restore { .. }
+        | Command::Admin(_) => Config::read(data.clone(), line.overrides)?,
     };
     match line.command {
         Command::Serve => serve(config, clock).await,
@@ -57,8 +55,12 @@ async fn run() -> Result<ExitCode> {
             print_lines(&demo::load(config, clock).await?);
             Ok(ExitCode::SUCCESS)
         }
+        Command::Restore { from } => {
+            print_lines(&backup::restore(&from, &config, &*clock)?);
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Admin(request) => administer(config, clock, &data, request).await,
-        Command::Help | Command::Restore { .. } => Ok(ExitCode::SUCCESS),
+        Command::Help => Ok(ExitCode::SUCCESS),
     }
 }
 

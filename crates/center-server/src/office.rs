@@ -1,6 +1,7 @@
 //! What all doors share: the writer, the readers, the clock, and who is to be told.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use anyhow::{Context as _, Result};
@@ -44,6 +45,8 @@ pub struct Office {
     /// The last entry that the rows show.
     pub(crate) drawn_to: watch::Receiver<u64>,
     pub(crate) drawn: broadcast::Sender<Arc<Drawn>>,
+    /// Whether the follower did what it had to when it last tried.
+    pub(crate) is_follower_well: AtomicBool,
     pub(crate) stopping: watch::Sender<bool>,
 }
 
@@ -112,6 +115,14 @@ impl Office {
             n_intents: hello.head.number,
         };
         self.desks_seen_now().insert(hello.desk.clone(), seen);
+    }
+
+    pub(crate) fn note_follower(&self, is_well: bool) {
+        self.is_follower_well.store(is_well, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_follower_well(&self) -> bool {
+        self.is_follower_well.load(Ordering::Relaxed)
     }
 
     /// What each desk said of itself last.

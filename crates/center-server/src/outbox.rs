@@ -175,17 +175,38 @@ pub fn put(records: &mut dyn Records, outgoing: &Outgoing) -> Result<bool> {
     Ok(records.write(&changes)? == Written::Done)
 }
 
-/// The messages whose time has come, the longest due first.
-pub fn due(records: &dyn Records, now: DateTime<Utc>, n_max: usize) -> Result<Vec<Outgoing>> {
+/// The messages whose time has come, the longest due first, but for those to whom `rests` says that
+/// nothing is sent now: a receiver that does not answer keeps nobody else waiting.
+pub fn due(
+    records: &dyn Records,
+    now: DateTime<Utc>,
+    n_max: usize,
+    rests: impl Fn(&Target) -> bool,
+) -> Result<Vec<Outgoing>> {
     let mut due = Vec::new();
-    for Record { key, body: id } in records.range(DUE, "", "", n_max)? {
-        let at_ms = key.split(' ').next().and_then(|it| it.parse::<i64>().ok());
-        if at_ms.is_none_or(|at_ms| at_ms > now.timestamp_millis()) {
-            break;
+    let mut from = String::new();
+    loop {
+        let rows = records.range(DUE, "", &from, n_max)?;
+        let is_last_page = rows.len() < n_max;
+        for Record { key, body: id } in rows {
+            let at_ms = key.split(' ').next().and_then(|it| it.parse::<i64>().ok());
+            if at_ms.is_none_or(|at_ms| at_ms > now.timestamp_millis()) {
+                return Ok(due);
+            }
+            let outgoing = find(records, &id)?;
+            let outgoing = outgoing.with_context(|| format!("{id} is due and not there"))?;
+            if !rests(&outgoing.target) {
+                due.push(outgoing);
+            }
+            if due.len() == n_max {
+                return Ok(due);
+            }
+            from = format!("{key}\u{1}");
         }
-        due.push(find(records, &id)?.with_context(|| format!("{id} is due and not there"))?);
+        if is_last_page {
+            return Ok(due);
+        }
     }
-    Ok(due)
 }
 
 pub fn find(records: &dyn Records, id: &str) -> Result<Option<Outgoing>> {
@@ -283,6 +304,28 @@ mod tests {
         )
     }
 
+    fn nobody(_: &Target) -> bool {
+        false
+    }
+
+    #[test]
+    fn who_does_not_answer_keeps_nobody_else_waiting() {
+        let mut records = MemoryRecords::default();
+        let to = |endpoint: &str| Target::Webhook {
+            endpoint: endpoint.to_owned(),
+        };
+        for n in 0..60 {
+            let id = format!("{n:02}");
+            let silent = Outgoing::new(id, to("silent"), "{}".to_owned(), at(0));
+            assert!(put(&mut records, &silent).unwrap());
+        }
+        let lively = Outgoing::new("99".to_owned(), to("lively"), "{}".to_owned(), at(0));
+        assert!(put(&mut records, &lively).unwrap());
+        let rests = |target: &Target| *target == to("silent");
+        assert_eq!(due(&records, at(1), 50, rests).unwrap(), [lively]);
+        assert_eq!(due(&records, at(1), 50, nobody).unwrap().len(), 50);
+    }
+
     fn failed() -> Tried {
         Tried::Failed {
             because: "连接不上".to_owned(),
@@ -297,12 +340,12 @@ mod tests {
         let mut now = at(0);
         let mut waits = Vec::new();
         loop {
-            let one = due(&records, now, 10).unwrap().pop().unwrap();
+            let one = due(&records, now, 10, nobody).unwrap().pop().unwrap();
             let after = settle(&mut records, &one, &failed(), now, 0).unwrap();
             match after.standing {
                 Standing::Waiting { next_at, .. } => {
                     assert_eq!(
-                        due(&records, next_at - TimeDelta::milliseconds(1), 10).unwrap(),
+                        due(&records, next_at - TimeDelta::milliseconds(1), 10, nobody).unwrap(),
                         []
                     );
                     waits.push((next_at - now).num_seconds());
@@ -316,12 +359,12 @@ mod tests {
             }
         }
         assert_eq!(waits, WAITS);
-        assert_eq!(due(&records, at(9_999_999), 10).unwrap(), []);
+        assert_eq!(due(&records, at(9_999_999), 10, nobody).unwrap(), []);
         assert_eq!(dead(&records, 10).unwrap().len(), 1);
         // A person has seen to it.
         assert!(again(&mut records, "1", now).unwrap());
         assert!(!again(&mut records, "1", now).unwrap());
-        let one = due(&records, now, 10).unwrap().pop().unwrap();
+        let one = due(&records, now, 10, nobody).unwrap().pop().unwrap();
         let sent = settle(&mut records, &one, &Tried::Done, now, 0).unwrap();
         assert_eq!(
             (sent.body.as_str(), dead(&records, 10).unwrap().len()),
@@ -344,7 +387,7 @@ mod tests {
         let mut records = MemoryRecords::default();
         assert!(put(&mut records, &message("1")).unwrap());
         let because = "长".repeat(5_000);
-        let one = due(&records, at(0), 10).unwrap().pop().unwrap();
+        let one = due(&records, at(0), 10, nobody).unwrap().pop().unwrap();
         settle(&mut records, &one, &Tried::Rejected { because }, at(0), 0).unwrap();
         let dead = dead(&records, 10).unwrap().pop().unwrap();
         let Standing::Dead {

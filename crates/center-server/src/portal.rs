@@ -16,7 +16,7 @@ mod kb_record;
 mod kb_task;
 mod order_list;
 mod reveal;
-mod sealed;
+pub(crate) mod sealed;
 mod session;
 mod statistics;
 #[cfg(test)]

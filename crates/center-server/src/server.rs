@@ -1,6 +1,7 @@
 //! 运行: opens everything in order, and closes it in the other.
 
 use std::net::SocketAddr;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -239,6 +240,7 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Core> {
         head,
         drawn_to,
         drawn: broadcast::Sender::new(DRAWN_MAX),
+        is_follower_well: AtomicBool::new(true),
         stopping: watch::Sender::new(false),
     });
     let drawing = projections(&office.config)?;

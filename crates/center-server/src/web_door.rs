@@ -47,10 +47,13 @@ async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The writer writes and the center is not about to stop.
+/// The writer writes, the rows follow, and the center is not about to stop.
 async fn readyz(State(office): State<Arc<Office>>) -> Response {
     if office.is_stopping() {
         return not_ready("stopping");
+    }
+    if !office.is_follower_well() {
+        return not_ready("rows");
     }
     let asked = office.writer.alone(|desk| {
         use center::Ledger as _;

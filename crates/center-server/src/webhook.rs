@@ -17,7 +17,7 @@ use crate::follower::Projection;
 
 pub(crate) use self::message::UNIT_CONTACT;
 pub use self::sign::{SecretFault, sign};
-pub(crate) use self::watch::tell_due;
+pub(crate) use self::watch::{Told, tell_due};
 
 /// What is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -148,12 +148,20 @@ impl Writer {
         self.hand_waiting(|reply| Job::Act { errand, reply })
     }
 
+    /// The same as [`Writer::alone`] for a thread of the center's own, which waits for its turn.
+    pub(crate) fn alone_waiting<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Desk) -> Result<T> + Send + 'static,
+    ) -> Result<Pending<T>, NotWritten> {
+        self.hand_waiting(|reply| alone(reply, work))
+    }
+
     /// The same as [`Writer::write`] for a thread of the center's own, which waits for its turn.
     pub(crate) fn write_waiting(
         &self,
         changes: Vec<RecordChange>,
     ) -> Result<Pending<Written>, NotWritten> {
-        self.hand_waiting(|reply| alone(reply, move |desk| desk.records.write(&changes)))
+        self.alone_waiting(move |desk| desk.records.write(&changes))
     }
 
     /// Jobs that wait.

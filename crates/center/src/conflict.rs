@@ -178,6 +178,7 @@ fn ground(refusal: &Refusal) -> Ground {
         | Refusal::TownshipReportMissing
         | Refusal::UnitsMissing
         | Refusal::UnitTwice { .. }
+        | Refusal::UnitHasPart { .. }
         | Refusal::PrecedentNotApplicable { .. }
         | Refusal::OpinionsNotCited { .. }
         | Refusal::TooFewForFinalClosure { .. }

@@ -7,7 +7,7 @@ use domain::desk_clock::{ActedAt, acted_at};
 use domain::kb::{KbCommand, KbRefusal};
 use domain::repeat::{RepeatRelation, propose_repeats};
 use domain::work_order::{EventKind, Stage};
-use domain::{Command, Refusal, WorkOrder};
+use domain::{Command, Refusal, Role, WorkOrder};
 use wire::limit::ID_MAX_CHARS;
 use wire::{
     Accepted, Act, Conflict, DeskMoment, EntryBody, Envelope, Flag, Ground, Kept, LateFact, Parked,
@@ -17,6 +17,7 @@ use wire::{
 use crate::conflict::{self, WHEREVER};
 use crate::draft::Draft;
 use crate::ledger::{Ledger, OrderKey};
+use crate::plan::OWN_DESK;
 use crate::push::is_id;
 
 /// So often an order may have been merged into one that was merged itself.
@@ -52,6 +53,17 @@ pub(crate) fn decide<L: Ledger>(
             return Ok(own(EntryBody::Parked(Parked { because })));
         }
     };
+    if is_borrowed(envelope, ground) {
+        return Ok(own(EntryBody::Refused(Refused {
+            conflict: Conflict::NotAuthorised,
+            rule: "the center does not sit at a desk".to_owned(),
+            seen_version: envelope.base_version,
+            current_version: draft
+                .subject(&envelope.subject)?
+                .map_or(0, Subject::version),
+            kept: None,
+        })));
+    }
     let acted = acted_at(envelope.clock(sent), received_at);
     if let Some(verdict) = redirected(draft, ground, envelope, &act, acted)? {
         return Ok(verdict);
@@ -111,6 +123,12 @@ pub(crate) fn decide<L: Ledger>(
             })))
         }
     }
+}
+
+/// Whether a desk speaks for the center itself, which only gives commands here.
+fn is_borrowed(envelope: &Envelope, ground: Ground<'_>) -> bool {
+    let actor = ground.references.actor_then(&envelope.actor);
+    envelope.desk.0 != OWN_DESK && actor.roles.contains(&Role::Center)
 }
 
 /// The rules' word on it. A fact was told while the person still might; an article that somebody

@@ -18,7 +18,7 @@ use crate::push;
 use crate::reading::admit;
 
 /// The name under which the center gives commands of its own, and keeps their chain.
-const OWN_DESK: &str = "center";
+pub(crate) const OWN_DESK: &str = "center";
 
 /// What a person without a desk does: at the portal, from above, or the center itself.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use crate::error::CallError;
 use crate::intake::Intake;
 use crate::story::Teller;
 use crate::work_order::StoryEntry;
-use crate::{text, time_text};
+use crate::{mask, text, time_text};
 
 const NOTE_MAX_CHARS: usize = 500;
 /// So much of what came between is told.
@@ -136,7 +136,8 @@ pub(crate) fn count(desk: &Desk) -> Result<u64, CallError> {
 /// One of them, whole.
 pub(crate) fn conflict(desk: &Desk, request: ConflictKey) -> Result<ConflictDetail, CallError> {
     let found = desk.store.read(|reader| {
-        let Some(entry) = reader.entry(request.seq)? else {
+        let found = reader.entry(request.seq)?;
+        let Some(entry) = found.filter(|entry| may_settle(desk, entry)) else {
             return Ok(None);
         };
         Ok(Some(detail(desk, reader, &entry)?))
@@ -390,7 +391,9 @@ fn collect(desk: &Desk, value: &Value, lines: &mut Vec<AskedLine>) {
                 let unit = HandlingUnitId(unit.clone());
                 desk.reference.unit_name(&unit).to_owned()
             }
-            Value::String(text) => text.clone(),
+            // Of whom it is shown on request stands in the record of reveals (第十七条).
+            Value::String(phone) if name == "phone" => mask::masked(phone),
+            Value::String(text) => mask::masked_in_text(text),
             Value::Bool(is_so) => if *is_so { "是" } else { "否" }.to_owned(),
             Value::Number(n) => n.to_string(),
             Value::Null | Value::Array(_) | Value::Object(_) => continue,

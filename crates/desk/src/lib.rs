@@ -62,7 +62,7 @@ mod typescript;
 pub mod upload;
 pub mod work_order;
 
-pub(crate) use wording::{limit, story, time_text};
+pub(crate) use wording::{limit, mask, story, time_text};
 
 pub use clock::{Clock, SystemClock};
 pub use error::{ApiError, ErrorCode};

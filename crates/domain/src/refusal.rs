@@ -177,6 +177,9 @@ pub enum Refusal {
     UnitsMissing,
     #[error("{unit:?} is named twice")]
     UnitTwice { unit: HandlingUnitId },
+    /// 单位已有承办单: a unit has one open part of an order.
+    #[error("{unit:?} has an open part of the order")]
+    UnitHasPart { unit: HandlingUnitId },
     /// 第十条: what was settled once is not sent back.
     #[error("bound by {ground:?}")]
     Bound { ground: DispatchGround },

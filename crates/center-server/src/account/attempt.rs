@@ -57,8 +57,24 @@ impl Attempts {
     }
 }
 
+/// By which door somebody tries to come in. Whoever guesses at the one does not lock the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TriedAt {
+    Desk,
+    Portal,
+}
+
 /// Where the tries of a person are kept; of all who are not known together, in few rows.
-pub(super) fn key_of(person: &str, is_known: bool) -> String {
+pub(super) fn key_of(person: &str, is_known: bool, at: TriedAt) -> String {
+    let key = row_of(person, is_known);
+    match at {
+        TriedAt::Desk => key,
+        // No number has a blank in it.
+        TriedAt::Portal => format!("portal {key}"),
+    }
+}
+
+fn row_of(person: &str, is_known: bool) -> String {
     if is_known {
         return person.to_owned();
     }
@@ -173,8 +189,10 @@ mod tests {
 
     #[test]
     fn strangers_share_few_rows() {
-        assert_eq!(key_of("2001", true), "2001");
-        assert!(key_of("2001", false).starts_with('?'));
-        assert_eq!(key_of("2001", false), key_of("2001", false));
+        let at_desk = |is_known| key_of("2001", is_known, TriedAt::Desk);
+        assert_eq!(at_desk(true), "2001");
+        assert!(at_desk(false).starts_with('?'));
+        assert_eq!(at_desk(false), at_desk(false));
+        assert_ne!(at_desk(true), key_of("2001", true, TriedAt::Portal));
     }
 }

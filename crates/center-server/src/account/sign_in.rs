@@ -12,7 +12,7 @@ use wire::limit::ID_MAX_CHARS;
 use wire::{ChangePassword, PasswordChanged, SignIn, SignInRefusal, SignedIn};
 use zeroize::Zeroizing;
 
-use super::attempt::{self, Attempts};
+use super::attempt::{self, Attempts, TriedAt};
 use super::password::{self, PASSWORD_MAX_CHARS, Verifier};
 use crate::office::Office;
 use crate::writer::NotWritten;
@@ -55,10 +55,11 @@ impl Office {
         &self,
         who: SignIn,
         from: IpAddr,
+        tried_at: TriedAt,
     ) -> Result<Result<SignedIn, SignInRefusal>> {
         let person = ActorId(who.person);
         let password = Zeroizing::new(who.password);
-        let account = match self.proven(&person, &password, from).await? {
+        let account = match self.proven(&person, &password, from, tried_at).await? {
             Ok(account) => account,
             Err(refusal) => return Ok(Err(refusal)),
         };
@@ -91,10 +92,11 @@ impl Office {
         &self,
         change: ChangePassword,
         from: IpAddr,
+        tried_at: TriedAt,
     ) -> Result<Result<PasswordChanged, SignInRefusal>> {
         let person = ActorId(change.person);
         let (old, new) = (Zeroizing::new(change.old), Zeroizing::new(change.new));
-        if let Err(refusal) = self.proven(&person, &old, from).await? {
+        if let Err(refusal) = self.proven(&person, &old, from, tried_at).await? {
             return Ok(Err(refusal));
         }
         let Some(actor) = self.employed(&person) else {
@@ -121,8 +123,10 @@ impl Office {
         let must_change = true;
         self.set_verifier(person, Zeroizing::new(password), must_change)
             .await?;
-        let forgiven = RecordChange::remove(attempt::KIND, attempt::key_of(&person.0, true));
-        let _done = self.write(vec![forgiven]).await?;
+        let forgiven = [TriedAt::Desk, TriedAt::Portal].map(|tried_at| {
+            RecordChange::remove(attempt::KIND, attempt::key_of(&person.0, true, tried_at))
+        });
+        let _done = self.write(forgiven.into()).await?;
         Ok(())
     }
 
@@ -149,12 +153,13 @@ impl Office {
         person: &ActorId,
         password: &Zeroizing<String>,
         from: IpAddr,
+        tried_at: TriedAt,
     ) -> Result<Result<Account, SignInRefusal>> {
         let now = self.clock.now();
         if let Err(until) = self.count_try(from, now) {
             return Ok(Err(SignInRefusal::LockedUntil { until }));
         }
-        let account = match self.counted(person, now).await? {
+        let account = match self.counted(person, now, tried_at).await? {
             Ok(account) => account,
             Err(until) => return Ok(Err(SignInRefusal::LockedUntil { until })),
         };
@@ -166,7 +171,7 @@ impl Office {
         match account {
             Some(account) if is_right => {
                 self.forgive_try(from);
-                let key = attempt::key_of(&person.0, is_known);
+                let key = attempt::key_of(&person.0, is_known, tried_at);
                 let forgiven = RecordChange::remove(attempt::KIND, key);
                 let _done = self.write(vec![forgiven]).await?;
                 Ok(Ok(account))
@@ -183,12 +188,13 @@ impl Office {
         &self,
         person: &ActorId,
         now: DateTime<Utc>,
+        tried_at: TriedAt,
     ) -> Result<Result<Option<Account>, DateTime<Utc>>> {
         for _ in 0..CONFLICTS_MAX {
             let whose = person.clone();
             let read = self.readers.read(move |it| {
                 let account = Account::read(&*it.records, &whose)?;
-                let key = attempt::key_of(&whose.0, account.is_some());
+                let key = attempt::key_of(&whose.0, account.is_some(), tried_at);
                 let body = it.records.get(attempt::KIND, &key)?;
                 Ok((account, key, body))
             });

@@ -20,7 +20,7 @@ use wire::Hash;
 use super::{AdminRefusal, Lines};
 use crate::authority;
 use crate::clock::Clock;
-use crate::config::CONFIG_FILE;
+use crate::config::{CONFIG_FILE, Config};
 use crate::database::Database;
 use crate::folder::{
     BLOBS_FOLDER, FolderLock, SNAPSHOT_FOLDER, copy_file, hash_file, make_private, replace_file,
@@ -245,7 +245,12 @@ fn check(folder: &Path) -> Result<Manifest> {
 
 /// Puts a backup in the place of what stands in the data folder, which is set aside. No center may
 /// run there. What is said is for people.
-pub fn restore(backup: &Path, data: &Path, clock: &dyn Clock) -> Result<Vec<String>> {
+pub fn restore(backup: &Path, config: &Config, clock: &dyn Clock) -> Result<Vec<String>> {
+    let data = config.data.as_path();
+    ensure!(
+        config.database.file() == Some(data.join(DATABASE).as_path()),
+        "配置里的 database 不是数据目录里的 {DATABASE}，没有恢复；请先改好配置"
+    );
     let manifest = check(backup)?;
     make_private(data)?;
     let Some(_lock) = FolderLock::take(data)? else {

@@ -1,7 +1,6 @@
 //! Bodies: JSON, packed with zstd or not, within the limits before and after unpacking.
 
 use std::io::Read as _;
-use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request as HttpRequest;
@@ -12,8 +11,10 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 use wire::limit::MESSAGE_MAX_BYTES;
 
-/// A body that comes slower is of no desk.
-pub(super) const BODY_WITHIN: Duration = Duration::from_secs(60);
+use crate::door::{BODY_WITHIN, Peer, is_too_large};
+
+/// From somebody without a certificate: an enrolment.
+const STRANGER_MAX_BYTES: usize = 64 << 10;
 /// What is larger is unpacked, read and written off the runtime.
 const LARGE_BYTES: usize = 32 << 10;
 /// What is smaller is sent as it is.
@@ -25,7 +26,7 @@ const WINDOW_LOG_MAX: u32 = 24;
 /// Why a body is not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub(super) enum Unfit {
-    #[error("the message is larger than {MESSAGE_MAX_BYTES} bytes")]
+    #[error("the message is larger than it may be")]
     TooLarge,
     #[error("the message is packed in a way that is not known here")]
     OtherPacking,
@@ -58,38 +59,35 @@ pub(super) async fn read<T: DeserializeOwned + Send + 'static>(
         Some(coding) if coding == "zstd" => true,
         Some(_) => return Err(Unfit::OtherPacking),
     };
+    let bytes_max = match request.extensions().get::<Peer>() {
+        Some(peer) if peer.certificate.is_some() => MESSAGE_MAX_BYTES,
+        Some(_) | None => STRANGER_MAX_BYTES,
+    };
     let length = request.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|it| it.to_str().ok()?.parse::<usize>().ok());
-    if length.is_some_and(|length| length > MESSAGE_MAX_BYTES) {
+    if length.is_some_and(|length| length > bytes_max) {
         return Err(Unfit::TooLarge);
     }
-    let reading = to_bytes(request.into_body(), MESSAGE_MAX_BYTES);
+    let reading = to_bytes(request.into_body(), bytes_max);
     let bytes = match tokio::time::timeout(BODY_WITHIN, reading).await {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(error)) if is_too_large(&error) => return Err(Unfit::TooLarge),
         Ok(Err(_)) | Err(_) => return Err(Unfit::CutOff),
     };
     if bytes.len() < LARGE_BYTES && !is_packed {
-        return understood(&bytes, is_packed);
+        return understood(&bytes, is_packed, bytes_max);
     }
-    let read = tokio::task::spawn_blocking(move || understood(&bytes, is_packed));
+    let read = tokio::task::spawn_blocking(move || understood(&bytes, is_packed, bytes_max));
     read.await.unwrap_or(Err(Unfit::OtherForm))
 }
 
-pub(super) fn is_too_large(error: &axum::Error) -> bool {
-    let mut cause = Some(error as &(dyn std::error::Error + 'static));
-    while let Some(error) = cause {
-        if error.to_string() == "length limit exceeded" {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
-}
-
-fn understood<T: DeserializeOwned>(bytes: &Bytes, is_packed: bool) -> Result<T, Unfit> {
+fn understood<T: DeserializeOwned>(
+    bytes: &Bytes,
+    is_packed: bool,
+    bytes_max: usize,
+) -> Result<T, Unfit> {
     let read = if is_packed {
-        serde_json::from_slice(&unpacked(bytes)?)
+        serde_json::from_slice(&unpacked(bytes, bytes_max)?)
     } else {
         serde_json::from_slice(bytes)
     };
@@ -97,15 +95,15 @@ fn understood<T: DeserializeOwned>(bytes: &Bytes, is_packed: bool) -> Result<T, 
 }
 
 /// Unpacks no more than a message may have: a small one may say that it is endless.
-fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, Unfit> {
+fn unpacked(bytes: &[u8], bytes_max: usize) -> Result<Vec<u8>, Unfit> {
     let broken = |_broken| Unfit::BrokenPacking;
     let mut decoder = zstd::Decoder::new(bytes).map_err(broken)?;
     decoder.window_log_max(WINDOW_LOG_MAX).map_err(broken)?;
     let mut unpacked = Vec::new();
-    let limit = MESSAGE_MAX_BYTES as u64;
+    let limit = bytes_max as u64;
     let read = decoder.take(limit + 1).read_to_end(&mut unpacked);
     read.map_err(broken)?;
-    if unpacked.len() > MESSAGE_MAX_BYTES {
+    if unpacked.len() > bytes_max {
         return Err(Unfit::TooLarge);
     }
     Ok(unpacked)

@@ -12,7 +12,7 @@ use wire::limit::PART_BYTES;
 
 use super::{body, fault};
 use crate::blob::BlobRefusal;
-use crate::door::Peer;
+use crate::door::{BODY_WITHIN, Peer, is_too_large};
 use crate::office::Office;
 
 /// `GET /v1/snapshot/manifest`.
@@ -103,10 +103,10 @@ pub(super) async fn put_blob(
         return StatusCode::BAD_REQUEST.into_response();
     };
     let reading = to_bytes(http.into_body(), PART_BYTES);
-    let bytes = match tokio::time::timeout(body::BODY_WITHIN, reading).await {
+    let bytes = match tokio::time::timeout(BODY_WITHIN, reading).await {
         Ok(Ok(bytes)) if !bytes.is_empty() => bytes,
         Ok(Ok(_)) => return StatusCode::BAD_REQUEST.into_response(),
-        Ok(Err(error)) if body::is_too_large(&error) => {
+        Ok(Err(error)) if is_too_large(&error) => {
             return StatusCode::PAYLOAD_TOO_LARGE.into_response();
         }
         Ok(Err(_)) | Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),

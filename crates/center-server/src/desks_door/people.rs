@@ -10,6 +10,7 @@ use serde::Serialize;
 use wire::SignInRefusal;
 
 use super::{body, fault};
+use crate::account::TriedAt;
 use crate::door::Peer;
 use crate::office::Office;
 
@@ -23,7 +24,10 @@ pub(super) async fn sign_in(
         return status.into_response();
     }
     match body::read(http).await {
-        Ok(who) => told(&headers, office.sign_in(who, peer.address.ip()).await),
+        Ok(who) => told(
+            &headers,
+            office.sign_in(who, peer.address.ip(), TriedAt::Desk).await,
+        ),
         Err(unfit) => unfit.status().into_response(),
     }
 }
@@ -39,7 +43,9 @@ pub(super) async fn change_password(
     }
     match body::read(http).await {
         Ok(change) => {
-            let changed = office.change_password(change, peer.address.ip()).await;
+            let changed = office
+                .change_password(change, peer.address.ip(), TriedAt::Desk)
+                .await;
             told(&headers, changed)
         }
         Err(unfit) => unfit.status().into_response(),

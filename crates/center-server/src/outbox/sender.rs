@@ -14,6 +14,7 @@ use super::{Outgoing, Target, Tried};
 use crate::office::Office;
 use crate::upstream;
 use crate::webhook;
+use crate::writer::Desk;
 
 /// How long a receiver has to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
@@ -134,15 +135,27 @@ impl Sender {
             let references = office.references();
             let endpoints = &office.config.webhooks;
             let made = webhook::tell_due(&reader, &references, endpoints, &mut self.told, now)?;
-            for outgoing in made {
-                let put =
-                    move |desk: &mut crate::writer::Desk| super::put(&mut *desk.records, &outgoing);
-                office.writer.alone(put)?.done_blocking()?;
+            for webhook::Told { key, outgoing } in made {
+                let put = move |desk: &mut Desk| {
+                    let put = |it| super::put(&mut *desk.records, it);
+                    outgoing.iter().map(put).collect::<Result<Vec<bool>>>()
+                };
+                office.writer.alone_waiting(put)?.done_blocking()?;
+                self.told.insert(key);
             }
             self.limits_at = Some(now);
         }
-        upstream::record_states(&office, &reader)?;
-        for outgoing in super::due(&*reader.records, now, STEP)? {
+        if let Err(error) = upstream::record_states(&office, &reader) {
+            tracing::error!(
+                error = format!("{error:#}"),
+                "What was sent is not in every story"
+            );
+        }
+        let rests = |target: &Target| {
+            let until = self.resting.get(target);
+            until.is_some_and(|until| *until > now)
+        };
+        for outgoing in super::due(&*reader.records, now, STEP, rests)? {
             if office.is_stopping() {
                 break;
             }
@@ -204,7 +217,8 @@ impl Sender {
             tracing::error!(id = outgoing.id, because, "A message was given up");
         }
         let chance = getrandom::u32().unwrap_or_default();
-        let settled = self.office.writer.alone(move |desk| {
+        // What was sent must not be sent again: this waits for its turn.
+        let settled = self.office.writer.alone_waiting(move |desk| {
             super::settle(&mut *desk.records, &outgoing, &tried, began_at, chance)
         });
         let settled = settled?.done_blocking()?;

@@ -7,8 +7,8 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Path, Query, Request, State};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -26,9 +26,12 @@ use super::error::CallError;
 use super::evidence::{self, FILE_MAX_BYTES};
 use super::visit::Visit;
 use super::{Portal, api};
+use crate::door::{BODY_WITHIN, is_too_large};
 
 /// The longest call that is looked at, in bytes of JSON: an article with its longest texts.
 const REQUEST_MAX_BYTES: usize = 4 << 20;
+/// The same from somebody who is not signed in: a number and a password.
+const STRANGER_MAX_BYTES: usize = 8 << 10;
 /// What the page may load and do: only its own files.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
@@ -39,15 +42,11 @@ pub(super) fn routes(portal: Arc<Portal>) -> Router {
         SetResponseHeaderLayer::overriding(name, HeaderValue::from_static(value))
     };
     let ui = portal.office.config.web.ui.clone();
-    let files = Router::new()
-        .route("/portal/evidence/{order}", post(upload))
-        .layer(DefaultBodyLimit::max(FILE_MAX_BYTES + 1));
     let router = Router::new()
         .route("/portal/call/{name}", post(call))
+        .route("/portal/evidence/{order}", post(upload))
         .route("/portal/evidence/{order}/{sha256}", get(download))
         .route("/portal/changes", get(changes))
-        .layer(DefaultBodyLimit::max(REQUEST_MAX_BYTES))
-        .merge(files)
         .layer(middleware::from_fn(only_pages_of_this_host))
         .layer(set(header::CACHE_CONTROL, "no-store"))
         .route("/portal", get(page))
@@ -103,11 +102,22 @@ async fn page(State(portal): State<Arc<Portal>>) -> Response {
 async fn call(
     State(portal): State<Arc<Portal>>,
     Path(name): Path<String>,
-    extensions: Extensions,
-    headers: HeaderMap,
-    body: Bytes,
+    http: Request,
 ) -> Response {
     let request_id = request_id();
+    let (parts, body) = http.into_parts();
+    let doorway = match Doorway::read(&portal, &parts.extensions, &parts.headers).await {
+        Ok(doorway) => doorway,
+        Err(error) => return refused(error, &request_id),
+    };
+    let bytes_max = match &doorway.session {
+        Some(_) => REQUEST_MAX_BYTES,
+        None => STRANGER_MAX_BYTES,
+    };
+    let body = match read_whole(body, bytes_max).await {
+        Ok(body) => body,
+        Err(status) => return status.into_response(),
+    };
     let Ok(request) = serde_json::from_slice::<Value>(&body) else {
         return refused(CallError::invalid("请求的内容不是 JSON。"), &request_id);
     };
@@ -115,7 +125,6 @@ async fn call(
     // A task of its own: what was begun is ended though the browser has gone, and a mistake of ours
     // is caught.
     let done = tokio::spawn(async move {
-        let doorway = Doorway::read(&portal, &extensions, &headers).await?;
         tracing::info!(name, id, "call");
         let reply = api::dispatch(&doorway, &name, request).await?;
         Ok::<_, CallError>((reply, doorway.into_cookie()))
@@ -143,14 +152,21 @@ async fn upload(
     State(portal): State<Arc<Portal>>,
     Path(order): Path<String>,
     Query(UploadName { name }): Query<UploadName>,
-    extensions: Extensions,
-    headers: HeaderMap,
-    body: Bytes,
+    http: Request,
 ) -> Response {
     let request_id = request_id();
+    let (parts, body) = http.into_parts();
+    let doorway = Doorway::read(&portal, &parts.extensions, &parts.headers).await;
+    let visit = match doorway.and_then(|doorway| doorway.visit()) {
+        Ok(visit) => visit,
+        Err(error) => return refused(error, &request_id),
+    };
+    // One more than a file may have, so that whoever judges it sees that it is too large.
+    let body = match read_whole(body, FILE_MAX_BYTES + 1).await {
+        Ok(body) => body,
+        Err(status) => return status.into_response(),
+    };
     let taken = async {
-        let doorway = Doorway::read(&portal, &extensions, &headers).await?;
-        let visit = doorway.visit()?;
         let file = evidence::upload(&visit, &order, &name, body.to_vec()).await?;
         let value = serde_json::to_value(file).map_err(anyhow::Error::from)?;
         Ok::<_, CallError>(sealed(&visit, value))
@@ -218,6 +234,16 @@ async fn changes(
     Sse::new(stream)
         .keep_alive(KeepAlive::default())
         .into_response()
+}
+
+/// Reads a body once it is known whose it is: nobody keeps the center's memory by sending slowly.
+async fn read_whole(body: Body, bytes_max: usize) -> Result<Bytes, StatusCode> {
+    match tokio::time::timeout(BODY_WITHIN, to_bytes(body, bytes_max)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(error)) if is_too_large(&error) => Err(StatusCode::PAYLOAD_TOO_LARGE),
+        Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),
+        Err(_too_slow) => Err(StatusCode::REQUEST_TIMEOUT),
+    }
 }
 
 fn sealed(visit: &Visit, mut value: Value) -> Value {

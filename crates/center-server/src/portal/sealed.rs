@@ -17,13 +17,13 @@ const NUMBER_MIN_DIGITS: usize = 7;
 
 /// The identity of one caller, as it is looked for in texts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Seal {
+pub(crate) struct Seal {
     words: Vec<String>,
     numbers: Vec<String>,
 }
 
 impl Seal {
-    pub(super) fn of(caller: &Caller) -> Self {
+    pub(crate) fn of(caller: &Caller) -> Self {
         let name = Some(caller.name.trim()).filter(|it| it.chars().count() >= NAME_MIN_CHARS);
         let address = caller.address.trim();
         let address = Some(address).filter(|it| it.chars().count() >= ADDRESS_MIN_CHARS);
@@ -40,7 +40,7 @@ impl Seal {
     }
 
     /// The text without the identity.
-    pub(super) fn text(&self, text: &str) -> String {
+    pub(crate) fn text(&self, text: &str) -> String {
         let mut sealed = text.to_owned();
         for word in &self.words {
             sealed = sealed.replace(word, HIDDEN);
@@ -52,7 +52,7 @@ impl Seal {
     }
 
     /// Every text in an answer without the identity.
-    pub(super) fn value(&self, value: &mut Value) {
+    pub(crate) fn value(&self, value: &mut Value) {
         match value {
             Value::String(text) => *text = self.text(text),
             Value::Array(values) => values.iter_mut().for_each(|value| self.value(value)),

@@ -8,7 +8,7 @@ use wording::text;
 
 use super::doorway::{Doorway, PEOPLE, page_token};
 use super::error::CallError;
-use crate::account::{Session, SessionToken};
+use crate::account::{Session, SessionToken, TriedAt};
 
 /// How far somebody has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -63,7 +63,10 @@ pub(super) async fn sign_in(doorway: &Doorway, form: SignInForm) -> Result<WhoAm
         person: form.person.trim().to_owned(),
         password: form.password,
     };
-    let signed_in = doorway.office.sign_in(who, doorway.address).await?;
+    let signed_in = doorway
+        .office
+        .sign_in(who, doorway.address, TriedAt::Portal)
+        .await?;
     let signed_in = signed_in.map_err(|refusal| not_let_in(&refusal))?;
     let actor = signed_in.actor;
     if !actor.holds_any(PEOPLE) || actor.unit.is_none() {
@@ -88,7 +91,7 @@ pub(super) async fn change_password(
     };
     let changed = doorway
         .office
-        .change_password(change, doorway.address)
+        .change_password(change, doorway.address, TriedAt::Portal)
         .await?;
     changed.map_err(|refusal| not_let_in(&refusal))?;
     begin(doorway, &person).await

@@ -169,9 +169,12 @@ impl NewsKind {
     }
 }
 
-/// The part of the order that a unit has: the latest, where it was given one more than once.
+/// The part of the order that a unit has, the open one before the latest, where it was given one
+/// more than once.
 pub(super) fn own<'a>(order: &'a WorkOrder, unit: &HandlingUnitId) -> Option<&'a Assignment> {
-    order.assignments.iter().rev().find(|it| it.unit == *unit)
+    let mut open = order.open_assignments();
+    let open = open.find(|it| it.unit == *unit);
+    open.or_else(|| order.assignments.iter().rev().find(|it| it.unit == *unit))
 }
 
 /// Whether the unit may never know who called, or no longer (第十七条).

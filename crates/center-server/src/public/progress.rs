@@ -12,6 +12,8 @@ use domain::{HandlingUnitId, WorkOrder};
 use wording::mask::masked_in_text;
 use wording::time_text;
 
+use crate::portal::sealed::Seal;
+
 /// What is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
@@ -200,10 +202,12 @@ fn steps(order: &WorkOrder, name: &dyn Fn(&HandlingUnitId) -> String) -> Vec<Ste
 }
 
 fn answers(order: &WorkOrder, name: &dyn Fn(&HandlingUnitId) -> String) -> Vec<Told> {
+    // Whoever looks over the shoulder of the citizen learns no name and no address.
+    let seal = Seal::of(&order.matter.caller);
     let told = |by: String, at: DateTime<Utc>, text: &str| Told {
         by,
         at_text: time_text::moment(at),
-        text: masked_in_text(text),
+        text: masked_in_text(&seal.text(text)),
     };
     let center = || "渠县12345热线受理中心".to_owned();
     let mut answers = Vec::new();

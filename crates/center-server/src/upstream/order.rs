@@ -125,19 +125,24 @@ pub(super) fn one_of<T: Copy + serde::Serialize>(
     if word.is_empty() {
         return Ok(unsaid);
     }
-    // 建议 and 一般事项 are called so as often as 意见建议 and 一般.
-    let is_meant = |value: &&T| {
-        let name = name(**value);
-        wire_name(*value) == word || name == word || name.contains(word) || word.starts_with(name)
+    let plain = ["事项", "件", "类"]
+        .iter()
+        .find_map(|suffix| word.strip_suffix(suffix))
+        .unwrap_or(word);
+    // 建议 is called so as often as 意见建议.
+    let plain = if plain == "建议" {
+        "意见建议"
+    } else {
+        plain
     };
-    let exact = all
-        .iter()
-        .find(|value| wire_name(*value) == word || name(**value) == word);
-    // The longest name that fits: 特殊紧急事项 is not 特殊.
-    let near = all
-        .iter()
-        .filter(is_meant)
-        .max_by_key(|value| name(**value).len());
+    let is_called = |value: &&T| {
+        let name = name(**value);
+        wire_name(*value) == word || name == word || name == plain
+    };
+    let exact = all.iter().find(is_called);
+    // A beginning of one name and of no other. What might be two things is asked, not guessed.
+    let mut begun = all.iter().filter(|value| name(**value).starts_with(plain));
+    let near = begun.next().filter(|_| begun.next().is_none());
     exact.or(near).copied().ok_or_else(|| {
         let names: Vec<&str> = all.iter().map(|value| name(*value)).collect();
         CellFault::of(field, format!("“{word}”不是{}之一", names.join("、")))
@@ -255,6 +260,65 @@ mod tests {
         let (limit, document) = order.limit.unwrap();
         assert_eq!(limit.due_at.to_rfc3339(), "2026-11-30T16:00:00+00:00");
         assert_eq!(document, "上级工单 SD20261126001");
+    }
+
+    #[test]
+    fn what_may_be_two_things_is_asked() {
+        use domain::work_order::{Satisfaction, Solved};
+        let word = |field, word: &str| Cells::from([(field, word.to_owned())]);
+        for (said, kind) in [
+            ("建议", Some(MatterKind::Suggestion)),
+            ("投诉类", Some(MatterKind::Complaint)),
+            ("complaint", Some(MatterKind::Complaint)),
+            // Both would be: 就高 is for a person to say (决定 I-16).
+            ("咨询投诉", None),
+            ("诉", None),
+        ] {
+            let cells = word(Field::Kind, said);
+            let read = one_of(
+                &cells,
+                Field::Kind,
+                &MatterKind::ALL,
+                text::kind,
+                MatterKind::Help,
+            );
+            assert_eq!(read.ok(), kind, "{said}");
+        }
+        for (said, class) in [
+            ("特殊事项", Some(MatterClass::Special)),
+            ("特殊紧急事项", Some(MatterClass::SpecialEmergency)),
+            ("紧急", None),
+        ] {
+            let cells = word(Field::Class, said);
+            let read = one_of(
+                &cells,
+                Field::Class,
+                &MatterClass::ALL,
+                text::class,
+                MatterClass::Ordinary,
+            );
+            assert_eq!(read.ok(), class, "{said}");
+        }
+        let cells = word(Field::Solved, "解决");
+        assert!(
+            one_of(
+                &cells,
+                Field::Solved,
+                &Solved::ALL,
+                text::solved,
+                Solved::Yes
+            )
+            .is_err()
+        );
+        let cells = word(Field::Satisfaction, "不满");
+        let read = one_of(
+            &cells,
+            Field::Satisfaction,
+            &Satisfaction::ALL,
+            text::satisfaction,
+            Satisfaction::Satisfied,
+        );
+        assert_eq!(read.ok(), Some(Satisfaction::Dissatisfied));
     }
 
     #[test]

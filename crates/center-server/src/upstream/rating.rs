@@ -185,9 +185,14 @@ fn rated(order: &WorkOrder) -> Vec<Option<AssignmentNumber>> {
             Vec::new()
         };
     }
+    let is_redone = |number: AssignmentNumber| {
+        let mut all = order.assignments.iter();
+        all.any(|other| other.rework_of == Some(number))
+    };
     let answered = order.assignments.iter().filter(|it| {
         it.part.answers()
             && it.rating.is_none()
+            && !is_redone(it.number)
             && matches!(
                 it.stage,
                 AssignmentStage::Completed | AssignmentStage::FinallyClosed

@@ -40,6 +40,9 @@ pub enum ResultOutcome {
     AnsweredOnTheSpot,
     RefusedOutOfScope,
     Completed,
+    /// 备注办结 (第十二条(二)).
+    FinallyClosed,
+    TransferredToEmergency,
 }
 
 impl ResultOutcome {
@@ -48,6 +51,8 @@ impl ResultOutcome {
             Self::AnsweredOnTheSpot => "当场答复",
             Self::RefusedOutOfScope => "不予受理",
             Self::Completed => "办结",
+            Self::FinallyClosed => "终结，备注办结",
+            Self::TransferredToEmergency => "转应急处置",
         }
     }
 }
@@ -162,15 +167,15 @@ fn outcome(stage: Stage) -> Option<ResultOutcome> {
         Stage::AnsweredOnTheSpot => Some(ResultOutcome::AnsweredOnTheSpot),
         Stage::RefusedOutOfScope => Some(ResultOutcome::RefusedOutOfScope),
         Stage::Completed => Some(ResultOutcome::Completed),
+        Stage::FinallyClosed => Some(ResultOutcome::FinallyClosed),
+        Stage::TransferredToEmergency => Some(ResultOutcome::TransferredToEmergency),
         Stage::Registered
-        | Stage::TransferredToEmergency
         | Stage::Dispatched
         | Stage::Delivered
         | Stage::UnderVerification
         | Stage::UnderCoordination
         | Stage::Merged
         | Stage::Withdrawn
-        | Stage::FinallyClosed
         | Stage::Archived => None,
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
-use center::Records;
+use center::{Record, Records};
 use chrono::{DateTime, Utc};
 use domain::WorkOrder;
 use domain::time_limit::{LimitState, TimeLimit};
@@ -24,8 +24,10 @@ use crate::readers::Reader;
 const ROW: &str = "limit_watch";
 /// The rows of an order, to be drawn anew with each of its entries.
 const OF_ORDER: &str = "limit_watch_of_order";
-/// Rows looked at in one go.
-const LOOKED_AT_MAX: usize = 2_000;
+/// Rows read at a time.
+const PAGE: usize = 2_000;
+/// Limits seen to in one round; the rest has its turn in the next.
+const TOLD_MAX: usize = 500;
 const LATEST_MS: i64 = 9_999_999_999_999;
 
 /// What to look at.
@@ -119,43 +121,77 @@ fn running(order: &WorkOrder) -> impl Iterator<Item = (&Assignment, &TimeLimit)>
     })
 }
 
-/// The messages for limits that are near or over by now. `told` remembers which rows were seen to.
+/// Rows whose time has come that were not seen to yet. `told` forgets those that are gone.
+fn to_look_at(
+    reader: &Reader,
+    told: &mut BTreeSet<String>,
+    now: DateTime<Utc>,
+) -> Result<Vec<Record>> {
+    let (mut fresh, mut standing) = (Vec::new(), BTreeSet::new());
+    let mut from = String::new();
+    loop {
+        let rows = reader.records.range(ROW, "", &from, PAGE)?;
+        let n_rows = rows.len();
+        for row in rows {
+            let at_ms = row.key.split(' ').next();
+            let at_ms = at_ms.and_then(|it| it.parse::<i64>().ok());
+            // Late is after the last instant, not at it.
+            if at_ms.is_none_or(|at_ms| at_ms >= now.timestamp_millis()) {
+                told.retain(|key| standing.contains(key));
+                return Ok(fresh);
+            }
+            from = format!("{}\u{1}", row.key);
+            standing.insert(row.key.clone());
+            if !told.contains(&row.key) && fresh.len() < TOLD_MAX {
+                fresh.push(row);
+            }
+        }
+        if n_rows < PAGE {
+            told.retain(|key| standing.contains(key));
+            return Ok(fresh);
+        }
+    }
+}
+
+/// What is to be said of one row.
+pub(crate) struct Told {
+    /// The row, to be remembered once the messages are kept.
+    pub(crate) key: String,
+    pub(crate) outgoing: Vec<Outgoing>,
+}
+
+/// The messages for limits that are near or over by now. `told` remembers which rows were seen to:
+/// whoever keeps the messages adds to it.
 pub(crate) fn tell_due(
     reader: &Reader,
     references: &References,
     endpoints: &[Endpoint],
     told: &mut BTreeSet<String>,
     now: DateTime<Utc>,
-) -> Result<Vec<Outgoing>> {
-    let mut outgoing = Vec::new();
-    let mut standing = BTreeSet::new();
-    for row in reader.records.range(ROW, "", "", LOOKED_AT_MAX)? {
-        let at_ms = row
-            .key
-            .split(' ')
-            .next()
-            .and_then(|it| it.parse::<i64>().ok());
-        // Late is after the last instant, not at it.
-        if at_ms.is_none_or(|at_ms| at_ms >= now.timestamp_millis()) {
-            break;
-        }
-        standing.insert(row.key.clone());
-        if told.contains(&row.key) {
-            continue;
-        }
+) -> Result<Vec<Told>> {
+    let mut all = Vec::new();
+    for row in to_look_at(reader, told, now)? {
+        let mut outgoing = Vec::new();
         let watch: Watch = serde_json::from_str(&row.body)?;
         let subject = center::subject(&*reader.ledger, &watch.subject)?;
         let Some(order) = subject.as_ref().and_then(Subject::order) else {
+            told.insert(row.key);
             continue;
         };
         let is_meant = |(assignment, limit): &(&Assignment, &TimeLimit)| {
             assignment.number == watch.assignment && limit.due_at == watch.due_at
         };
         let Some((assignment, limit)) = running(order).find(is_meant) else {
+            told.insert(row.key);
             continue;
         };
         // Whoever is late already need not hear that it will be.
         if watch.topic == Topic::DueSoon && now > limit.due_at {
+            told.insert(row.key);
+            continue;
+        }
+        // While others decide nobody is late; what they say may make it so, hence it is looked at again.
+        if assignment.stands_still_at(limit, now) {
             continue;
         }
         let phones = reader.records.get(UNIT_CONTACT, &assignment.unit.0)?;
@@ -180,8 +216,10 @@ pub(crate) fn tell_due(
         {
             outgoing.push(message::outgoing(&endpoint.name, &message, now)?);
         }
+        all.push(Told {
+            key: row.key,
+            outgoing,
+        });
     }
-    told.extend(standing.iter().cloned());
-    told.retain(|key| standing.contains(key));
-    Ok(outgoing)
+    Ok(all)
 }

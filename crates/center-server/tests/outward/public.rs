@@ -143,7 +143,7 @@ async fn an_order_is_followed_in_plain_words_and_without_a_name() {
     house
         .complete(
             SUBJECT,
-            "已恢复供水。王师傅 13900005678 已上门，身份证51302919900101123X。",
+            "张三丰先生：已恢复供水。王师傅 13900005678 已到三汇镇大桥头7号上门，身份证51302919900101123X。",
         )
         .await;
     let done = house.post_form("/follow", &form).await;

@@ -8,6 +8,7 @@ use center_server::Config;
 use center_server::outbox;
 use center_server::webhook::{Endpoint, Secret, Topic};
 use domain::Command;
+use domain::extension::ExtensionAsk;
 use domain::matter::{Matter, MatterClass, MatterKind};
 use domain::work_order::AssignmentNumber;
 
@@ -202,4 +203,30 @@ async fn a_limit_that_is_near_and_over_is_told_once_each() {
         assert_eq!(it.json()["unit"]["id"], "水务");
         assert!(it.json()["due_at"].is_string());
     }
+}
+
+/// 待批暂挂: whoever asked for more time while there was some is not late until the city has ruled (决定 I-9).
+#[tokio::test]
+async fn who_waits_for_a_ruling_is_not_told_to_be_late() {
+    let receiver = Receiver::open(&[(204, "")]).await;
+    let house = House::open_as(told(&receiver.url)).await;
+    house.register(SUBJECT, NUMBER, matter("停水")).await;
+    house.dispatch(SUBJECT).await;
+    let assignment = AssignmentNumber::FIRST;
+    let signed_for = Command::SignFor { assignment };
+    house.order("2001", SUBJECT, signed_for).await;
+    let asked = Command::RequestExtension {
+        assignment,
+        ask: ExtensionAsk::Complicated { days: 2 },
+        reason: "管网复杂".to_owned(),
+    };
+    house.order("2001", SUBJECT, asked).await;
+    house.clock.minutes_later(20 * 24 * 60);
+    let other = "7f1a7c3e-9a51-4f0c-8b7d-9e1101931f6f";
+    house
+        .register(other, "20261213-W01-0002", matter("停电"))
+        .await;
+    let all = receiver.have(2).await;
+    let events: Vec<_> = all.iter().map(|it| it.json()["event"].clone()).collect();
+    assert_eq!(events, ["order_received", "order_received"]);
 }

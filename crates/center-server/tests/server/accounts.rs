@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use center_server::Clock as _;
 use center_server::account::{
     ADDRESS_TRIES, LOCK_FIRST_SECONDS, OFFLINE_HOURS, SESSION_HOURS, SESSION_IDLE_MINUTES,
-    SessionToken, TRIES_FREE,
+    SessionToken, TRIES_FREE, TriedAt,
 };
 use chrono::TimeDelta;
 use domain::{ActorId, Role};
@@ -31,7 +31,10 @@ impl House {
             person: person.to_owned(),
             password: password.to_owned(),
         };
-        self.office().sign_in(who, from).await.unwrap()
+        self.office()
+            .sign_in(who, from, TriedAt::Desk)
+            .await
+            .unwrap()
     }
 
     async fn new_password(&self, old: &str, new: &str) -> Result<(), SignInRefusal> {
@@ -40,7 +43,11 @@ impl House {
             old: old.to_owned(),
             new: new.to_owned(),
         };
-        let changed = self.office().change_password(change, HERE).await.unwrap();
+        let changed = self
+            .office()
+            .change_password(change, HERE, TriedAt::Desk)
+            .await
+            .unwrap();
         changed.map(drop)
     }
 
@@ -114,6 +121,18 @@ async fn whoever_guesses_waits_known_here_or_not_also_after_a_restart() {
     let locked = house.let_in("2001", FIRST).await;
     assert!(matches!(locked, Err(SignInRefusal::LockedUntil { .. })));
     house.clock.seconds_later(1);
+    assert!(house.let_in("2001", FIRST).await.is_ok());
+
+    // Whoever guesses at the portal keeps nobody from a desk.
+    let guess = || SignIn {
+        person: "2001".to_owned(),
+        password: "wrong".to_owned(),
+    };
+    for _ in 0..=TRIES_FREE {
+        let office = house.office();
+        let told = office.sign_in(guess(), HERE, TriedAt::Portal).await;
+        assert!(told.unwrap().is_err());
+    }
     assert!(house.let_in("2001", FIRST).await.is_ok());
 
     // A right one forgives the wrong ones before it.

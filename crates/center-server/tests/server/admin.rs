@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use center_server::account::TriedAt;
 use center_server::admin::{AdminReply, AdminRequest, backup, execute};
 use center_server::init::{self, People, SAMPLE_PASSWORD};
 use center_server::{Clock, Config, Core};
@@ -54,7 +55,11 @@ async fn people_come_change_and_go() {
         person: "9001".to_owned(),
         password,
     };
-    let signed_in = house.office().sign_in(who.clone(), HERE).await.unwrap();
+    let signed_in = house
+        .office()
+        .sign_in(who.clone(), HERE, TriedAt::Desk)
+        .await
+        .unwrap();
     assert!(signed_in.unwrap().must_change);
 
     for (request, because) in [
@@ -274,13 +279,17 @@ async fn a_backup_comes_back_as_a_new_epoch_and_desks_send_the_rest() {
     let (epoch, cursor) = (pushed.epoch, pushed.feed);
 
     let backup = only_backup(backups.path());
-    let told = backup::restore(&backup, house.folder.path(), &*house.clock);
+    let told = backup::restore(
+        &backup,
+        &Config::of(house.folder.path().to_owned()),
+        &*house.clock,
+    );
     assert!(told.unwrap_err().to_string().contains("正在运行"));
     house.clock.seconds_later(60);
     let clock = std::sync::Arc::clone(&house.clock);
     let house = house
         .again_after(move |data| {
-            let lines = backup::restore(&backup, data, &*clock).unwrap();
+            let lines = backup::restore(&backup, &Config::of(data.to_owned()), &*clock).unwrap();
             assert!(lines[1].contains("set-aside-"), "{lines:?}");
         })
         .await;
@@ -321,13 +330,22 @@ async fn a_damaged_backup_changes_nothing() {
         damaged[middle] ^= 1;
         std::fs::write(&path, damaged).unwrap();
         let elsewhere = tempfile::tempdir().unwrap();
-        let told = backup::restore(&backup, elsewhere.path(), &*house.clock);
+        let told = backup::restore(
+            &backup,
+            &Config::of(elsewhere.path().to_owned()),
+            &*house.clock,
+        );
         assert!(told.is_err(), "{name}");
         assert!(!elsewhere.path().join("center.db").exists(), "{name}");
         std::fs::write(&path, whole).unwrap();
     }
     let elsewhere = tempfile::tempdir().unwrap();
-    backup::restore(&backup, elsewhere.path(), &*house.clock).unwrap();
+    backup::restore(
+        &backup,
+        &Config::of(elsewhere.path().to_owned()),
+        &*house.clock,
+    )
+    .unwrap();
     assert!(elsewhere.path().join("authority.key").exists());
     assert_eq!(house.entries().await.len(), n_entries);
 }
@@ -357,7 +375,12 @@ async fn the_samples_can_sign_in_and_a_center_is_made_once() {
         person: "2001".to_owned(),
         password: SAMPLE_PASSWORD.to_owned(),
     };
-    let signed_in = core.office.sign_in(who, HERE).await.unwrap().unwrap();
+    let signed_in = core
+        .office
+        .sign_in(who, HERE, TriedAt::Desk)
+        .await
+        .unwrap()
+        .unwrap();
     assert!(!signed_in.must_change);
     core.close().await.unwrap();
 }

@@ -411,6 +411,10 @@ async fn who_is_inside_is_answered_when_the_center_stops_and_finds_it_so_again()
 async fn what_is_given_to_a_unit_is_delivered_when_it_lies_there() {
     let house = House::open().await;
     let mut desk = house.desk().await;
+    // A row that cannot be read is before it, and keeps nobody else waiting.
+    let broken = center::RecordChange::put("delivery", "0", "{");
+    let written = house.office().write(vec![broken]).await;
+    assert_eq!(written, Ok(center::Written::Done));
     let register = desk.register(1);
     let subject = register.subject.clone();
     let dispatch = desk.intent(&subject, 1, dispatch("水务"));

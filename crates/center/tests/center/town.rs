@@ -1,6 +1,6 @@
 //! A small county: a center, its people, and desks that push by hand.
 
-use center::{Center, Ledger, MemoryLedger, Rules};
+use center::{Acted, Center, Errand, Ledger, MemoryLedger, Rules};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::calendar::WorkCalendar;
 use domain::kb::KbCommand;
@@ -194,6 +194,19 @@ impl<L: Ledger> Town<L> {
         let envelope = self.order(desk, actor, subject, command);
         let verdict = self.verdict(envelope);
         assert!(verdict.accepted().is_some(), "{verdict:?}");
+    }
+
+    /// 确认送达, by the center itself.
+    pub(crate) fn deliver(&mut self, subject: &str, assignment: u32) {
+        let errand = Errand {
+            actor: ActorId("中心".to_owned()),
+            subject: subject.to_owned(),
+            id: format!("delivery-{subject}-{assignment}"),
+            act: Act::Order(confirm_delivery(assignment)),
+            seen_version: None,
+        };
+        let acted = self.center.act(&errand, self.now).unwrap();
+        assert!(matches!(acted, Acted::Done { .. }), "{acted:?}");
     }
 
     pub(crate) fn entries(&self) -> Vec<Entry> {

@@ -25,6 +25,20 @@ fn conflict(body: &EntryBody) -> Option<Conflict> {
 }
 
 #[test]
+fn no_desk_speaks_for_the_center() {
+    let mut town = town();
+    let mut desk = town.desk("一");
+    town.done(&mut desk, "受理员", "order-1", register("QX-1", "停水两天"));
+    town.done(&mut desk, "受理员", "order-1", dispatch("水务"));
+    let borrowed = town.order(&mut desk, "中心", "order-1", confirm_delivery(1));
+    let verdict = town.verdict(borrowed);
+    assert_eq!(conflict(&verdict), Some(Conflict::NotAuthorised));
+    town.deliver("order-1", 1);
+    // The desk goes on all the same.
+    town.done(&mut desk, "水务联络员", "order-1", sign_for(1));
+}
+
+#[test]
 fn two_dispatch_one_order() {
     let mut town = town();
     let (mut one, mut two) = (town.desk("一"), town.desk("二"));
@@ -48,7 +62,7 @@ fn what_a_unit_wrote_in_a_round_that_is_over_is_kept() {
     let liaison = "水务联络员";
     town.done(&mut one, "受理员", "order-1", register("QX-1", "停水两天"));
     town.done(&mut one, "受理员", "order-1", dispatch("水务"));
-    town.done(&mut one, "中心", "order-1", confirm_delivery(1));
+    town.deliver("order-1", 1);
     town.done(&mut one, liaison, "order-1", sign_for(1));
     let report = Command::SubmitReply {
         assignment: AssignmentNumber(1),
@@ -90,7 +104,7 @@ fn a_dispatch_of_another_round_does_not_pass() {
     town.done(&mut one, "受理员", "order-1", register("QX-1", "停水两天"));
     let offline = town.order(&mut two, "值班长", "order-1", dispatch("水务"));
     town.done(&mut one, "受理员", "order-1", dispatch("教育"));
-    town.done(&mut one, "中心", "order-1", confirm_delivery(1));
+    town.deliver("order-1", 1);
     let education = member("教育联络员", &[Role::Liaison], "教育");
     let staff = Reference::Staff([staff(), vec![education]].concat());
     town.center.change_reference(&staff, town.now).unwrap();

@@ -426,6 +426,14 @@ impl Assignment {
         }
     }
 
+    /// Whether others are to decide first, so that the limit is neither near nor over for the unit
+    /// (决定 I-7, I-9).
+    pub fn stands_still_at(&self, limit: &TimeLimit, now: DateTime<Utc>) -> bool {
+        let awaits_ruling = limit.kind == LimitKind::Handle && self.awaits_ruling_at(now);
+        let waits_since = self.waits_for_center_since();
+        awaits_ruling || waits_since.is_some_and(|since| since <= limit.due_at)
+    }
+
     /// 超期 of the unit as it stands at `now`, by the time the limits were over.
     pub fn delays_at(&self, now: DateTime<Utc>) -> Vec<Delay> {
         let awaits_ruling = self.awaits_ruling_at(now);

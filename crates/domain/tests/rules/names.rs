@@ -47,6 +47,7 @@ variant_names!(
     TownshipReportMissing,
     UnitsMissing,
     UnitTwice,
+    UnitHasPart,
     Bound,
     PrecedentNotApplicable,
     NotBound,

@@ -113,6 +113,7 @@ pub(crate) fn refusal(refusal: &Refusal, year: i32) -> String {
         Refusal::TownshipReportMissing => "未报告属地".to_owned(),
         Refusal::UnitsMissing => "只有一个单位".to_owned(),
         Refusal::UnitTwice { unit } => format!("{}重复", unit.0),
+        Refusal::UnitHasPart { unit } => format!("{}已有承办单", unit.0),
         Refusal::Bound { ground: by } => format!("{}，不得退回", ground(by)),
         Refusal::PrecedentNotApplicable { id } => format!("先例{id}不适用"),
         Refusal::NotBound => "并无约束，不必放行".to_owned(),

@@ -141,6 +141,9 @@ pub fn refusal(refusal: &Refusal) -> String {
             "会签、主协办须选两个以上单位；只派一个单位的请选单派。".to_owned()
         }
         Refusal::UnitTwice { .. } => "同一单位选了两次，请去掉一个。".to_owned(),
+        Refusal::UnitHasPart { .. } => {
+            "该单位在这件工单里还有没办完的承办单，请改派其他单位。".to_owned()
+        }
         Refusal::Bound { ground } => format!(
             "承办单位已由{}确定，按第十条不得退回；确有不同的，请监督员放行。",
             dispatch_ground(ground)

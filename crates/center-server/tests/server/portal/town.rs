@@ -56,7 +56,13 @@ impl Town {
                 old: first.to_owned(),
                 new: PASSWORD.to_owned(),
             };
-            let changed = office.change_password(change, crate::house::HERE).await;
+            let changed = office
+                .change_password(
+                    change,
+                    crate::house::HERE,
+                    center_server::account::TriedAt::Portal,
+                )
+                .await;
             changed.unwrap().unwrap();
         }
         let token = office.begin_session(&id).await.unwrap();

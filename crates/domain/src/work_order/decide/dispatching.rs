@@ -115,6 +115,11 @@ fn dispatch(
     };
     for (unit, _, _) in &parts {
         facts.check_unit(unit)?;
+        if order.open_assignments().any(|it| it.unit == **unit) {
+            return Err(Refusal::UnitHasPart {
+                unit: (*unit).clone(),
+            });
+        }
     }
     events.extend(parts.into_iter().map(|(unit, part, replaces)| {
         facts.event(EventKind::Dispatched {

@@ -1,11 +1,12 @@
 //! 延期: the unit asks, the county reviews, the city grants (第五条(三), 第十一条(三)及末款,
 //! 决定 I-8、I-9).
 
-use chrono::SubsecRound as _;
+use chrono::NaiveTime;
 
 use super::dispatching::before_lead;
 use super::sending_back::check_not_dispatcher;
-use super::{Facts, named, recorded_at, required};
+use super::{Facts, conceivable_at, named, recorded_at, required};
+use crate::clock_face::at;
 use crate::extension::{
     ExtensionAsk, ExtensionRefusal, ExtensionRequest, GrantedExtension, propose_extension,
 };
@@ -51,7 +52,8 @@ pub(super) fn decide(
         } => {
             let assignment = named(order, *assignment)?;
             let document = required(Field::Document, document)?;
-            let granted_until = granted_until.map(|at| at.trunc_subsecs(3));
+            let granted_until = granted_until.map(|at| conceivable_at(at, facts));
+            let granted_until = granted_until.transpose()?;
             city_ruled(order, assignment, granted_until, document, facts)
         }
         Command::ExplainExtension {
@@ -76,6 +78,9 @@ fn request(
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     let reason = required(Field::Reason, reason)?;
+    if let ExtensionAsk::Statutory { last_day, .. } = ask {
+        conceivable_at(at(*last_day, NaiveTime::MIN), facts)?;
+    }
     // Not running: the answer was given, or nothing was delivered, which the stage excludes.
     let limit = assignment
         .running_limit(LimitKind::Handle)

@@ -14,7 +14,7 @@ mod rating;
 mod reclassifying;
 mod sending_back;
 
-use chrono::{DateTime, SubsecRound as _, Utc};
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
 pub use self::dispatching::{dispatch_limit, limits_from_delivery};
 pub use self::permission::{
@@ -33,6 +33,9 @@ use crate::time_limit::{LimitKind, Span, TimeLimit};
 use crate::work_order::{
     Assignment, AssignmentNumber, Command, Event, EventKind, LimitMove, WorkOrder,
 };
+
+/// How far from now an instant may be that others set, in days.
+const CONCEIVABLE_DAYS: i64 = 20 * 366;
 
 /// 判断依据: everything a decision may look at besides the order and the command.
 #[derive(Debug, Clone, Copy)]
@@ -239,6 +242,22 @@ fn max_chars(field: Field) -> usize {
         | Field::HeadSignature
         | Field::Time => FIELD_MAX_CHARS,
     }
+}
+
+/// An instant that others set, such as a limit of the superior: within [`CONCEIVABLE_DAYS`] of now, in
+/// whole milliseconds. A slip of the hand must not reach where calendars end.
+fn conceivable_at(at: DateTime<Utc>, facts: &Facts<'_>) -> Result<DateTime<Utc>, Refusal> {
+    let span = TimeDelta::days(CONCEIVABLE_DAYS);
+    let (earliest, latest) = (facts.now - span, facts.now + span);
+    if at < earliest || at > latest {
+        return Err(Refusal::TimeImpossible {
+            field: Field::Time,
+            at,
+            earliest,
+            latest,
+        });
+    }
+    Ok(at.trunc_subsecs(3))
 }
 
 /// An instant that is recorded after it was: between `earliest` and now, in whole milliseconds.

@@ -259,7 +259,9 @@ fn stages(command: CommandKind, order: &WorkOrder) -> &'static [Stage] {
         K::RecordResultReturn => &[
             Stage::AnsweredOnTheSpot,
             Stage::RefusedOutOfScope,
+            Stage::TransferredToEmergency,
             Stage::Completed,
+            Stage::FinallyClosed,
             Stage::Archived,
         ],
         K::RecordOwnCallBack => &[Stage::AnsweredOnTheSpot, Stage::Completed, Stage::Archived],

@@ -4,7 +4,7 @@
 use chrono::SubsecRound as _;
 
 use super::dispatching::{assisting_span, under_upstream};
-use super::{Facts, required};
+use super::{Facts, conceivable_at, required};
 use crate::matter::{MatterClass, MatterKind};
 use crate::refusal::{Field, Refusal};
 use crate::time_limit::{LimitKind, LimitState, Span, TimeLimit, recount};
@@ -166,6 +166,10 @@ fn set_upstream_limit(
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     let document = required(Field::Document, document)?;
+    let upstream = UpstreamLimit {
+        due_at: conceivable_at(upstream.due_at, facts)?,
+        ..upstream
+    };
     let mut events = vec![facts.event(EventKind::UpstreamLimitSet { upstream, document })];
     let rule_set = facts.rule_set_of(order);
     let of_others = order.upstream.iter().copied();
