@@ -75,6 +75,10 @@ const MIGRATIONS: &[Migration] = &[
             hand_over::CREATE,
         ],
     },
+    // 9: a new desk reads a snapshot, and draws what is in it afterwards.
+    Migration {
+        tables: &[feed::ADD_UNDRAWN],
+    },
 ];
 
 /// The version this program writes.

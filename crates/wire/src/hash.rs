@@ -14,6 +14,11 @@ impl Hash {
     /// What the first of a chain has as the hash of the one before it.
     pub const CHAIN_START: Self = Self([0; 32]);
 
+    /// Of some bytes as they are.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
     fn from_hex(text: &str) -> Option<Self> {
         let digits: Option<Vec<u8>> = text
             .chars()

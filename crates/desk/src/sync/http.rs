@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use desk_sync::Failure;
+use desk_sync::{Failure, Fetch, Fetched};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -174,6 +174,36 @@ impl Line for HttpsLine {
         serde_json::from_slice(&body).map_err(unreadable)
     }
 
+    fn fetch(&self, fetch: Fetch) -> Result<Fetched, Failure> {
+        let (path, from_byte) = match fetch {
+            Fetch::Manifest => ("snapshot/manifest".to_owned(), None),
+            Fetch::Part { nth, from_byte } => (format!("snapshot/part/{nth}"), Some(from_byte)),
+        };
+        let mut request = self.agent.get(format!("{}/{path}", self.base));
+        if let Some(from_byte) = from_byte {
+            request = request.header("range", format!("bytes={from_byte}-"));
+        }
+        let answered = request
+            .config()
+            .timeout_global(Some(ANSWER_WITHIN))
+            .build()
+            .call()
+            .map_err(failure)?;
+        let status = answered.status().as_u16();
+        let body = answered.into_body().into_reader();
+        match (status, fetch) {
+            (200, Fetch::Manifest) => {
+                let manifest = read_within_limit(body)?;
+                let manifest = serde_json::from_slice(&manifest).map_err(unreadable)?;
+                Ok(Fetched::Manifest(Box::new(manifest)))
+            }
+            (206, Fetch::Part { .. }) => read_what_comes(body).map(Fetched::Bytes),
+            // A desk that is not admitted hears so when it asks.
+            (401 | 404, _) => Ok(Fetched::NotThere),
+            (_, _) => Err(Failure::Unreadable),
+        }
+    }
+
     fn await_news(&self) -> Result<(), Failure> {
         let answered = self
             .agent
@@ -228,6 +258,18 @@ fn read_within_limit(reader: impl Read) -> Result<Vec<u8>, Failure> {
         return Err(Failure::Unreadable);
     }
     Ok(body)
+}
+
+/// As much as comes before the line is cut; nothing at all is a failure.
+fn read_what_comes(reader: impl Read) -> Result<Vec<u8>, Failure> {
+    let mut body = Vec::new();
+    let read = reader
+        .take(MESSAGE_MAX_BYTES as u64)
+        .read_to_end(&mut body);
+    match read {
+        Err(_cut) if body.is_empty() => Err(Failure::Offline),
+        Ok(_) | Err(_) => Ok(body),
+    }
 }
 
 #[expect(

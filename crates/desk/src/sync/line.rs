@@ -1,7 +1,7 @@
 //! The way to the center as the desk needs it: what crosses it is `wire`, how it does is of no
 //! concern here. Tests bring a center in the same process.
 
-use desk_sync::Failure;
+use desk_sync::{Failure, Fetch, Fetched};
 use wire::{
     Answer, ChangePassword, EnrolmentCode, PasswordChanged, Request, SignIn, SignInRefusal,
     SignedIn,
@@ -22,6 +22,9 @@ pub trait Network: Send + Sync {
 /// a thread that answers a window, or that holds the store.
 pub trait Line: Send + Sync {
     fn ask(&self, request: &Request) -> Result<Answer, Failure>;
+
+    /// A part that is cut off on its way is what has come of it.
+    fn fetch(&self, fetch: Fetch) -> Result<Fetched, Failure>;
 
     /// Waits for the center to say that there is news.
     fn await_news(&self) -> Result<(), Failure>;

@@ -14,6 +14,7 @@ mod shown;
 mod tests;
 mod worker;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::{Builder, JoinHandle};
@@ -52,6 +53,7 @@ pub(crate) struct Link {
     shown: Arc<Shown>,
     current: CurrentLine,
     clock: Arc<dyn Clock>,
+    is_over: Arc<AtomicBool>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -121,6 +123,7 @@ impl Link {
         let run = uuid::Uuid::new_v4();
         let (seed, _) = run.as_u64_pair();
         let run = run.simple().to_string();
+        let is_over = Arc::new(AtomicBool::default());
         let driver = Driver {
             machine: Sync::new(SETTINGS, seed),
             store: Arc::clone(store),
@@ -136,6 +139,7 @@ impl Link {
             candidate: None,
             timer_at_ms: None,
             open: None,
+            is_over: Arc::clone(&is_over),
         };
         let link = Self {
             run,
@@ -144,6 +148,7 @@ impl Link {
             shown,
             current,
             clock: Arc::clone(clock),
+            is_over,
             thread: Mutex::default(),
         };
         Ok((link, Beginning { driver, events }))
@@ -211,6 +216,7 @@ impl Link {
 
 impl Drop for Link {
     fn drop(&mut self) {
+        self.is_over.store(true, Ordering::Relaxed);
         self.tell(Event::Stop);
         let thread = self
             .thread

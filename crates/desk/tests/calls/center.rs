@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use center::{Center, Ledger as _, MemoryLedger, Rules};
 use chrono::{DateTime, TimeDelta, Utc};
 use desk::sync::{CenterAccess, Line, Network, NotMet};
-use desk_sync::Failure;
+use desk_sync::{Failure, Fetch, Fetched};
 use domain::calendar::WorkCalendar;
 use domain::rule_set::RuleSets;
 use domain::{Actor, ActorId, HandlingUnit, Role};
@@ -227,6 +227,13 @@ impl Line for LocalLine {
             }
             (Cut::Delays, Some(before)) if is_third => Ok(before),
             (_, _) => Ok(answer),
+        }
+    }
+
+    fn fetch(&self, _fetch: Fetch) -> Result<Fetched, Failure> {
+        match self.0.inside().cut {
+            Cut::Off => Err(Failure::Offline),
+            Cut::No | Cut::LosesAnswers | Cut::Repeats | Cut::Delays => Ok(Fetched::NotThere),
         }
     }
 
