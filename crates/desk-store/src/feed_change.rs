@@ -220,6 +220,7 @@ impl Writer {
         self.connection()
             .prepare_cached(sql)?
             .execute(params![epoch, to.seq, to.hash.0])?;
+        self.ask_again_for_blobs()?;
         self.chain_up_unchained()
     }
 

@@ -115,6 +115,7 @@ pub(crate) fn sync_state(desk: &Desk, (): ()) -> Result<SyncState, CallError> {
 /// 立即重试.
 pub(crate) fn retry_sync(desk: &Desk, (): ()) -> Result<(), CallError> {
     desk.link.retry_now();
+    desk.link.bring_files();
     Ok(())
 }
 

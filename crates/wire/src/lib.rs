@@ -36,7 +36,7 @@ pub use entry::{
     Cursor, Entry, EntryBody, Origin, PageBreak, Sealing, Stream, Verified, verified, verify_page,
 };
 pub use envelope::{DeskId, DeskMoment, Envelope, Head, Witness};
-pub use hash::Hash;
+pub use hash::{Hash, NoHash};
 pub use query_code::{QUERY_CODE_DIGITS, QueryCode};
 pub use reference::{Ground, Reference, References, StaffMember};
 pub use request::{

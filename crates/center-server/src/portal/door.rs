@@ -19,11 +19,12 @@ use serde_json::{Value, json};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 use wording::api_error::{ApiError, ErrorCode};
+use wording::attachment;
 
 use super::changes::Listening;
 use super::doorway::{Doorway, comes_from_here};
 use super::error::CallError;
-use super::evidence::{self, FILE_MAX_BYTES};
+use super::evidence;
 use super::visit::Visit;
 use super::{Portal, api};
 
@@ -41,7 +42,7 @@ pub(super) fn routes(portal: Arc<Portal>) -> Router {
     let ui = portal.office.config.web.ui.clone();
     let files = Router::new()
         .route("/portal/evidence/{order}", post(upload))
-        .layer(DefaultBodyLimit::max(FILE_MAX_BYTES + 1));
+        .layer(DefaultBodyLimit::max(attachment::FILE_MAX_BYTES + 1));
     let router = Router::new()
         .route("/portal/call/{name}", post(call))
         .route("/portal/evidence/{order}/{sha256}", get(download))

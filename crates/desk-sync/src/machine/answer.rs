@@ -46,6 +46,12 @@ impl Sync {
                 self.enrolment = None;
                 self.stuck(Notice::Unauthorised)
             }
+            // Somebody typed a code while this was asked.
+            (Answer::Unauthorised, _) if self.enrolment.is_some() => {
+                self.is_unknown = true;
+                self.known = None;
+                self.ask_next(now, ledger)?
+            }
             (Answer::Unauthorised, _) => {
                 self.is_unknown = true;
                 self.stuck(Notice::Unauthorised)

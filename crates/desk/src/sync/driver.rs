@@ -141,6 +141,7 @@ impl Driver {
             Answer::Greeting(_) => {
                 self.shown.change(|known| known.greeted(now));
                 self.note_contact();
+                self.bring_files();
             }
             Answer::Enrolled(enrolled) => {
                 if let Some((access, _)) = &mut self.candidate {
@@ -376,6 +377,14 @@ impl Driver {
         });
         if let Err(error) = noted {
             tracing::warn!(%error, "the last contact was not noted");
+        }
+    }
+
+    /// The center is there: what waits for it is brought.
+    fn bring_files(&self) {
+        let office = self.office.upgrade();
+        if let Some(Ok(desk)) = office.map(|office| office.desk()) {
+            desk.link.bring_files();
         }
     }
 

@@ -6,6 +6,7 @@
 
 mod access;
 mod driver;
+mod files;
 mod http;
 mod line;
 mod redraw;
@@ -22,18 +23,20 @@ use std::thread::{Builder, JoinHandle};
 use anyhow::Context as _;
 use desk_store::{MetaKey, Store};
 use desk_sync::{Settings, Sync};
-use wire::{DeskMoment, EnrolmentCode};
+use wire::{DeskMoment, EnrolmentCode, Hash};
 
 pub use self::access::CenterAccess;
 pub use self::http::Https;
-pub use self::line::{Line, Network, NotMet};
+pub use self::line::{BlobStretch, Line, Network, NotMet};
 
 pub(crate) use self::access::address_of;
 pub(crate) use self::driver::read_tables;
+pub(crate) use self::files::{Fetching, NotFetched};
 pub(crate) use self::redraw::{Drawing, Tables};
 pub(crate) use self::shown::{Alert, AlertAt, Enrolling, Known, NotEnrolled};
 
 use self::driver::Driver;
+use self::files::Files;
 use self::shown::Shown;
 use self::worker::{CurrentLine, Errand, Event, Listener, Worker};
 use crate::clock::Clock;
@@ -54,6 +57,7 @@ pub(crate) struct Link {
     current: CurrentLine,
     clock: Arc<dyn Clock>,
     is_over: Arc<AtomicBool>,
+    files: Files,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -124,6 +128,7 @@ impl Link {
         let (seed, _) = run.as_u64_pair();
         let run = run.simple().to_string();
         let is_over = Arc::new(AtomicBool::default());
+        let files = Files::start(store, clock, &current, Weak::clone(&office))?;
         let driver = Driver {
             machine: Sync::new(SETTINGS, seed),
             store: Arc::clone(store),
@@ -149,6 +154,7 @@ impl Link {
             current,
             clock: Arc::clone(clock),
             is_over,
+            files,
             thread: Mutex::default(),
         };
         Ok((link, Beginning { driver, events }))
@@ -173,6 +179,20 @@ impl Link {
     /// 立即重试.
     pub(crate) fn retry_now(&self) {
         self.tell(Event::RetryNow);
+    }
+
+    /// A file was attached, or the center is there again.
+    pub(crate) fn bring_files(&self) {
+        self.files.look();
+    }
+
+    /// 取回 of an attachment.
+    pub(crate) fn fetch(&self, sha256: Hash) {
+        self.files.fetch(sha256);
+    }
+
+    pub(crate) fn fetching(&self, sha256: Hash) -> Option<Fetching> {
+        self.files.fetching(sha256)
     }
 
     /// 登记, under way from now on.

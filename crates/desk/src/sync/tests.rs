@@ -12,7 +12,7 @@ use domain::{Actor, ActorId, Role};
 use serde_json::json;
 use tempfile::TempDir;
 use wire::{
-    Answer, ChangePassword, Cursor, PasswordChanged, Reference, Request, SignIn, SignInRefusal,
+    Answer, BlobState, ChangePassword, Cursor, PasswordChanged, Reference, Request, SignIn, SignInRefusal,
     SignedIn, SnapshotManifest, StaffMember, Stream,
 };
 
@@ -44,6 +44,23 @@ impl Line for ByHand {
     }
 
     fn fetch(&self, _fetch: Fetch) -> Result<Fetched, Failure> {
+        Err(Failure::Offline)
+    }
+
+    fn blob_state(&self, _sha256: Hash) -> Result<BlobState, Failure> {
+        Err(Failure::Offline)
+    }
+
+    fn put_blob(
+        &self,
+        _sha256: Hash,
+        _place: (u64, u64),
+        _bytes: &[u8],
+    ) -> Result<Option<BlobState>, Failure> {
+        Err(Failure::Offline)
+    }
+
+    fn blob(&self, _sha256: Hash, _from_byte: u64) -> Result<Option<BlobStretch>, Failure> {
         Err(Failure::Offline)
     }
 

@@ -31,6 +31,7 @@ variant_names!(
     NotPermitted,
     TextMissing,
     TextTooLong,
+    TooManyFiles,
     PhoneInvalid,
     UnitUnknown,
     LegalBasisMissing,
@@ -134,6 +135,7 @@ variant_names!(
     Explanation,
     PartOfUnit,
     Time,
+    File,
 );
 
 variant_names!(
