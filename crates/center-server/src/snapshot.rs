@@ -8,19 +8,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context as _, Result};
-use center::Ledger as _;
+use center::{Ledger as _, PartSize, next_part};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
-use wire::limit::{SNAPSHOT_PART_BYTES, SNAPSHOT_PART_ENTRIES};
-use wire::{Cursor, Hash, PartBody, SnapshotManifest, SnapshotPart, Stream};
+use wire::limit::SNAPSHOT_PARTS_MAX;
+use wire::{Cursor, SnapshotManifest, SnapshotPart, Stream};
 
 use crate::folder::{SNAPSHOT_FOLDER, make_private, replace_file};
 use crate::office::Office;
 use crate::readers::Reader;
 
 const INDEX_FILE: &str = "parts.json";
-/// Packed once, read by every desk: worth some time.
-const PACK_LEVEL: i32 = 9;
 /// Parts made in one go; then others have their turn.
 const PARTS_AT_ONCE: usize = 8;
 
@@ -132,32 +129,15 @@ fn standing(reader: &Reader, folder: &Path) -> Result<Vec<SnapshotPart>> {
 
 /// Makes the next part, if the feed has enough for it.
 fn make(reader: &Reader, folder: &Path, parts: &[SnapshotPart]) -> Result<Option<SnapshotPart>> {
-    let ledger = &reader.ledger;
-    let from = end_of(parts);
-    let entries = ledger.entries_after(from.seq, SNAPSHOT_PART_ENTRIES, SNAPSHOT_PART_BYTES)?;
-    let Some(last) = entries.last() else {
-        return Ok(None);
-    };
-    // Full by their number, or the entry after them would not have fitted in.
-    let is_full = entries.len() >= SNAPSHOT_PART_ENTRIES
-        || n_body_bytes(&entries) * 2 > SNAPSHOT_PART_BYTES && ledger.feed()?.end.seq > last.seq;
-    if !is_full {
+    if parts.len() >= SNAPSHOT_PARTS_MAX {
         return Ok(None);
     }
-    let end = last.cursor();
-    let body = serde_json::to_vec(&PartBody { entries })?;
-    let packed = zstd::encode_all(body.as_slice(), PACK_LEVEL)?;
+    let next = next_part(&*reader.ledger, end_of(parts), PartSize::COUNTY)?;
+    let Some((part, packed)) = next else {
+        return Ok(None);
+    };
     replace_file(&part_file(folder, parts.len()), &packed)?;
-    Ok(Some(SnapshotPart {
-        sha256: Hash(Sha256::digest(&packed).into()),
-        n_bytes: packed.len() as u64,
-        n_unpacked: body.len() as u64,
-        end,
-    }))
-}
-
-fn n_body_bytes(entries: &[wire::Entry]) -> usize {
-    entries.iter().map(|entry| entry.body.len()).sum()
+    Ok(Some(part))
 }
 
 fn write_index(folder: &Path, parts: &[SnapshotPart]) -> Result<()> {

@@ -168,6 +168,7 @@ fn ground(refusal: &Refusal) -> Ground {
         Refusal::NotPermitted { .. } | Refusal::SamePerson { .. } => Ground::Rights,
         Refusal::TextMissing { .. }
         | Refusal::TextTooLong { .. }
+        | Refusal::TooManyFiles { .. }
         | Refusal::PhoneInvalid { .. }
         | Refusal::UnitUnknown { .. }
         | Refusal::LegalBasisMissing { .. }

@@ -8,6 +8,7 @@
 //!   PostgreSQL where there is one. One conformance suite (`tests/center/ledger.rs`) says what each
 //!   must do.
 //! - [`Records`] is what the server around it keeps in the same database.
+//! - [`next_part`] packs the feed's beginning for desks that are new.
 //! - [`conflict`] is the table of what may come between: every command at every stage has a line.
 //!
 //! The number decides: a lower one is skipped, the next one is decided, a higher one is asked for
@@ -26,6 +27,7 @@ mod postgres;
 mod push;
 mod reading;
 pub mod records;
+mod snapshot;
 mod sqlite;
 
 pub use center::{Center, Rules};
@@ -39,4 +41,5 @@ pub use plan::{Acted, Errand, Plan, Planned};
 pub use postgres::{PostgresAddress, PostgresLedger, PostgresRecords};
 pub use reading::{is_admitted, read, subject, verify};
 pub use records::{Expected, Record, RecordChange, Records, Written};
+pub use snapshot::{PartSize, next_part};
 pub use sqlite::{SqliteLedger, SqliteRecords, check_sqlite, copy_sqlite};

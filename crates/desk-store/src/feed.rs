@@ -76,6 +76,13 @@ pub(crate) const ADD_SETTLEMENT: &str = "
     CREATE INDEX intent_waiting_at ON intent (occurred_at) WHERE state = 'waiting';
 ";
 
+/// undrawn_after: the parts of a snapshot were read from there on, and what they touch is drawn by
+/// subject, as far as drawn_to; -1: all is drawn.
+pub(crate) const ADD_UNDRAWN: &str = "
+    ALTER TABLE sync_position ADD COLUMN undrawn_after INTEGER NOT NULL DEFAULT -1;
+    ALTER TABLE sync_position ADD COLUMN drawn_to TEXT NOT NULL DEFAULT '';
+";
+
 const ENTRY_COLUMNS: &str = "seq, epoch, recorded_at, subject, desk, number, intent_id,
     intent_hash, kind, actor_id, body, previous_hash, hash";
 
@@ -86,6 +93,10 @@ const TASKS_OF: &str =
     "WHERE is_task = 1 AND (?2 = '' OR actor_id = ?2) ORDER BY seq DESC LIMIT ?1";
 const NOTED_OF: &str =
     "WHERE is_task = 3 AND (?2 = '' OR actor_id = ?2) ORDER BY seq DESC LIMIT ?1";
+const UNDRAWN: &str = "SELECT subject FROM feed_entry, sync_position
+    WHERE subject <> '' AND subject > drawn_to AND feed_entry.seq > undrawn_after
+      AND undrawn_after >= 0
+    GROUP BY subject ORDER BY subject LIMIT ?1";
 const WAITING: &str = "WHERE subject_id = ?1 AND state = 'waiting' ORDER BY desk_seq";
 const AFTER: &str = "WHERE chain.number > ?1";
 const UNANSWERED: &str = "WHERE intent.state = 'waiting' AND chain.number > ?1";
@@ -153,7 +164,7 @@ pub struct OpenTask {
 impl Reader {
     /// Where the desk stands in the feed, and where its chain ends.
     pub fn sync_position(&self) -> Result<Position, StoreFault> {
-        let sql = "SELECT desk, epoch, seq, hash, durable_seq, quarantined_seq
+        let sql = "SELECT desk, epoch, seq, hash, durable_seq, quarantined_seq, undrawn_after
                    FROM sync_position WHERE one = 1";
         let mut statement = self.connection().prepare_cached(sql)?;
         let head = self.chain_head()?;
@@ -169,6 +180,7 @@ impl Reader {
                 },
                 durable_seq: row.get("durable_seq")?,
                 is_quarantined: row.get::<_, i64>("quarantined_seq")? >= 0,
+                is_undrawn: row.get::<_, i64>("undrawn_after")? >= 0,
             })
         })?)
     }
@@ -339,6 +351,13 @@ impl Reader {
         self.texts(sql)
     }
 
+    /// The next that parts of a snapshot have touched and that are not drawn.
+    pub(crate) fn undrawn(&self, n_max: usize) -> Result<Vec<String>, StoreFault> {
+        let mut statement = self.connection().prepare_cached(UNDRAWN)?;
+        let subjects = statement.query_map([n_max], |row| row.get(0))?;
+        Ok(subjects.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Everything the feed or an own intent is about, each once: for drawing it all anew.
     pub fn all_subjects(&self) -> Result<Vec<String>, StoreFault> {
         let sql = "SELECT subject FROM feed_entry WHERE subject <> ''
@@ -505,6 +524,7 @@ mod tests {
             format!("SELECT {ENVELOPE_COLUMNS} FROM intent {WAITING}"),
             envelopes_sql(AFTER),
             envelopes_sql(UNANSWERED),
+            UNDRAWN.to_owned(),
         ]
         .iter()
         .map(|sql| desk.plan(sql) + "\n")

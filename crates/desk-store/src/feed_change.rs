@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use desk_sync::{Change, DeskLedger, Position};
 use rusqlite::{OptionalExtension as _, params};
-use wire::{Cursor, DeskId, Entry, EntryBody, Envelope, Hash};
+use wire::{Cursor, DeskId, Entry, EntryBody, Envelope, Hash, Verified};
 
 use crate::fault::StoreFault;
 use crate::feed::TaskKind;
@@ -88,6 +88,8 @@ impl Writer {
                 entries,
                 durable_seq,
             } => self.take_page(entries, *durable_seq, &mut touched)?,
+            Change::Part { entries } => self.take_part(entries, &mut touched)?,
+            Change::Draw { n_max } => self.draw_next(*n_max, &mut touched)?,
             Change::Durable { seq } => self.set_position("durable_seq", *seq)?,
             Change::Rewind { epoch, to } => self.take_back(*epoch, *to, &mut touched)?,
             Change::Recalled { envelopes } => self.take_recalled(envelopes, &mut touched)?,
@@ -107,29 +109,79 @@ impl Writer {
         let follows = wire::verify_page(position.cursor, position.epoch, entries);
         let end = follows.map_err(anyhow::Error::from)?;
         for entry in entries {
-            // What is not known yet is kept as it came, and read after the next update.
-            let body = entry.read().ok();
-            self.put_entry(entry, task_of(body.as_ref()))?;
+            self.take_entry(entry, &position, touched)?;
             if !entry.subject.is_empty() {
                 touched.subjects.insert(entry.subject.clone());
             }
-            if let Some(origin) = &entry.origin {
-                let state = state_of(body.as_ref());
-                self.answer(&origin.id, entry.seq, state, touched)?;
-            }
-            match body {
-                Some(EntryBody::ReferenceChanged { .. }) => touched.references = true,
-                Some(EntryBody::DeskQuarantined { desk, .. })
-                    if Some(&desk) == position.desk.as_ref() =>
-                {
-                    self.quarantine(entry.seq)?;
-                }
-                Some(_) | None => {}
-            }
         }
-        let sql = "UPDATE sync_position SET seq = ?1, hash = ?2, durable_seq = ?3 WHERE one = 1";
+        self.set_position("durable_seq", durable_seq)?;
+        self.set_cursor(end)
+    }
+
+    /// What the entries touch is drawn later, but for what they answer of this desk's own.
+    fn take_part(&mut self, part: &Verified, touched: &mut Touched) -> Result<(), StoreFault> {
+        let position = self.sync_position()?;
+        if part.after() != position.cursor {
+            return Err(anyhow::anyhow!("A part follows from where the desk stands").into());
+        }
+        for entry in part.entries() {
+            self.take_entry(entry, &position, touched)?;
+        }
+        let sql = "UPDATE sync_position
+                   SET undrawn_after = CASE WHEN undrawn_after < 0 THEN ?1 ELSE undrawn_after END,
+                       drawn_to = ''
+                   WHERE one = 1";
+        self.connection()
+            .prepare_cached(sql)?
+            .execute([position.cursor.seq])?;
+        self.set_cursor(part.end())
+    }
+
+    /// The next that parts have touched; with the last of them all is drawn.
+    fn draw_next(&mut self, n_max: usize, touched: &mut Touched) -> Result<(), StoreFault> {
+        let subjects = self.undrawn(n_max.max(1))?;
+        let is_last = subjects.len() < n_max.max(1);
+        let drawn_to = subjects.last().filter(|_| !is_last);
+        let sql = "UPDATE sync_position
+                   SET drawn_to = coalesce(?1, ''),
+                       undrawn_after = CASE WHEN ?1 IS NULL THEN -1 ELSE undrawn_after END
+                   WHERE one = 1";
+        self.connection()
+            .prepare_cached(sql)?
+            .execute([drawn_to])?;
+        touched.subjects.extend(subjects);
+        Ok(())
+    }
+
+    fn take_entry(
+        &mut self,
+        entry: &Entry,
+        position: &Position,
+        touched: &mut Touched,
+    ) -> Result<(), StoreFault> {
+        // What is not known yet is kept as it came, and read after the next update.
+        let body = entry.read().ok();
+        self.put_entry(entry, task_of(body.as_ref()))?;
+        if let Some(origin) = &entry.origin {
+            let state = state_of(body.as_ref());
+            self.answer(&origin.id, entry.seq, state, touched)?;
+        }
+        match body {
+            Some(EntryBody::ReferenceChanged { .. }) => touched.references = true,
+            Some(EntryBody::DeskQuarantined { desk, .. })
+                if Some(&desk) == position.desk.as_ref() =>
+            {
+                self.quarantine(entry.seq)?;
+            }
+            Some(_) | None => {}
+        }
+        Ok(())
+    }
+
+    fn set_cursor(&mut self, end: Cursor) -> Result<(), StoreFault> {
+        let sql = "UPDATE sync_position SET seq = ?1, hash = ?2 WHERE one = 1";
         let mut statement = self.connection().prepare_cached(sql)?;
-        statement.execute(params![end.seq, end.hash.0, durable_seq])?;
+        statement.execute(params![end.seq, end.hash.0])?;
         Ok(())
     }
 
@@ -161,12 +213,14 @@ impl Writer {
         self.delete_after(to.seq, touched)?;
         let sql = "UPDATE sync_position
                    SET epoch = ?1, seq = ?2, hash = ?3, durable_seq = min(durable_seq, ?2),
+                       undrawn_after = min(undrawn_after, ?2),
                        quarantined_seq = CASE WHEN quarantined_seq = 0 OR quarantined_seq > ?2
                                               THEN -1 ELSE quarantined_seq END
                    WHERE one = 1";
         self.connection()
             .prepare_cached(sql)?
             .execute(params![epoch, to.seq, to.hash.0])?;
+        self.ask_again_for_blobs()?;
         self.chain_up_unchained()
     }
 

@@ -21,6 +21,7 @@ pub mod key;
 pub mod key_slots;
 pub mod keyring;
 
+mod blob;
 mod columns;
 mod connection;
 mod draft;
@@ -57,6 +58,7 @@ mod work_order;
 #[cfg(test)]
 mod tests;
 
+pub use blob::{BLOBS_KEPT_BYTES, BlobHere};
 pub use draft::{DRAFT_MAX_BYTES, DRAFTS_MAX_LISTED, Draft, DraftOwner, PutDraftError};
 pub use event::StoredEvent;
 pub use fault::{OpenError, StoreFault};

@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use crate::fault::OpenError;
 use crate::{
-    draft, event, feed, hand_over, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record,
+    blob, draft, event, feed, hand_over, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record,
     kb_task, kb_twin, kb_usage, kb_words, meta, notice, number_block, order_text, presence, reveal,
     verifier, work_order,
 };
@@ -74,6 +74,10 @@ const MIGRATIONS: &[Migration] = &[
             verifier::CREATE,
             hand_over::CREATE,
         ],
+    },
+    // 9: a new desk reads a snapshot, and draws what is in it afterwards; files are attached.
+    Migration {
+        tables: &[feed::ADD_UNDRAWN, blob::CREATE],
     },
 ];
 

@@ -1,7 +1,7 @@
 //! What sync needs of the desk's store.
 
 use anyhow::Result;
-use wire::{Cursor, DeskId, Entry, Envelope, Hash, Head};
+use wire::{Cursor, DeskId, Entry, Envelope, Hash, Head, Verified};
 
 /// Where the desk stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Position {
     pub durable_seq: u64,
     /// 隔离: the center decides nothing of this desk any more.
     pub is_quarantined: bool,
+    /// Parts of a snapshot were read, and not all of what they touch is drawn.
+    pub is_undrawn: bool,
 }
 
 /// The desk's own record: intents, the confirmed feed, and how far it has read.
@@ -49,6 +51,11 @@ pub enum Change {
         entries: Vec<Entry>,
         durable_seq: u64,
     },
+    /// Entries of a part of the snapshot: as a page, but that what they touch is drawn later, by
+    /// [`Change::Draw`]. What they answer of this desk's own is drawn at once.
+    Part { entries: Verified },
+    /// Draws the next that parts have touched, at most `n_max`.
+    Draw { n_max: usize },
     /// 已异机备份 up to there.
     Durable { seq: u64 },
     /// The center lost what comes after `to`: those entries are taken out, and intents that they

@@ -9,6 +9,7 @@
 //! - Whatever changes the ledger is one [`Change`], one transaction. After a crash anywhere the
 //!   machine starts anew with nothing but the ledger.
 //! - Numbers decide what is pushed: everything after the last intent the center has.
+//! - A desk that is far behind reads parts packed for all ([`Fetch`]), and pulls from their end.
 //! - A page moves the cursor, answers intents and refolds the subjects it touches, all or nothing.
 //!
 //! [`view`] is what people see: what is confirmed, and their own waiting intents decided on top.
@@ -20,5 +21,7 @@ mod view;
 
 pub use backoff::Backoff;
 pub use ledger::{Change, DeskLedger, Position, may_forget};
-pub use machine::{DeskNow, Failure, Input, Notice, Output, RequestId, Settings, Sync};
+pub use machine::{
+    DeskNow, Failure, Fetch, Fetched, Input, Notice, Output, Progress, RequestId, Settings, Sync,
+};
 pub use view::{HeldUp, Pending, View, view};

@@ -1,15 +1,22 @@
 //! The state machine. Control flow stands here; what an answer means stands in [`answer`], what to
-//! ask next in [`ask`].
+//! ask next in [`ask`], and how a desk far behind catches up in [`snapshot`].
 
 mod answer;
 mod ask;
+mod snapshot;
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use wire::{Answer, DeskMoment, Hash, Head, Request, TooOld};
+use wire::{
+    Answer, Cursor, DeskMoment, Hash, Head, Request, SnapshotManifest, SnapshotPart, TooOld,
+};
 
 use crate::backoff::Backoff;
 use crate::ledger::{Change, DeskLedger};
+
+pub use self::snapshot::Progress;
+
+use self::snapshot::Snapshot;
 
 /// Which question an answer belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +44,11 @@ pub enum Input {
         id: RequestId,
         answer: Box<Answer>,
     },
+    /// What [`Output::Fetch`] asked for.
+    Fetched {
+        id: RequestId,
+        fetched: Fetched,
+    },
     /// No answer will come.
     Failed {
         id: RequestId,
@@ -51,6 +63,25 @@ pub enum Input {
         code: String,
         machine: String,
     },
+}
+
+/// A file of the center's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fetch {
+    /// 快照: which parts there are.
+    Manifest,
+    /// A part of it, from a byte on.
+    Part { nth: u64, from_byte: u64 },
+}
+
+/// What was fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fetched {
+    Manifest(Box<SnapshotManifest>),
+    /// From the byte that was asked for, as far as they came before the line was cut.
+    Bytes(Vec<u8>),
+    /// The center has no such thing.
+    NotThere,
 }
 
 /// Why a question was not answered.
@@ -70,6 +101,11 @@ pub enum Output {
     Send {
         id: RequestId,
         request: Box<Request>,
+    },
+    /// Fetch, and hand over what came as [`Input::Fetched`].
+    Fetch {
+        id: RequestId,
+        fetch: Fetch,
     },
     /// Commit, and say how it went. Always the last.
     Commit(Change),
@@ -125,6 +161,12 @@ pub struct Settings {
     /// A clock that is off by so much is told.
     pub skew_told_ms: u64,
     pub page_entries_max: usize,
+    /// Who is so many entries behind asks for the snapshot.
+    pub snapshot_from_entries: u64,
+    /// Entries of a part that are committed at a time.
+    pub part_entries_at_once: usize,
+    /// Orders, articles and tasks that are drawn at a time after the parts.
+    pub drawn_at_once: usize,
 }
 
 impl Settings {
@@ -138,6 +180,9 @@ impl Settings {
         stuck_retry_ms: 600_000,
         skew_told_ms: 60_000,
         page_entries_max: wire::limit::PAGE_ENTRIES_MAX,
+        snapshot_from_entries: wire::limit::SNAPSHOT_PART_ENTRIES as u64,
+        part_entries_at_once: 1_000,
+        drawn_at_once: 200,
     };
 }
 
@@ -159,6 +204,7 @@ pub struct Sync {
     /// The center does not know this desk: it was put back to before the enrolment, or somebody has
     /// struck the desk off.
     is_unknown: bool,
+    snapshot: Option<Snapshot>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -183,18 +229,28 @@ enum Asked {
     Recover,
     Pull,
     Recall,
+    Manifest,
+    Part {
+        part: SnapshotPart,
+        from_byte: u64,
+    },
 }
 
 /// What is known of the center.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Known {
     protocol: u32,
+    epoch: u64,
     /// Where the center has this desk's chain end.
     head: Head,
+    /// Where the feed ended when the center last spoke.
+    feed: Cursor,
     /// Whether there may be entries that this desk has not read.
     is_behind: bool,
     /// Whether what waits in quarantine was handed over since the last news.
     is_handed_over: bool,
+    /// The center has no parts that would be of use here.
+    is_without_snapshot: bool,
 }
 
 impl Sync {
@@ -212,6 +268,7 @@ impl Sync {
             suspect: None,
             enrolment: None,
             is_unknown: false,
+            snapshot: None,
         }
     }
 
@@ -258,13 +315,19 @@ impl Sync {
                 self.expect_news();
                 self.ask_next(now, ledger)
             }
-            (Input::TimerFired, State::Asking { .. }) => Ok(self.fail(Failure::TimedOut)),
+            (Input::TimerFired, State::Asking { .. }) => self.fail(Failure::TimedOut, ledger),
             (Input::Answered { id, answer }, State::Asking { id: open, asked }) if id == *open => {
                 let asked = asked.clone();
                 self.answered(*answer, &asked, now, ledger)
             }
+            (Input::Fetched { id, fetched }, State::Asking { id: open, asked }) if id == *open => {
+                let asked = asked.clone();
+                let mut outputs = self.reached();
+                outputs.extend(self.fetched(fetched, &asked, now, ledger)?);
+                Ok(outputs)
+            }
             (Input::Failed { id, failure }, State::Asking { id: open, .. }) if id == *open => {
-                Ok(self.fail(failure))
+                self.fail(failure, ledger)
             }
             (Input::CommitFailed, State::Committing) => {
                 let mut outputs = vec![Output::Tell(Notice::StoreFailed)];
@@ -277,6 +340,7 @@ impl Sync {
                 | Input::Poked
                 | Input::TimerFired
                 | Input::Answered { .. }
+                | Input::Fetched { .. }
                 | Input::Failed { .. }
                 | Input::Committed
                 | Input::CommitFailed,
@@ -291,8 +355,16 @@ impl Sync {
         }
     }
 
-    /// The center was not reached: say hello when it is.
-    fn fail(&mut self, failure: Failure) -> Vec<Output> {
+    /// The center was reached.
+    fn reached(&mut self) -> Vec<Output> {
+        if std::mem::replace(&mut self.is_online, true) {
+            return Vec::new();
+        }
+        vec![Output::Tell(Notice::Online)]
+    }
+
+    /// The center was not reached: say hello when it is. What is here is drawn meanwhile.
+    fn fail(&mut self, failure: Failure, ledger: &impl DeskLedger) -> Result<Vec<Output>> {
         self.known = None;
         let mut outputs = Vec::new();
         if self.is_online || self.backoff.n_failures() == 0 {
@@ -300,7 +372,15 @@ impl Sync {
         }
         self.is_online = false;
         outputs.extend(self.wait());
-        outputs
+        if ledger.position()?.is_undrawn {
+            outputs.push(self.draw());
+        }
+        Ok(outputs)
+    }
+
+    fn draw(&mut self) -> Output {
+        let n_max = self.settings.drawn_at_once;
+        self.commit(Change::Draw { n_max })
     }
 
     /// Tries again later, by a timer that needs nothing else to happen.
@@ -327,18 +407,22 @@ impl Sync {
     }
 
     fn send(&mut self, asked: Asked, request: Request) -> Vec<Output> {
+        let (timer, id) = self.open(asked);
+        let request = Box::new(request);
+        vec![timer, Output::Send { id, request }]
+    }
+
+    fn fetch(&mut self, asked: Asked, fetch: Fetch) -> Vec<Output> {
+        let (timer, id) = self.open(asked);
+        vec![timer, Output::Fetch { id, fetch }]
+    }
+
+    fn open(&mut self, asked: Asked) -> (Output, RequestId) {
         self.n_requests += 1;
         let id = RequestId(self.n_requests);
         self.state = State::Asking { id, asked };
-        vec![
-            Output::SetTimer {
-                after_ms: self.settings.answer_within_ms,
-            },
-            Output::Send {
-                id,
-                request: Box::new(request),
-            },
-        ]
+        let after_ms = self.settings.answer_within_ms;
+        (Output::SetTimer { after_ms }, id)
     }
 }
 

@@ -8,6 +8,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::attachment::{attachments, fetch_attachment, save_attachment};
 use crate::app::{app_state, change_operator, retry_open, set_damaged_aside, set_up, unlock};
 use crate::conflict::{conflict, conflicts, settle_conflict};
 use crate::draft::{discard_draft, draft_owners, drafts, save_draft};
@@ -194,6 +195,10 @@ api! {
     desk caller_history(crate::work_order::CallerPhone) -> crate::work_order::CallerHistory, provides ["work_orders"];
     desk preview_limits(crate::limit::LimitPreview) -> Vec<crate::limit::LimitView>, provides [];
     desk reveal_phone(crate::work_order::WorkOrderId) -> crate::work_order::RevealedPhone, invalidates [];
+
+    desk attachments(crate::work_order::WorkOrderId) -> Vec<crate::attachment::AttachmentView>, provides ["work_orders", "attachments"];
+    desk fetch_attachment(crate::attachment::AttachmentKey) -> (), invalidates ["attachments"];
+    host save_attachment(crate::attachment::AttachmentKey) -> crate::handed::Handed, invalidates [];
 
     desk drafts(()) -> Vec<crate::draft::Draft>, provides ["drafts"];
     desk draft_owners(()) -> Vec<crate::draft::DraftOwnerLine>, provides ["drafts"];

@@ -11,6 +11,7 @@ use domain::{Facts, WorkOrder};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::attachment::Attached;
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::intake::{Submitted, TownshipReportInput, reported};
@@ -30,7 +31,11 @@ pub enum OrderAct {
         method: String,
     },
     /// 补充.
-    Supplement { text: String },
+    Supplement {
+        text: String,
+        /// Files that were uploaded for it.
+        upload_id: Option<String>,
+    },
     /// 撤回.
     Withdraw { reason: String },
     /// 签收.
@@ -110,8 +115,20 @@ pub struct AssignmentChoice {
 /// 办理中的操作.
 pub(crate) fn handle_order(desk: &Desk, request: HandleOrder) -> Result<Submitted, CallError> {
     let now = desk.now();
-    let command = command_of(request.act, now)?;
-    let done = desk.act_on(request.work_order_id, request.version, &command, now)?;
+    let upload_id = if let OrderAct::Supplement { upload_id, .. } = &request.act {
+        upload_id.clone()
+    } else {
+        None
+    };
+    let attached = upload_id.as_ref().map(|id| Attached::uploaded(desk, id));
+    let attached = attached.transpose()?.unwrap_or_default();
+    let command = command_of(request.act, &attached, now)?;
+    let target = (request.work_order_id, request.version);
+    let done = desk.act_with_files(target, &command, &attached, now)?;
+    if let Some(upload_id) = upload_id {
+        desk.uploads.forget(&upload_id);
+        desk.link.bring_files();
+    }
     Ok(Submitted {
         message: format!("{}已保存在本机。", text::command(command.kind())),
         ..done
@@ -148,7 +165,11 @@ impl Choices {
     }
 }
 
-fn command_of(act: OrderAct, now: DateTime<Utc>) -> Result<Command, CallError> {
+fn command_of(
+    act: OrderAct,
+    attached: &Attached,
+    now: DateTime<Utc>,
+) -> Result<Command, CallError> {
     Ok(match act {
         OrderAct::RecordTownshipReport { report } => Command::RecordTownshipReport {
             report: reported(report, now)?,
@@ -162,7 +183,10 @@ fn command_of(act: OrderAct, now: DateTime<Utc>) -> Result<Command, CallError> {
             reason,
             method,
         },
-        OrderAct::Supplement { text } => Command::Supplement { text },
+        OrderAct::Supplement { text, upload_id: _ } => Command::Supplement {
+            text,
+            files: attached.names(),
+        },
         OrderAct::Withdraw { reason } => Command::Withdraw { reason },
         OrderAct::SignFor { assignment } => Command::SignFor {
             assignment: chosen(assignment)?,

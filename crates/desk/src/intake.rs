@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use wire::QueryCode;
 
+use crate::attachment::Attached;
 use crate::desk::Desk;
 use crate::draft::check_id;
 use crate::error::CallError;
@@ -274,6 +275,17 @@ impl Desk {
         command: &Command,
         now: DateTime<Utc>,
     ) -> Result<Submitted, CallError> {
+        self.act_with_files((id, shown), command, &Attached::default(), now)
+    }
+
+    /// The same, with the files that the command names.
+    pub(crate) fn act_with_files(
+        &self,
+        (id, shown): (String, u32),
+        command: &Command,
+        attached: &Attached,
+        now: DateTime<Utc>,
+    ) -> Result<Submitted, CallError> {
         let order = self.store.commit(|writer| -> Result<_, CallError> {
             let order = writer.load_work_order(&id)?;
             let version = order.as_ref().map_or(0, |order| order.version);
@@ -283,6 +295,7 @@ impl Desk {
                     now: version,
                 });
             }
+            attached.keep(writer, now)?;
             self.act(writer, &id, order, std::slice::from_ref(command), now)
         })?;
         Ok(submitted(id, &order, false))

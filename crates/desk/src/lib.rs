@@ -13,6 +13,7 @@
 
 pub mod api;
 pub mod app;
+pub mod attachment;
 pub mod clock;
 pub mod conflict;
 mod desk;

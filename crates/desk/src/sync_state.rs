@@ -50,6 +50,9 @@ pub struct SyncState {
     pub feed_seq: u64,
     pub durable_seq: u64,
     pub skew_text: String,
+    /// 初次取数: how far a new desk, or one that was away for long, has read and drawn; empty
+    /// otherwise.
+    pub catching_up_text: String,
     pub alerts: Vec<SyncAlert>,
     /// 重新登记: the center does not know this desk any more, or has set it apart.
     pub wants_enrolment: bool,
@@ -97,6 +100,7 @@ pub(crate) fn sync_state(desk: &Desk, (): ()) -> Result<SyncState, CallError> {
         feed_seq: position.cursor.seq,
         durable_seq: position.durable_seq,
         skew_text: known.skew_ms.map_or_else(String::new, skew_text),
+        catching_up_text: catching_up_text(&known, position.is_undrawn),
         alerts: known
             .alerts
             .iter()
@@ -111,6 +115,7 @@ pub(crate) fn sync_state(desk: &Desk, (): ()) -> Result<SyncState, CallError> {
 /// 立即重试.
 pub(crate) fn retry_sync(desk: &Desk, (): ()) -> Result<(), CallError> {
     desk.link.retry_now();
+    desk.link.bring_files();
     Ok(())
 }
 
@@ -174,6 +179,21 @@ fn is_problem(alert: Alert) -> bool {
         | Alert::Malformed
         | Alert::StoreFailed => true,
         Alert::CenterRestored | Alert::DeskRestored => false,
+    }
+}
+
+fn catching_up_text(known: &Known, is_undrawn: bool) -> String {
+    match (known.snapshot, known.n_drawn) {
+        (Some(parts), _) => format!(
+            "正在取得中心已有的内容：第 {} 份，共 {} 份。受理照常。",
+            (parts.n_parts + 1).min(parts.of_parts),
+            parts.of_parts
+        ),
+        (None, n_drawn) if is_undrawn => format!(
+            "内容已取得，正在整理：已整理 {} 件。受理照常。",
+            n_drawn.unwrap_or(0)
+        ),
+        (None, _) => String::new(),
     }
 }
 

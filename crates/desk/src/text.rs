@@ -7,6 +7,7 @@ use crate::error::CallError;
 
 pub(crate) use wording::text::*;
 
+mod attachment;
 mod file;
 mod ground;
 mod list;
@@ -14,6 +15,7 @@ mod sign_in;
 mod sync;
 mod twins;
 
+pub(crate) use attachment::{act_of_files, not_fetched};
 pub(crate) use file::read_error;
 pub(crate) use ground::ground;
 pub(crate) use list::{due_counts, gap_filter, import_state};

@@ -92,6 +92,8 @@ pub enum Field {
     PartOfUnit,
     /// 时间.
     Time,
+    /// 附件.
+    File,
 }
 
 /// 拒绝: a rule says that this may not be done now.
@@ -120,6 +122,8 @@ pub enum Refusal {
         max_chars: usize,
         n_chars: usize,
     },
+    #[error("at most {max_files} files at a time")]
+    TooManyFiles { max_files: usize },
     #[error("{field:?} is not a telephone number")]
     PhoneInvalid { field: Field },
     #[error("{unit:?} is not a handling unit")]

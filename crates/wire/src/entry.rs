@@ -263,3 +263,36 @@ pub fn verify_page(after: Cursor, epoch: u64, entries: &[Entry]) -> Result<Curso
     }
     Ok(cursor)
 }
+
+/// Entries that follow one from the other, and the first of them from `after`. Nothing but
+/// [`verified`] makes one, so who has one need not look again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    after: Cursor,
+    end: Cursor,
+    entries: Vec<Entry>,
+}
+
+/// The entries as [`verify_page`] found them.
+pub fn verified(after: Cursor, epoch: u64, entries: Vec<Entry>) -> Result<Verified, PageBreak> {
+    let end = verify_page(after, epoch, &entries)?;
+    Ok(Verified {
+        after,
+        end,
+        entries,
+    })
+}
+
+impl Verified {
+    pub fn after(&self) -> Cursor {
+        self.after
+    }
+
+    pub fn end(&self) -> Cursor {
+        self.end
+    }
+
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+}

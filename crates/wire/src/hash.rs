@@ -14,6 +14,11 @@ impl Hash {
     /// What the first of a chain has as the hash of the one before it.
     pub const CHAIN_START: Self = Self([0; 32]);
 
+    /// Of some bytes as they are.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
     fn from_hex(text: &str) -> Option<Self> {
         let digits: Option<Vec<u8>> = text
             .chars()
@@ -40,6 +45,19 @@ impl fmt::Debug for Hash {
     }
 }
 
+/// Not 64 hex digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a hash has 64 hex digits")]
+pub struct NoHash;
+
+impl std::str::FromStr for Hash {
+    type Err = NoHash;
+
+    fn from_str(text: &str) -> Result<Self, NoHash> {
+        Self::from_hex(text).ok_or(NoHash)
+    }
+}
+
 impl Serialize for Hash {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -49,7 +67,7 @@ impl Serialize for Hash {
 impl<'de> Deserialize<'de> for Hash {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::from_hex(&text).ok_or_else(|| D::Error::custom("a hash has 64 hex digits"))
+        text.parse().map_err(D::Error::custom)
     }
 }
 

@@ -32,9 +32,11 @@ mod version;
 pub use account::{ChangePassword, PasswordChanged, SignIn, SignInRefusal, SignedIn};
 pub use act::{Act, Unread};
 pub use enrolment_code::{CodeFault, EnrolmentCode, SECRET_BYTES};
-pub use entry::{Cursor, Entry, EntryBody, Origin, PageBreak, Sealing, Stream, verify_page};
+pub use entry::{
+    Cursor, Entry, EntryBody, Origin, PageBreak, Sealing, Stream, Verified, verified, verify_page,
+};
 pub use envelope::{DeskId, DeskMoment, Envelope, Head, Witness};
-pub use hash::Hash;
+pub use hash::{Hash, NoHash};
 pub use query_code::{QUERY_CODE_DIGITS, QueryCode};
 pub use reference::{Ground, Reference, References, StaffMember};
 pub use request::{
@@ -42,7 +44,7 @@ pub use request::{
     Quarantine, RecallRequest, Recalled, Request, Rewind,
 };
 pub use snapshot::{
-    BlobState, PartBody, SnapshotManifest, SnapshotPart, Verification, VerifyRequest,
+    BlobState, PartBody, PartFault, SnapshotManifest, SnapshotPart, Verification, VerifyRequest,
 };
 pub use story::{RuleSays, Story, Subject, story_hash};
 pub use tally::Tally;

@@ -20,6 +20,8 @@ pub const PART_BYTES: usize = 4 << 20;
 pub const SNAPSHOT_PART_ENTRIES: usize = PAGE_ENTRIES_MAX;
 /// Bytes of bodies in one part of a snapshot.
 pub const SNAPSHOT_PART_BYTES: usize = PAGE_MAX_BYTES;
+/// Parts of a snapshot: of two hundred million entries.
+pub const SNAPSHOT_PARTS_MAX: usize = 40_000;
 /// Bytes of one attachment.
 pub const BLOB_MAX_BYTES: u64 = 512 << 20;
 /// Characters of an identity: of a desk, an intent, a subject, a session.

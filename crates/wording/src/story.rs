@@ -231,7 +231,7 @@ impl Teller<'_> {
                 format!("{}已收到催办", self.unit(*assignment)),
                 format!("回执人 {answered_by}"),
             ),
-            EventKind::Supplemented { text } => line("补充", text),
+            EventKind::Supplemented { text, files } => line("补充", with_files(text, files)),
             EventKind::MergedInto { number } => line(format!("并入 {number}"), ""),
             EventKind::RepeatAbsorbed { number, text } => {
                 line(format!("{number} 并入本单，作催办和补充"), text)
@@ -376,7 +376,7 @@ impl Teller<'_> {
                     detail.push_str(&format!("\n迟交原因：{late_reason}"));
                 }
                 if !evidence.is_empty() {
-                    detail.push_str(&format!("\n材料：{}", files(evidence)));
+                    detail.push_str(&format!("\n材料：{}", names_of(evidence)));
                 }
                 line(format!("{}申请甄别", self.unit(*assignment)), detail)
             }
@@ -387,7 +387,10 @@ impl Teller<'_> {
             EventKind::EvidenceSupplied {
                 assignment,
                 evidence,
-            } => line(format!("{}补证", self.unit(*assignment)), files(evidence)),
+            } => line(
+                format!("{}补证", self.unit(*assignment)),
+                names_of(evidence),
+            ),
             EventKind::ScreeningRuled {
                 is_removed,
                 document,
@@ -464,8 +467,19 @@ impl Teller<'_> {
     }
 }
 
+/// What was said, and the names of what came with it.
+fn with_files(said: &str, files: &[String]) -> String {
+    let names = names_of(files);
+    match (said, names.as_str()) {
+        (said, "") => said.to_owned(),
+        ("", names) => format!("附件：{names}"),
+        (said, names) => format!("{said}
+附件：{names}"),
+    }
+}
+
 /// The names of what was handed in, without their hashes.
-fn files(evidence: &[String]) -> String {
+fn names_of(evidence: &[String]) -> String {
     let names: Vec<&str> = evidence.iter().map(|it| attachment::read(it).0).collect();
     names.join("、")
 }

@@ -15,6 +15,9 @@ pub(crate) const SETTINGS: Settings = Settings {
     retry_longest_ms: 10 * MINUTE,
     stuck_retry_ms: 10 * MINUTE,
     page_entries_max: 64,
+    snapshot_from_entries: 48,
+    part_entries_at_once: 7,
+    drawn_at_once: 5,
     ..Settings::COUNTY
 };
 
@@ -79,6 +82,12 @@ impl Desk {
         self.started_ms = now_ms;
         let seed = self.seed.wrapping_add(self.run);
         self.machine = Some(Sync::new(SETTINGS, seed));
+    }
+
+    /// Parts of a snapshot are being read, or what they touched is being drawn.
+    pub(crate) fn is_in_snapshot(&self) -> bool {
+        let machine = self.machine.as_ref();
+        machine.is_some_and(|it| it.progress().is_some()) || self.store.is_undrawn()
     }
 
     pub(crate) fn crash(&mut self) {

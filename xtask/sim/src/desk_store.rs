@@ -45,6 +45,10 @@ pub(crate) struct OnDisk {
     references: Rc<References>,
     /// 待处理.
     tasks: Vec<u64>,
+    /// What parts of a snapshot have touched and is not drawn: so much of the story is.
+    undrawn: BTreeMap<String, usize>,
+    /// The same, where a mistake forgets about it.
+    skipped: BTreeMap<String, usize>,
 }
 
 /// The store of one desk.
@@ -57,6 +61,13 @@ pub(crate) struct DeskStore {
     folds: BTreeMap<String, Subject>,
     pub(crate) mutant: Option<Mutant>,
     n_commits: u64,
+}
+
+/// When what entries touch is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum IsDrawn {
+    AtOnce,
+    Later,
 }
 
 /// A body is read once for all desks: the same text says the same.
@@ -240,20 +251,30 @@ impl DeskStore {
             .chain(waiting.filter(|id| !stories.contains_key(*id)))
     }
 
-    /// What is confirmed of a subject.
+    pub(crate) fn is_undrawn(&self) -> bool {
+        !self.live.undrawn.is_empty()
+    }
+
+    /// What is confirmed of a subject, as far as it is drawn.
     pub(crate) fn confirmed(&mut self, id: &str) -> Option<Subject> {
         if let Some(subject) = self.folds.get(id) {
             return Some(subject.clone());
         }
-        let subject = self.folded(id)?;
+        let undrawn = self.live.undrawn.get(id);
+        let n_drawn = undrawn.or_else(|| self.live.skipped.get(id)).copied();
+        let subject = self.fold_first(id, n_drawn.unwrap_or(usize::MAX))?;
         self.folds.insert(id.to_owned(), subject.clone());
         Some(subject)
     }
 
     /// The same, from the stories alone.
     pub(crate) fn folded(&self, id: &str) -> Option<Subject> {
+        self.fold_first(id, usize::MAX)
+    }
+
+    fn fold_first(&self, id: &str, n_max: usize) -> Option<Subject> {
         let mut subject = None;
-        for (_, body) in self.live.stories.get(id)? {
+        for (_, body) in self.live.stories.get(id)?.iter().take(n_max) {
             if let Some(accepted) = body.accepted() {
                 Subject::apply(&mut subject, &accepted.story);
             }
@@ -282,33 +303,59 @@ impl DeskStore {
             first.seq == after.seq + 1 && first.previous_hash == after.hash,
             "A page follows from the cursor"
         );
+        self.take(entries, IsDrawn::AtOnce)?;
+        self.live.durable_seq = durable_seq;
+        Ok(())
+    }
+
+    fn take(&mut self, entries: &[Entry], is_drawn: IsDrawn) -> Result<()> {
+        let is_part = is_drawn == IsDrawn::Later;
         for entry in entries {
             let body = body_of(entry)?;
+            if !entry.subject.is_empty() && is_drawn == IsDrawn::AtOnce {
+                self.draw(&entry.subject);
+            }
             let live = &mut self.live;
             live.hashes.insert(entry.seq, entry.hash);
             live.cursor = Some(entry.cursor());
             if !entry.subject.is_empty() {
                 let story = live.stories.entry(entry.subject.clone()).or_default();
+                if is_part {
+                    let undrawn = live.undrawn.entry(entry.subject.clone());
+                    undrawn.or_insert(story.len());
+                }
                 story.push((entry.seq, Rc::clone(&body)));
                 if let Some(accepted) = body.accepted()
                     && self.mutant != Some(Mutant::StaleView)
+                    && !is_part
                 {
                     fold_on(&mut self.folds, &entry.subject, &accepted.story);
                 }
             }
-            if let Some(origin) = &entry.origin {
+            let answers_nothing = is_part && self.mutant == Some(Mutant::PartAnswersNothing);
+            if let Some(origin) = &entry.origin
+                && !answers_nothing
+            {
+                let own = live.intents.get(&origin.id);
+                let own = own.map(|kept| kept.envelope.subject.clone());
                 live.answer(&origin.id, entry.seq);
                 if Some(&origin.desk) == live.desk.as_ref() {
                     live.chain_answers.insert(entry.seq, origin.number);
                 }
+                // What it answers of the desk's own is drawn at once.
+                own.iter().for_each(|subject| self.draw(subject));
             }
+            let live = &mut self.live;
             if body.is_task() {
                 live.tasks.push(entry.seq);
             }
             match body.as_ref() {
                 EntryBody::ReferenceChanged { reference } => {
-                    let is_ignored =
-                        self.mutant == Some(Mutant::ReferencesIgnored) && live.tables.len() >= 2;
+                    let is_ignored = match self.mutant {
+                        Some(Mutant::ReferencesIgnored) => live.tables.len() >= 2,
+                        Some(Mutant::PartIgnoresTables) => is_part,
+                        Some(_) | None => false,
+                    };
                     if !is_ignored {
                         Rc::make_mut(&mut live.references).change(reference);
                     }
@@ -328,8 +375,27 @@ impl DeskStore {
                 | EntryBody::EpochBegan { .. } => {}
             }
         }
-        self.live.durable_seq = durable_seq;
         Ok(())
+    }
+
+    /// Draws one subject anew.
+    fn draw(&mut self, subject: &str) {
+        let undrawn = self.live.undrawn.remove(subject);
+        if undrawn.or_else(|| self.live.skipped.remove(subject)).is_some() {
+            self.folds.remove(subject);
+        }
+    }
+
+    fn draw_next(&mut self, n_max: usize) {
+        let next: Vec<String> = self.live.undrawn.keys().take(n_max).cloned().collect();
+        for (nth, subject) in next.iter().enumerate() {
+            let n_drawn = self.live.undrawn.get(subject).copied();
+            self.draw(subject);
+            if self.mutant == Some(Mutant::DrawSkips) && nth + 1 == n_max {
+                let skipped = n_drawn.map(|n_drawn| (subject.clone(), n_drawn));
+                self.live.skipped.extend(skipped);
+            }
+        }
     }
 
     fn rewind(&mut self, epoch: u64, to: Cursor) {
@@ -348,6 +414,10 @@ impl DeskStore {
             live.quarantine = None;
         }
         if mutant != Some(Mutant::RewindKeepsStories) {
+            let is_touched =
+                |story: &Vec<(u64, Rc<EntryBody>)>| story.iter().any(|(seq, _)| *seq > to.seq);
+            let (stories, undrawn) = (&live.stories, &mut live.undrawn);
+            undrawn.retain(|id, _| stories.get(id).is_some_and(|story| !is_touched(story)));
             live.stories.retain(|_, story| {
                 story.retain(|(seq, _)| *seq <= to.seq);
                 !story.is_empty()
@@ -488,6 +558,7 @@ impl DeskLedger for DeskStore {
             cursor: live.cursor(),
             durable_seq: live.durable_seq,
             is_quarantined: live.quarantine.is_some(),
+            is_undrawn: !live.undrawn.is_empty(),
         })
     }
 
@@ -533,6 +604,14 @@ impl DeskLedger for DeskStore {
                 entries,
                 durable_seq,
             } => self.turn(entries, *durable_seq)?,
+            Change::Part { entries } => {
+                ensure!(
+                    entries.after() == self.live.cursor(),
+                    "A part follows from the cursor"
+                );
+                self.take(entries.entries(), IsDrawn::Later)?;
+            }
+            Change::Draw { n_max } => self.draw_next(*n_max),
             Change::Durable { seq } => self.live.durable_seq = *seq,
             Change::Rewind { epoch, to } => self.rewind(*epoch, *to),
             Change::Recalled { envelopes } => self.recall(envelopes),
@@ -556,11 +635,14 @@ impl DeskLedger for DeskStore {
 }
 
 impl DeskStore {
-    /// Half of a page: what a crash leaves of a change that was not in one transaction.
+    /// Half of a page or a part: what a crash leaves of a change that was not in one transaction.
     pub(crate) fn tear(&mut self, change: &Change) {
-        if let Change::Page { entries, .. } = change
-            && let Some(last) = entries.last()
-        {
+        let entries = match (change, self.mutant) {
+            (Change::Page { entries, .. }, Some(Mutant::TornPage)) => entries.as_slice(),
+            (Change::Part { entries }, Some(Mutant::TornPart)) => entries.entries(),
+            (_, _) => return,
+        };
+        if let Some(last) = entries.last() {
             self.live.cursor = Some(last.cursor());
             for entry in entries {
                 self.live.hashes.insert(entry.seq, entry.hash);

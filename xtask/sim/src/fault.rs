@@ -29,7 +29,8 @@ impl World {
             78..=85 => self.change_rights()?,
             86..=93 => self.copy_disk(desk),
             94..=96 => self.put_center_back()?,
-            97..=98 => self.put_desk_back(desk)?,
+            97 => self.put_desk_back(desk)?,
+            98 => self.add_desk(desk),
             _ => self.clone_desk(desk),
         }
         Ok(())
@@ -244,6 +245,28 @@ impl World {
         self.tell(|| format!("桌{desk} 被克隆为 桌{nth}"));
         self.at(MINUTE, Event::DeskStarts { desk: nth });
         self.at(20 * MINUTE, Event::Act { desk: nth });
+    }
+}
+
+impl World {
+    /// A new machine, when there is much to read. The people of another desk sit at it.
+    fn add_desk(&mut self, people_of: usize) {
+        if self.desks.len() >= DESKS_MAX {
+            return;
+        }
+        let nth = self.desks.len();
+        let seed = self.dice.roll();
+        let Some(it) = self.desks.get(people_of) else {
+            return;
+        };
+        let mut desk = Desk::new(nth, people_of, seed);
+        desk.people.clone_from(&it.people);
+        desk.store.mutant = it.store.mutant;
+        self.desks.push(desk);
+        self.totals.late_desks += 1;
+        self.tell(|| format!("新设 桌{nth}"));
+        self.at(MINUTE, Event::DeskStarts { desk: nth });
+        self.at(30 * MINUTE, Event::Act { desk: nth });
     }
 }
 

@@ -17,6 +17,7 @@ mod fault;
 mod mutant;
 mod network;
 mod people;
+mod snapshot;
 mod town;
 mod truth;
 mod world;
@@ -53,6 +54,14 @@ pub struct Totals {
     pub clones: u64,
     pub clock_jumps: u64,
     pub messages_lost: u64,
+    /// Desks that came when the feed was long.
+    pub late_desks: u64,
+    /// Parts of the snapshot that were handed out, and what became of some.
+    pub parts: u64,
+    pub parts_cut: u64,
+    pub parts_damaged: u64,
+    /// Crashes of desks that had not read and drawn all of a snapshot.
+    pub crashes_in_snapshot: u64,
     pub excused: u64,
     pub violations: u64,
 }
@@ -100,6 +109,11 @@ impl Totals {
             (&mut self.clones, other.clones),
             (&mut self.clock_jumps, other.clock_jumps),
             (&mut self.messages_lost, other.messages_lost),
+            (&mut self.late_desks, other.late_desks),
+            (&mut self.parts, other.parts),
+            (&mut self.parts_cut, other.parts_cut),
+            (&mut self.parts_damaged, other.parts_damaged),
+            (&mut self.crashes_in_snapshot, other.crashes_in_snapshot),
             (&mut self.excused, other.excused),
             (&mut self.violations, other.violations),
         ] {

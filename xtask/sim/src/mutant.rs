@@ -49,11 +49,21 @@ pub enum Mutant {
     IntentLeftOut,
     /// The center decides some intent a second time, in a new entry.
     DecidedTwice,
+    /// A part of the snapshot is applied by halves when the desk crashes: the cursor has moved.
+    TornPart,
+    /// What a part answers of the desk's own intents is not noted.
+    PartAnswersNothing,
+    /// Tables that stand in a part are not taken over.
+    PartIgnoresTables,
+    /// Some of what the parts have touched is never drawn.
+    DrawSkips,
+    /// After a restore the center goes on handing out the parts of the feed that is no more.
+    StaleParts,
 }
 
 impl Mutant {
     /// Those that must be found.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::ForgetsTooSoon,
         Self::DurableTooSoon,
         Self::CenterAnswersBeforeSync,
@@ -74,10 +84,15 @@ impl Mutant {
         Self::BranchDropped,
         Self::IntentLeftOut,
         Self::DecidedTwice,
+        Self::TornPart,
+        Self::PartAnswersNothing,
+        Self::PartIgnoresTables,
+        Self::DrawSkips,
     ];
 
-    /// Those behind which a second line stands: the hash at the cursor says what the epoch would.
-    pub const COVERED: [Self; 1] = [Self::NoNewEpoch];
+    /// Those behind which a second line stands: the hash at the cursor says what the epoch would, and
+    /// what a part would.
+    pub const COVERED: [Self; 2] = [Self::NoNewEpoch, Self::StaleParts];
 
     pub fn name(self) -> String {
         format!("{self:?}")

@@ -216,6 +216,7 @@ pub(crate) fn command(
         },
         (K::Supplement, _) => Command::Supplement {
             text: format!("又来电{}", dice.below(100)),
+            files: Vec::new(),
         },
         (K::Withdraw, _) => Command::Withdraw { reason: text() },
         (K::SignFor, Some(assignment)) => Command::SignFor { assignment },

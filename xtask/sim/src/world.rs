@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use center::{Center, Ledger as _, MemoryLedger, Rules};
 use chrono::{DateTime, TimeDelta, Utc};
-use desk_sync::{Change, DeskLedger as _, Failure, Input, Notice, Output, RequestId};
+use desk_sync::{
+    Change, DeskLedger as _, Failure, Fetch, Fetched, Input, Notice, Output, RequestId,
+};
 use domain::calendar::WorkCalendar;
 use domain::rule_set::{RuleSet, RuleSets};
 use wire::{Answer, Request, StaffMember};
@@ -14,6 +16,7 @@ use crate::center_store::CenterStore;
 use crate::desk::{DAY, Desk, HOUR, MINUTE};
 use crate::dice::Dice;
 use crate::mutant::Mutant;
+use crate::snapshot::Parts;
 use crate::truth::Truth;
 use crate::{Plan, Run, Totals, check, town};
 
@@ -46,6 +49,18 @@ pub(crate) enum Event {
         run: u64,
         id: RequestId,
     },
+    FetchAtCenter {
+        desk: usize,
+        run: u64,
+        id: RequestId,
+        fetch: Fetch,
+    },
+    FetchedAtDesk {
+        desk: usize,
+        run: u64,
+        id: RequestId,
+        fetched: Fetched,
+    },
     Poke {
         desk: usize,
     },
@@ -71,6 +86,8 @@ pub(crate) struct World {
     pub(crate) center: Option<Center<CenterStore>>,
     pub(crate) center_disk: Option<CenterStore>,
     pub(crate) center_backup: Option<MemoryLedger>,
+    /// 快照, in files that outlive everything.
+    pub(crate) parts: Parts,
     pub(crate) desks: Vec<Desk>,
     pub(crate) staff: Vec<StaffMember>,
     pub(crate) truth: Truth,
@@ -120,6 +137,7 @@ impl World {
             center: None,
             center_disk: Some(CenterStore::new(plan.mutant)),
             center_backup: None,
+            parts: Parts::default(),
             desks,
             staff: town::staff(plan.n_desks),
             truth: Truth::default(),
@@ -302,6 +320,18 @@ impl World {
                 }
                 Ok(())
             }
+            Event::FetchAtCenter {
+                desk,
+                run,
+                id,
+                fetch,
+            } => self.hand_out(desk, run, id, fetch),
+            Event::FetchedAtDesk {
+                desk,
+                run,
+                id,
+                fetched,
+            } => self.fetched(desk, run, id, fetched),
             Event::Poke { desk } => self.drive(desk, Input::Poked),
             Event::DeskStarts { desk } => self.start_desk(desk),
             Event::CenterStarts => {
@@ -359,7 +389,9 @@ impl World {
         let Some(it) = self.desks.get_mut(desk) else {
             return;
         };
+        let is_in_snapshot = it.is_in_snapshot();
         it.crash();
+        self.totals.crashes_in_snapshot += u64::from(is_in_snapshot);
         self.totals.crashes += 1;
         self.tell(|| format!("桌{desk} 崩溃"));
         let down_ms = self.dice.about(10 * MINUTE);
@@ -389,9 +421,10 @@ impl World {
             };
             let outputs = machine.handle(input, &now, &it.store);
             for output in outputs {
-                if self.power_goes() {
-                    if self.plan.mutant == Some(Mutant::TornPage)
-                        && let Output::Commit(change) = &output
+                // Reading a snapshot is short, so it is hit more often.
+                let is_in_snapshot = self.desks.get(desk).is_some_and(Desk::is_in_snapshot);
+                if self.power_goes() || is_in_snapshot && self.is_stormy && self.dice.one_in(90) {
+                    if let Output::Commit(change) = &output
                         && let Some(it) = self.desks.get_mut(desk)
                     {
                         it.store.tear(change);
@@ -401,6 +434,7 @@ impl World {
                 }
                 match output {
                     Output::Send { id, request } => self.send(desk, id, request),
+                    Output::Fetch { id, fetch } => self.send_fetch(desk, id, fetch),
                     Output::SetTimer { after_ms } => self.set_timer(desk, after_ms),
                     Output::Tell(notice) => self.hear(desk, &notice),
                     Output::Commit(change) => {
@@ -501,6 +535,8 @@ fn told(change: &Change) -> String {
             let seqs = entries.iter().map(|entry| entry.seq);
             format!("{:?}..={:?} 条", seqs.clone().min(), seqs.max())
         }
+        Change::Part { entries } => format!("一份, 至 {}", entries.end().seq),
+        Change::Draw { n_max } => format!("整理 {n_max} 件"),
         Change::Durable { seq } => format!("已备份至 {seq}"),
         Change::Rewind { epoch, to } => format!("退回至 {} (期 {epoch})", to.seq),
         Change::Recalled { envelopes } => format!("取回 {} 条意图", envelopes.len()),

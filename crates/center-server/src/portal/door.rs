@@ -19,11 +19,12 @@ use serde_json::{Value, json};
 use tower_http::services::ServeDir;
 use tower_http::set_header::SetResponseHeaderLayer;
 use wording::api_error::{ApiError, ErrorCode};
+use wording::attachment;
 
 use super::changes::Listening;
 use super::doorway::{Doorway, comes_from_here};
 use super::error::CallError;
-use super::evidence::{self, FILE_MAX_BYTES};
+use super::evidence;
 use super::visit::Visit;
 use super::{Portal, api};
 use crate::door::{BODY_WITHIN, is_too_large};
@@ -162,7 +163,7 @@ async fn upload(
         Err(error) => return refused(error, &request_id),
     };
     // One more than a file may have, so that whoever judges it sees that it is too large.
-    let body = match read_whole(body, FILE_MAX_BYTES + 1).await {
+    let body = match read_whole(body, attachment::FILE_MAX_BYTES + 1).await {
         Ok(body) => body,
         Err(status) => return status.into_response(),
     };

@@ -7,7 +7,6 @@ use anyhow::{Context as _, Result};
 use center::{RecordChange, Written};
 use domain::work_order::EventKind;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use ts_rs::TS;
 use wire::Hash;
 use wire::limit::PART_BYTES;
@@ -18,12 +17,8 @@ use super::unit_order::{SEPARATOR, key};
 use super::visit::{OwnOrder, Visit};
 use crate::blob::{BlobRefusal, Blobs};
 
-/// The largest file, in bytes.
-pub(super) const FILE_MAX_BYTES: usize = 20 << 20;
 /// Files that a unit hands in for one order.
 const FILES_MAX: usize = 40;
-/// The longest name, in characters; the hash stands behind it in a field of 500.
-const NAME_MAX_CHARS: usize = 120;
 /// What was uploaded, by unit, order and hash.
 const KIND: &str = "unit_upload";
 
@@ -51,30 +46,6 @@ pub(super) struct Download {
     pub(super) bytes: Vec<u8>,
 }
 
-/// What may be handed in: the ending, what its bytes begin with and where, and what it is.
-const TYPES: &[(&str, usize, &[u8], &str)] = &[
-    ("pdf", 0, b"%PDF-", "application/pdf"),
-    ("jpg", 0, &[0xff, 0xd8, 0xff], "image/jpeg"),
-    ("jpeg", 0, &[0xff, 0xd8, 0xff], "image/jpeg"),
-    ("png", 0, b"\x89PNG\r\n\x1a\n", "image/png"),
-    (
-        "docx",
-        0,
-        b"PK\x03\x04",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ),
-    (
-        "xlsx",
-        0,
-        b"PK\x03\x04",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-    ("mp3", 0, b"ID3", "audio/mpeg"),
-    ("wav", 8, b"WAVE", "audio/wav"),
-    ("mp4", 4, b"ftyp", "video/mp4"),
-    ("m4a", 4, b"ftyp", "audio/mp4"),
-];
-
 /// 上传 one file for an order of the unit.
 pub(super) async fn upload(
     visit: &Visit,
@@ -83,23 +54,10 @@ pub(super) async fn upload(
     bytes: Vec<u8>,
 ) -> Result<EvidenceFile, CallError> {
     let own = visit.order(order_id).await?;
-    let name = checked_name(name)?;
+    let checked = attachment::check(name, &bytes).map_err(CallError::invalid)?;
+    let (name, media_type) = (checked.name, checked.media_type);
     let n_bytes = bytes.len();
-    if n_bytes == 0 {
-        return Err(CallError::invalid(format!("“{name}”里没有内容。")));
-    }
-    if n_bytes > FILE_MAX_BYTES {
-        return Err(CallError::invalid(format!(
-            "“{name}”超过 {} MB，请压缩或分成几个文件。",
-            FILE_MAX_BYTES >> 20
-        )));
-    }
-    let media_type = media_type(&name, &bytes).ok_or_else(|| {
-        CallError::invalid(format!(
-            "“{name}”不能上传：只收 PDF、JPG、PNG、DOCX、XLSX、MP3、WAV、M4A、MP4，且内容须与扩展名相符。"
-        ))
-    })?;
-    let sha256 = Hash(Sha256::digest(&bytes).into());
+    let sha256 = Hash::of(&bytes);
     let upload = Upload {
         name: name.clone(),
         media_type: media_type.to_owned(),
@@ -132,7 +90,7 @@ pub(super) async fn download(
 ) -> Result<Download, CallError> {
     let own = visit.order(order_id).await?;
     let upload = uploaded(visit, &own.id, sha256).await?.ok_or_else(gone)?;
-    let hash = hash_named(sha256).ok_or_else(gone)?;
+    let hash: Hash = sha256.parse().map_err(|_no_hash| gone())?;
     let blobs = Arc::clone(&visit.office.blobs);
     let bytes = tokio::task::spawn_blocking(move || read(&blobs, hash)).await;
     let bytes = bytes.context("Reading a file")??;
@@ -218,33 +176,6 @@ async fn check_room(visit: &Visit, order_id: &str) -> Result<(), CallError> {
     Ok(())
 }
 
-/// The last part of the name, without what no file system takes.
-fn checked_name(name: &str) -> Result<String, CallError> {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = last.chars().filter(|it| !it.is_control()).collect();
-    let name = name.trim().to_owned();
-    let n_chars = name.chars().count();
-    if n_chars == 0 || n_chars > NAME_MAX_CHARS {
-        return Err(CallError::invalid(format!(
-            "文件名应有 1 至 {NAME_MAX_CHARS} 字，现有 {n_chars} 字。"
-        )));
-    }
-    Ok(name)
-}
-
-/// What the bytes are, where the ending says the same.
-fn media_type(name: &str, bytes: &[u8]) -> Option<&'static str> {
-    let (_, ending) = name.rsplit_once('.')?;
-    let ending = ending.to_lowercase();
-    let fits = |(of, at, beginning, _): &&(&str, usize, &[u8], &str)| {
-        *of == ending
-            && bytes
-                .get(*at..)
-                .is_some_and(|rest| rest.starts_with(beginning))
-    };
-    TYPES.iter().find(fits).map(|(.., media_type)| *media_type)
-}
-
 /// Keeps a file as attachments are kept: in parts, and named when it is whole.
 fn keep(blobs: &Blobs, sha256: Hash, bytes: &[u8]) -> Result<Result<(), BlobRefusal>> {
     let of_bytes = bytes.len() as u64;
@@ -270,37 +201,5 @@ fn read(blobs: &Blobs, sha256: Hash) -> Result<Vec<u8>> {
         if bytes.len() as u64 >= stretch.of_bytes {
             return Ok(bytes);
         }
-    }
-}
-
-/// The name of a file, if it can be one.
-fn hash_named(text: &str) -> Option<Hash> {
-    serde_json::from_value(serde_json::Value::String(text.to_owned())).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_is_what_its_ending_says_or_is_not_taken() {
-        assert_eq!(media_type("a.PDF", b"%PDF-1.7"), Some("application/pdf"));
-        assert_eq!(
-            media_type("a.mp4", b"\0\0\0\x18ftypmp42"),
-            Some("video/mp4")
-        );
-        assert_eq!(media_type("a.pdf", b"<html>"), None);
-        assert_eq!(media_type("a.html", b"<html>"), None);
-        assert_eq!(media_type("a.exe.png", b"MZ"), None);
-        assert_eq!(media_type("pdf", b"%PDF-"), None);
-        assert_eq!(media_type("a.wav", b"RIFF"), None);
-    }
-
-    #[test]
-    fn a_name_is_no_path() {
-        assert_eq!(checked_name("C:\\照片\\现场.jpg").unwrap(), "现场.jpg");
-        assert_eq!(checked_name("../../etc/passwd.pdf").unwrap(), "passwd.pdf");
-        assert!(checked_name("  ").is_err());
-        assert!(checked_name(&"长".repeat(200)).is_err());
     }
 }

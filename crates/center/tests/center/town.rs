@@ -292,5 +292,6 @@ pub(crate) fn confirm_delivery(number: u32) -> Command {
 pub(crate) fn supplement(text: &str) -> Command {
     Command::Supplement {
         text: text.to_owned(),
+        files: Vec::new(),
     }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 
 use center::{Center, Ledger as _, MemoryLedger, Rules};
-use desk_sync::{DeskNow, Input, Notice, Output, Settings, Sync};
+use desk_sync::{DeskNow, Fetched, Input, Notice, Output, Settings, Sync};
 use domain::actor::{Actor, Role};
 use domain::calendar::WorkCalendar;
 use domain::rule_set::RuleSets;
@@ -80,6 +80,10 @@ pub(super) fn talk(desk: &Desk, center: &mut Center<MemoryLedger>, code: Option<
                 Output::Commit(change) => {
                     desk_sync::DeskLedger::commit(&mut ledger, &change).unwrap();
                     inputs.push(Input::Committed);
+                }
+                Output::Fetch { id, fetch: _ } => {
+                    let fetched = Fetched::NotThere;
+                    inputs.push(Input::Fetched { id, fetched });
                 }
                 Output::SetTimer { .. } => {}
                 Output::Tell(notice) => told.notices.push(notice),

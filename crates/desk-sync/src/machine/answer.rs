@@ -3,7 +3,7 @@
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use wire::{
-    Answer, Cursor, EntryBody, Envelope, Greeting, Hash, Head, Page, PushAnswer, Recalled, Rewind,
+    Answer, Cursor, Entry, EntryBody, Envelope, Greeting, Hash, Head, Page, PushAnswer, Recalled, Rewind,
     verify_page,
 };
 
@@ -18,11 +18,7 @@ impl Sync {
         now: &DeskNow,
         ledger: &impl DeskLedger,
     ) -> Result<Vec<Output>> {
-        let mut outputs = Vec::new();
-        if !self.is_online {
-            self.is_online = true;
-            outputs.push(Output::Tell(Notice::Online));
-        }
+        let mut outputs = self.reached();
         outputs.extend(match (answer, asked) {
             (Answer::Greeting(greeting), Asked::Hello { sent }) => {
                 self.greeted(&greeting, sent, now, ledger)?
@@ -49,6 +45,12 @@ impl Sync {
             (Answer::Unauthorised, Asked::Enrol) => {
                 self.enrolment = None;
                 self.stuck(Notice::Unauthorised)
+            }
+            // Somebody typed a code while this was asked.
+            (Answer::Unauthorised, _) if self.enrolment.is_some() => {
+                self.is_unknown = true;
+                self.known = None;
+                self.ask_next(now, ledger)?
             }
             (Answer::Unauthorised, _) => {
                 self.is_unknown = true;
@@ -89,9 +91,12 @@ impl Sync {
         self.skew_ms = Some(skew_ms);
         self.known = Some(Known {
             protocol: greeting.protocol,
+            epoch: greeting.epoch,
             head: greeting.head,
+            feed: greeting.feed,
             is_behind: greeting.feed != position.cursor || greeting.epoch != position.epoch,
             is_handed_over: false,
+            is_without_snapshot: false,
         });
         let mut outputs = Vec::new();
         if skew_ms.unsigned_abs() >= self.settings.skew_told_ms {
@@ -113,6 +118,7 @@ impl Sync {
         };
         let is_further = answer.head != known.head || *asked == Asked::Recover;
         known.head = answer.head;
+        known.feed = answer.feed;
         known.is_behind = true;
         known.is_handed_over = *asked == Asked::Recover;
         self.suspect = None;
@@ -140,19 +146,13 @@ impl Sync {
         if page.epoch != position.epoch {
             return Ok(self.start_over());
         }
-        if let Some(number) = strange_intent(&page, &position, ledger)? {
-            if number > position.head.number {
-                // Its own, and not here: the desk was put back to an earlier day.
-                if let Some(known) = &mut self.known {
-                    known.head.number = known.head.number.max(number);
-                }
-            } else {
-                self.suspect = Some(number);
-            }
+        if let Some(number) = strange_intent(&page.entries, &position, ledger)? {
+            self.note_strange(number, &position);
             return self.ask_next(now, ledger);
         }
         self.backoff.reset();
         if let Some(known) = &mut self.known {
+            known.feed = page.feed;
             known.is_behind = end != page.feed;
             known.is_handed_over = false;
         }
@@ -171,6 +171,16 @@ impl Sync {
             durable_seq: page.durable_seq.max(position.durable_seq),
         };
         Ok(vec![self.commit(change)])
+    }
+
+    /// An answer has come to an intent that is not this desk's, as far as it knows.
+    pub(super) fn note_strange(&mut self, number: u64, position: &Position) {
+        if number <= position.head.number {
+            self.suspect = Some(number);
+        } else if let Some(known) = &mut self.known {
+            // Its own, and not here: the desk was put back to an earlier day.
+            known.head.number = known.head.number.max(number);
+        }
     }
 
     /// Back to where both are sure, or to the beginning where they are not.
@@ -243,7 +253,7 @@ impl Sync {
     }
 
     /// Something does not fit: forget what was known and ask again, not at once.
-    fn start_over(&mut self) -> Vec<Output> {
+    pub(super) fn start_over(&mut self) -> Vec<Output> {
         self.known = None;
         self.wait()
     }
@@ -266,17 +276,17 @@ fn skew_ms(sent: &DeskNow, now: &DeskNow, center_time: DateTime<Utc>) -> i64 {
     (sent_ms.saturating_add(half_ms)).saturating_sub(center_time.timestamp_millis())
 }
 
-/// The first answer in the page to an intent of this desk that is not the one it has. What comes
-/// after its quarantine is of branches, and of no concern.
-fn strange_intent(
-    page: &Page,
+/// The first answer among the entries to an intent of this desk that is not the one it has. What
+/// comes after its quarantine is of branches, and of no concern.
+pub(super) fn strange_intent(
+    entries: &[Entry],
     position: &Position,
     ledger: &impl DeskLedger,
 ) -> Result<Option<u64>> {
     if position.is_quarantined {
         return Ok(None);
     }
-    for entry in &page.entries {
+    for entry in entries {
         let Some(origin) = &entry.origin else {
             if let Ok(EntryBody::DeskQuarantined { desk, .. }) = entry.read()
                 && Some(&desk) == position.desk.as_ref()

@@ -8,7 +8,7 @@ use wire::{
     Request,
 };
 
-use super::{Asked, DeskNow, Known, Notice, Output, Sync};
+use super::{Asked, DeskNow, Known, Notice, Output, State, Sync};
 use crate::ledger::{DeskLedger, Position};
 
 impl Sync {
@@ -26,6 +26,11 @@ impl Sync {
         };
         let is_hello_due =
             now.moment.ms.saturating_sub(self.last_hello_ms) >= self.settings.hello_every_ms;
+        let is_cut_off = self.known.is_none() && self.backoff.n_failures() > 0;
+        let is_drawing = self.state == State::Committing && position.is_undrawn;
+        if is_cut_off && is_drawing {
+            return Ok(vec![self.draw()]);
+        }
         let known = match self.known {
             Some(known) if !is_hello_due => known,
             Some(_) | None => return Ok(self.say_hello(desk, &position, now)),
@@ -49,7 +54,7 @@ impl Sync {
             return Ok(self.send(Asked::Push, Request::Push(push)));
         }
         let mut outputs: Vec<Output> = missing.into_iter().map(Output::Tell).collect();
-        outputs.extend(self.pull(desk, known, &position));
+        outputs.extend(self.read_on(desk, known, &position, now, ledger)?);
         Ok(outputs)
     }
 
@@ -130,6 +135,27 @@ impl Sync {
                 return Ok(self.send(Asked::Recover, Request::Recover(push)));
             }
         }
+        self.read_on(desk, known, position, now, ledger)
+    }
+
+    /// In parts where there is much to read, and then what they touched is drawn; page by page
+    /// otherwise.
+    fn read_on(
+        &mut self,
+        desk: DeskId,
+        known: Known,
+        position: &Position,
+        now: &DeskNow,
+        ledger: &impl DeskLedger,
+    ) -> Result<Vec<Output>> {
+        if let Some(outputs) = self.read_parts(known, position, now, ledger)? {
+            return Ok(outputs);
+        }
+        if position.is_undrawn {
+            return Ok(vec![self.draw()]);
+        }
+        // What is known may be other now: the parts are at their end.
+        let known = self.known.unwrap_or(known);
         Ok(self.pull(desk, known, position))
     }
 

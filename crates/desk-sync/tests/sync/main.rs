@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod paper;
 #[cfg(test)]
+mod parts;
+#[cfg(test)]
 mod talks;
 #[cfg(test)]
 mod views;

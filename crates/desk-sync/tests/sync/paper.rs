@@ -3,7 +3,8 @@
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use desk_sync::{
-    Change, DeskLedger, DeskNow, Input, Notice, Output, Position, RequestId, Settings, Sync,
+    Change, DeskLedger, DeskNow, Fetch, Fetched, Input, Notice, Output, Position, Progress,
+    RequestId, Settings, Sync,
 };
 use domain::ActorId;
 use domain::rule_set::RuleSetId;
@@ -16,6 +17,8 @@ pub(crate) struct Paper {
     pub(crate) position: Position,
     pub(crate) intents: Vec<Envelope>,
     pub(crate) hashes: Vec<Hash>,
+    /// What parts have touched and is not drawn.
+    pub(crate) n_undrawn: usize,
 }
 
 impl Paper {
@@ -28,9 +31,11 @@ impl Paper {
                 cursor: Cursor::START,
                 durable_seq: 0,
                 is_quarantined: false,
+                is_undrawn: false,
             },
             intents: Vec::new(),
             hashes: Vec::new(),
+            n_undrawn: 0,
         }
     }
 
@@ -74,6 +79,18 @@ impl DeskLedger for Paper {
                 self.hashes.extend(entries.iter().map(|entry| entry.hash));
                 self.position.cursor = entries.last().unwrap().cursor();
             }
+            Change::Part { entries } => {
+                assert_eq!(entries.after(), self.position.cursor);
+                let hashes = entries.entries().iter().map(|entry| entry.hash);
+                self.hashes.extend(hashes);
+                self.position.cursor = entries.end();
+                self.n_undrawn += entries.entries().len();
+                self.position.is_undrawn = true;
+            }
+            Change::Draw { n_max } => {
+                self.n_undrawn = self.n_undrawn.saturating_sub(*n_max);
+                self.position.is_undrawn = self.n_undrawn > 0;
+            }
             Change::Durable { seq } => self.position.durable_seq = *seq,
             Change::Rewind { epoch, to } => {
                 self.position.epoch = *epoch;
@@ -103,19 +120,26 @@ pub(crate) struct Desk {
     pub(crate) notices: Vec<Notice>,
     pub(crate) changes: Vec<Change>,
     pub(crate) timer_ms: u64,
+    /// What is to be fetched, where that was asked last.
+    pub(crate) fetch: Option<Fetch>,
 }
 
 impl Desk {
     /// Starts, and tells the first question.
     pub(crate) fn start(paper: Paper) -> (Self, Option<Request>) {
+        Self::start_with(paper, Settings::COUNTY)
+    }
+
+    pub(crate) fn start_with(paper: Paper, settings: Settings) -> (Self, Option<Request>) {
         let mut desk = Self {
             paper,
-            machine: Sync::new(Settings::COUNTY, 1),
+            machine: Sync::new(settings, 1),
             ms: 0,
             open: None,
             notices: Vec::new(),
             changes: Vec::new(),
             timer_ms: 0,
+            fetch: None,
         };
         let first = desk.hand(Input::Started);
         (desk, first)
@@ -129,6 +153,7 @@ impl Desk {
     pub(crate) fn hand(&mut self, input: Input) -> Option<Request> {
         let mut inputs = vec![input];
         let mut asked = None;
+        self.fetch = None;
         while let Some(input) = inputs.pop() {
             let now = DeskNow {
                 time: start() + TimeDelta::milliseconds(i64::try_from(self.ms).unwrap()),
@@ -143,6 +168,11 @@ impl Desk {
                         assert!(asked.is_none(), "one question at a time");
                         self.open = Some(id);
                         asked = Some(*request);
+                    }
+                    Output::Fetch { id, fetch } => {
+                        assert!(self.fetch.is_none(), "one question at a time");
+                        self.open = Some(id);
+                        self.fetch = Some(fetch);
                     }
                     Output::SetTimer { after_ms } => self.timer_ms = after_ms,
                     Output::Tell(notice) => self.notices.push(notice),
@@ -161,6 +191,15 @@ impl Desk {
         let id = self.open.unwrap();
         let answer = Box::new(answer);
         self.hand(Input::Answered { id, answer })
+    }
+
+    pub(crate) fn fetched(&mut self, fetched: Fetched) -> Option<Request> {
+        let id = self.open.unwrap();
+        self.hand(Input::Fetched { id, fetched })
+    }
+
+    pub(crate) fn progress(&self) -> Option<Progress> {
+        self.machine.progress()
     }
 
     pub(crate) fn open(&self) -> RequestId {

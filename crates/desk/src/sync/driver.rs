@@ -3,6 +3,7 @@
 //! either.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -33,6 +34,8 @@ const FED: &[&str] = &[
     "sync",
 ];
 const TOLD: &[&str] = &["status", "sync"];
+/// While much is drawn, windows are told each time so much more is.
+const DRAWN_TOLD_EACH: u64 = 5_000;
 
 pub(crate) struct Driver {
     pub(super) machine: Sync,
@@ -52,6 +55,8 @@ pub(crate) struct Driver {
     pub(super) timer_at_ms: Option<u64>,
     /// The question that is under way.
     pub(super) open: Option<RequestId>,
+    /// The desk is being closed: a snapshot goes on after the next start.
+    pub(super) is_over: Arc<AtomicBool>,
 }
 
 impl Driver {
@@ -110,6 +115,12 @@ impl Driver {
                 self.settled(id);
                 self.answered(id, answer);
             }
+            Event::Fetched { id, fetched } => {
+                self.settled(id);
+                let now = self.clock.now();
+                self.shown.change(|known| known.last_contact = Some(now));
+                self.take(Input::Fetched { id, fetched });
+            }
             Event::Met { access, line, code } => {
                 self.candidate = Some((access, line));
                 let machine = machine_name();
@@ -130,6 +141,7 @@ impl Driver {
             Answer::Greeting(_) => {
                 self.shown.change(|known| known.greeted(now));
                 self.note_contact();
+                self.bring_files();
             }
             Answer::Enrolled(enrolled) => {
                 if let Some((access, _)) = &mut self.candidate {
@@ -193,6 +205,10 @@ impl Driver {
                         self.open = Some(id);
                         self.send(id, request);
                     }
+                    Output::Fetch { id, fetch } => {
+                        self.open = Some(id);
+                        self.give(Errand::Fetch { id, fetch });
+                    }
                     Output::SetTimer { after_ms } => {
                         self.timer_at_ms = Some(now.moment.ms.saturating_add(after_ms));
                     }
@@ -205,6 +221,11 @@ impl Driver {
                         });
                     }
                 }
+            }
+            self.shown
+                .change(|known| known.snapshot = self.machine.progress());
+            if self.is_over.load(Ordering::Relaxed) {
+                return;
             }
         }
     }
@@ -219,6 +240,10 @@ impl Driver {
             id,
             request,
         };
+        self.give(errand);
+    }
+
+    fn give(&self, errand: Errand) {
         if self.errands.send(errand).is_err() {
             tracing::error!("the thread that waits for the center is gone");
         }
@@ -262,7 +287,7 @@ impl Driver {
         };
         let now = self.clock.now();
         let mut drawn_by = Arc::clone(&self.tables);
-        let mut is_drawn = false;
+        let mut n_drawn = 0;
         let drawing = &self.drawing;
         let mut ledger = SyncLedger::new(&self.store, |writer, touched| {
             if let Some(access) = &access {
@@ -271,7 +296,7 @@ impl Driver {
             if touched.references {
                 drawn_by = Arc::new(read_tables(writer)?);
             }
-            is_drawn = !touched.subjects.is_empty() || touched.references;
+            n_drawn = touched.subjects.len() as u64 + u64::from(touched.references);
             drawing.redraw(writer, touched, &drawn_by)
         });
         ledger.commit(change)?;
@@ -286,7 +311,36 @@ impl Driver {
         if has_new_tables {
             office.take_tables(&drawn_by);
         }
-        if is_drawn {
+        match change {
+            Change::Draw { .. } => self.tell_drawn(&office, n_drawn)?,
+            Change::Part { .. } => office.tell_changed(TOLD),
+            Change::Page { .. }
+            | Change::Durable { .. }
+            | Change::Rewind { .. }
+            | Change::Recalled { .. }
+            | Change::Quarantined
+            | Change::Enrolled { .. } => {
+                if n_drawn > 0 {
+                    office.catch_up();
+                    office.tell_changed(FED);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Windows look again now and then, and when all is drawn.
+    fn tell_drawn(&self, office: &Office, n_more: u64) -> anyhow::Result<()> {
+        let is_undrawn = self
+            .store
+            .read(|reader| Ok(reader.sync_position()?.is_undrawn))?;
+        let is_told = self.shown.change(|known| {
+            let before = known.n_drawn.unwrap_or(0);
+            let now = before + n_more;
+            known.n_drawn = is_undrawn.then_some(now);
+            !is_undrawn || before / DRAWN_TOLD_EACH != now / DRAWN_TOLD_EACH
+        });
+        if is_told {
             office.catch_up();
             office.tell_changed(FED);
         }
@@ -323,6 +377,14 @@ impl Driver {
         });
         if let Err(error) = noted {
             tracing::warn!(%error, "the last contact was not noted");
+        }
+    }
+
+    /// The center is there: what waits for it is brought.
+    fn bring_files(&self) {
+        let office = self.office.upgrade();
+        if let Some(Ok(desk)) = office.map(|office| office.desk()) {
+            desk.link.bring_files();
         }
     }
 

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use desk_sync::Failure;
+use desk_sync::{Failure, Fetch, Fetched};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
@@ -18,12 +18,12 @@ use ureq::Agent;
 use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig, TlsProvider};
 use wire::limit::MESSAGE_MAX_BYTES;
 use wire::{
-    Answer, ChangePassword, EnrolmentCode, PasswordChanged, Request, SignIn, SignInRefusal,
-    SignedIn,
+    Answer, BlobState, ChangePassword, EnrolmentCode, Hash, PasswordChanged, Request, SignIn,
+    SignInRefusal, SignedIn,
 };
 
 use super::access::CenterAccess;
-use super::line::{Line, Network, NotMet};
+use super::line::{BlobStretch, Line, Network, NotMet};
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// As long as the machine waits for an answer, or a little less.
@@ -174,6 +174,102 @@ impl Line for HttpsLine {
         serde_json::from_slice(&body).map_err(unreadable)
     }
 
+    fn fetch(&self, fetch: Fetch) -> Result<Fetched, Failure> {
+        let (path, from_byte) = match fetch {
+            Fetch::Manifest => ("snapshot/manifest".to_owned(), None),
+            Fetch::Part { nth, from_byte } => (format!("snapshot/part/{nth}"), Some(from_byte)),
+        };
+        let mut request = self.agent.get(format!("{}/{path}", self.base));
+        if let Some(from_byte) = from_byte {
+            request = request.header("range", format!("bytes={from_byte}-"));
+        }
+        let answered = request
+            .config()
+            .timeout_global(Some(ANSWER_WITHIN))
+            .build()
+            .call()
+            .map_err(failure)?;
+        let status = answered.status().as_u16();
+        let body = answered.into_body().into_reader();
+        match (status, fetch) {
+            (200, Fetch::Manifest) => {
+                let manifest = read_within_limit(body)?;
+                let manifest = serde_json::from_slice(&manifest).map_err(unreadable)?;
+                Ok(Fetched::Manifest(Box::new(manifest)))
+            }
+            (206, Fetch::Part { .. }) => read_what_comes(body).map(Fetched::Bytes),
+            // A desk that is not admitted hears so when it asks.
+            (401 | 404, _) => Ok(Fetched::NotThere),
+            (_, _) => Err(Failure::Unreadable),
+        }
+    }
+
+    fn blob_state(&self, sha256: Hash) -> Result<BlobState, Failure> {
+        let answered = self
+            .agent
+            .get(format!("{}/blob/{sha256}/state", self.base))
+            .config()
+            .timeout_global(Some(ANSWER_WITHIN))
+            .build()
+            .call()
+            .map_err(failure)?;
+        match answered.status().as_u16() {
+            200 => read_state(answered.into_body().into_reader()),
+            _ => Err(Failure::Unreadable),
+        }
+    }
+
+    fn put_blob(
+        &self,
+        sha256: Hash,
+        (from_byte, of_bytes): (u64, u64),
+        bytes: &[u8],
+    ) -> Result<Option<BlobState>, Failure> {
+        let last = from_byte.saturating_add(bytes.len() as u64).saturating_sub(1);
+        let answered = self
+            .agent
+            .put(format!("{}/blob/{sha256}", self.base))
+            .header("content-type", "application/octet-stream")
+            .header("content-range", format!("bytes {from_byte}-{last}/{of_bytes}"))
+            .config()
+            .timeout_global(Some(ANSWER_WITHIN))
+            .build()
+            .send(bytes)
+            .map_err(failure)?;
+        match answered.status().as_u16() {
+            // It goes on from elsewhere: what the center has is told all the same.
+            200 | 409 => read_state(answered.into_body().into_reader()).map(Some),
+            413 | 422 => Ok(None),
+            _ => Err(Failure::Unreadable),
+        }
+    }
+
+    fn blob(&self, sha256: Hash, from_byte: u64) -> Result<Option<BlobStretch>, Failure> {
+        let answered = self
+            .agent
+            .get(format!("{}/blob/{sha256}", self.base))
+            .header("range", format!("bytes={from_byte}-"))
+            .config()
+            .timeout_global(Some(ANSWER_WITHIN))
+            .build()
+            .call()
+            .map_err(failure)?;
+        let range = answered.headers().get("content-range");
+        let range = range.and_then(|it| it.to_str().ok()).unwrap_or_default();
+        let of_bytes = range.rsplit_once('/').and_then(|(_, of)| of.parse().ok());
+        match (answered.status().as_u16(), of_bytes) {
+            (206, Some(of_bytes)) => {
+                let bytes = read_what_comes(answered.into_body().into_reader())?;
+                if bytes.is_empty() {
+                    return Err(Failure::Offline);
+                }
+                Ok(Some(BlobStretch { of_bytes, bytes }))
+            }
+            (404, _) => Ok(None),
+            (_, _) => Err(Failure::Unreadable),
+        }
+    }
+
     fn await_news(&self) -> Result<(), Failure> {
         let answered = self
             .agent
@@ -228,6 +324,23 @@ fn read_within_limit(reader: impl Read) -> Result<Vec<u8>, Failure> {
         return Err(Failure::Unreadable);
     }
     Ok(body)
+}
+
+fn read_state(reader: impl Read) -> Result<BlobState, Failure> {
+    let state = read_within_limit(reader)?;
+    serde_json::from_slice(&state).map_err(unreadable)
+}
+
+/// As much as comes before the line is cut; nothing at all is a failure.
+fn read_what_comes(reader: impl Read) -> Result<Vec<u8>, Failure> {
+    let mut body = Vec::new();
+    let read = reader
+        .take(MESSAGE_MAX_BYTES as u64)
+        .read_to_end(&mut body);
+    match read {
+        Err(_cut) if body.is_empty() => Err(Failure::Offline),
+        Ok(_) | Err(_) => Ok(body),
+    }
 }
 
 #[expect(

@@ -1,10 +1,10 @@
 //! The way to the center as the desk needs it: what crosses it is `wire`, how it does is of no
 //! concern here. Tests bring a center in the same process.
 
-use desk_sync::Failure;
+use desk_sync::{Failure, Fetch, Fetched};
 use wire::{
-    Answer, ChangePassword, EnrolmentCode, PasswordChanged, Request, SignIn, SignInRefusal,
-    SignedIn,
+    Answer, BlobState, ChangePassword, EnrolmentCode, Hash, PasswordChanged, Request, SignIn,
+    SignInRefusal, SignedIn,
 };
 
 use super::access::CenterAccess;
@@ -23,6 +23,24 @@ pub trait Network: Send + Sync {
 pub trait Line: Send + Sync {
     fn ask(&self, request: &Request) -> Result<Answer, Failure>;
 
+    /// A part that is cut off on its way is what has come of it.
+    fn fetch(&self, fetch: Fetch) -> Result<Fetched, Failure>;
+
+    /// 附件: how much of it the center has.
+    fn blob_state(&self, sha256: Hash) -> Result<BlobState, Failure>;
+
+    /// The next bytes of a file, from one byte on of so many. How much the center has now, whatever it
+    /// had before; `None` where it does not take the file.
+    fn put_blob(
+        &self,
+        sha256: Hash,
+        place: (u64, u64),
+        bytes: &[u8],
+    ) -> Result<Option<BlobState>, Failure>;
+
+    /// A file from a byte on, as far as it came; `None` where the center has it not, or not whole.
+    fn blob(&self, sha256: Hash, from_byte: u64) -> Result<Option<BlobStretch>, Failure>;
+
     /// Waits for the center to say that there is news.
     fn await_news(&self) -> Result<(), Failure>;
 
@@ -32,6 +50,13 @@ pub trait Line: Send + Sync {
         &self,
         request: &ChangePassword,
     ) -> Result<Result<PasswordChanged, SignInRefusal>, Failure>;
+}
+
+/// Some bytes of a file that has `of_bytes`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlobStretch {
+    pub of_bytes: u64,
+    pub bytes: Vec<u8>,
 }
 
 /// Why a center was not met.

@@ -6,6 +6,7 @@
 
 mod access;
 mod driver;
+mod files;
 mod http;
 mod line;
 mod redraw;
@@ -14,6 +15,7 @@ mod shown;
 mod tests;
 mod worker;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::{Builder, JoinHandle};
@@ -21,18 +23,20 @@ use std::thread::{Builder, JoinHandle};
 use anyhow::Context as _;
 use desk_store::{MetaKey, Store};
 use desk_sync::{Settings, Sync};
-use wire::{DeskMoment, EnrolmentCode};
+use wire::{DeskMoment, EnrolmentCode, Hash};
 
 pub use self::access::CenterAccess;
 pub use self::http::Https;
-pub use self::line::{Line, Network, NotMet};
+pub use self::line::{BlobStretch, Line, Network, NotMet};
 
 pub(crate) use self::access::address_of;
 pub(crate) use self::driver::read_tables;
+pub(crate) use self::files::{Fetching, NotFetched};
 pub(crate) use self::redraw::{Drawing, Tables};
 pub(crate) use self::shown::{Alert, AlertAt, Enrolling, Known, NotEnrolled};
 
 use self::driver::Driver;
+use self::files::Files;
 use self::shown::Shown;
 use self::worker::{CurrentLine, Errand, Event, Listener, Worker};
 use crate::clock::Clock;
@@ -52,6 +56,8 @@ pub(crate) struct Link {
     shown: Arc<Shown>,
     current: CurrentLine,
     clock: Arc<dyn Clock>,
+    is_over: Arc<AtomicBool>,
+    files: Files,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -121,6 +127,8 @@ impl Link {
         let run = uuid::Uuid::new_v4();
         let (seed, _) = run.as_u64_pair();
         let run = run.simple().to_string();
+        let is_over = Arc::new(AtomicBool::default());
+        let files = Files::start(store, clock, &current, Weak::clone(&office))?;
         let driver = Driver {
             machine: Sync::new(SETTINGS, seed),
             store: Arc::clone(store),
@@ -136,6 +144,7 @@ impl Link {
             candidate: None,
             timer_at_ms: None,
             open: None,
+            is_over: Arc::clone(&is_over),
         };
         let link = Self {
             run,
@@ -144,6 +153,8 @@ impl Link {
             shown,
             current,
             clock: Arc::clone(clock),
+            is_over,
+            files,
             thread: Mutex::default(),
         };
         Ok((link, Beginning { driver, events }))
@@ -168,6 +179,20 @@ impl Link {
     /// 立即重试.
     pub(crate) fn retry_now(&self) {
         self.tell(Event::RetryNow);
+    }
+
+    /// A file was attached, or the center is there again.
+    pub(crate) fn bring_files(&self) {
+        self.files.look();
+    }
+
+    /// 取回 of an attachment.
+    pub(crate) fn fetch(&self, sha256: Hash) {
+        self.files.fetch(sha256);
+    }
+
+    pub(crate) fn fetching(&self, sha256: Hash) -> Option<Fetching> {
+        self.files.fetching(sha256)
     }
 
     /// 登记, under way from now on.
@@ -211,6 +236,7 @@ impl Link {
 
 impl Drop for Link {
     fn drop(&mut self) {
+        self.is_over.store(true, Ordering::Relaxed);
         self.tell(Event::Stop);
         let thread = self
             .thread

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
-use desk_sync::Notice;
+use desk_sync::{Notice, Progress};
 use wire::TooOld;
 
 /// What stands in the way, or has happened; each kind once, the latest of it.
@@ -64,6 +64,10 @@ pub(crate) struct Known {
     pub(crate) last_contact: Option<DateTime<Utc>>,
     pub(crate) alerts: BTreeMap<Alert, AlertAt>,
     pub(crate) enrolling: Enrolling,
+    /// 快照 as far as it was read.
+    pub(crate) snapshot: Option<Progress>,
+    /// What was drawn since the snapshot is in; `None` when all is.
+    pub(crate) n_drawn: Option<u64>,
 }
 
 #[derive(Debug, Default)]

@@ -3,17 +3,17 @@
 
 use std::sync::mpsc::{Receiver, channel};
 
-use center::{Center, MemoryLedger, Rules};
+use center::{Center, Ledger as _, MemoryLedger, PartSize, Rules, next_part};
 use desk_store::{DatabaseKey, StoreFault};
-use desk_sync::Failure;
+use desk_sync::{Failure, Fetch, Fetched};
 use domain::calendar::WorkCalendar;
 use domain::rule_set::RuleSets;
 use domain::{Actor, ActorId, Role};
 use serde_json::json;
 use tempfile::TempDir;
 use wire::{
-    Answer, ChangePassword, PasswordChanged, Reference, Request, SignIn, SignInRefusal, SignedIn,
-    StaffMember,
+    Answer, BlobState, ChangePassword, Cursor, PasswordChanged, Reference, Request, SignIn, SignInRefusal,
+    SignedIn, SnapshotManifest, StaffMember, Stream,
 };
 
 use super::*;
@@ -43,6 +43,27 @@ impl Line for ByHand {
         Err(Failure::Offline)
     }
 
+    fn fetch(&self, _fetch: Fetch) -> Result<Fetched, Failure> {
+        Err(Failure::Offline)
+    }
+
+    fn blob_state(&self, _sha256: Hash) -> Result<BlobState, Failure> {
+        Err(Failure::Offline)
+    }
+
+    fn put_blob(
+        &self,
+        _sha256: Hash,
+        _place: (u64, u64),
+        _bytes: &[u8],
+    ) -> Result<Option<BlobState>, Failure> {
+        Err(Failure::Offline)
+    }
+
+    fn blob(&self, _sha256: Hash, _from_byte: u64) -> Result<Option<BlobStretch>, Failure> {
+        Err(Failure::Offline)
+    }
+
     fn await_news(&self) -> Result<(), Failure> {
         Err(Failure::Offline)
     }
@@ -59,7 +80,24 @@ impl Line for ByHand {
     }
 }
 
+/// As of the desk, but a few orders are much.
+const SMALL: Settings = Settings {
+    snapshot_from_entries: 6,
+    part_entries_at_once: 3,
+    drawn_at_once: 2,
+    ..SETTINGS
+};
+const PART: PartSize = PartSize {
+    n_entries: 4,
+    n_bytes: 1 << 20,
+};
+
 struct Scene {
+    settings: Settings,
+    /// 登记码, good once.
+    code: &'static str,
+    /// Questions for files that were answered.
+    n_fetched: usize,
     center: Center<MemoryLedger>,
     office: Arc<Office>,
     driver: Driver,
@@ -77,7 +115,11 @@ fn operator() -> Actor {
     }
 }
 
-fn open(folder: &TempDir, key: &DatabaseKey) -> (Arc<Office>, Driver, Receiver<Errand>) {
+fn open(
+    folder: &TempDir,
+    key: &DatabaseKey,
+    settings: Settings,
+) -> (Arc<Office>, Driver, Receiver<Errand>) {
     let store = Store::open(folder.path(), key).unwrap();
     let person = serde_json::to_string(&operator()).unwrap();
     store
@@ -97,6 +139,7 @@ fn open(folder: &TempDir, key: &DatabaseKey) -> (Arc<Office>, Driver, Receiver<E
     let Beginning { mut driver, .. } = beginning;
     let (sender, errands) = channel();
     driver.errands = sender;
+    driver.machine = Sync::new(settings, 1);
     (office, driver, errands)
 }
 
@@ -119,11 +162,23 @@ impl Scene {
         ] {
             center.change_reference(&table, now).unwrap();
         }
-        center.allow_enrolment("code").unwrap();
+        Self::at(center, "code", SETTINGS)
+    }
+
+    /// A new desk at a center.
+    fn at(
+        mut center: Center<MemoryLedger>,
+        code: &'static str,
+        settings: Settings,
+    ) -> Self {
+        center.allow_enrolment(code).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let key = DatabaseKey::random().unwrap();
-        let (office, driver, errands) = open(&folder, &key);
+        let (office, driver, errands) = open(&folder, &key, settings);
         Self {
+            settings,
+            code,
+            n_fetched: 0,
             center,
             office,
             driver,
@@ -137,16 +192,52 @@ impl Scene {
     /// there was one.
     fn carry(&mut self, is_lost: bool) -> bool {
         while let Ok(errand) = self.errands.try_recv() {
-            if let Errand::Ask { id, request, .. } = errand {
-                let answer = self.center.handle(&request, SystemClock.now()).unwrap();
-                if !is_lost {
+            let event = match errand {
+                Errand::Ask { id, request, .. } => {
+                    let answer = self.center.handle(&request, SystemClock.now()).unwrap();
                     let answer = Box::new(answer);
-                    self.driver.react(Event::Answered { id, answer });
+                    Event::Answered { id, answer }
                 }
-                return true;
+                Errand::Fetch { id, fetch } => {
+                    self.n_fetched += 1;
+                    let fetched = self.fetch(fetch);
+                    Event::Fetched { id, fetched }
+                }
+                Errand::Meet { .. } | Errand::Listen(_) => continue,
+            };
+            if !is_lost {
+                self.driver.react(event);
             }
+            return true;
         }
         false
+    }
+
+    /// As the center's server would have it, in small parts.
+    fn fetch(&self, fetch: Fetch) -> Fetched {
+        let ledger = self.center.ledger();
+        let (mut parts, mut files) = (Vec::new(), Vec::new());
+        let mut end = Cursor::START;
+        while let Some((part, packed)) = next_part(ledger, end, PART).unwrap() {
+            end = part.end;
+            parts.push(part);
+            files.push(packed);
+        }
+        let feed = ledger.feed().unwrap();
+        match fetch {
+            Fetch::Manifest => Fetched::Manifest(Box::new(SnapshotManifest {
+                stream: Stream::Work,
+                epoch: feed.epoch,
+                at: end,
+                feed: feed.end,
+                n_bytes: parts.iter().map(|part| part.n_bytes).sum(),
+                parts,
+            })),
+            Fetch::Part { nth, from_byte } => {
+                let file = &files[usize::try_from(nth).unwrap()];
+                Fetched::Bytes(file[usize::try_from(from_byte).unwrap()..].to_vec())
+            }
+        }
     }
 
     fn enrol(&mut self) {
@@ -154,7 +245,7 @@ impl Scene {
         self.driver.react(Event::Met {
             access,
             line: Arc::new(ByHand),
-            code: "code".to_owned(),
+            code: self.code.to_owned(),
         });
     }
 
@@ -186,6 +277,9 @@ impl Scene {
     /// The program ends and starts again with what is on the disk.
     fn restart(self) -> Self {
         let Self {
+            settings,
+            code,
+            n_fetched,
             center,
             office,
             driver,
@@ -200,8 +294,11 @@ impl Scene {
             std::thread::yield_now();
         }
         drop(lock);
-        let (office, driver, errands) = open(&folder, &key);
+        let (office, driver, errands) = open(&folder, &key, settings);
         Self {
+            settings,
+            code,
+            n_fetched,
             center,
             office,
             driver,
@@ -313,4 +410,76 @@ fn a_program_that_ends_between_any_two_steps_goes_on() {
             }
         }
     }
+}
+
+/// A center with a few orders of another desk.
+fn lived_in() -> Center<MemoryLedger> {
+    let mut first = Scene::new();
+    for n in 1..=5 {
+        first.submit(n);
+    }
+    first.enrol();
+    while first.carry(false) {}
+    first.center
+}
+
+/// A new desk reads parts of a snapshot and draws what is in it. It is used meanwhile, and its program
+/// ends between any two steps: each order is there once, and drawn as it was told.
+#[test]
+fn a_new_desk_begins_from_a_snapshot_whatever_comes_between() {
+    const STEPS: usize = 9;
+    for n_steps in 0..STEPS {
+        for is_last_lost in [false, true] {
+            let mut scene = Scene::at(lived_in(), "another", SMALL);
+            scene.enrol();
+            for step in 0..n_steps {
+                scene.carry(is_last_lost && step + 1 == n_steps);
+            }
+            scene.submit(100);
+            scene = scene.restart();
+            scene.driver.take(desk_sync::Input::Started);
+            if !scene.desk().link.is_enrolled() {
+                scene.enrol();
+            }
+            scene.driver.react(Event::RetryNow);
+            while scene.carry(false) {}
+            let at = format!("{n_steps} {is_last_lost}");
+            let store = Arc::clone(&scene.desk().store);
+            let position = store.read(|it| Ok(it.sync_position()?)).unwrap();
+            let feed = scene.center.ledger().feed().unwrap();
+            assert_eq!(position.cursor, feed.end, "{at}");
+            assert!(!position.is_undrawn, "{at}");
+            assert!(scene.n_fetched >= 3, "{at}: {} fetched", scene.n_fetched);
+            for n in (1..=5).chain([100]) {
+                assert!(scene.is_confirmed(n), "{at}");
+            }
+            assert!(scene.is_drawn_as_told(), "{at}");
+            let shown = scene.desk().link.known();
+            assert_eq!((shown.snapshot, shown.n_drawn), (None, None), "{at}");
+        }
+    }
+}
+
+/// An order is not shown before it is drawn, and then as far as the parts go; a desk that stood alone
+/// has its own all the while.
+#[test]
+fn a_snapshot_is_drawn_when_it_is_in() {
+    let mut scene = Scene::at(lived_in(), "another", SMALL);
+    scene.submit(100);
+    scene.enrol();
+    let n_orders = |scene: &Scene| {
+        let store = &scene.desk().store;
+        let ids = store.read(|it| Ok(it.all_work_order_ids()?)).unwrap();
+        ids.len()
+    };
+    let mut seen = std::collections::BTreeSet::new();
+    while scene.carry(false) {
+        seen.insert(n_orders(&scene));
+        let known = scene.desk().link.known();
+        if let Some(parts) = known.snapshot {
+            assert!(parts.n_parts <= parts.of_parts && parts.of_parts > 2);
+        }
+    }
+    assert_eq!(Vec::from_iter(seen), [1, 6]);
+    assert!(scene.is_drawn_as_told());
 }

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use desk_sync::{Failure, RequestId};
+use desk_sync::{Failure, Fetch, Fetched, RequestId};
 use wire::{Answer, EnrolmentCode, Request};
 
 use super::access::CenterAccess;
@@ -25,6 +25,10 @@ pub(crate) enum Event {
     Answered {
         id: RequestId,
         answer: Box<Answer>,
+    },
+    Fetched {
+        id: RequestId,
+        fetched: Fetched,
     },
     Failed {
         id: RequestId,
@@ -49,6 +53,10 @@ pub(crate) enum Errand {
         line: Option<Arc<dyn Line>>,
         id: RequestId,
         request: Box<Request>,
+    },
+    Fetch {
+        id: RequestId,
+        fetch: Fetch,
     },
     Meet {
         address: String,
@@ -93,6 +101,14 @@ impl Worker {
                             id,
                             answer: Box::new(answer),
                         },
+                        Err(failure) => Event::Failed { id, failure },
+                    })
+                }
+                Errand::Fetch { id, fetch } => {
+                    let line = self.current.get();
+                    let fetched = line.map_or(Err(Failure::Offline), |line| line.fetch(fetch));
+                    self.events.send(match fetched {
+                        Ok(fetched) => Event::Fetched { id, fetched },
                         Err(failure) => Event::Failed { id, failure },
                     })
                 }

@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex};
 
-use center::{Center, Ledger as _, MemoryLedger, Rules};
+use center::{Acted, Center, Errand, Ledger as _, MemoryLedger, Rules};
 use chrono::{DateTime, TimeDelta, Utc};
-use desk::sync::{CenterAccess, Line, Network, NotMet};
-use desk_sync::Failure;
+use desk::sync::{BlobStretch, CenterAccess, Line, Network, NotMet};
+use desk_sync::{Failure, Fetch, Fetched};
 use domain::calendar::WorkCalendar;
 use domain::rule_set::RuleSets;
-use domain::{Actor, ActorId, HandlingUnit, Role};
+use domain::{Actor, ActorId, Command, HandlingUnit, Role};
 use serde_json::{Value, json};
 use wire::{
-    Answer, ChangePassword, EnrolmentCode, PasswordChanged, Reference, Request, SignIn,
+    Act, Answer, BlobState, ChangePassword, EnrolmentCode, Hash, PasswordChanged, Reference, Request, SignIn,
     SignInRefusal, SignedIn, StaffMember,
 };
 use wording::reference::ReferenceTables;
@@ -24,6 +24,9 @@ use crate::workstation::{Workstation, beijing, wait_until};
 const CERTIFICATE: &[u8] = b"the certificate of the center's authority";
 const ADDRESS: &str = "10.1.2.3:8443";
 pub(crate) const PASSWORD: &str = "渠江水长流2026";
+
+/// So much of an attachment comes at a time.
+const STRETCH_BYTES: usize = 100;
 
 /// What happens to a question and its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +48,12 @@ struct Account {
     must_change: bool,
 }
 
+/// An attachment as far as it has come.
+struct File {
+    bytes: Vec<u8>,
+    of_bytes: u64,
+}
+
 struct Inside {
     center: Center<MemoryLedger>,
     now: DateTime<Utc>,
@@ -54,6 +63,7 @@ struct Inside {
     n_asked: u64,
     before: Option<Answer>,
     n_codes: u8,
+    files: BTreeMap<Hash, File>,
 }
 
 /// 中心.
@@ -112,6 +122,7 @@ impl LocalCenter {
                 n_asked: 0,
                 before: None,
                 n_codes: 0,
+                files: BTreeMap::new(),
             }),
             news: Condvar::new(),
         });
@@ -172,6 +183,42 @@ impl LocalCenter {
         code.to_string()
     }
 
+    /// A file under a name that may be another's.
+    pub(crate) fn put_file_as(&self, sha256: Hash, bytes: &[u8]) {
+        let file = File {
+            bytes: bytes.to_vec(),
+            of_bytes: bytes.len() as u64,
+        };
+        self.inside().files.insert(sha256, file);
+    }
+
+    /// Somebody at the center adds a file to an order.
+    pub(crate) fn supplement(&self, id: &str, name: &str, sha256: Hash) {
+        let mut inside = self.inside();
+        let errand = Errand {
+            actor: inside.staff[1].actor.id.clone(),
+            subject: id.to_owned(),
+            id: format!("supplement-{name}"),
+            act: Act::Order(Command::Supplement {
+                text: String::new(),
+                files: vec![wording::attachment::named(name, &sha256.to_string())],
+            }),
+            seen_version: None,
+        };
+        let now = inside.now;
+        let acted = inside.center.act(&errand, now).unwrap();
+        assert!(matches!(acted, Acted::Done { .. }), "{acted:?}");
+        self.news.notify_all();
+    }
+
+    /// The attachment, if it is there whole.
+    pub(crate) fn file(&self, sha256: Hash) -> Option<Vec<u8>> {
+        let inside = self.inside();
+        let file = inside.files.get(&sha256);
+        let whole = file.filter(|it| it.bytes.len() as u64 == it.of_bytes);
+        whole.map(|it| it.bytes.clone())
+    }
+
     /// Where the feed ends.
     pub(crate) fn seq(&self) -> u64 {
         self.inside().center.ledger().feed().unwrap().end.seq
@@ -186,6 +233,15 @@ impl LocalCenter {
             origin.is_some_and(|it| it.desk.0 == desk)
         };
         entries.unwrap().iter().filter(of_desk).count()
+    }
+}
+
+fn state_of(sha256: Hash, file: Option<&File>) -> BlobState {
+    let n_bytes = file.map_or(0, |file| file.bytes.len() as u64);
+    BlobState {
+        sha256,
+        n_bytes,
+        is_whole: file.is_some_and(|file| n_bytes == file.of_bytes),
     }
 }
 
@@ -228,6 +284,72 @@ impl Line for LocalLine {
             (Cut::Delays, Some(before)) if is_third => Ok(before),
             (_, _) => Ok(answer),
         }
+    }
+
+    fn fetch(&self, _fetch: Fetch) -> Result<Fetched, Failure> {
+        match self.0.inside().cut {
+            Cut::Off => Err(Failure::Offline),
+            Cut::No | Cut::LosesAnswers | Cut::Repeats | Cut::Delays => Ok(Fetched::NotThere),
+        }
+    }
+
+    fn blob_state(&self, sha256: Hash) -> Result<BlobState, Failure> {
+        let inside = self.0.inside();
+        match inside.cut {
+            Cut::Off => Err(Failure::Offline),
+            Cut::No | Cut::LosesAnswers | Cut::Repeats | Cut::Delays => {
+                Ok(state_of(sha256, inside.files.get(&sha256)))
+            }
+        }
+    }
+
+    /// Takes so many bytes at a time, and every third of its answers is lost where answers are.
+    fn put_blob(
+        &self,
+        sha256: Hash,
+        (from_byte, of_bytes): (u64, u64),
+        bytes: &[u8],
+    ) -> Result<Option<BlobState>, Failure> {
+        let mut inside = self.0.inside();
+        if inside.cut == Cut::Off {
+            return Err(Failure::Offline);
+        }
+        inside.n_asked += 1;
+        let is_lost = inside.cut == Cut::LosesAnswers && inside.n_asked.is_multiple_of(3);
+        let file = inside.files.entry(sha256).or_insert(File {
+            bytes: Vec::new(),
+            of_bytes,
+        });
+        if file.bytes.len() as u64 == from_byte {
+            file.bytes.extend(bytes);
+        }
+        let is_whole = file.bytes.len() as u64 == file.of_bytes;
+        if is_whole && Hash::of(&file.bytes) != sha256 {
+            inside.files.remove(&sha256);
+            return Ok(None);
+        }
+        let state = state_of(sha256, inside.files.get(&sha256));
+        if is_lost {
+            return Err(Failure::TimedOut);
+        }
+        Ok(Some(state))
+    }
+
+    /// A few bytes at a time.
+    fn blob(&self, sha256: Hash, from_byte: u64) -> Result<Option<BlobStretch>, Failure> {
+        let inside = self.0.inside();
+        if inside.cut == Cut::Off {
+            return Err(Failure::Offline);
+        }
+        let file = inside.files.get(&sha256);
+        Ok(file.map(|file| {
+            let from = usize::try_from(from_byte).unwrap();
+            let to = (from + STRETCH_BYTES).min(file.bytes.len());
+            BlobStretch {
+                of_bytes: file.of_bytes,
+                bytes: file.bytes[from..to].to_vec(),
+            }
+        }))
     }
 
     fn await_news(&self) -> Result<(), Failure> {

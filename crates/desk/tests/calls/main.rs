@@ -10,6 +10,8 @@
 #[cfg(test)]
 mod action;
 #[cfg(test)]
+mod attachment;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod center;

@@ -121,6 +121,14 @@ impl Workstation {
         workstation
     }
 
+    /// The same program, from now on in a window.
+    pub(crate) fn move_into_a_window(&mut self) {
+        self.close();
+        self.desktop = Some(Arc::new(BareDesktop(self.downloads())));
+        self.start();
+        self.call("unlock", json!({ "passphrase": PASSPHRASE }));
+    }
+
     pub(crate) fn downloads(&self) -> PathBuf {
         self.folder().join("downloads")
     }

@@ -104,8 +104,12 @@ pub enum Command {
         assignment: AssignmentNumber,
         answered_by: String,
     },
-    /// 补充: what the caller added later.
-    Supplement { text: String },
+    /// 补充: what the caller added later, in words or in files, each named with the hash of its bytes.
+    Supplement {
+        text: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<String>,
+    },
     /// 并入 an open order of the same caller and matter (决定 I-15).
     MergeInto { number: String },
     /// 接收并入: urges and adds to this order; no limit moves (决定 I-15).

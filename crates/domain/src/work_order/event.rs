@@ -129,7 +129,11 @@ pub enum EventKind {
         answered_by: String,
     },
     /// 已补充.
-    Supplemented { text: String },
+    Supplemented {
+        text: String,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        files: Vec<String>,
+    },
     /// 已并入.
     MergedInto { number: String },
     /// 已接收并入.

@@ -832,6 +832,7 @@ fn read_intake(kind: CommandKind, given: &Arguments<'_>) -> Command {
         },
         CommandKind::Supplement => Command::Supplement {
             text: given.text_or("内容", "又来电催问"),
+            files: given.list("附件").into_iter().map(repeated).collect(),
         },
         CommandKind::MergeInto => Command::MergeInto {
             number: given.text_or("工单", "QX-9"),
@@ -919,11 +920,7 @@ impl<'a> Arguments<'a> {
 
     /// The value of that name with its repetitions written out.
     fn text_or(&self, name: &str, default: &str) -> String {
-        let text = self.get(name).unwrap_or(default);
-        match text.rsplit_once('×') {
-            Some((piece, times)) => piece.repeat(times.parse().unwrap()),
-            None => text.to_owned(),
-        }
+        repeated(self.get(name).unwrap_or(default))
     }
 
     /// The first bare word that names a value of `all`.
@@ -1016,6 +1013,14 @@ fn read_time(date: NaiveDate, text: &str) -> DateTime<Utc> {
         .or_else(|_| NaiveTime::parse_from_str(text, "%H:%M:%S%.f"))
         .unwrap_or_else(|_| panic!("a time such as 09:15: {text}"));
     at(date, time)
+}
+
+/// 水×3 is 水水水.
+fn repeated(text: &str) -> String {
+    match text.rsplit_once('×') {
+        Some((piece, times)) => piece.repeat(times.parse().unwrap()),
+        None => text.to_owned(),
+    }
 }
 
 #[test]

@@ -296,6 +296,7 @@ fn commands() -> Vec<(&'static str, Command)> {
             "supplement",
             Command::Supplement {
                 text: "又来电催问".to_owned(),
+                files: Vec::new(),
             },
         ),
         (
@@ -890,6 +891,7 @@ fn events() -> Vec<(&'static str, Event)> {
             "supplemented",
             EventKind::Supplemented {
                 text: "又来电催问".to_owned(),
+                files: Vec::new(),
             },
         ),
         (

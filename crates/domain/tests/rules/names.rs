@@ -31,6 +31,7 @@ variant_names!(
     NotPermitted,
     TextMissing,
     TextTooLong,
+    TooManyFiles,
     PhoneInvalid,
     UnitUnknown,
     LegalBasisMissing,
@@ -135,6 +136,7 @@ variant_names!(
     Explanation,
     PartOfUnit,
     Time,
+    File,
 );
 
 variant_names!(

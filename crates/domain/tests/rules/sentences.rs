@@ -73,6 +73,7 @@ pub(crate) fn refusal(refusal: &Refusal, year: i32) -> String {
             max_chars,
             n_chars,
         } => format!("{}有{n_chars}字，至多{max_chars}字", words::field(*field)),
+        Refusal::TooManyFiles { max_files } => format!("一次至多附{max_files}个文件"),
         Refusal::PhoneInvalid { field } => format!("{}不是电话号码", words::field(*field)),
         Refusal::UnitUnknown { unit } => format!("{}不是承办单位", unit.0),
         Refusal::LegalBasisMissing { class } => format!("{}须写明法律依据", class.article()),

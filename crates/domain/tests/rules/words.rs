@@ -203,6 +203,7 @@ pub(crate) fn field(field: Field) -> &'static str {
         Field::HeadSignature => "单位负责人签名",
         Field::Explanation => "解释记录",
         Field::PartOfUnit => "二级单位",
+        Field::File => "附件",
         Field::Time => "时间",
     }
 }

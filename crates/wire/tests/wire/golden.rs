@@ -88,6 +88,7 @@ fn accepted() -> Accepted {
             actor: ActorId("1001".to_owned()),
             kind: EventKind::Supplemented {
                 text: "还没水".to_owned(),
+                files: Vec::new(),
             },
         }]),
         acted_at: moment(),

@@ -47,6 +47,7 @@ fn field(field: Field) -> &'static str {
         Field::Explanation => "解释记录",
         Field::PartOfUnit => "二级单位",
         Field::Time => "时间",
+        Field::File => "附件",
     }
 }
 
@@ -67,6 +68,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         } => {
             let roles: Vec<_> = roles.iter().copied().map(role).collect();
             format!("{}须由{}操作。", command(*kind), roles.join("、"))
+        }
+        Refusal::TooManyFiles { max_files } => {
+            format!("一次最多附 {max_files} 个文件，请分几次补充。")
         }
         Refusal::TextMissing { field: at } => format!("请填写{}。", field(*at)),
         Refusal::TextTooLong {

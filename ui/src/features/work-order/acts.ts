@@ -2,6 +2,7 @@
 // the keyboard, and the request that comes of it. Whether an act is allowed the core says.
 import { reactive } from "vue";
 import type { OrderAct } from "../../backend/generated";
+import type { NamedFile } from "../../backend/upload";
 import type { Choice } from "../../shared/choice";
 import type { IconName } from "../../shared/Icon.vue";
 import { newForms, toReport, type ReportForm } from "../outcome/outcome";
@@ -11,14 +12,15 @@ type FieldName = "reason" | "method" | "text" | "phone" | "note" | "basis" | "su
 export type ActField =
   | { kind: "text" | "line" | "phone" | "number"; name: FieldName; label: string; placeholder: string }
   | { kind: "choice"; name: "choice"; label: string; choices: readonly Choice<"yes" | "no">[] }
-  | { kind: "report" };
+  | { kind: "report" }
+  | { kind: "files"; label: string };
 export type ActKind = { type: ActType; icon: IconName; submitText: string; fields: readonly ActField[] };
 
 /** One form for all acts of an order: what two of them ask alike is typed once. */
-export type ActForm = Record<FieldName, string> & { assignment: string | null; report: ReportForm };
+export type ActForm = Record<FieldName, string> & { assignment: string | null; report: ReportForm; files: NamedFile[] };
 
 export const newActForm = (): ActForm =>
-  reactive({ reason: "", method: "电话", text: "", phone: "", note: "", basis: "", suggestion: "", statement: "", days: "", choice: "", assignment: null, report: newForms().report });
+  reactive({ reason: "", method: "电话", text: "", phone: "", note: "", basis: "", suggestion: "", statement: "", days: "", choice: "", assignment: null, report: newForms().report, files: [] });
 
 const text = (name: FieldName, label: string, placeholder = ""): ActField => ({ kind: "text", name, label, placeholder });
 const line = (name: FieldName, label: string, placeholder = ""): ActField => ({ kind: "line", name, label, placeholder });
@@ -35,7 +37,7 @@ const yesNo = (label: string, yes: string, no: string): ActField => ({
 export const ACTS: readonly ActKind[] = [
   { type: "record_township_report", icon: "phone", submitText: "记录属地报告", fields: [{ kind: "report" }] },
   { type: "urge", icon: "clock", submitText: "催办", fields: [text("reason", "理由", "为何催办，诉求人怎么说"), line("method", "方式", "电话")] },
-  { type: "supplement", icon: "plus", submitText: "补充", fields: [text("text", "补充内容", "诉求人后来说的")] },
+  { type: "supplement", icon: "plus", submitText: "补充", fields: [text("text", "补充内容", "诉求人后来说的；只有附件时可不填"), { kind: "files", label: "附件" }] },
   { type: "withdraw", icon: "close", submitText: "撤回", fields: [text("reason", "理由", "诉求人为何撤回")] },
   { type: "sign_for", icon: "check", submitText: "签收", fields: [] },
   {
@@ -79,7 +81,8 @@ function days(form: ActForm): number | null {
   return /^\d{1,3}$/.test(form.days.trim()) ? Number(form.days.trim()) : null;
 }
 
-export function toAct(type: ActType, form: ActForm): OrderAct {
+/** `uploadId` names the files that were sent for it. */
+export function toAct(type: ActType, form: ActForm, uploadId: string | null): OrderAct {
   const assignment = form.assignment === null ? null : Number(form.assignment);
   const reason = form.reason.trim();
   switch (type) {
@@ -88,7 +91,7 @@ export function toAct(type: ActType, form: ActForm): OrderAct {
     case "urge":
       return { type, assignment, reason, method: form.method.trim() };
     case "supplement":
-      return { type, text: form.text.trim() };
+      return { type, text: form.text.trim(), upload_id: uploadId };
     case "withdraw":
       return { type, reason };
     case "sign_for":

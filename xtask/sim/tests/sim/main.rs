@@ -47,6 +47,11 @@ mod tests {
             ("clones", totals.clones),
             ("clock jumps", totals.clock_jumps),
             ("messages lost", totals.messages_lost),
+            ("late desks", totals.late_desks),
+            ("parts of a snapshot", totals.parts),
+            ("parts cut off", totals.parts_cut),
+            ("parts damaged", totals.parts_damaged),
+            ("crashes in a snapshot", totals.crashes_in_snapshot),
         ] {
             assert!(n >= 10, "only {n} {what}");
         }

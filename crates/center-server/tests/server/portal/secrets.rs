@@ -161,6 +161,7 @@ async fn who_called_on_a_sealed_order_is_in_no_answer_of_any_call() {
     town.given("secret", WATER, secret).await;
     let supplement = domain::Command::Supplement {
         text: "王秀英又来电，换了号码 13900005678".to_owned(),
+        files: Vec::new(),
     };
     town.orders("1001", "secret", supplement).await;
 

@@ -163,7 +163,8 @@ impl WorkOrder {
                     .retain(|known| known.superior != upstream.superior);
                 self.upstream.push(*upstream);
             }
-            EventKind::Supplemented { text } => self.supplements.push(text.clone()),
+            EventKind::Supplemented { text, files: _ } if text.is_empty() => {}
+            EventKind::Supplemented { text, files: _ } => self.supplements.push(text.clone()),
             EventKind::RepeatAbsorbed { number, text } => {
                 self.absorbed.push(number.clone());
                 self.supplements.push(text.clone());

@@ -9,6 +9,9 @@ use crate::refusal::{Field, Refusal};
 use crate::time_limit::{LimitKind, Span};
 use crate::work_order::{Command, Event, EventKind, WorkOrder};
 
+/// Files that come with one supplement.
+const SUPPLEMENT_MAX_FILES: usize = 10;
+
 #[expect(
     clippy::wildcard_enum_match_arm,
     reason = "called for the commands of this file"
@@ -42,9 +45,7 @@ pub(super) fn decide(
             answered_by: required(Field::AnsweredBy, answered_by)?,
             finding: required(Field::Finding, finding)?,
         },
-        Command::Supplement { text } => EventKind::Supplemented {
-            text: required(Field::Text, text)?,
-        },
+        Command::Supplement { text, files } => supplemented(text, files)?,
         Command::MergeInto { number } => EventKind::MergedInto {
             number: other_order(order, number)?,
         },
@@ -124,6 +125,24 @@ fn begin_verification(
         facts.event(begun),
         facts.center_limit(LimitKind::Verification, span, rule_set),
     ])
+}
+
+/// 补充 in words, in files, or in both.
+fn supplemented(text: &str, files: &[String]) -> Result<EventKind, Refusal> {
+    if files.len() > SUPPLEMENT_MAX_FILES {
+        let max_files = SUPPLEMENT_MAX_FILES;
+        return Err(Refusal::TooManyFiles { max_files });
+    }
+    let files: Vec<String> = files
+        .iter()
+        .map(|file| required(Field::File, file))
+        .collect::<Result<_, _>>()?;
+    let text = if files.is_empty() {
+        required(Field::Text, text)?
+    } else {
+        optional(Field::Text, text)?
+    };
+    Ok(EventKind::Supplemented { text, files })
 }
 
 fn other_order(order: &WorkOrder, number: &str) -> Result<String, Refusal> {

@@ -240,7 +240,8 @@ fn max_chars(field: Field) -> usize {
         | Field::OrderNumber
         | Field::PartOfUnit
         | Field::HeadSignature
-        | Field::Time => FIELD_MAX_CHARS,
+        | Field::Time
+        | Field::File => FIELD_MAX_CHARS,
     }
 }
 
