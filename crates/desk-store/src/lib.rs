@@ -21,6 +21,7 @@ pub mod key;
 pub mod key_slots;
 pub mod keyring;
 
+mod board;
 mod columns;
 mod connection;
 mod draft;
@@ -51,12 +52,14 @@ mod presence;
 mod redraw;
 mod reveal;
 mod store;
+mod supervision;
 mod verifier;
 mod work_order;
 
 #[cfg(test)]
 mod tests;
 
+pub use board::{BOARD_ITEMS_MAX, BoardFilter, StoredBoardItem};
 pub use draft::{DRAFT_MAX_BYTES, DRAFTS_MAX_LISTED, Draft, DraftOwner, PutDraftError};
 pub use event::StoredEvent;
 pub use fault::{OpenError, StoreFault};
@@ -83,5 +86,6 @@ pub use order_list::{Cursor, CursorError, OrderFilter, PAGE_MAX, Queue};
 pub use presence::{PRESENCE_MAX_LISTED, Presence, PresenceEntry};
 pub use reveal::Reveal;
 pub use store::{READERS_MAX, Reader, Store, Writer};
+pub use supervision::SUPERVISORY_CASES_MAX;
 pub use verifier::{SignInGuard, StoredVerifier, Verifier};
 pub use work_order::{NextLimit, WorkOrderRecord, phone_digits};

@@ -13,6 +13,8 @@
 
 pub mod api;
 pub mod app;
+#[cfg(test)]
+mod bare_desk;
 pub mod clock;
 pub mod conflict;
 mod desk;
@@ -52,6 +54,7 @@ pub mod reference;
 pub mod samples;
 pub mod sign_in;
 pub mod status;
+pub mod supervision;
 pub mod sync;
 pub mod sync_state;
 mod text;

@@ -28,6 +28,7 @@ const FED: &[&str] = &[
     "work_orders",
     "knowledge",
     "kb_care",
+    "supervision",
     "conflicts",
     "status",
     "sync",

@@ -10,8 +10,10 @@ use chrono::DateTime;
 use domain::calendar::{HolidayRun, MakeUpWorkday, YearNotice};
 use domain::kb::task::{KbTaskCommand, KbTaskEvent};
 use domain::kb::{KbArticleId, KbCommand, KbEvent};
+use domain::liaison::{LiaisonPost, LiaisonRegister, LiaisonTerm};
 use domain::precedent::PrecedentRegister;
 use domain::rule_set::RuleSetId;
+use domain::supervision::{SupervisoryCommand, SupervisoryEvent};
 use domain::work_order::{AssignmentNumber, EventKind};
 use domain::{Actor, ActorId, Event, HandlingUnit, HandlingUnitId, Role};
 use expect_test::{expect, expect_file};
@@ -156,6 +158,11 @@ fn bodies() -> Vec<EntryBody> {
         due_on: None,
         kind: KbTaskCommand::Accept,
     }]);
+    let of_case = Story::Case(vec![SupervisoryEvent {
+        occurred_at: moment(),
+        actor: ActorId("1001".to_owned()),
+        kind: SupervisoryCommand::Confirm,
+    }]);
     let accepted_story = |story| {
         EntryBody::Accepted(Accepted {
             story,
@@ -167,6 +174,7 @@ fn bodies() -> Vec<EntryBody> {
         EntryBody::Accepted(accepted()),
         accepted_story(of_article),
         accepted_story(of_task),
+        accepted_story(of_case),
         EntryBody::Redirected {
             from: "order-9".to_owned(),
             accepted: accepted(),
@@ -203,6 +211,7 @@ fn bodies() -> Vec<EntryBody> {
                 date: day(2027, 1, 9),
             }],
         }])),
+        changed(Reference::Liaisons(liaisons())),
         EntryBody::DeskEnrolled { desk: desk() },
         EntryBody::DeskQuarantined {
             desk: desk(),
@@ -213,6 +222,21 @@ fn bodies() -> Vec<EntryBody> {
             reason: "restore".to_owned(),
         },
     ]
+}
+
+fn liaisons() -> LiaisonRegister {
+    let mut register = LiaisonRegister::default();
+    register
+        .appoint(LiaisonTerm {
+            unit: HandlingUnitId("shuiwu".to_owned()),
+            post: LiaisonPost::Liaison,
+            name: "李明".to_owned(),
+            phone: "13800138000".to_owned(),
+            from: day(2026, 1, 4),
+            until: None,
+        })
+        .unwrap();
+    register
 }
 
 fn entry(body: &EntryBody) -> Entry {
@@ -402,6 +426,7 @@ fn every_form_keeps_its_json() {
         n_orders: 9,
         n_articles: 4,
         n_tasks: 2,
+        n_cases: 0,
         sum: Hash([2; 32]),
     };
     let verify = VerifyRequest {
@@ -477,6 +502,7 @@ fn every_variant_has_a_golden_file() {
             Story::Order(_) => 0,
             Story::Article(_) => 12,
             Story::Task(_) => 13,
+            Story::Case(_) => 15,
         },
         EntryBody::Redirected { .. } => 1,
         EntryBody::Refused(_) => 2,
@@ -488,6 +514,7 @@ fn every_variant_has_a_golden_file() {
             Reference::Units(_) => 7,
             Reference::Precedents(_) => 8,
             Reference::Holidays(_) => 14,
+            Reference::Liaisons(_) => 16,
         },
         EntryBody::DeskEnrolled { .. } => 9,
         EntryBody::DeskQuarantined { .. } => 10,
@@ -519,7 +546,7 @@ fn every_variant_has_a_golden_file() {
         Answer::Busy { .. } => 12,
     };
     let all = |found: BTreeSet<usize>, n: usize| assert_eq!(found, (0..n).collect());
-    all(bodies().iter().map(entries).collect(), 15);
+    all(bodies().iter().map(entries).collect(), 17);
     all(requests().iter().map(asked).collect(), 6);
     all(answers().iter().map(answered).collect(), 13);
 }
