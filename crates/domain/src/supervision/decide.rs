@@ -88,8 +88,8 @@ fn permitted_roles(command: SupervisoryCommandKind, measure: Measure) -> &'stati
     use SupervisoryCommandKind as K;
     match (command, measure) {
         (K::Propose | K::AddEvidence, _) => &[Role::Reviewer, Role::Supervisor, Role::Center],
-        (K::Confirm | K::Reject, _) => &[Role::Supervisor],
-        (K::Issue | K::Close, Measure::Admonition | Measure::Referral) => &[Role::Supervisor],
+        (K::Confirm | K::Reject, _)
+        | (K::Issue | K::Close, Measure::Admonition | Measure::Referral) => &[Role::Supervisor],
         (K::Issue | K::Close, Measure::Supervision) => &[Role::CountyOffice],
         (K::RecordAnswer, Measure::Admonition | Measure::Referral) => {
             &[Role::Supervisor, Role::DisciplineCommission]
