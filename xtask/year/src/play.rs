@@ -289,7 +289,8 @@ mod tests {
                 n_acts: 4645,
                 n_cases: 29,
             }
-        "#]].assert_debug_eq(&played);
+        "#]]
+        .assert_debug_eq(&played);
         let mut kinds: BTreeMap<String, u32> = BTreeMap::new();
         for entry in center
             .ledger()
