@@ -99,6 +99,13 @@ const ENTRIES: [Entry; 11] = [
         run: measure::sim,
     },
     Entry {
+        name: "demo-year",
+        usage: "demo-year --data FOLDER [--desk FOLDER] [--orders N] [--seed S] [--year Y] [--until DAY]",
+        chinese: "生成一个中心的数据文件夹，里面是全县一年的工单（默认 4 万件，同一种子逐字节相同），--desk 另生成一台已同步的工作站",
+        english: "make a center's data folder with a county's year in it (40,000 orders; the same seed gives the same bytes), and with --desk that of a desk that has read it",
+        run: measure::year,
+    },
+    Entry {
         name: "tidy",
         usage: "tidy",
         chinese: "检查架构约定：依赖方向、术语表、文件大小等",

@@ -19,6 +19,11 @@ pub(crate) fn sim(repo: &Repo, args: Args) -> Result<ExitCode> {
     in_package(repo, "sim", args)
 }
 
+/// Passes its words to the package `year`.
+pub(crate) fn year(repo: &Repo, args: Args) -> Result<ExitCode> {
+    in_package(repo, "year", args)
+}
+
 fn in_package(repo: &Repo, package: &str, args: Args) -> Result<ExitCode> {
     let mut command = repo.cargo();
     command.current_dir(std::env::current_dir()?);

@@ -43,6 +43,7 @@ pub mod reference;
 pub mod server;
 mod snapshot;
 pub mod upstream;
+mod urging;
 pub mod web_door;
 pub mod webhook;
 pub mod writer;

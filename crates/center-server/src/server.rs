@@ -27,6 +27,7 @@ use crate::office::{DRAWN_MAX, Office};
 use crate::public::knowledge::PublicIndex;
 use crate::readers::Readers;
 use crate::snapshot::Snapshot;
+use crate::urging::UrgePoints;
 use crate::writer::{self, WriterThread};
 use crate::{desks_door, open311, outbox, portal, public, upstream, web_door, webhook};
 
@@ -259,6 +260,7 @@ fn projections(config: &Config) -> Result<Vec<Box<dyn Projection>>> {
     all.extend(open311::projections());
     all.extend(upstream::projections(&config.upstream));
     all.extend(webhook::projections(&config.webhooks));
+    all.push(Box::new(UrgePoints));
     all.push(Box::new(Deliveries));
     Ok(all)
 }

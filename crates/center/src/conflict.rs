@@ -6,16 +6,19 @@
 //! command at every stage and finds exactly one line.
 
 mod articles;
+mod cases;
 mod orders;
 mod tasks;
 
 use domain::kb::task::{KbTaskCommandKind, KbTaskRefusal, KbTaskStage};
 use domain::kb::{KbCommandKind, KbHolding, KbRecord, KbRefusal};
+use domain::supervision::{SupervisoryCommandKind, SupervisoryRefusal, SupervisoryStage};
 use domain::work_order::{AssignmentStage, Command, CommandKind, Stage};
 use domain::{Refusal, WorkOrder};
 use wire::{Act, Conflict, RuleSays, Subject};
 
 pub use self::articles::{ARTICLES, ArticleAt, ArticleLine};
+pub use self::cases::{CASES, CaseLine};
 pub use self::orders::{ORDERS, OrderLine, REDIRECTED, WHEREVER};
 pub use self::tasks::{TASKS, TaskLine};
 
@@ -48,6 +51,13 @@ pub fn of_task(kind: KbTaskCommandKind, stage: Option<KbTaskStage>) -> Option<Ou
     line.map(|line| line.outcome)
 }
 
+/// The line for a command about a supervisory case; `None` for one that is not there.
+pub fn of_case(kind: SupervisoryCommandKind, stage: Option<SupervisoryStage>) -> Option<Outcome> {
+    let mut lines = CASES.iter();
+    let line = lines.find(|line| line.kinds.contains(&kind) && line.stages.contains(&stage));
+    line.map(|line| line.outcome)
+}
+
 /// The line for a command, wherever what it is about stands.
 pub(crate) fn listed(act: &Act, subject: Option<&Subject>) -> Option<Outcome> {
     match act {
@@ -62,6 +72,10 @@ pub(crate) fn listed(act: &Act, subject: Option<&Subject>) -> Option<Outcome> {
         Act::Task(command) => {
             let task = subject.and_then(Subject::task);
             of_task(command.kind(), task.map(|task| task.stage))
+        }
+        Act::Case(command) => {
+            let case = subject.and_then(Subject::case);
+            of_case(command.kind(), case.map(|case| case.stage))
         }
     }
 }
@@ -98,7 +112,7 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
             let order = subject.and_then(Subject::order);
             listed(act, subject).map(|outcome| refine(outcome, command, order, says))
         }
-        Act::Article(_) | Act::Task(_) => listed(act, subject),
+        Act::Article(_) | Act::Task(_) | Act::Case(_) => listed(act, subject),
     };
     let outcome = listed.unwrap_or_else(|| not_kept(Conflict::StageChanged));
     match says {
@@ -111,10 +125,11 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
             Ground::State => outcome,
         },
         RuleSays::Article(KbRefusal::NotPermitted { .. } | KbRefusal::NotYourUnit)
-        | RuleSays::Task(KbTaskRefusal::NotPermitted { .. } | KbTaskRefusal::NotYourUnit) => {
-            not_kept(Conflict::NotAuthorised)
-        }
-        RuleSays::Article(_) | RuleSays::Task(_) => outcome,
+        | RuleSays::Task(KbTaskRefusal::NotPermitted { .. } | KbTaskRefusal::NotYourUnit)
+        | RuleSays::Case(
+            SupervisoryRefusal::NotPermitted { .. } | SupervisoryRefusal::SamePerson,
+        ) => not_kept(Conflict::NotAuthorised),
+        RuleSays::Article(_) | RuleSays::Task(_) | RuleSays::Case(_) => outcome,
         RuleSays::OtherSubject => not_kept(Conflict::ContentRefused),
     }
 }

@@ -22,6 +22,7 @@ pub mod key_slots;
 pub mod keyring;
 
 mod blob;
+mod board;
 mod columns;
 mod connection;
 mod draft;
@@ -52,6 +53,7 @@ mod presence;
 mod redraw;
 mod reveal;
 mod store;
+mod supervision;
 mod verifier;
 mod work_order;
 
@@ -59,6 +61,7 @@ mod work_order;
 mod tests;
 
 pub use blob::{BLOBS_KEPT_BYTES, BlobHere};
+pub use board::{BOARD_ITEMS_MAX, BoardFilter, StoredBoardItem};
 pub use draft::{DRAFT_MAX_BYTES, DRAFTS_MAX_LISTED, Draft, DraftOwner, PutDraftError};
 pub use event::StoredEvent;
 pub use fault::{OpenError, StoreFault};
@@ -85,5 +88,6 @@ pub use order_list::{Cursor, CursorError, OrderFilter, PAGE_MAX, Queue};
 pub use presence::{PRESENCE_MAX_LISTED, Presence, PresenceEntry};
 pub use reveal::Reveal;
 pub use store::{READERS_MAX, Reader, Store, Writer};
+pub use supervision::SUPERVISORY_CASES_MAX;
 pub use verifier::{SignInGuard, StoredVerifier, Verifier};
 pub use work_order::{NextLimit, WorkOrderRecord, phone_digits};

@@ -4,9 +4,7 @@ use rusqlite::Connection;
 
 use crate::fault::OpenError;
 use crate::{
-    blob, draft, event, feed, hand_over, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record,
-    kb_task, kb_twin, kb_usage, kb_words, meta, notice, number_block, order_text, presence, reveal,
-    verifier, work_order,
+    blob, board, draft, event, feed, hand_over, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task, kb_twin, kb_usage, kb_words, meta, notice, number_block, order_text, presence, reveal, supervision, verifier, work_order,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -78,6 +76,10 @@ const MIGRATIONS: &[Migration] = &[
     // 9: a new desk reads a snapshot, and draws what is in it afterwards; files are attached.
     Migration {
         tables: &[feed::ADD_UNDRAWN, blob::CREATE],
+    },
+    // 10: supervision. The boards of orders that were there before are drawn when the desk opens.
+    Migration {
+        tables: &[board::CREATE, supervision::CREATE],
     },
 ];
 

@@ -28,6 +28,11 @@ impl Writer {
         self.next_of("ZS", date)
     }
 
+    /// The next number of a supervisory case: `JD20261123-W01-0001`, counted apart as well.
+    pub fn next_supervisory_number(&mut self, date: NaiveDate) -> Result<String, StoreFault> {
+        self.next_of("JD", date)
+    }
+
     fn next_of(&mut self, series: &str, date: NaiveDate) -> Result<String, StoreFault> {
         let code = self
             .meta(MetaKey::DeskCode)?

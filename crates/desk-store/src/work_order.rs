@@ -214,6 +214,14 @@ impl Reader {
         Ok(statement.query_row([id], record_of).optional()?)
     }
 
+    /// The orders of that number: one, unless two desks that worked alone gave it to two.
+    pub fn work_orders_numbered(&self, number: &str) -> Result<Vec<String>, StoreFault> {
+        let sql = "SELECT id FROM work_order WHERE number = ?1 ORDER BY position";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let ids = statement.query_map([number], |row| row.get(0))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The latest orders of a caller, by the number that called or the one left; newest first.
     /// `phone` may be written in any way; an empty one finds nothing.
     pub fn orders_of_phone(

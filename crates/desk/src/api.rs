@@ -38,6 +38,12 @@ use crate::reference::reference;
 use crate::samples::{load_samples, remove_samples};
 use crate::sign_in::{change_password, lock, presence, sign_in, sign_out, still_here};
 use crate::status::status;
+use crate::supervision::board::{board, boards};
+use crate::supervision::case::{supervisory_case, supervisory_cases, supervisory_lists};
+use crate::supervision::case_act::act_on_case;
+use crate::supervision::clue::supervision_clues;
+use crate::supervision::liaison::liaison_gaps;
+use crate::supervision::urging::urge_many;
 use crate::sync_state::{enrol, retry_sync, sync_state};
 use crate::twin_report::{run_twin_report, twin_report};
 #[cfg(test)]
@@ -199,6 +205,15 @@ api! {
     desk attachments(crate::work_order::WorkOrderId) -> Vec<crate::attachment::AttachmentView>, provides ["work_orders", "attachments"];
     desk fetch_attachment(crate::attachment::AttachmentKey) -> (), invalidates ["attachments"];
     host save_attachment(crate::attachment::AttachmentKey) -> crate::handed::Handed, invalidates [];
+    desk boards(()) -> Vec<crate::supervision::board::BoardCount>, provides ["work_orders"];
+    desk board(crate::supervision::board::BoardAsk) -> crate::supervision::board::BoardRows, provides ["work_orders"];
+    desk urge_many(crate::supervision::urging::UrgeMany) -> crate::supervision::urging::Urged, invalidates ["work_orders", "status"];
+    desk liaison_gaps(()) -> Vec<crate::supervision::liaison::LiaisonGapRow>, provides ["app"];
+    desk supervision_clues(()) -> Vec<crate::supervision::clue::ClueView>, provides ["work_orders", "supervision", "kb_care"];
+    desk supervisory_lists(()) -> Vec<crate::supervision::case::CaseCount>, provides ["supervision"];
+    desk supervisory_cases(crate::supervision::case::CaseListAsk) -> Vec<crate::supervision::case::CaseRow>, provides ["supervision"];
+    desk supervisory_case(crate::supervision::case::CaseNumber) -> crate::supervision::case::CaseDetail, provides ["supervision", "work_orders"];
+    desk act_on_case(crate::supervision::case_act::ActOnCase) -> crate::supervision::case_act::CaseDone, invalidates ["supervision", "status"];
 
     desk drafts(()) -> Vec<crate::draft::Draft>, provides ["drafts"];
     desk draft_owners(()) -> Vec<crate::draft::DraftOwnerLine>, provides ["drafts"];

@@ -28,6 +28,8 @@ pub enum ConflictSubject {
     Order,
     Article,
     Task,
+    /// 监督件.
+    Case,
     /// A whole desk, or what cannot be told yet.
     Desk,
 }
@@ -334,6 +336,9 @@ fn command_text(kind: &str) -> String {
     if let Some(name) = kind.strip_prefix("kb_task_") {
         return named(name).map_or_else(String::new, |it| text::kb_task_command(it).to_owned());
     }
+    if let Some(name) = kind.strip_prefix("supervise_") {
+        return named(name).map_or_else(String::new, |it| text::supervisory_command(it).to_owned());
+    }
     if let Some(name) = kind.strip_prefix("kb_") {
         return named(name).map_or_else(String::new, |it| text::kb_command(it).to_owned());
     }
@@ -363,6 +368,9 @@ fn subject_of(reader: &Reader, id: &str) -> anyhow::Result<(ConflictSubject, Str
     if let Some(task) = reader.load_kb_task(id)? {
         let shown = format!("{} {}", task.number, task.subject);
         return Ok((ConflictSubject::Task, shown));
+    }
+    if let Some(case) = reader.load_supervisory_case(id)? {
+        return Ok((ConflictSubject::Case, case.number));
     }
     Ok((ConflictSubject::Desk, String::new()))
 }
@@ -433,6 +441,8 @@ fn label(field: &str) -> Option<&'static str> {
         "is_accepted" | "is_approved" => "同意",
         "is_forwarded" => "报市",
         "result" => "办理结果",
+        "facts" => "事实",
+        "addressee" => "发往单位",
         _ => return None,
     })
 }

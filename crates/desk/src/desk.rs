@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use desk_store::{MetaKey, NewIntent, NextLimit, Store, StoreFault, WorkOrderRecord, Writer};
+use desk_store::{
+    MetaKey, NewIntent, NextLimit, Reader, Store, StoreFault, WorkOrderRecord, Writer,
+};
 use domain::calendar::WorkCalendar;
 use domain::clock_face::date_of;
 use domain::kb::usage::KbUse;
@@ -24,6 +26,7 @@ use crate::kb_words;
 use crate::knowledge::KnowledgeIndex;
 use crate::office::Office;
 use crate::reference::ReferenceTables;
+use crate::supervision::drawing;
 use crate::sync::{Beginning, Drawing, Link, Network, Tables, read_tables};
 use crate::twin_report::TwinReportDesk;
 use crate::twins::Twins;
@@ -72,6 +75,7 @@ impl Desk {
         let twins = Arc::new(Twins::new(Places::new(tables.reference.place_names())));
         twins.read_ahead(&store);
         let rule_sets = RuleSets::built_in();
+        drawing::draw_all(&store, &calendar_of(&tables), &rule_sets)?;
         let drawing = Drawing {
             calendar: WorkCalendar::built_in(),
             rule_sets: rule_sets.clone(),
@@ -222,6 +226,8 @@ impl Desk {
         let n_waiting_intents = writer.count_waiting_of(work_order_id)?;
         let row = order_row(&self.reference, work_order_id, &order, n_waiting_intents);
         writer.put_work_order(&row, &order.matter.text)?;
+        let (calendar, rule_sets) = (&self.calendar, &self.rule_sets);
+        drawing::draw(writer, work_order_id, &order, calendar, rule_sets)?;
         Ok(order)
     }
 
@@ -294,9 +300,9 @@ pub(crate) fn order_row(
 
 /// The hash of the story that was on the screen, event by event, so that it does not matter by which
 /// intents they came; `None` for what is not there yet.
-fn seen_story(writer: &Writer, work_order_id: &str) -> Result<Option<Hash>, CallError> {
+pub(crate) fn seen_story(reader: &Reader, work_order_id: &str) -> anyhow::Result<Option<Hash>> {
     let mut seen = None;
-    for stored in writer.events_of(work_order_id)? {
+    for stored in reader.events_of(work_order_id)? {
         seen = Some(hash_on(seen, stored.event)?);
     }
     Ok(seen)

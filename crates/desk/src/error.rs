@@ -6,6 +6,7 @@ use domain::kb::KbRefusal;
 use domain::kb::gap::KnowledgeGapRefusal;
 use domain::kb::task::KbTaskRefusal;
 use domain::kb::words::{SayingRefusal, SynonymRefusal};
+use domain::supervision::SupervisoryRefusal;
 
 pub use wording::api_error::{ApiError, ErrorCode};
 
@@ -22,6 +23,8 @@ pub enum CallError {
     KbTaskRefused(#[from] KbTaskRefusal),
     #[error("refused: {0}")]
     GapRefused(#[from] KnowledgeGapRefusal),
+    #[error("refused: {0}")]
+    CaseRefused(#[from] SupervisoryRefusal),
     #[error("refused: {0}")]
     SynonymRefused(#[from] SynonymRefusal),
     #[error("refused: {0}")]
@@ -61,6 +64,7 @@ impl CallError {
             | Self::KbRefused(_)
             | Self::KbTaskRefused(_)
             | Self::GapRefused(_)
+            | Self::CaseRefused(_)
             | Self::SynonymRefused(_)
             | Self::SayingRefused(_)
             | Self::Unread

@@ -14,6 +14,8 @@
 pub mod api;
 pub mod app;
 pub mod attachment;
+#[cfg(test)]
+mod bare_desk;
 pub mod clock;
 pub mod conflict;
 mod desk;
@@ -53,6 +55,7 @@ pub mod reference;
 pub mod samples;
 pub mod sign_in;
 pub mod status;
+pub mod supervision;
 pub mod sync;
 pub mod sync_state;
 mod text;

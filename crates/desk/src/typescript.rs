@@ -3,6 +3,9 @@
 use domain::kb::task::KbTaskKind;
 use domain::matter::{Channel, MatterClass, MatterKind};
 use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
+use domain::supervision::admonition::AdmonishingBody;
+use domain::supervision::board::Board;
+use domain::supervision::{Measure, SupervisoryCommandKind, SupervisoryGround, SupervisoryStage};
 use domain::work_order::{CommandKind, Stage};
 use wording::typescript::union;
 
@@ -26,6 +29,12 @@ fn generated_typescript() -> String {
         union("Stage", &Stage::ALL),
         union("KbTaskKind", &KbTaskKind::ALL),
         union("CommandKind", CommandKind::ALL),
+        union("Board", &Board::ALL),
+        union("SupervisoryGround", &SupervisoryGround::ALL),
+        union("SupervisoryStage", &SupervisoryStage::ALL),
+        union("SupervisoryCommandKind", &SupervisoryCommandKind::ALL),
+        union("Measure", &Measure::ALL),
+        union("AdmonishingBody", &AdmonishingBody::ALL),
     ];
     wording::typescript::generated_typescript(HEAD, &unions, api::call_types)
 }

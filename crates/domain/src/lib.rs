@@ -11,6 +11,7 @@
 //! it counted.
 
 pub mod actor;
+pub mod assessment;
 pub mod assigned_task;
 pub mod calendar;
 pub mod caller_dossier;

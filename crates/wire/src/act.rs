@@ -3,6 +3,7 @@
 use domain::Command;
 use domain::kb::KbCommand;
 use domain::kb::task::{KbTaskCommand, KbTaskCommandKind};
+use domain::supervision::{SupervisoryCommand, SupervisoryCommandKind};
 use domain::work_order::CommandKind;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,6 +15,8 @@ use crate::envelope::Envelope;
 const ARTICLE: &str = "kb_";
 /// What the names of commands about tasks begin with; looked for first.
 const TASK: &str = "kb_task_";
+/// What the names of commands about supervisory cases begin with.
+const CASE: &str = "supervise_";
 
 /// 命令, whatever it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +25,8 @@ pub enum Act {
     Article(KbCommand),
     /// About a task of the knowledge base.
     Task(KbTaskCommand),
+    /// About an admonition, a supervision or a referral.
+    Case(SupervisoryCommand),
 }
 
 /// Why a command or an entry is not read: it comes from a newer program, or was never sound.
@@ -41,6 +46,8 @@ impl Act {
             read(name, kind, command).map(Self::Task)
         } else if let Some(name) = kind.strip_prefix(ARTICLE) {
             read(name, kind, command).map(Self::Article)
+        } else if let Some(name) = kind.strip_prefix(CASE) {
+            read(name, kind, command).map(Self::Case)
         } else {
             read(kind, kind, command).map(Self::Order)
         }
@@ -52,6 +59,7 @@ impl Act {
             Self::Order(command) => ("", name_of(command.kind())?, to_text(command)?),
             Self::Article(command) => (ARTICLE, name_of(command.kind())?, to_text(command)?),
             Self::Task(command) => (TASK, name_of(command.kind())?, to_text(command)?),
+            Self::Case(command) => (CASE, name_of(command.kind())?, to_text(command)?),
         };
         Ok((format!("{prefix}{name}"), command))
     }
@@ -62,7 +70,8 @@ impl Act {
             Self::Order(command) => command.kind().is_fact(),
             // What a caller found wrong was found wrong, whatever became of the article since.
             Self::Article(command) => matches!(command, KbCommand::ReportError { .. }),
-            Self::Task(_) => false,
+            // That a talk was held can be written down again by who still may.
+            Self::Task(_) | Self::Case(_) => false,
         }
     }
 
@@ -70,7 +79,7 @@ impl Act {
     pub fn order_kind(&self) -> Option<CommandKind> {
         match self {
             Self::Order(command) => Some(command.kind()),
-            Self::Article(_) | Self::Task(_) => None,
+            Self::Article(_) | Self::Task(_) | Self::Case(_) => None,
         }
     }
 }
@@ -115,6 +124,13 @@ impl Named for KbCommand {
 
 impl Named for KbTaskCommand {
     type Kind = KbTaskCommandKind;
+    fn name(&self) -> serde_json::Result<String> {
+        name_of(self.kind())
+    }
+}
+
+impl Named for SupervisoryCommand {
+    type Kind = SupervisoryCommandKind;
     fn name(&self) -> serde_json::Result<String> {
         name_of(self.kind())
     }

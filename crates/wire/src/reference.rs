@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::calendar::{WorkCalendar, YearNotice};
+use domain::liaison::LiaisonRegister;
 use domain::precedent::PrecedentRegister;
 use domain::rule_set::RuleSets;
 use domain::{Actor, ActorId, Facts, HandlingUnit, HandlingUnits, Role};
@@ -20,6 +21,8 @@ pub enum Reference {
     Precedents(PrecedentRegister),
     /// 放假通知 of the years that a program may not know by itself.
     Holidays(Vec<YearNotice>),
+    /// 联络员台账.
+    Liaisons(LiaisonRegister),
 }
 
 /// A person with what it may do now, and might do before.
@@ -42,6 +45,7 @@ pub struct References {
     units: HandlingUnits,
     precedents: PrecedentRegister,
     holidays: Vec<YearNotice>,
+    liaisons: LiaisonRegister,
     /// `None` while the program's own calendar says all there is to say.
     calendar: Option<WorkCalendar>,
 }
@@ -53,6 +57,7 @@ impl References {
             Reference::Staff(staff) => self.staff.clone_from(staff),
             Reference::Units(units) => self.units = units.iter().cloned().collect(),
             Reference::Precedents(precedents) => self.precedents = precedents.clone(),
+            Reference::Liaisons(liaisons) => self.liaisons = liaisons.clone(),
             Reference::Holidays(notices) => {
                 let built_in = WorkCalendar::built_in();
                 // A year that this program knows by itself is left as it is.
@@ -79,6 +84,10 @@ impl References {
 
     pub fn holidays(&self) -> &[YearNotice] {
         &self.holidays
+    }
+
+    pub fn liaisons(&self) -> &LiaisonRegister {
+        &self.liaisons
     }
 
     /// By which days are counted: the program's own calendar, and what was announced since.

@@ -4,6 +4,9 @@ use chrono::{DateTime, Utc};
 use domain::clock_face::date_of;
 use domain::kb::task::{self, KbTask, KbTaskEvent, KbTaskFacts, KbTaskRefusal};
 use domain::kb::{self, KbArticleId, KbEvent, KbFacts, KbRecord, KbRefusal};
+use domain::supervision::{
+    self, SupervisoryCase, SupervisoryEvent, SupervisoryFacts, SupervisoryRefusal,
+};
 use domain::work_order::{self, AssignmentNumber};
 use domain::{Event, Facts, Refusal, WorkOrder};
 use serde::{Deserialize, Serialize};
@@ -12,21 +15,23 @@ use thiserror::Error;
 use crate::act::Act;
 use crate::hash::{Canonical, Hash};
 
-/// 经过: events of one order, article or task, in order.
+/// 经过: events of one order, article, task or case, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "of", content = "events", rename_all = "snake_case")]
 pub enum Story {
     Order(Vec<Event>),
     Article(Vec<KbEvent>),
     Task(Vec<KbTaskEvent>),
+    Case(Vec<SupervisoryEvent>),
 }
 
-/// 对象: an order, an article or a task of the knowledge base as its story makes it.
+/// 对象: an order, an article or a task of the knowledge base, or a supervisory case, as its story makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     Order(Box<WorkOrder>),
     Article(Box<KbRecord>),
     Task(Box<KbTask>),
+    Case(Box<SupervisoryCase>),
 }
 
 /// A rule said no.
@@ -38,6 +43,8 @@ pub enum RuleSays {
     Article(#[from] KbRefusal),
     #[error(transparent)]
     Task(#[from] KbTaskRefusal),
+    #[error(transparent)]
+    Case(#[from] SupervisoryRefusal),
     /// A command about an order was given for an article, or the like.
     #[error("the command is about something else")]
     OtherSubject,
@@ -49,6 +56,7 @@ impl Story {
             Self::Order(events) => events.len(),
             Self::Article(events) => events.len(),
             Self::Task(events) => events.len(),
+            Self::Case(events) => events.len(),
         }
     }
 
@@ -86,9 +94,18 @@ impl Subject {
                 let event = task::decide(Some(task), command, &task_facts(facts))?;
                 Ok(vec![event].into())
             }
-            (Act::Order(_), Some(Self::Article(_) | Self::Task(_)))
-            | (Act::Article(_), Some(Self::Order(_) | Self::Task(_)))
-            | (Act::Task(_), Some(Self::Order(_) | Self::Article(_))) => {
+            (Act::Case(command), None) => {
+                let event = supervision::decide(None, command, &case_facts(facts))?;
+                Ok(vec![event].into())
+            }
+            (Act::Case(command), Some(Self::Case(case))) => {
+                let event = supervision::decide(Some(case), command, &case_facts(facts))?;
+                Ok(vec![event].into())
+            }
+            (Act::Order(_), Some(Self::Article(_) | Self::Task(_) | Self::Case(_)))
+            | (Act::Article(_), Some(Self::Order(_) | Self::Task(_) | Self::Case(_)))
+            | (Act::Task(_), Some(Self::Order(_) | Self::Article(_) | Self::Case(_)))
+            | (Act::Case(_), Some(Self::Order(_) | Self::Article(_) | Self::Task(_))) => {
                 Err(RuleSays::OtherSubject)
             }
         }
@@ -103,7 +120,7 @@ impl Subject {
             Story::Order(events) => {
                 let mut order = match subject.take() {
                     Some(Self::Order(order)) => Some(*order),
-                    Some(Self::Article(_) | Self::Task(_)) => {
+                    Some(Self::Article(_) | Self::Task(_) | Self::Case(_)) => {
                         unreachable!("an order's story is of an order")
                     }
                     None => None,
@@ -116,7 +133,7 @@ impl Subject {
             Story::Article(events) => {
                 let mut record = match subject.take() {
                     Some(Self::Article(record)) => Some(*record),
-                    Some(Self::Order(_) | Self::Task(_)) => {
+                    Some(Self::Order(_) | Self::Task(_) | Self::Case(_)) => {
                         unreachable!("an article's story is of an article")
                     }
                     None => None,
@@ -129,7 +146,7 @@ impl Subject {
             Story::Task(events) => {
                 let mut of_task = match subject.take() {
                     Some(Self::Task(task)) => Some(*task),
-                    Some(Self::Order(_) | Self::Article(_)) => {
+                    Some(Self::Order(_) | Self::Article(_) | Self::Case(_)) => {
                         unreachable!("a task's story is of a task")
                     }
                     None => None,
@@ -138,6 +155,19 @@ impl Subject {
                     task::apply(&mut of_task, event);
                 }
                 *subject = of_task.map(|task| Self::Task(Box::new(task)));
+            }
+            Story::Case(events) => {
+                let mut of_case = match subject.take() {
+                    Some(Self::Case(case)) => Some(*case),
+                    Some(Self::Order(_) | Self::Article(_) | Self::Task(_)) => {
+                        unreachable!("a case's story is of a case")
+                    }
+                    None => None,
+                };
+                for event in events {
+                    supervision::apply(&mut of_case, event);
+                }
+                *subject = of_case.map(|case| Self::Case(Box::new(case)));
             }
         }
     }
@@ -148,6 +178,7 @@ impl Subject {
             Self::Order(order) => order.version,
             Self::Article(record) => record.n_events,
             Self::Task(task) => task.n_events,
+            Self::Case(case) => case.n_events,
         }
     }
 
@@ -162,21 +193,28 @@ impl Subject {
     pub fn order(&self) -> Option<&WorkOrder> {
         match self {
             Self::Order(order) => Some(order),
-            Self::Article(_) | Self::Task(_) => None,
+            Self::Article(_) | Self::Task(_) | Self::Case(_) => None,
         }
     }
 
     pub fn article(&self) -> Option<&KbRecord> {
         match self {
-            Self::Order(_) | Self::Task(_) => None,
+            Self::Order(_) | Self::Task(_) | Self::Case(_) => None,
             Self::Article(record) => Some(record),
         }
     }
 
     pub fn task(&self) -> Option<&KbTask> {
         match self {
-            Self::Order(_) | Self::Article(_) => None,
+            Self::Order(_) | Self::Article(_) | Self::Case(_) => None,
             Self::Task(task) => Some(task),
+        }
+    }
+
+    pub fn case(&self) -> Option<&SupervisoryCase> {
+        match self {
+            Self::Order(_) | Self::Article(_) | Self::Task(_) => None,
+            Self::Case(case) => Some(case),
         }
     }
 
@@ -185,6 +223,7 @@ impl Subject {
             Self::Order(order) => order.last_event_at,
             Self::Article(record) => record.last_event_at,
             Self::Task(task) => task.last_event_at,
+            Self::Case(case) => case.last_event_at,
         }
     }
 }
@@ -198,6 +237,12 @@ impl From<Vec<Event>> for Story {
 impl From<Vec<KbTaskEvent>> for Story {
     fn from(events: Vec<KbTaskEvent>) -> Self {
         Self::Task(events)
+    }
+}
+
+impl From<Vec<SupervisoryEvent>> for Story {
+    fn from(events: Vec<SupervisoryEvent>) -> Self {
+        Self::Case(events)
     }
 }
 
@@ -224,6 +269,14 @@ fn kb_facts<'a>(facts: &Facts<'a>) -> KbFacts<'a> {
     KbFacts {
         now: facts.now,
         actor: facts.actor,
+    }
+}
+
+fn case_facts<'a>(facts: &Facts<'a>) -> SupervisoryFacts<'a> {
+    SupervisoryFacts {
+        now: facts.now,
+        actor: facts.actor,
+        units: facts.units,
     }
 }
 

@@ -12,6 +12,9 @@ pub struct Tally {
     pub n_orders: u64,
     pub n_articles: u64,
     pub n_tasks: u64,
+    /// Missing where there are none, as in what was counted before there were any.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub n_cases: u64,
     /// Addition does not mind the order, and takes back what was added.
     pub sum: Hash,
 }
@@ -21,6 +24,7 @@ impl Tally {
         n_orders: 0,
         n_articles: 0,
         n_tasks: 0,
+        n_cases: 0,
         sum: Hash([0; 32]),
     };
 
@@ -42,8 +46,17 @@ impl Tally {
             Subject::Order(_) => &mut self.n_orders,
             Subject::Article(_) => &mut self.n_articles,
             Subject::Task(_) => &mut self.n_tasks,
+            Subject::Case(_) => &mut self.n_cases,
         }
     }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_none(n: &u64) -> bool {
+    *n == 0
 }
 
 fn part(id: &str, hash: Hash) -> Hash {

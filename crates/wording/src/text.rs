@@ -22,6 +22,7 @@ mod kb_care;
 mod knowledge;
 mod refusal;
 mod sign_in;
+mod supervision;
 mod words;
 
 pub use indicators::{exclusion, indicator};
@@ -35,6 +36,10 @@ pub use knowledge::{
 };
 pub use refusal::refusal;
 pub use sign_in::sign_in_refusal;
+pub use supervision::{
+    admonishing_body, board, board_wait, ground as supervisory_ground, liaison_gap, measure,
+    supervisory_command, supervisory_refusal, supervisory_stage, urge_reason,
+};
 pub use words::{
     saying_decided, saying_refusal, saying_standing, synonym_origin, synonym_refusal,
     synonyms_changed,

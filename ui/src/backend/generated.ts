@@ -17,6 +17,24 @@ export type KbTaskKind = "write" | "update" | "review" | "correct";
 
 export type CommandKind = "register" | "answer_on_the_spot" | "refuse_out_of_scope" | "transfer_to_emergency" | "begin_verification" | "record_verification" | "dispatch" | "request_coordination" | "designate" | "record_delivery" | "confirm_delivery" | "record_township_report" | "request_kind_change" | "rule_on_kind_change" | "escalate_class" | "set_upstream_limit" | "urge" | "record_urge_receipt" | "supplement" | "merge_into" | "absorb_repeat" | "link_to" | "withdraw" | "sign_for" | "pass_down" | "record_contact" | "respond_first" | "report_progress" | "send_back" | "rule_on_send_back" | "release_binding" | "request_extension" | "review_extension" | "record_city_ruling" | "explain_extension" | "submit_opinion" | "submit_reply" | "sign_reply" | "reject_reply" | "request_final_closure" | "review_final_closure" | "record_result_return" | "import_rating" | "record_own_call_back" | "request_screening" | "review_screening" | "supply_evidence" | "record_screening_ruling" | "order_rework" | "archive" | "write_off_delay" | "recount_limits";
 
+export type Board = "limit" | "special" | "send_back" | "send_back_loop" | "extension" | "screening" | "urge_receipt";
+
+export type SupervisoryGround = "overdue" | "bad_answer" | "shirking" | "knowledge_neglected" | "other_admonition" | "repeated_and_unsolved" | "public_outcry" | "admonished_in_vain" | "grave_accident" | "grave_public_outcry" | "sent_back_again_and_again" | "reprisal_or_leak" | "grave_knowledge_error" | "other_violation";
+
+export type SupervisoryStage = "proposed" | "rejected" | "confirmed" | "issued" | "answered" | "closed";
+
+export type SupervisoryCommandKind = "propose" | "add_evidence" | "confirm" | "reject" | "issue" | "record_answer" | "close";
+
+export type Measure = "admonition" | "supervision" | "referral";
+
+export type AdmonishingBody = "approval_bureau" | "discipline_commission";
+
+export type ActOnCase = { 
+/**
+ * None for a new one.
+ */
+number: string | null, version: number, act: CaseAct, };
+
 export type ActOnGap = { id: string, n_decisions: number, act: GapAct, };
 
 export type ActOnKbRecord = { 
@@ -105,6 +123,47 @@ text: string, };
  */
 export type AttemptState = "none" | "under" | "failed" | "done";
 
+export type BoardAsk = { board: Board, part: BoardPart, 
+/**
+ * Empty for every unit.
+ */
+unit_id: string, };
+
+export type BoardCount = { board: Board, title: string, article: string, n: number, n_near: number, n_late: number, };
+
+/**
+ * Which part of a board.
+ */
+export type BoardPart = "all" | "near" | "late";
+
+export type BoardRow = { work_order_id: string, number: string, title: string, kind_text: string, class_text: string, place_text: string, 
+/**
+ * Null for what the center owes.
+ */
+assignment: number | null, 
+/**
+ * 县中心 for what the center owes.
+ */
+unit_text: string, 
+/**
+ * What it waits for.
+ */
+waits_text: string, since_text: string, due_at: number | null, 
+/**
+ * Empty where there is no limit.
+ */
+due_text: string, 
+/**
+ * How long is left, or how long it has waited.
+ */
+left_text: string, urgency: Urgency, };
+
+export type BoardRows = { rows: Array<BoardRow>, 
+/**
+ * All of them, where there are more than rows.
+ */
+n: number, };
+
 export type CallerHistory = { 
 /**
  * How many of `rows` are still open.
@@ -118,6 +177,48 @@ rows: Array<WorkOrderRow>, };
 export type CallerInput = { phone: string, contact_phone: string, name: string, address: string, };
 
 export type CallerPhone = { phone: string, };
+
+export type CaseAct = { "type": "propose", ground: SupervisoryGround, unit_id: string, 
+/**
+ * For an admonition.
+ */
+body: AdmonishingBody | null, facts: string, evidence: Array<EvidenceInput>, } | { "type": "add_evidence", evidence: Array<EvidenceInput>, } | { "type": "confirm" } | { "type": "reject", reason: string, } | { "type": "issue", document: string, addressee: string, 
+/**
+ * 2026-12-04; empty for none.
+ */
+answer_by: string, } | { "type": "record_answer", 
+/**
+ * 2026-12-04 09:30; empty for now.
+ */
+answered_at: string, text: string, } | { "type": "close", reason: string, };
+
+export type CaseCommandState = { command: SupervisoryCommandKind, text: string, 
+/**
+ * Null when it may be given.
+ */
+refusal: string | null, };
+
+export type CaseCount = { stage: SupervisoryStage, title: string, n: number, };
+
+export type CaseDetail = { row: CaseRow, 
+/**
+ * Sent back with every act.
+ */
+version: number, unit_id: string, facts: string, evidence: Array<EvidenceView>, document: string, addressee: string, answer: string, story: Array<CaseStoryLine>, commands: Array<CaseCommandState>, };
+
+export type CaseDone = { number: string, message: string, };
+
+export type CaseListAsk = { stage: SupervisoryStage, };
+
+export type CaseNumber = { number: string, };
+
+export type CaseRow = { number: string, ground: SupervisoryGround, ground_text: string, article: string, measure: Measure, measure_text: string, unit_name: string, body_text: string, n_evidence: number, stage: SupervisoryStage, stage_text: string, proposed_by_text: string, changed_text: string, 
+/**
+ * 限期; empty where none was set.
+ */
+answer_by_text: string, is_answer_late: boolean, };
+
+export type CaseStoryLine = { at_text: string, text: string, detail: string, by_text: string, };
 
 export type Category = { id: string, level1: string, level2: string, level3: string, 
 /**
@@ -142,6 +243,24 @@ export type ChangePasswordForm = { old: string, new: string, };
  * One of a few values to choose from.
  */
 export type Choice = { id: string, text: string, note: string, };
+
+export type ClueView = { ground: SupervisoryGround, ground_text: string, article: string, measure: Measure, measure_text: string, unit_id: string, unit_name: string, 
+/**
+ * 约谈机关 of the next talk; null for what is no admonition.
+ */
+body: AdmonishingBody | null, body_text: string, 
+/**
+ * 第几次 of the year, for what is counted.
+ */
+ordinal: number | null, numbers: Array<string>, 
+/**
+ * A case on the same ground is not settled yet.
+ */
+has_open_case: boolean, 
+/**
+ * The facts as they would be proposed; a person edits them.
+ */
+facts: string, };
 
 /**
  * A command, and why it may not be given now.
@@ -206,7 +325,7 @@ needs_action: boolean, };
 /**
  * What it is about, for opening it.
  */
-export type ConflictSubject = "order" | "article" | "task" | "desk";
+export type ConflictSubject = "order" | "article" | "task" | "case" | "desk";
 
 /**
  * One day of the sum.
@@ -254,6 +373,22 @@ export type EnrolmentStep = "idle" | "under" | "failed";
  * What the window branches on; everything else is in the message.
  */
 export type ErrorCode = "refused" | "stale" | "locked" | "invalid" | "storage_full" | "fault" | "bug";
+
+export type EvidenceInput = { number: string, note: string, };
+
+export type EvidenceView = { number: string, note: string, 
+/**
+ * 封存; empty where the number is enough.
+ */
+sha256: string, 
+/**
+ * Empty where it is no order of this desk.
+ */
+work_order_id: string, title: string, 
+/**
+ * 封存后有变化: the order has gone on since it was laid by.
+ */
+is_changed: boolean, };
 
 export type GapAct = { "type": "assign", unit_id: string, note: string, } | { "type": "link", article_id: string, } | { "type": "set_aside", reason: string, } | { "type": "reopen" };
 
@@ -923,6 +1058,14 @@ text: string, limit: number,
  */
 scope?: SearchScope, };
 
+export type LiaisonGapLine = { article: string, text: string, };
+
+export type LiaisonGapRow = { unit_id: string, unit_name: string, gaps: Array<LiaisonGapLine>, 
+/**
+ * Who is there now: 联络员 李明 …
+ */
+on_duty: Array<string>, };
+
 /**
  * The matter whose limits are asked for.
  */
@@ -1300,6 +1443,16 @@ content: string, };
  */
 export type Uploaded = { upload_id: string, n_files: number, n_bytes: number, };
 
+export type UrgeMany = { parts: Array<UrgedPart>, reason: string, method: string, };
+
+export type Urged = { n_urged: number, 
+/**
+ * Those that are not with their unit any more.
+ */
+left_out: Array<string>, message: string, };
+
+export type UrgedPart = { work_order_id: string, assignment: number, };
+
 /**
  * How a limit stands.
  */
@@ -1429,6 +1582,15 @@ export interface Api {
   caller_history: { request: CallerPhone; response: CallerHistory; provides: ["work_orders"] };
   preview_limits: { request: LimitPreview; response: Array<LimitView>; provides: [] };
   reveal_phone: { request: WorkOrderId; response: RevealedPhone; provides: [] };
+  boards: { request: null; response: Array<BoardCount>; provides: ["work_orders"] };
+  board: { request: BoardAsk; response: BoardRows; provides: ["work_orders"] };
+  urge_many: { request: UrgeMany; response: Urged; provides: [] };
+  liaison_gaps: { request: null; response: Array<LiaisonGapRow>; provides: ["app"] };
+  supervision_clues: { request: null; response: Array<ClueView>; provides: ["work_orders", "supervision", "kb_care"] };
+  supervisory_lists: { request: null; response: Array<CaseCount>; provides: ["supervision"] };
+  supervisory_cases: { request: CaseListAsk; response: Array<CaseRow>; provides: ["supervision"] };
+  supervisory_case: { request: CaseNumber; response: CaseDetail; provides: ["supervision", "work_orders"] };
+  act_on_case: { request: ActOnCase; response: CaseDone; provides: [] };
   drafts: { request: null; response: Array<Draft>; provides: ["drafts"] };
   draft_owners: { request: null; response: Array<DraftOwnerLine>; provides: ["drafts"] };
   save_draft: { request: SaveDraft; response: DraftSaved; provides: [] };
@@ -1511,6 +1673,15 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   caller_history: ["work_orders"],
   preview_limits: [],
   reveal_phone: [],
+  boards: ["work_orders"],
+  board: ["work_orders"],
+  urge_many: [],
+  liaison_gaps: ["app"],
+  supervision_clues: ["work_orders", "supervision", "kb_care"],
+  supervisory_lists: ["supervision"],
+  supervisory_cases: ["supervision"],
+  supervisory_case: ["supervision", "work_orders"],
+  act_on_case: [],
   drafts: ["drafts"],
   draft_owners: ["drafts"],
   save_draft: [],

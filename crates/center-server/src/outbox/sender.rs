@@ -13,6 +13,7 @@ use domain::work_order::ResultReturn;
 use super::{Outgoing, Target, Tried};
 use crate::office::Office;
 use crate::upstream;
+use crate::urging;
 use crate::webhook;
 use crate::writer::Desk;
 
@@ -41,6 +42,7 @@ pub(crate) fn start(office: Arc<Office>) -> Result<JoinHandle<()>> {
         sending: Sending { agent: agent() },
         resting: BTreeMap::new(),
         told: BTreeSet::new(),
+        urged: BTreeSet::new(),
         limits_at: None,
         office,
     };
@@ -99,6 +101,8 @@ struct Sender {
     resting: BTreeMap<Target, DateTime<Utc>>,
     /// Limits whose message was made; which of them were made before is in their messages.
     told: BTreeSet<String>,
+    /// Limits whose unit was urged.
+    urged: BTreeSet<String>,
     limits_at: Option<DateTime<Utc>>,
 }
 
@@ -131,7 +135,8 @@ impl Sender {
         let is_time = self
             .limits_at
             .is_none_or(|at| now - at >= LIMITS_EVERY || now < at);
-        if is_time && !office.config.webhooks.is_empty() {
+        if is_time {
+            urging::urge_due(&office, &reader, &mut self.urged, now)?;
             let references = office.references();
             let endpoints = &office.config.webhooks;
             let made = webhook::tell_due(&reader, &references, endpoints, &mut self.told, now)?;

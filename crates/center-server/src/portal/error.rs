@@ -92,7 +92,8 @@ impl From<RuleSays> for CallError {
             RuleSays::Order(refusal) => Self::Refused(refusal),
             RuleSays::Article(refusal) => Self::KbRefused(refusal),
             RuleSays::Task(refusal) => Self::KbTaskRefused(refusal),
-            RuleSays::OtherSubject => Self::Refused(Refusal::NotRegistered),
+            // No unit is asked about a case here, so none can be given.
+            RuleSays::Case(_) | RuleSays::OtherSubject => Self::Refused(Refusal::NotRegistered),
         }
     }
 }

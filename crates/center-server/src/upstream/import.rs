@@ -166,9 +166,10 @@ fn commands(key: &str, number: &str, order: UpstreamOrder) -> Vec<(String, Comma
 pub(super) fn fault_of(says: &RuleSays) -> CellFault {
     let message = match says {
         RuleSays::Order(refusal) => text::refusal(refusal),
-        other @ (RuleSays::Article(_) | RuleSays::Task(_) | RuleSays::OtherSubject) => {
-            other.to_string()
-        }
+        other @ (RuleSays::Article(_)
+        | RuleSays::Task(_)
+        | RuleSays::Case(_)
+        | RuleSays::OtherSubject) => other.to_string(),
     };
     CellFault {
         field: None,

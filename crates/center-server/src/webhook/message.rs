@@ -14,6 +14,7 @@ use wire::{EntryBody, QueryCode, References, Story, Subject};
 use wording::{text, time_text};
 
 use super::{Endpoint, Topic};
+use crate::delivery::CENTER_ACTOR;
 use crate::follower::{Projection, Seen, Sheet};
 use crate::outbox::{self, Outgoing, Target};
 
@@ -111,6 +112,10 @@ impl Projection for Messages {
         let origin = seen.entry.origin.as_ref();
         let intent = origin.map_or(seen.entry.hash.to_string(), |it| it.id.clone());
         for (at, event) in events.iter().enumerate() {
+            // Of a limit that is near or over the unit is told already.
+            if matches!(event.kind, EventKind::Urged { .. }) && event.actor.0 == CENTER_ACTOR {
+                continue;
+            }
             let id = format!("{intent}-{at}");
             let told = told_of(&id, &event.kind, order, seen, sheet)?;
             if let Some(message) = told {

@@ -18,4 +18,6 @@ mod upstream;
 #[cfg(test)]
 mod upstream_file;
 #[cfg(test)]
+mod urging;
+#[cfg(test)]
 mod webhook;

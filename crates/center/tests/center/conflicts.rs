@@ -1,8 +1,11 @@
 //! The table of conflicts is whole: every command at every stage has one line.
 
-use center::conflict::{ARTICLES, ArticleAt, ORDERS, TASKS, of_article, of_order, of_task};
+use center::conflict::{
+    ARTICLES, ArticleAt, CASES, ORDERS, TASKS, of_article, of_case, of_order, of_task,
+};
 use domain::kb::KbCommandKind;
 use domain::kb::task::{KbTaskCommandKind, KbTaskStage};
+use domain::supervision::{SupervisoryCommandKind, SupervisoryStage};
 use domain::work_order::{CommandKind, Stage};
 use expect_test::expect_file;
 
@@ -56,6 +59,23 @@ fn every_command_about_a_task_has_one_line() {
     }
 }
 
+fn case_stages() -> Vec<Option<SupervisoryStage>> {
+    let stages = SupervisoryStage::ALL.into_iter().map(Some);
+    std::iter::once(None).chain(stages).collect()
+}
+
+#[test]
+fn every_command_about_a_case_has_one_line() {
+    for kind in SupervisoryCommandKind::ALL {
+        for stage in case_stages() {
+            let lines = CASES
+                .iter()
+                .filter(|line| line.kinds.contains(&kind) && line.stages.contains(&stage));
+            assert_eq!(lines.count(), 1, "{kind:?} at {stage:?}");
+        }
+    }
+}
+
 /// A fact is never refused, so what was told is always kept.
 #[test]
 fn facts_are_kept_wherever_they_come() {
@@ -101,6 +121,14 @@ fn the_table_in_full() {
             (format!("{:?}{kept}", line.conflict), name)
         });
         text.push_str(&line(&format!("KbTask{kind:?}"), cells));
+    }
+    for kind in SupervisoryCommandKind::ALL {
+        let cells = case_stages().into_iter().map(|stage| {
+            let line = of_case(kind, stage).unwrap();
+            let name = stage.map_or("Missing".to_owned(), |stage| format!("{stage:?}"));
+            (format!("{:?}", line.conflict), name)
+        });
+        text.push_str(&line(&format!("Case{kind:?}"), cells));
     }
     expect_file!["conflicts.txt"].assert_eq(&text);
 }

@@ -2,33 +2,20 @@
 //! story that comes of it.
 
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use chrono::NaiveDateTime;
-use desk_store::{DatabaseKey, MetaKey, Store, StoreFault};
 use domain::work_order::{Feedback, Reply};
-use domain::{Actor, ActorId, HandlingUnitId, Role, clock_face};
+use domain::{Actor, Role};
 use expect_test::expect;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::*;
-use crate::Clock;
-use crate::app::KeySource;
+use crate::bare_desk::{StandingClock, instant, open, person};
 use crate::intake::{act_on_order, submit};
-use crate::office::Office;
-use crate::sync::{Https, Network};
 use crate::work_order::work_order;
 
 const ORDER: &str = "00000000-0000-7000-8000-000000000001";
-
-struct StandingClock(Mutex<DateTime<Utc>>);
-
-impl Clock for StandingClock {
-    fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap()
-    }
-}
 
 /// A desk at which one person sits down after the other; what happens is written down.
 struct Shift {
@@ -36,20 +23,6 @@ struct Shift {
     clock: Arc<StandingClock>,
     told: String,
     _folder: TempDir,
-}
-
-fn instant(text: &str) -> DateTime<Utc> {
-    let civil = NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap();
-    clock_face::at(civil.date(), civil.time())
-}
-
-fn person(id: &str, roles: &[Role], unit: Option<&str>) -> Actor {
-    Actor {
-        id: ActorId(id.to_owned()),
-        name: id.to_owned(),
-        roles: roles.to_vec(),
-        unit: unit.map(|unit| HandlingUnitId(unit.to_owned())),
-    }
 }
 
 fn operator() -> Actor {
@@ -68,22 +41,7 @@ fn liaison() -> Actor {
 impl Shift {
     /// On Monday 2026-11-23 at 09:15, with a matter of that class registered.
     fn with_order(class: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path(), &DatabaseKey::random().unwrap()).unwrap();
-        let person = serde_json::to_string(&operator()).unwrap();
-        store
-            .commit(|writer| -> Result<(), StoreFault> {
-                writer.set_meta(MetaKey::DeskCode, "W01")?;
-                writer.set_meta(MetaKey::Operator, &person)
-            })
-            .unwrap();
-        let clock = Arc::new(StandingClock(Mutex::new(instant("2026-11-23 09:15"))));
-        let told_to = Arc::clone(&clock) as Arc<dyn Clock>;
-        let office = Office::new(told_to);
-        let network: Arc<dyn Network> = Arc::new(Https);
-        let key_source = KeySource::Passphrase;
-        let desk = Desk::open(folder.path(), store, key_source, &office, &network);
-        let (desk, _never_begun) = desk.unwrap();
+        let (desk, clock, folder) = open(&operator());
         let shift = Self {
             desk,
             clock,

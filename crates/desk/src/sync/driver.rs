@@ -29,6 +29,7 @@ const FED: &[&str] = &[
     "work_orders",
     "knowledge",
     "kb_care",
+    "supervision",
     "conflicts",
     "status",
     "sync",

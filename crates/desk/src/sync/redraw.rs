@@ -10,10 +10,12 @@ use domain::calendar::WorkCalendar;
 use domain::kb::task::KbTask;
 use domain::kb::{KbArticleId, KbHolding, KbRecord};
 use domain::rule_set::RuleSets;
+use domain::supervision::SupervisoryCase;
 use wire::{Act, EntryBody, Ground, Reference, References, StaffMember, Story, Subject};
 
 use crate::desk::order_row;
 use crate::reference::ReferenceTables;
+use crate::supervision;
 
 /// What is drawn by, but for the tables of the center.
 pub(crate) struct Drawing {
@@ -75,7 +77,7 @@ impl Drawing {
         Ok(())
     }
 
-    /// Draws one order, article or task.
+    /// Draws one order, article, task or case.
     pub(crate) fn draw(
         &self,
         writer: &mut Writer,
@@ -101,9 +103,14 @@ impl Drawing {
             subject = self.on_top(writer, id, subject, &mut parts, tables)?;
         }
         match subject {
-            Some(Subject::Order(order)) => draw_order(writer, id, &order, &parts, tables),
+            Some(Subject::Order(order)) => {
+                draw_order(writer, id, &order, &parts, tables)?;
+                let calendar = tables.references.calendar(&self.calendar);
+                supervision::drawing::draw(writer, id, &order, calendar, &self.rule_sets)
+            }
             Some(Subject::Article(record)) => draw_article(writer, &record, &parts),
             Some(Subject::Task(task)) => draw_task(writer, &task, &parts),
+            Some(Subject::Case(case)) => draw_case(writer, &case, &parts),
             None => take_out(writer, id),
         }
     }
@@ -150,7 +157,7 @@ fn draw_order(
         .iter()
         .filter_map(|(desk_seq, story)| match story {
             Story::Order(events) => Some((*desk_seq, events.as_slice())),
-            Story::Article(_) | Story::Task(_) => None,
+            Story::Article(_) | Story::Task(_) | Story::Case(_) => None,
         })
         .collect();
     writer.replace_events(id, &story)?;
@@ -164,7 +171,7 @@ fn draw_article(writer: &mut Writer, record: &KbRecord, parts: &Parts) -> Result
         .iter()
         .filter_map(|(desk_seq, story)| match story {
             Story::Article(events) => Some((*desk_seq, events.as_slice())),
-            Story::Order(_) | Story::Task(_) => None,
+            Story::Order(_) | Story::Task(_) | Story::Case(_) => None,
         })
         .collect();
     writer.replace_kb_events(&record.id, &story)?;
@@ -205,17 +212,30 @@ fn draw_task(writer: &mut Writer, task: &KbTask, parts: &Parts) -> Result<(), St
         .iter()
         .filter_map(|(desk_seq, story)| match story {
             Story::Task(events) => Some((*desk_seq, events.as_slice())),
-            Story::Order(_) | Story::Article(_) => None,
+            Story::Order(_) | Story::Article(_) | Story::Case(_) => None,
         })
         .collect();
     writer.replace_kb_task_events(&task.number, &story)?;
     writer.put_kb_task(task)
 }
 
+fn draw_case(writer: &mut Writer, case: &SupervisoryCase, parts: &Parts) -> Result<(), StoreFault> {
+    let story: Vec<_> = parts
+        .iter()
+        .filter_map(|(desk_seq, story)| match story {
+            Story::Case(events) => Some((*desk_seq, events.as_slice())),
+            Story::Order(_) | Story::Article(_) | Story::Task(_) => None,
+        })
+        .collect();
+    writer.replace_supervisory_events(&case.number, &story)?;
+    writer.put_supervisory_case(case)
+}
+
 /// Nothing is left of it: what began it was not taken.
 fn take_out(writer: &mut Writer, id: &str) -> Result<(), StoreFault> {
     writer.remove_work_order(id)?;
     writer.remove_kb_task(id)?;
+    writer.remove_supervisory_case(id)?;
     let article = KbArticleId(id.to_owned());
     if writer.has_kb_record(&article)? {
         writer.remove_kb_record(&article)?;

@@ -42,6 +42,10 @@ pub enum AdmonishingBody {
     DisciplineCommission,
 }
 
+impl AdmonishingBody {
+    pub const ALL: [Self; 2] = [Self::ApprovalBureau, Self::DisciplineCommission];
+}
+
 /// 约谈建议: an admonition that the orders give ground for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdmonitionProposal {

@@ -14,6 +14,10 @@ pub enum Measure {
     Referral,
 }
 
+impl Measure {
+    pub const ALL: [Self; 3] = [Self::Admonition, Self::Supervision, Self::Referral];
+}
+
 /// 监督情形.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

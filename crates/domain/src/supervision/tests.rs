@@ -6,7 +6,8 @@ use chrono::TimeDelta;
 use expect_test::{Expect, expect};
 
 use super::*;
-use crate::clock_face::at;
+use crate::clock_face::{at, date_of};
+use crate::handling_unit::{HandlingUnit, HandlingUnits};
 
 fn role(word: &str) -> Role {
     match word {
@@ -29,6 +30,16 @@ fn stage(stage: SupervisoryStage) -> &'static str {
         SupervisoryStage::Answered => "有结果",
         SupervisoryStage::Closed => "已销号",
     }
+}
+
+fn units() -> HandlingUnits {
+    let unit = HandlingUnit {
+        id: HandlingUnitId("县水务局".to_owned()),
+        name: "县水务局".to_owned(),
+        aliases: Vec::new(),
+        group: String::new(),
+    };
+    [unit].into_iter().collect()
 }
 
 fn evidence(words: &[&str]) -> Vec<Evidence> {
@@ -69,7 +80,14 @@ fn check(case: &str, expected: &Expect) {
                     .iter()
                     .find(|ground| ground.article() == rest[0])
                     .unwrap(),
-                unit: HandlingUnitId("县水务局".to_owned()),
+                unit: HandlingUnitId(
+                    if rest.contains(&"外县") {
+                        "外县"
+                    } else {
+                        "县水务局"
+                    }
+                    .to_owned(),
+                ),
                 body: match rest.get(1) {
                     Some(&"行政审批局") => Some(AdmonishingBody::ApprovalBureau),
                     Some(&"纪委监委") => Some(AdmonishingBody::DisciplineCommission),
@@ -103,7 +121,13 @@ fn check(case: &str, expected: &Expect) {
             },
             _ => panic!("no such act: {line}"),
         };
-        let answer = match decide(case_file.as_ref(), &command, now, &actor) {
+        let units = units();
+        let facts = SupervisoryFacts {
+            now,
+            actor: &actor,
+            units: &units,
+        };
+        let answer = match decide(case_file.as_ref(), &command, &facts) {
             Ok(event) => {
                 let json = serde_json::to_string(&event).unwrap();
                 let read_back: SupervisoryEvent = serde_json::from_str(&json).unwrap();
@@ -307,7 +331,13 @@ fn who_sees_a_case() {
     ];
     let mut table = String::new();
     for (actor, command) in commands {
-        let event = decide(case.as_ref(), &command, now, &actor).unwrap();
+        let units = units();
+        let facts = SupervisoryFacts {
+            now,
+            actor: &actor,
+            units: &units,
+        };
+        let event = decide(case.as_ref(), &command, &facts).unwrap();
         apply(&mut case, &event);
         let case = case.as_ref().unwrap();
         let sees = [

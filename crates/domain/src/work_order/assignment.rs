@@ -356,6 +356,7 @@ pub struct Assignment {
     pub closure_opinion: Option<ClosureOpinion>,
     pub closure_requested_at: Option<DateTime<Utc>>,
     pub n_urges: u32,
+    pub last_urged_at: Option<DateTime<Utc>>,
     pub n_urges_received: u32,
     pub rating: Option<RatingRecord>,
     pub screening: Option<Screening>,

@@ -21,6 +21,8 @@ mod world;
 #[cfg(test)]
 mod articles;
 #[cfg(test)]
+mod boards;
+#[cfg(test)]
 mod dispatch_limit;
 #[cfg(test)]
 mod edge_cases;

@@ -10,8 +10,10 @@ use chrono::DateTime;
 use domain::calendar::{HolidayRun, MakeUpWorkday, YearNotice};
 use domain::kb::task::{KbTaskCommand, KbTaskEvent};
 use domain::kb::{KbArticleId, KbCommand, KbEvent};
+use domain::liaison::{LiaisonPost, LiaisonRegister, LiaisonTerm};
 use domain::precedent::PrecedentRegister;
 use domain::rule_set::RuleSetId;
+use domain::supervision::{SupervisoryCommand, SupervisoryEvent};
 use domain::work_order::{AssignmentNumber, EventKind};
 use domain::{Actor, ActorId, Event, HandlingUnit, HandlingUnitId, Role};
 use expect_test::{expect, expect_file};
@@ -157,6 +159,11 @@ fn bodies() -> Vec<EntryBody> {
         due_on: None,
         kind: KbTaskCommand::Accept,
     }]);
+    let of_case = Story::Case(vec![SupervisoryEvent {
+        occurred_at: moment(),
+        actor: ActorId("1001".to_owned()),
+        kind: SupervisoryCommand::Confirm,
+    }]);
     let accepted_story = |story| {
         EntryBody::Accepted(Accepted {
             story,
@@ -168,6 +175,7 @@ fn bodies() -> Vec<EntryBody> {
         EntryBody::Accepted(accepted()),
         accepted_story(of_article),
         accepted_story(of_task),
+        accepted_story(of_case),
         EntryBody::Redirected {
             from: "order-9".to_owned(),
             accepted: accepted(),
@@ -204,6 +212,7 @@ fn bodies() -> Vec<EntryBody> {
                 date: day(2027, 1, 9),
             }],
         }])),
+        changed(Reference::Liaisons(liaisons())),
         EntryBody::DeskEnrolled { desk: desk() },
         EntryBody::DeskQuarantined {
             desk: desk(),
@@ -214,6 +223,21 @@ fn bodies() -> Vec<EntryBody> {
             reason: "restore".to_owned(),
         },
     ]
+}
+
+fn liaisons() -> LiaisonRegister {
+    let mut register = LiaisonRegister::default();
+    register
+        .appoint(LiaisonTerm {
+            unit: HandlingUnitId("shuiwu".to_owned()),
+            post: LiaisonPost::Liaison,
+            name: "李明".to_owned(),
+            phone: "13800138000".to_owned(),
+            from: day(2026, 1, 4),
+            until: None,
+        })
+        .unwrap();
+    register
 }
 
 fn entry(body: &EntryBody) -> Entry {
@@ -403,6 +427,7 @@ fn every_form_keeps_its_json() {
         n_orders: 9,
         n_articles: 4,
         n_tasks: 2,
+        n_cases: 0,
         sum: Hash([2; 32]),
     };
     let verify = VerifyRequest {
@@ -478,6 +503,7 @@ fn every_variant_has_a_golden_file() {
             Story::Order(_) => 0,
             Story::Article(_) => 12,
             Story::Task(_) => 13,
+            Story::Case(_) => 15,
         },
         EntryBody::Redirected { .. } => 1,
         EntryBody::Refused(_) => 2,
@@ -489,6 +515,7 @@ fn every_variant_has_a_golden_file() {
             Reference::Units(_) => 7,
             Reference::Precedents(_) => 8,
             Reference::Holidays(_) => 14,
+            Reference::Liaisons(_) => 16,
         },
         EntryBody::DeskEnrolled { .. } => 9,
         EntryBody::DeskQuarantined { .. } => 10,
@@ -520,7 +547,7 @@ fn every_variant_has_a_golden_file() {
         Answer::Busy { .. } => 12,
     };
     let all = |found: BTreeSet<usize>, n: usize| assert_eq!(found, (0..n).collect());
-    all(bodies().iter().map(entries).collect(), 15);
+    all(bodies().iter().map(entries).collect(), 17);
     all(requests().iter().map(asked).collect(), 6);
     all(answers().iter().map(answered).collect(), 13);
 }

@@ -279,7 +279,11 @@ impl WorkOrder {
                 assignment,
                 ..
             } => self.delivered(*assignment, *delivered_at),
-            EventKind::Urged { assignment, .. } => self.of(*assignment).n_urges += 1,
+            EventKind::Urged { assignment, .. } => {
+                let assignment = self.of(*assignment);
+                assignment.n_urges += 1;
+                assignment.last_urged_at = Some(at);
+            }
             EventKind::UrgeReceived { assignment, .. } => {
                 self.of(*assignment).n_urges_received += 1;
             }
@@ -436,6 +440,7 @@ impl WorkOrder {
             closure_opinion: None,
             closure_requested_at: None,
             n_urges: 0,
+            last_urged_at: None,
             n_urges_received: 0,
             rating: None,
             screening: None,

@@ -1,0 +1,99 @@
+//! `year --data FOLDER [--orders N] [--seed S] [--year Y] [--until DAY]` makes a center's data folder with
+//! a year in it. `cargo xtask demo-year` passes its words on.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "a program of the command line says what it made"
+)]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, bail};
+use center::{Center, Rules};
+use center_server::init::{People, init};
+use center_server::{Clock, Config};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use domain::calendar::WorkCalendar;
+use domain::clock_face::{date_of, end_of};
+use domain::rule_set::RuleSets;
+use year::{Plan, play};
+
+/// A telling every so many acts.
+const TOLD_EVERY: u64 = 50_000;
+
+/// The center is made on the day on which the year begins, so that the feed begins there too.
+struct StandingClock(DateTime<Utc>);
+
+impl Clock for StandingClock {
+    fn now(&self) -> DateTime<Utc> {
+        self.0
+    }
+}
+
+struct Words {
+    data: PathBuf,
+    plan: Plan,
+}
+
+fn main() -> Result<()> {
+    let Words { data, plan } = words(std::env::args().skip(1))?;
+    let began = Instant::now();
+    let config = Config::of(data.clone());
+    let runtime = tokio::runtime::Runtime::new()?;
+    let clock = Arc::new(StandingClock(plan.begins()?));
+    runtime.block_on(init(config.clone(), clock, People::Nobody))?;
+    let rules = Rules {
+        calendar: WorkCalendar::built_in(),
+        rule_sets: RuleSets::built_in(),
+    };
+    let ledger = config.database.open_ledger()?;
+    let mut center = Center::open(ledger, rules.clone(), plan.begins()?)?;
+    let mut next = TOLD_EVERY;
+    let played = play(&mut center, &rules, &plan, |played| {
+        if played.n_acts >= next {
+            next += TOLD_EVERY;
+            println!("已登记 {} 件，{} 步", played.n_orders, played.n_acts);
+        }
+    })?;
+    println!(
+        "{} 年：{} 件工单，{} 步操作，{} 件监督件，用时 {:.1} 秒，存于 {}",
+        plan.year,
+        played.n_orders,
+        played.n_acts,
+        played.n_cases,
+        began.elapsed().as_secs_f64(),
+        data.display()
+    );
+    Ok(())
+}
+
+fn words(mut words: impl Iterator<Item = String>) -> Result<Words> {
+    let last_year = date_of(center_server::SystemClock.now()).year() - 1;
+    let (mut data, mut until) = (None, None);
+    let (mut n_orders, mut seed, mut year) = (40_000, 1, last_year);
+    while let Some(word) = words.next() {
+        let value = words
+            .next()
+            .with_context(|| format!("{word} needs a value"))?;
+        match word.as_str() {
+            "--data" => data = Some(PathBuf::from(value)),
+            "--orders" => n_orders = value.parse()?,
+            "--seed" => seed = value.parse()?,
+            "--year" => year = value.parse()?,
+            "--until" => until = Some(value.parse::<NaiveDate>()?),
+            _ => bail!("{word} is not known here"),
+        }
+    }
+    let last_day = NaiveDate::from_ymd_opt(year, 12, 31).context("A year")?;
+    Ok(Words {
+        data: data.context("--data FOLDER is missing")?,
+        plan: Plan {
+            year,
+            seed,
+            n_orders,
+            until: end_of(until.unwrap_or(last_day)),
+        },
+    })
+}
