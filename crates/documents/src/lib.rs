@@ -9,7 +9,9 @@
 //! Whatever is handed in is a stranger's file: it has limits, it may be broken or hostile, and then
 //! it is a [`ReadError`] with nothing half read. What the rows mean is for others to say.
 
+pub mod blank;
 pub mod bundle;
+pub mod form;
 pub mod markdown;
 pub mod table;
 pub mod word;

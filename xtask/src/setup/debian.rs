@@ -37,6 +37,8 @@ const PACKAGES: &[(Purpose, &str)] = &[
     (Purpose::Test, "gnome-keyring"),
     // the center's second database: tests start a cluster of their own
     (Purpose::Test, "postgresql"),
+    // reads the forms again that were printed as PDF
+    (Purpose::Test, "poppler-utils"),
     // `import` photographs the whole screen, notifications included
     (Purpose::Test, "imagemagick"),
 ];
