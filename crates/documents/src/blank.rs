@@ -1,6 +1,6 @@
 //! 文书样式: the forms of 渠府办〔2023〕66号 as blanks, with a field wherever something is filled in.
 //!
-//! An office may put a docx of its own in the place of any of them ([`crate::word::Template`]); the
+//! An office may put a docx of its own in the place of any of them ([`crate::word::fill_template`]); the
 //! fields are the same.
 
 mod example;
@@ -114,6 +114,15 @@ impl FormKind {
             Self::Bulletin => report::bulletin(),
             Self::Ledger => report::ledger(),
         }
+    }
+
+    /// The blank for an office to make its own of. Without charts: they are drawn of lists, and what
+    /// Word draws cannot be filled in.
+    pub fn template(self) -> Form {
+        let mut form = self.blank();
+        form.parts
+            .retain(|part| !matches!(part, Part::Chart { .. }));
+        form
     }
 
     /// The fields a blank of this kind may name; those of a list as `列表.字段`.

@@ -7,7 +7,7 @@
 mod fill;
 
 pub use fill::{FillError, Values, fill};
-pub(crate) use fill::{Span, spans};
+pub(crate) use fill::{Scope, Span, spans};
 
 /// The columns of a [`Grid`] line that all cells of a row share.
 pub const GRID_COLUMNS: u8 = 12;
