@@ -8,6 +8,7 @@ use crate::error::CallError;
 pub(crate) use wording::text::*;
 
 mod file;
+mod form;
 mod ground;
 mod list;
 mod sign_in;
@@ -15,6 +16,7 @@ mod sync;
 mod twins;
 
 pub(crate) use file::read_error;
+pub(crate) use form::{CALLER_SEALED, NOT_DISPATCHED, nothing_for_form};
 pub(crate) use ground::ground;
 pub(crate) use list::{due_counts, gap_filter, import_state};
 pub(crate) use sign_in::{barred, offline_expired, presence};
