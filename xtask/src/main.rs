@@ -86,9 +86,9 @@ const ENTRIES: [Entry; 11] = [
     },
     Entry {
         name: "bench",
-        usage: "bench search | bench intake | bench center [--clients N] [--orders N] [--database URL]",
-        chinese: "基准测试：检索（与 SQLite FTS5 对比）；受理提示（50 万件工单）；中心每秒落盘的记录（旁列磁盘自身的 fsync 次数），--orders 另测新工作站读完全部记录的时间",
-        english: "benchmarks: search beside SQLite FTS5; what intake suggests beside 500,000 orders; durable intents per second of the center with the disk's own rate of syncs, and with --orders how long a new desk takes to read it all",
+        usage: "bench search | bench intake | bench documents | bench center [--clients N] [--orders N] [--database URL]",
+        chinese: "基准测试：检索（与 SQLite FTS5 对比）；受理提示（50 万件工单）；50 万行台账的导出与内存；中心每秒落盘的记录（旁列磁盘自身的 fsync 次数），--orders 另测新工作站读完全部记录的时间",
+        english: "benchmarks: search beside SQLite FTS5; what intake suggests beside 500,000 orders; a table of 500,000 rows and the memory it takes; durable intents per second of the center with the disk's own rate of syncs, and with --orders how long a new desk takes to read it all",
         run: measure::bench,
     },
     Entry {

@@ -48,11 +48,13 @@ fn in_package(repo: &Repo, package: &str, args: Args) -> Result<ExitCode> {
 }
 
 pub(crate) fn bench(repo: &Repo, mut args: Args) -> Result<ExitCode> {
-    let what = args.word("what to measure (search, intake, center)")?;
+    let what = args.word("what to measure (search, intake, documents, center)")?;
     match what.as_str() {
-        "search" | "intake" => {}
+        "search" | "intake" | "documents" => {}
         "center" => return in_package(repo, "load", args),
-        _ => bail!("there are benchmarks of `search`, `intake` and `center`, not of `{what}`"),
+        _ => bail!(
+            "there are benchmarks of `search`, `intake`, `documents` and `center`, not of `{what}`"
+        ),
     }
     sh::run(
         repo.cargo()

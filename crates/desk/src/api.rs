@@ -34,6 +34,8 @@ use crate::kb_twins::{kb_twins, tell_apart};
 use crate::kb_usage::{kb_use, note_kb_use};
 use crate::kb_words::{act_on_kb_words, kb_words};
 use crate::knowledge::{knowledge_article, search_knowledge};
+use crate::ledger::export_ledger;
+use crate::order_form::{order_forms, print_order_form};
 use crate::reference::reference;
 use crate::samples::{load_samples, remove_samples};
 use crate::sign_in::{change_password, lock, presence, sign_in, sign_out, still_here};
@@ -223,6 +225,9 @@ api! {
     desk submit(crate::intake::Submit) -> crate::intake::Submitted, invalidates ["work_orders", "drafts", "status", "kb_care"];
     desk act_on_order(crate::intake::ActOnOrder) -> crate::intake::Submitted, invalidates ["work_orders", "status", "kb_care"];
     desk handle_order(crate::handling::HandleOrder) -> crate::intake::Submitted, invalidates ["work_orders", "status"];
+    desk order_forms(crate::work_order::WorkOrderId) -> crate::order_form::OrderForms, provides ["work_orders"];
+    host print_order_form(crate::order_form::PrintOrderForm) -> crate::handed::Handed, invalidates [];
+    host export_ledger(crate::ledger::ExportLedger) -> crate::handed::Handed, invalidates [];
     desk record_delivery(crate::intake::RecordDelivery) -> crate::intake::Submitted, invalidates ["work_orders", "status"];
 }
 

@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 use std::fs::OpenOptions;
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -81,19 +81,37 @@ impl DeskHost {
         bytes: Vec<u8>,
         message: String,
     ) -> Result<Handed, CallError> {
+        self.hand_out_written(name, |out| {
+            out.write_all(&bytes).map_err(unwritten)?;
+            Ok(message)
+        })
+    }
+
+    /// Gives a file to the person that is written as it is made, and never held whole in the window:
+    /// `write` returns what is said of it.
+    pub(crate) fn hand_out_written(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut dyn Write) -> Result<String, CallError>,
+    ) -> Result<Handed, CallError> {
         let name = match name.rsplit_once('.') {
             Some((stem, ending)) => format!("{}.{ending}", safe_name(stem)),
             None => safe_name(name),
         };
-        let n_bytes = bytes.len();
-        let kept = match &self.desktop {
+        let (kept, n_bytes, message) = match &self.desktop {
             Some(desktop) => {
                 let folder = desktop.downloads();
                 let folder = folder
                     .ok_or_else(|| CallError::invalid("找不到下载文件夹，请先在系统中设置。"))?;
-                Kept::Written(write_beside(&folder, &name, &bytes)?)
+                let (path, n_bytes, message) = write_beside(&folder, &name, write)?;
+                (Kept::Written(path), n_bytes, message)
             }
-            None => Kept::Waiting { bytes },
+            None => {
+                let mut bytes = Vec::new();
+                let message = write(&mut bytes)?;
+                let n_bytes = bytes.len();
+                (Kept::Waiting { bytes }, n_bytes, message)
+            }
         };
         let (path, file_name) = match &kept {
             Kept::Written(path) => (
@@ -120,15 +138,26 @@ impl DeskHost {
     }
 }
 
+/// What is told when a file cannot be written to its end.
+pub(crate) fn unwritten(error: io::Error) -> CallError {
+    unwritten_in("文件", error)
+}
+
+fn unwritten_in(place: &str, error: io::Error) -> CallError {
+    let full = [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded];
+    if full.contains(&error.kind()) {
+        return CallError::Store(desk_store::StoreFault::DiskFull);
+    }
+    CallError::invalid(format!("不能写入 {place}：{error}。"))
+}
+
 /// Writes a new file into the folder, under the first name that is free; nothing is overwritten.
-fn write_beside(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, CallError> {
-    let failed = |error: io::Error| {
-        let full = [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded];
-        if full.contains(&error.kind()) {
-            return CallError::Store(desk_store::StoreFault::DiskFull);
-        }
-        CallError::invalid(format!("不能写入 {}：{error}。", folder.display()))
-    };
+fn write_beside(
+    folder: &Path,
+    name: &str,
+    write: impl FnOnce(&mut dyn Write) -> Result<String, CallError>,
+) -> Result<(PathBuf, usize, String), CallError> {
+    let failed = |error: io::Error| unwritten_in(&folder.display().to_string(), error);
     std::fs::create_dir_all(folder).map_err(failed)?;
     let mut opened = None;
     let mut failure = None;
@@ -149,19 +178,28 @@ fn write_beside(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf, Call
         return Err(failed(error));
     }
     let path = folder.join(name);
-    let Some(mut file) = opened else {
+    let Some(file) = opened else {
         return Err(CallError::invalid("没有空闲的文件名。"));
     };
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    if let Err(error) = written {
-        drop(file);
-        // Half a file would be taken for a whole one.
-        if let Err(error) = std::fs::remove_file(&path) {
-            tracing::warn!(%error, path = %path.display(), "half a file stays");
+    let mut out = BufWriter::new(file);
+    let written = write(&mut out).and_then(|message| {
+        let file = out
+            .into_inner()
+            .map_err(|error| failed(error.into_error()))?;
+        file.sync_all().map_err(failed)?;
+        let n_bytes = file.metadata().map_err(failed)?.len();
+        Ok((usize::try_from(n_bytes).unwrap_or(usize::MAX), message))
+    });
+    match written {
+        Ok((n_bytes, message)) => Ok((path, n_bytes, message)),
+        Err(error) => {
+            // Half a file would be taken for a whole one.
+            if let Err(error) = std::fs::remove_file(&path) {
+                tracing::warn!(%error, path = %path.display(), "half a file stays");
+            }
+            Err(error)
         }
-        return Err(failed(error));
     }
-    Ok(path)
 }
 
 impl HandedOut {

@@ -9,6 +9,7 @@ pub(crate) use wording::text::*;
 
 mod attachment;
 mod file;
+mod form;
 mod ground;
 mod list;
 mod sign_in;
@@ -17,6 +18,7 @@ mod twins;
 
 pub(crate) use attachment::{act_of_files, not_fetched};
 pub(crate) use file::read_error;
+pub(crate) use form::{CALLER_SEALED, NOT_DISPATCHED, nothing_for_form};
 pub(crate) use ground::ground;
 pub(crate) use list::{due_counts, gap_filter, import_state};
 pub(crate) use sign_in::{barred, offline_expired, presence};

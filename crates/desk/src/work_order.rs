@@ -178,7 +178,7 @@ impl QueueName {
         Self::All,
     ];
 
-    fn text(self) -> &'static str {
+    pub(crate) fn text(self) -> &'static str {
         match self {
             Self::All => "全部工单",
             Self::Today => "今天受理的",
@@ -191,7 +191,7 @@ impl QueueName {
         }
     }
 
-    fn queue(self, now: DateTime<Utc>) -> Queue {
+    pub(crate) fn queue(self, now: DateTime<Utc>) -> Queue {
         match self {
             Self::All => Queue::All,
             Self::Today => Queue::Today {
@@ -226,14 +226,20 @@ pub(crate) fn queues(desk: &Desk, (): ()) -> Result<Vec<QueueCount>, CallError> 
     Ok(counts)
 }
 
-/// 工单列表, one page.
-pub(crate) fn work_orders(desk: &Desk, request: WorkOrderList) -> Result<WorkOrderRows, CallError> {
-    let now = desk.now();
-    if request.search.chars().count() > SEARCH_MAX_CHARS {
+/// What is looked for, if it is not too long to be.
+pub(crate) fn searched(search: String) -> Result<String, CallError> {
+    if search.chars().count() > SEARCH_MAX_CHARS {
         return Err(CallError::invalid(format!(
             "查找内容最多 {SEARCH_MAX_CHARS} 字。"
         )));
     }
+    Ok(search)
+}
+
+/// 工单列表, one page.
+pub(crate) fn work_orders(desk: &Desk, request: WorkOrderList) -> Result<WorkOrderRows, CallError> {
+    let now = desk.now();
+    let search = searched(request.search)?;
     let after = request
         .after
         .as_deref()
@@ -243,7 +249,7 @@ pub(crate) fn work_orders(desk: &Desk, request: WorkOrderList) -> Result<WorkOrd
         after.map_err(|_unreadable| CallError::invalid("翻页位置不对，请重新打开列表。"))?;
     let filter = OrderFilter {
         queue: request.queue.queue(now),
-        search: Some(request.search),
+        search: Some(search),
         after,
         limit: request.limit.clamp(1, PAGE_MAX_ROWS),
     };

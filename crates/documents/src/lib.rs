@@ -2,15 +2,21 @@
 //!
 //! - [`table`] reads the sheets of xlsx, xls, ods or csv as rows of text;
 //! - [`word`] reads the paragraphs, headings and tables of a docx, and writes one;
-//! - [`workbook`] writes xlsx;
+//! - [`form`] is what a form of the office says, [`blank`] the forms of the trade with fields to fill in,
+//!   [`word::fill_template`] fills a docx of an office's own;
+//! - [`workbook`] writes xlsx, [`long_table`] one of half a million rows, [`separated`] csv;
 //! - [`markdown`] makes the Markdown of an answer HTML that runs nothing, or pieces of a document;
 //! - [`bundle`] packs files into a zip.
 //!
 //! Whatever is handed in is a stranger's file: it has limits, it may be broken or hostile, and then
 //! it is a [`ReadError`] with nothing half read. What the rows mean is for others to say.
 
+pub mod blank;
 pub mod bundle;
+pub mod form;
+pub mod long_table;
 pub mod markdown;
+pub mod separated;
 pub mod table;
 pub mod word;
 pub mod workbook;

@@ -11,8 +11,13 @@ use quick_xml::{Reader, XmlVersion};
 use crate::archive::{self, Archive};
 use crate::{Part, ReadError, check_size};
 
+mod chart;
+mod form;
+mod template;
 mod write;
 
+pub use self::form::write_form;
+pub use self::template::{TemplateError, fill_template};
 pub use self::write::write;
 
 /// More is refused.

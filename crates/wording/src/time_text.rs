@@ -18,6 +18,17 @@ pub fn date(date: NaiveDate) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
+/// 2026年11月24日 09:15, on paper.
+pub fn dated(at: DateTime<Utc>) -> String {
+    let time = time_of(at);
+    format!(
+        "{} {:02}:{:02}",
+        date(date_of(at)),
+        time.hour(),
+        time.minute()
+    )
+}
+
 /// 11月24日（周二）09:15.
 pub fn moment(at: DateTime<Utc>) -> String {
     let time = time_of(at);

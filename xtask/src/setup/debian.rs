@@ -37,6 +37,11 @@ const PACKAGES: &[(Purpose, &str)] = &[
     (Purpose::Test, "gnome-keyring"),
     // the center's second database: tests start a cluster of their own
     (Purpose::Test, "postgresql"),
+    // opens our documents and tables as another office would
+    (Purpose::Test, "libreoffice-writer-nogui"),
+    (Purpose::Test, "libreoffice-calc-nogui"),
+    // reads the forms again that were printed as PDF
+    (Purpose::Test, "poppler-utils"),
     // `import` photographs the whole screen, notifications included
     (Purpose::Test, "imagemagick"),
 ];

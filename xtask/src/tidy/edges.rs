@@ -48,7 +48,7 @@ struct Rule {
     why: &'static str,
 }
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 10] = [
     Rule {
         applies_to: |name| name == "domain",
         forbids: |name| !matches!(name, "chrono" | "serde" | "thiserror"),
@@ -101,6 +101,11 @@ const RULES: [Rule; 9] = [
         applies_to: |name| name == "desk-sync",
         forbids: |name| matches!(name, "center" | "rusqlite" | "desk-store"),
         why: "sync decides what to do; the store and the network are handed in",
+    },
+    Rule {
+        applies_to: |name| name != "paper",
+        forbids: |name| matches!(name, "krilla" | "subsetter" | "ttf-parser"),
+        why: "how a PDF is made stays in paper",
     },
     Rule {
         applies_to: |_| true,

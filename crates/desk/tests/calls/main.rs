@@ -60,6 +60,8 @@ mod list;
 #[cfg(test)]
 mod notice;
 #[cfg(test)]
+mod order_form;
+#[cfg(test)]
 mod outcome;
 #[cfg(test)]
 mod phone;

@@ -19,12 +19,12 @@ const TEXT_SIZE: u32 = 24;
 
 const CONTENT_TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/><Override PartName="/word/fontTable.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.fontTable+xml"/></Types>"#;
-const RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+pub(super) const RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>"#;
 const DOCUMENT_RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/fontTable" Target="fontTable.xml"/></Relationships>"#;
 const NAMESPACE: &str = r#"xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main""#;
-const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
+pub(super) const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
 const TABLE_BORDERS: &str = r#"<w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders><w:top w:val="single" w:sz="4"/><w:left w:val="single" w:sz="4"/><w:bottom w:val="single" w:sz="4"/><w:right w:val="single" w:sz="4"/><w:insideH w:val="single" w:sz="4"/><w:insideV w:val="single" w:sz="4"/></w:tblBorders></w:tblPr>"#;
 /// A4 with margins of 2.5 cm, in twentieths of a point.
 const PAGE: &str = r#"<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1417" w:right="1417" w:bottom="1417" w:left="1417" w:header="851" w:footer="992" w:gutter="0"/></w:sectPr>"#;
@@ -82,26 +82,27 @@ fn run(run: &Run) -> String {
     } else {
         ""
     };
-    let text = run
-        .text
-        .split('\n')
-        .map(|line| {
-            let tabs = line.split('\t').map(|part| {
-                let part: String = part.chars().filter(|c| is_xml(*c)).collect();
-                format!(
-                    r#"<w:t xml:space="preserve">{}</w:t>"#,
-                    escape(part.as_str())
-                )
-            });
-            tabs.collect::<Vec<_>>().join("<w:tab/>")
-        })
-        .collect::<Vec<_>>()
-        .join("<w:br/>");
+    let text = text_xml(&run.text);
     format!("<w:r>{bold}{text}</w:r>")
 }
 
+/// The text of a run, its line ends and tabs as Word has them.
+pub(super) fn text_xml(text: &str) -> String {
+    let lines = text.split('\n').map(|line| {
+        let parts = line.split('\t').map(|part| {
+            let part: String = part.chars().filter(|c| is_xml(*c)).collect();
+            format!(
+                r#"<w:t xml:space="preserve">{}</w:t>"#,
+                escape(part.as_str())
+            )
+        });
+        parts.collect::<Vec<_>>().join("<w:tab/>")
+    });
+    lines.collect::<Vec<_>>().join("<w:br/>")
+}
+
 /// What XML 1.0 has no way to write makes a document that Word does not open.
-fn is_xml(c: char) -> bool {
+pub(super) fn is_xml(c: char) -> bool {
     !c.is_control() && !matches!(c, '\u{FFFE}' | '\u{FFFF}')
 }
 
@@ -157,7 +158,7 @@ fn styles() -> String {
     format!("{DECLARATION}<w:styles {NAMESPACE}>{styles}</w:styles>")
 }
 
-fn font_table() -> String {
+pub(super) fn font_table() -> String {
     let mut fonts = String::new();
     for (name, other) in [HEADING_FONT, TEXT_FONT] {
         fonts.push_str(&format!(

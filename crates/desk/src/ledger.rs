@@ -1,0 +1,255 @@
+//! 台账: the orders of a list as a table, without the callers.
+//!
+//! As xlsx it is written row by row, page by page of the list, so half a million orders take no more
+//! memory than a hundred. PDF and docx are for what is printed; they end where nobody would.
+
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use desk_store::{OrderFilter, PAGE_MAX, Reader, WorkOrderRecord};
+use documents::blank::FormKind;
+use documents::form::Values;
+use documents::long_table::{LONG_ROWS_MAX, LongCell, LongColumn, LongTable, LongTableError};
+use documents::separated;
+use domain::clock_face::{date_of, time_of};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use wording::mask;
+
+use crate::desk::Desk;
+use crate::error::CallError;
+use crate::handed::{Handed, unwritten};
+use crate::host::DeskHost;
+use crate::order_form::{self, FormOutput};
+use crate::work_order::{QueueName, searched};
+use crate::{text, time_text};
+
+/// Orders of a ledger as PDF, docx or csv.
+const SHORT_MAX: usize = 5_000;
+/// The longest purpose, in characters.
+const PURPOSE_MAX_CHARS: usize = 40;
+
+const COLUMNS: [(&str, u8); 10] = [
+    ("序号", 8),
+    ("工单编号", 18),
+    ("受理时间", 18),
+    ("诉求类型", 10),
+    ("事项分类", 24),
+    ("诉求标题", 44),
+    ("事发地点", 28),
+    ("承办单位", 24),
+    ("期限", 18),
+    ("状态", 12),
+];
+
+/// As what a ledger is handed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LedgerOutput {
+    Xlsx,
+    Pdf,
+    Docx,
+    Csv,
+}
+
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct ExportLedger {
+    pub queue: QueueName,
+    pub search: String,
+    pub output: LedgerOutput,
+    /// 用途, which stands on every page.
+    pub purpose: String,
+}
+
+/// 导出台账.
+pub(crate) fn export_ledger(host: &DeskHost, request: ExportLedger) -> Result<Handed, CallError> {
+    let desk = host.desk()?;
+    let now = desk.now();
+    let purpose = request.purpose.trim();
+    if purpose.is_empty() {
+        return Err(CallError::invalid("请写明用途，台账的每一页都会印上。"));
+    }
+    if purpose.chars().count() > PURPOSE_MAX_CHARS {
+        return Err(CallError::invalid(format!(
+            "用途最多 {PURPOSE_MAX_CHARS} 字。"
+        )));
+    }
+    let filter = OrderFilter {
+        queue: request.queue.queue(now),
+        search: Some(searched(request.search)?),
+        after: None,
+        limit: PAGE_MAX,
+    };
+    let list = request.queue.text();
+    let day = date_of(now).format("%Y%m%d");
+    let name = format!("工单台账（{list}）{day}");
+    let output = match request.output {
+        LedgerOutput::Xlsx => {
+            return long(host, &desk, filter, &format!("{name}.xlsx"), purpose, now);
+        }
+        LedgerOutput::Csv => return csv(host, &desk, filter, &format!("{name}.csv")),
+        LedgerOutput::Pdf => FormOutput::Pdf,
+        LedgerOutput::Docx => FormOutput::Docx,
+    };
+    let rows = short(&desk, filter)?;
+    let mut values = Values::default();
+    values.set("清单", list);
+    values.set("件数", rows.len().to_string());
+    values.set("统计时点", time_text::dated(now));
+    for row in &rows {
+        let fields: Vec<(&str, String)> = COLUMNS
+            .iter()
+            .zip(row)
+            .map(|((field, _), cell)| (*field, cell.clone()))
+            .collect();
+        values.push("工单", &fields);
+    }
+    let watermark = order_form::watermark(&desk, now, purpose);
+    order_form::hand_out(
+        host,
+        FormKind::Ledger,
+        &values,
+        watermark,
+        output,
+        &name,
+        now,
+    )
+}
+
+/// Calls `take` with each order of the list and its place from 1, and says how many there were.
+fn each_order(
+    reader: &Reader,
+    mut filter: OrderFilter,
+    mut take: impl FnMut(usize, &WorkOrderRecord) -> anyhow::Result<()>,
+) -> anyhow::Result<usize> {
+    let mut n_orders = 0;
+    loop {
+        let (records, next) = reader.list_work_orders(&filter)?;
+        for record in &records {
+            n_orders += 1;
+            take(n_orders, record)?;
+        }
+        if next.is_none() {
+            return Ok(n_orders);
+        }
+        filter.after = next;
+    }
+}
+
+/// The cells of an order, in the order of [`COLUMNS`]. Numbers of persons in titles are masked.
+fn cells(desk: &Desk, place: usize, record: &WorkOrderRecord) -> [String; 10] {
+    let category = desk.reference.category_text(&record.category_id);
+    let due = record.next_limit.as_ref().map(|limit| limit.due_at);
+    [
+        place.to_string(),
+        record.number.clone(),
+        short_time(record.registered_at),
+        text::kind(record.kind).to_owned(),
+        category.to_owned(),
+        mask::masked_in_text(&record.title),
+        mask::masked_in_text(&record.place_text),
+        record.unit_name.clone(),
+        due.map(time_text::deadline).unwrap_or_default(),
+        text::stage(record.stage).to_owned(),
+    ]
+}
+
+/// 2026-11-24 09:15: what a table sorts by.
+fn short_time(at: DateTime<Utc>) -> String {
+    date_of(at)
+        .and_time(time_of(at))
+        .format("%Y-%m-%d %H:%M")
+        .to_string()
+}
+
+fn none_there() -> CallError {
+    CallError::invalid("这个清单里没有工单。")
+}
+
+fn long(
+    host: &DeskHost,
+    desk: &Desk,
+    filter: OrderFilter,
+    name: &str,
+    purpose: &str,
+    now: DateTime<Utc>,
+) -> Result<Handed, CallError> {
+    let columns = COLUMNS.map(|(name, width)| LongColumn {
+        name: name.to_owned(),
+        width,
+    });
+    let foot = order_form::watermark(desk, now, purpose).text();
+    host.hand_out_written(name, |out| {
+        let mut table = LongTable::begin(out, "工单台账", &columns, &foot).map_err(failed)?;
+        let n_orders = desk.store.read(|reader| {
+            each_order(reader, filter, |place, record| {
+                let cells = cells(desk, place, record);
+                let [_, rest @ ..] = &cells;
+                #[expect(clippy::cast_precision_loss, reason = "at most a million")]
+                let mut row = vec![LongCell::Number(place as f64)];
+                row.extend(rest.iter().map(|cell| LongCell::Text(cell)));
+                Ok(table.row(&row)?)
+            })
+        });
+        let n_orders = n_orders.map_err(|error| match error.downcast::<LongTableError>() {
+            Ok(error) => failed(error),
+            Err(other) => CallError::Fault(other),
+        })?;
+        if n_orders == 0 {
+            return Err(none_there());
+        }
+        table.finish().map_err(failed)?;
+        Ok(format!("已导出 {n_orders} 件。"))
+    })
+}
+
+fn failed(error: LongTableError) -> CallError {
+    match error {
+        LongTableError::TooMany { .. } => CallError::invalid(format!(
+            "超过 {} 件，一张表放不下，请按清单分别导出。",
+            LONG_ROWS_MAX - 1
+        )),
+        LongTableError::CellTooLong { row, .. } => {
+            CallError::invalid(format!("第 {row} 行的内容太长，放不进表格的一格。"))
+        }
+        LongTableError::Unwritten(error) => unwritten(error),
+        LongTableError::Unpacked(_) => CallError::Fault(error.into()),
+    }
+}
+
+/// The rows of a list that is short enough to be read on paper.
+fn short(desk: &Desk, filter: OrderFilter) -> Result<Vec<[String; 10]>, CallError> {
+    let mut rows = Vec::new();
+    let mut is_long = false;
+    desk.store.read(|reader| {
+        let mut filter = filter;
+        loop {
+            let (records, next) = reader.list_work_orders(&filter)?;
+            for record in &records {
+                rows.push(cells(desk, rows.len() + 1, record));
+            }
+            is_long = rows.len() > SHORT_MAX;
+            if is_long || next.is_none() {
+                return Ok(());
+            }
+            filter.after = next;
+        }
+    })?;
+    if is_long {
+        return Err(CallError::invalid(format!(
+            "超过 {SHORT_MAX} 件，请导出为 Excel，或缩小范围。"
+        )));
+    }
+    if rows.is_empty() {
+        return Err(none_there());
+    }
+    Ok(rows)
+}
+
+fn csv(host: &DeskHost, desk: &Desk, filter: OrderFilter, name: &str) -> Result<Handed, CallError> {
+    let rows = short(desk, filter)?;
+    let names = COLUMNS.map(|(name, _)| name.to_owned());
+    let all = std::iter::once(&names).chain(&rows);
+    let bytes = separated::write(all.map(|row| row.iter().map(String::as_str)));
+    let bytes = bytes.context("Writing the table")?;
+    host.hand_out(name, bytes, format!("已导出 {} 件。", rows.len()))
+}
