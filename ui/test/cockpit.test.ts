@@ -83,7 +83,7 @@ describe("outcomes by keyboard", () => {
     press("F4");
     await settle();
     expect(byTestId<HTMLInputElement>("strip-unit").value).toBe("渠县供水企业");
-    expect(byTestId("strip").textContent).toContain("分类目录");
+    expect(byTestId("strip").textContent).toContain("派单目录");
     type(byTestId("strip-opinion"), "请核实并回复");
     press("Ctrl+Enter");
     await until(() => expect(has("confirmation")).toBe(true));

@@ -26,6 +26,7 @@ import { FakeCenter } from "./fake-center";
 import { FakeFiles } from "./fake-files";
 import { FakeKbCare } from "./fake-kb-care";
 import { FakeKnowledge } from "./fake-knowledge";
+import { FakeListening } from "./fake-listening";
 import { REFERENCE } from "./fake-reference";
 import { FakeTwins } from "./fake-twins";
 import { FakeWords } from "./fake-words";
@@ -338,6 +339,7 @@ export class FakeBackend implements Transport {
     return { work_order_id: row.id, number: row.number, query_code: "4642 8084", stage_text: row.stage_text, message };
   }
 
+  readonly listening = new FakeListening(() => this.orders.map(({ row }) => row));
   readonly twins = new FakeTwins();
   readonly words = new FakeWords((message) => refusal(message));
   operator = { number: "1024", name: "陈丽", roles: ["受理员"] };
@@ -509,6 +511,8 @@ export class FakeBackend implements Transport {
       this.drafts.delete(id);
       return null;
     },
+    listen: (request) => this.listening.hear(request),
+    check_order: ({ intake }) => this.listening.check(intake),
     submit: ({ draft_id, intake, outcome }) => {
       if (intake.text.trim() === "") throw refusal("诉求内容还是空的，请先记录。");
       this.nSubmitted += 1;

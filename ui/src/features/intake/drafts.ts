@@ -2,9 +2,10 @@
 // when the disk refuses, the window says so, keeps the text and keeps trying.
 import { computed, inject, provide, reactive, ref, watch, type ComputedRef, type InjectionKey, type Ref } from "vue";
 import { call, toBackendError, type BackendError } from "../../backend/backend";
-import type { Intake, KbFeedback, SearchedInCall } from "../../backend/generated";
+import type { Heard, Intake, KbFeedback, SearchedInCall } from "../../backend/generated";
 import { debounce } from "../../shared/debounce";
 import { newForms, type OutcomeForms, type StripType } from "../outcome/outcome";
+import { choicesOf, type Choices } from "./choices";
 import { isBlank, newIntake } from "./intake";
 
 export const SAVE_WAIT_MS = 300;
@@ -26,6 +27,12 @@ export type LocalDraft = {
   knowledgeText: string;
   /** What the call-taker said of the answer to that search. */
   feedback: KbFeedback | null;
+  choices: Choices;
+  /** Counts the questions that `listen` was asked of this draft. */
+  revision: number;
+  /** What was heard last, and in which text. */
+  heard: Heard | null;
+  heardText: string;
 };
 
 /** Writes one draft, one request at a time, until what is on disk is what is in the window. */
@@ -75,6 +82,10 @@ function localDraft(id: string, body: Intake, saveState: SaveState): LocalDraft 
     pinnedArticleId: null,
     knowledgeText: "",
     feedback: null,
+    choices: choicesOf(body),
+    revision: 0,
+    heard: null,
+    heardText: "",
   });
 }
 
