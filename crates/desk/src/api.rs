@@ -33,6 +33,8 @@ use crate::kb_twins::{kb_twins, tell_apart};
 use crate::kb_usage::{kb_use, note_kb_use};
 use crate::kb_words::{act_on_kb_words, kb_words};
 use crate::knowledge::{knowledge_article, search_knowledge};
+use crate::listen::listen;
+use crate::order_check::check_order;
 use crate::reference::reference;
 use crate::samples::{load_samples, remove_samples};
 use crate::sign_in::{change_password, lock, presence, sign_in, sign_out, still_here};
@@ -199,6 +201,9 @@ api! {
     desk draft_owners(()) -> Vec<crate::draft::DraftOwnerLine>, provides ["drafts"];
     desk save_draft(crate::draft::SaveDraft) -> crate::draft::DraftSaved, invalidates [];
     desk discard_draft(crate::draft::DraftId) -> (), invalidates ["drafts"];
+
+    desk listen(crate::listen::Listen) -> crate::listen::Heard, provides ["listening"];
+    desk check_order(crate::order_check::CheckOrder) -> crate::order_check::OrderChecked, provides [];
 
     desk submit(crate::intake::Submit) -> crate::intake::Submitted, invalidates ["work_orders", "drafts", "status", "kb_care"];
     desk act_on_order(crate::intake::ActOnOrder) -> crate::intake::Submitted, invalidates ["work_orders", "status", "kb_care"];

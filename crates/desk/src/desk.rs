@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use ::intake::dispatch::{Catalogue, CatalogueEntry};
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use desk_store::{MetaKey, NewIntent, NextLimit, Store, StoreFault, WorkOrderRecord, Writer};
@@ -11,7 +12,7 @@ use domain::clock_face::date_of;
 use domain::kb::usage::KbUse;
 use domain::rule_set::RuleSets;
 use domain::work_order::{AssignmentNumber, Event, apply, decide};
-use domain::{Actor, ActorId, Command, Facts, WorkOrder};
+use domain::{Actor, ActorId, Command, Facts, HandlingUnitId, WorkOrder};
 use search::twins::Places;
 use tokio::sync::broadcast;
 use wire::{Hash, Story, Witness, story_hash};
@@ -22,6 +23,7 @@ use crate::error::CallError;
 use crate::kb_import::KbImports;
 use crate::kb_words;
 use crate::knowledge::KnowledgeIndex;
+use crate::listen::ListeningTables;
 use crate::office::Office;
 use crate::reference::ReferenceTables;
 use crate::sync::{Beginning, Drawing, Link, Network, Tables, read_tables};
@@ -41,6 +43,8 @@ pub(crate) struct Desk {
     pub(crate) tables: Arc<Tables>,
     pub(crate) reference: Arc<ReferenceTables>,
     pub(crate) twins: Arc<Twins>,
+    pub(crate) listening: Arc<ListeningTables>,
+    pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) twin_report: Arc<TwinReportDesk>,
     /// Tells the windows what changed without a call of theirs.
     pub(crate) changes: broadcast::Sender<&'static [&'static str]>,
@@ -82,6 +86,8 @@ impl Desk {
         let changes = office.changes().clone();
         let desk = Self {
             twins,
+            listening: Arc::new(ListeningTables::of(&tables.reference)),
+            catalogue: Arc::new(catalogue(&tables.reference)),
             twin_report: Arc::default(),
             knowledge: Arc::new(KnowledgeIndex::start(
                 &folder.join("index"),
@@ -255,6 +261,20 @@ fn calendar_of(tables: &Tables) -> WorkCalendar {
         .references
         .calendar(&WorkCalendar::built_in())
         .clone()
+}
+
+/// 派单目录 as the categories have it.
+fn catalogue(reference: &ReferenceTables) -> Catalogue {
+    let led = reference.view.categories.iter();
+    let entry = |it: &crate::reference::Category| CatalogueEntry {
+        category_id: it.id.clone(),
+        township_code: String::new(),
+        words: Vec::new(),
+        lead: Some(HandlingUnitId(it.lead_unit.clone())).filter(|unit| !unit.0.is_empty()),
+        regulator: None,
+        because: Vec::new(),
+    };
+    Catalogue::new(led.map(entry).collect())
 }
 
 /// The row of the list for an order.

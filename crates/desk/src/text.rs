@@ -10,6 +10,7 @@ pub(crate) use wording::text::*;
 mod file;
 mod ground;
 mod list;
+mod listen;
 mod sign_in;
 mod sync;
 mod twins;
@@ -17,6 +18,7 @@ mod twins;
 pub(crate) use file::read_error;
 pub(crate) use ground::ground;
 pub(crate) use list::{due_counts, gap_filter, import_state};
+pub(crate) use listen::{concern, guess_ground, named_kind, quoted, special_kind};
 pub(crate) use sign_in::{barred, offline_expired, presence};
 pub(crate) use sync::{
     alert, code_fault, conflict, conflict_advice, flag, not_enrolled, verdict_title,

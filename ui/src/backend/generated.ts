@@ -138,10 +138,17 @@ duties: Array<Duty>, };
 
 export type ChangePasswordForm = { old: string, new: string, };
 
+export type CheckOrder = { intake: Intake, };
+
 /**
  * One of a few values to choose from.
  */
 export type Choice = { id: string, text: string, note: string, };
+
+/**
+ * What a person has chosen; the rest of the form is not looked at.
+ */
+export type Chosen = { kind: boolean, category: boolean, place: boolean, class: boolean, };
 
 /**
  * A command, and why it may not be given now.
@@ -288,6 +295,11 @@ article_id: string,
 task_number: string, };
 
 /**
+ * 依据 of a guess.
+ */
+export type GuessGround = "keywords" | "learnt";
+
+/**
  * What is open now, for the person who goes.
  */
 export type HandOverForm = { parts: Array<HandOverPart>, };
@@ -340,6 +352,205 @@ export type HandleOrder = { work_order_id: string,
  * The version the window showed.
  */
 version: number, act: OrderAct, };
+
+/**
+ * Everything that was found. All spans are stretches of `intake.text` in UTF-16 code units.
+ */
+export type Heard = { revision: number, fields: HeardFields, 
+/**
+ * The likeliest first, three at most.
+ */
+kinds: Array<HeardKind>, 
+/**
+ * The likeliest first, three at most.
+ */
+categories: Array<HeardCategory>, dispatch: HeardDispatch, 
+/**
+ * 是不是同一件.
+ */
+same: Array<HeardSame>, 
+/**
+ * Why `same` may be incomplete: 历史工单正在读取… Empty when all are read.
+ */
+same_note: string, 
+/**
+ * 特殊事项与紧急情况, the most urgent first.
+ */
+alerts: Array<HeardAlert>, 
+/**
+ * 追问: what must still be asked, in the order in which it is asked.
+ */
+questions: Array<string>, scope: Array<HeardScope>, };
+
+/**
+ * What was heard, and where it goes. A person decides.
+ */
+export type HeardAlert = { kind: HeardAlertKind, kind_text: string, 
+/**
+ * 事项等级 that is proposed.
+ */
+class: MatterClass, class_text: string, 
+/**
+ * Who is put through to, the first first; empty where no line is for it.
+ */
+lines: Array<HeardLine>, 
+/**
+ * False for what is past, feared or asked about: shown quietly.
+ */
+is_certain: boolean, 
+/**
+ * 听到“着火”：事故灾难，可转 119 消防.
+ */
+message: string, spans: Array<Span>, };
+
+/**
+ * 特殊情形.
+ */
+export type HeardAlertKind = "water_outage" | "power_outage" | "gas_outage" | "pollution" | "natural_disaster" | "accident" | "public_health" | "social_safety" | "violence" | "self_harm" | "crowd";
+
+/**
+ * 三级分类, with how likely it is.
+ */
+export type HeardCategory = { category_id: string, 
+/**
+ * 市政设施 · 路灯.
+ */
+text: string, share_percent: number, ground: GuessGround, ground_text: string, spans: Array<Span>, };
+
+/**
+ * 派单建议.
+ */
+export type HeardDispatch = { 
+/**
+ * 主办, the likeliest first.
+ */
+leads: Array<HeardUnit>, 
+/**
+ * A precedent holds: the unit may not send it back (第十条).
+ */
+is_bound: boolean, 
+/**
+ * 协办 that a precedent names.
+ */
+assisting: Array<HeardUnit>, 
+/**
+ * 属地.
+ */
+territorial: HeardUnit | null, 
+/**
+ * 行业主管.
+ */
+regulator: HeardUnit | null, 
+/**
+ * 分类 it was looked up by, the chosen one or the likeliest; empty where none is likely.
+ */
+category_id: string, };
+
+/**
+ * 要素, each kind in the order of the text; the likelier place first.
+ */
+export type HeardFields = { places: Array<HeardPlace>, times: Array<HeardTime>, 
+/**
+ * 被反映对象.
+ */
+objects: Array<HeardWord>, 
+/**
+ * 小区、道路、单位.
+ */
+names: Array<HeardWord>, 
+/**
+ * 诉求目标.
+ */
+wants: Array<HeardWord>, phones: Array<HeardWord>, plates: Array<HeardWord>, amounts: Array<HeardWord>, 
+/**
+ * 身份证号: where one stands. It is not to be kept.
+ */
+identity_numbers: Array<Span>, };
+
+/**
+ * 诉求类型, with how likely it is.
+ */
+export type HeardKind = { kind: MatterKind, text: string, share_percent: number, ground: GuessGround, 
+/**
+ * 原文有“投诉”“乱收费”.
+ */
+ground_text: string, spans: Array<Span>, };
+
+/**
+ * 转接: a line to put through to.
+ */
+export type HeardLine = { line: EmergencyLine, text: string, };
+
+/**
+ * 地点, down to the village where it was said.
+ */
+export type HeardPlace = { place: PlaceInput, text: string, 
+/**
+ * Why it is this one: 原文“三汇那边”，简称.
+ */
+ground: string, span: Span, 
+/**
+ * Whether the same words may mean another place of the list as well.
+ */
+is_ambiguous: boolean, };
+
+export type HeardSame = { relation: SameRelation, 
+/**
+ * 同一诉求人，未办结.
+ */
+relation_text: string, 
+/**
+ * 可并入，作为催办和补充.
+ */
+advice: string, order: WorkOrderRow, 
+/**
+ * 同一来电号码, 同一村社, “锦绣花园”, 2 天前.
+ */
+grounds: Array<string>, likeness_percent: number, 
+/**
+ * The words of the text that stand in the order as well.
+ */
+spans: Array<Span>, 
+/**
+ * 热度: orders of others on the same happening, this one included; 0 for the caller's own.
+ */
+n_related: number, };
+
+/**
+ * 不予受理的线索: a class of 第八条; its script and its routes stand in the reference.
+ */
+export type HeardScope = { class: OutOfScopeClass, article: string, 
+/**
+ * 原文有“法院判决”.
+ */
+ground_text: string, spans: Array<Span>, };
+
+/**
+ * 事发时间.
+ */
+export type HeardTime = { from_at: number, 
+/**
+ * 11月25日（周三）20时许起.
+ */
+text: string, is_since: boolean, span: Span, };
+
+/**
+ * A unit and why.
+ */
+export type HeardUnit = { unit_id: string, unit: string, grounds: Array<UnitGround>, };
+
+/**
+ * A word of the text that fills a field.
+ */
+export type HeardWord = { 
+/**
+ * What the field takes.
+ */
+value: string, 
+/**
+ * What it is: 小区, 道路… Empty where the field says so.
+ */
+kind_text: string, span: Span, };
 
 export type IndexState = "ready" | "rebuilding" | "unavailable";
 
@@ -941,6 +1152,15 @@ name: string, urgency: Urgency, due_at: number, due_text: string, target_text: s
  */
 sum: string, };
 
+/**
+ * The form as it stands, asked again with every pause of the typing.
+ */
+export type Listen = { 
+/**
+ * Counts up with every change; the answer brings it back, so that one for an older text is known.
+ */
+revision: number, draft_id: string, intake: Intake, chosen: Chosen, };
+
 export type MyKbReport = { article_id: string, title: string, report: number, kind_text: string, version: number, passage: string, note: string, at: number, at_text: string, outcome_text: string, 
 /**
  * Nobody has answered yet: a note can be added.
@@ -975,6 +1195,27 @@ export type OrderAct = { "type": "record_township_report", report: TownshipRepor
  * 特别重大、复杂.
  */
 is_grave: boolean | null, days: number | null, supervisor_statement: string, reason: string, } | { "type": "review_extension", assignment: number | null, is_forwarded: boolean | null, reason: string, } | { "type": "sign_reply", assignment: number | null, } | { "type": "reject_reply", assignment: number | null, reason: string, } | { "type": "record_own_call_back", note: string, };
+
+export type OrderChecked = { 
+/**
+ * Why it cannot be submitted as it stands; null where it can.
+ */
+refusal: string | null, 
+/**
+ * Hints; none of them holds anything up.
+ */
+concerns: Array<OrderConcern>, };
+
+export type OrderConcern = { kind: OrderConcernKind, message: string, 
+/**
+ * Stretches of `intake.text` in UTF-16 code units; none where something is missing.
+ */
+spans: Array<Span>, };
+
+/**
+ * What is wrong with it.
+ */
+export type OrderConcernKind = "place_missing" | "two_matters" | "insult" | "others_phone" | "identity_number" | "kind_contradicts";
 
 /**
  * One class of article 8 with what is said and where the caller is sent.
@@ -1049,6 +1290,11 @@ export type RunTwinReport = {
  */
 runs: boolean, };
 
+/**
+ * What an earlier order is to the matter that is being told, the weightiest first.
+ */
+export type SameRelation = "same_delivery" | "finally_closed" | "merge_into" | "repeat_of_closed" | "same_matter_by_others" | "same_text";
+
 export type SampleCounts = { 
 /**
  * Articles put or removed.
@@ -1120,6 +1366,11 @@ export type SetUp = { passphrase: string, operator_name: string, operator_number
 export type SettleConflict = { seq: number, note: string, };
 
 export type SignInForm = { number: string, password: string, };
+
+/**
+ * A stretch of the text, in UTF-16 code units: `text.slice(start, end)`.
+ */
+export type Span = { start: number, end: number, };
 
 export type Status = { now: number, date_text: string, day_kind: DayKindName, 
 /**
@@ -1269,6 +1520,17 @@ pinyin: string,
  * The first letter of each syllable: xswj.
  */
 initials: string, };
+
+export type UnitGround = { kind: UnitGroundKind, text: string, 
+/**
+ * 工单编号 of the orders behind it.
+ */
+numbers: Array<string>, };
+
+/**
+ * 依据.
+ */
+export type UnitGroundKind = "precedent" | "catalogue" | "similar" | "returns" | "territory";
 
 export type Unlock = { passphrase: string, };
 
@@ -1433,6 +1695,8 @@ export interface Api {
   draft_owners: { request: null; response: Array<DraftOwnerLine>; provides: ["drafts"] };
   save_draft: { request: SaveDraft; response: DraftSaved; provides: [] };
   discard_draft: { request: DraftId; response: null; provides: [] };
+  listen: { request: Listen; response: Heard; provides: ["listening"] };
+  check_order: { request: CheckOrder; response: OrderChecked; provides: [] };
   submit: { request: Submit; response: Submitted; provides: [] };
   act_on_order: { request: ActOnOrder; response: Submitted; provides: [] };
   handle_order: { request: HandleOrder; response: Submitted; provides: [] };
@@ -1515,6 +1779,8 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   draft_owners: ["drafts"],
   save_draft: [],
   discard_draft: [],
+  listen: ["listening"],
+  check_order: [],
   submit: [],
   act_on_order: [],
   handle_order: [],
