@@ -113,7 +113,8 @@ export class FakeListening {
 
   private places(text: string): HeardPlace[] {
     const named = REFERENCE.townships.flatMap((township) => [...township.villages.map((village) => ({ township, village, name: village.name })), { township, village: null, name: township.name }]);
-    const said = named.filter(({ name }) => text.includes(name));
+    const found = named.filter(({ name }) => text.includes(name));
+    const said = found.filter(({ township, village }) => village !== null || !found.some((other) => other.village !== null && other.township === township));
     return said.map(({ township, village, name }) => {
       const start = text.indexOf(name);
       const detail = /^([一二三四五六七八九十\d]+[栋号楼])/.exec(text.slice(start + name.length))?.[1] ?? "";
