@@ -1,6 +1,6 @@
 // What the core heard, as the cockpit shows it: which value each field follows, which 要素 stand beside
 // the form, which candidates have which key. Nothing is found here and nothing is decided.
-import type { Chosen, EmergencyLine, Heard, HeardAlert, HeardPlace, HeardWord, Intake, Listen, MatterKind } from "../../backend/generated";
+import type { Chosen, EmergencyLine, Heard, HeardAlert, HeardKind, HeardPlace, HeardWord, Intake, Listen, MatterKind } from "../../backend/generated";
 import type { Span } from "../../shared/segments";
 import { FIELDS, NOTHING_SUGGESTED, valueOf, type Choices, type Field, type Suggested } from "./choices";
 import { newIntake } from "./intake";
@@ -31,11 +31,14 @@ export type Question = Omit<Listen, "revision" | "draft_id">;
 /** One wish a line would hold; a caller has seldom more. */
 const MAX_WISHES = 3;
 
+/** The kinds that something speaks for. Of the others the core only says that they are as likely as ever. */
+export const kindsOf = (heard: Heard | null): HeardKind[] => (heard?.kinds ?? []).filter(({ ground, spans }) => ground === "learnt" || spans.length > 0);
+
 export function suggestedBy(heard: Heard | null): Suggested {
   if (heard === null) return NOTHING_SUGGESTED;
   const place = heard.fields.places[0]?.place;
   return {
-    kind: heard.kinds[0]?.kind ?? null,
+    kind: kindsOf(heard)[0]?.kind ?? null,
     // The likeliest, or none where none is likely enough to go by.
     category: heard.dispatch.category_id,
     township: place?.township_code ?? "",
@@ -51,7 +54,7 @@ export function suggestedBy(heard: Heard | null): Suggested {
 /** Where the words stand that a field follows. */
 export function spansOf(heard: Heard | null, field: Field): Span[] {
   if (heard === null) return [];
-  const [kind, place] = [heard.kinds[0], heard.fields.places[0]];
+  const [kind, place] = [kindsOf(heard)[0], heard.fields.places[0]];
   switch (field) {
     case "kind":
       return kind?.spans ?? [];
