@@ -227,6 +227,6 @@ describe("who is calling", () => {
     expect(has("caller-history")).toBe(false);
     type(byTestId("intake-phone"), "138-0812-0001");
     await until(() => expect(has("caller-history")).toBe(true));
-    expect(backend.callsOf("caller_history")).toEqual([{ phone: "13808120001" }]);
+    expect(backend.callsOf("caller_card")).toEqual([{ phone: "13808120001" }]);
   });
 });

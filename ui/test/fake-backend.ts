@@ -5,6 +5,7 @@ import type {
   Api,
   ApiError,
   AppState,
+  CallerHistory,
   CommandState,
   Draft,
   Intake,
@@ -22,6 +23,7 @@ import type {
   WorkOrderRow,
 } from "../src/backend/generated";
 import { ARTICLES } from "./fake-articles";
+import { FakeCaller } from "./fake-caller";
 import { FakeCenter } from "./fake-center";
 import { FakeFiles } from "./fake-files";
 import { FakeKbCare } from "./fake-kb-care";
@@ -265,6 +267,11 @@ export class FakeBackend implements Transport {
     return order;
   }
 
+  private historyOf(phone: string): CallerHistory {
+    const rows = phone.startsWith("138081") ? this.orders.slice(0, 4).map(({ row }) => row) : [];
+    return { n_open: rows.filter((row) => row.due_at !== null).length, rows };
+  }
+
   private commandsOf({ row }: FakeOrder): CommandState[] {
     const isOpen = row.stage === "registered";
     const why = isOpen ? null : `工单已是“${row.stage_text}”，不在待派阶段。`;
@@ -340,6 +347,11 @@ export class FakeBackend implements Transport {
   }
 
   readonly listening = new FakeListening(() => this.orders.map(({ row }) => row));
+  readonly caller = new FakeCaller(
+    this,
+    (phone) => this.historyOf(phone),
+    (message) => refusal(message),
+  );
   readonly twins = new FakeTwins();
   readonly words = new FakeWords((message) => refusal(message));
   operator = { number: "1024", name: "陈丽", roles: ["受理员"] };
@@ -349,6 +361,7 @@ export class FakeBackend implements Transport {
 
   private readonly handlers: Handlers = {
     ...this.center.handlers,
+    ...this.caller.handlers,
     change_operator: ({ operator_name, operator_number, duties }) => {
       if (operator_name === "") throw refusal("请填写姓名。", "invalid");
       this.operator = { number: operator_number, name: operator_name, roles: duties };
@@ -496,10 +509,7 @@ export class FakeBackend implements Transport {
         commands: this.commandsOf(order),
       };
     },
-    caller_history: ({ phone }) => {
-      const rows = phone.startsWith("138081") ? this.orders.slice(0, 4).map(({ row }) => row) : [];
-      return { n_orders: rows.length, n_open: rows.filter((row) => row.due_at !== null).length, rows };
-    },
+    caller_history: ({ phone }) => this.historyOf(phone),
     preview_limits: ({ kind, class: cls }) => limitsOf(kind, cls),
     drafts: () => [...this.drafts.values()],
     save_draft: ({ id, body }) => {
@@ -512,6 +522,7 @@ export class FakeBackend implements Transport {
       return null;
     },
     listen: (request) => this.listening.hear(request),
+    hot_issues: () => this.listening.hotIssues(),
     check_order: ({ intake }) => this.listening.check(intake),
     submit: ({ draft_id, intake, outcome }) => {
       if (intake.text.trim() === "") throw refusal("诉求内容还是空的，请先记录。");

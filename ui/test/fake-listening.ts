@@ -1,5 +1,5 @@
 // What the fake core hears: a few words of each kind, enough to see what the window makes of them.
-import type { Chosen, Heard, HeardAlert, HeardAlertKind, HeardDispatch, HeardPlace, HeardSame, HeardScope, HeardUnit, HeardWord, Intake, Listen, MatterKind, OrderChecked, OrderConcern, Span, WorkOrderRow } from "../src/backend/generated";
+import type { Chosen, Heard, HeardAlert, HeardAlertKind, HeardDispatch, HeardPlace, HeardSame, HeardScope, HeardUnit, HeardWord, HotIssue, HotIssues, Intake, Listen, MatterKind, OrderChecked, OrderConcern, Span, WorkOrderRow } from "../src/backend/generated";
 import { REFERENCE } from "./fake-reference";
 
 const KINDS: [MatterKind, string[]][] = [
@@ -76,6 +76,35 @@ export class FakeListening {
       alerts: ALERTS.filter(({ words }) => words.every((word) => text.includes(word))).map((alert) => this.alert(alert, text)),
       questions: (QUESTIONS[level2] ?? []).filter(([, answers]) => !answers.some((word) => text.includes(word))).map(([question]) => question),
       scope: this.scope(text),
+    };
+  }
+
+  hotIssues(): HotIssues {
+    const rows = this.rows();
+    const alike = rows.filter(({ title }) => title.includes("停水"));
+    const days = (counts: number[]): HotIssue["days"] => counts.map((n_orders, index) => ({ text: `09-${23 + index}`, n_orders }));
+    const issue = (kind: HotIssue["kind"], orders: WorkOrderRow[], counts: number[], more: Partial<HotIssue>): HotIssue => ({
+      kind,
+      title: orders[0]?.title ?? "",
+      category_id: "c-stop",
+      category_text: "供水供气 · 停水",
+      township_code: "511725002",
+      township_text: "渠南街道",
+      n_last_day: counts.at(-1) ?? 0,
+      n_day_before: counts.at(-2) ?? 0,
+      n_orders: orders.length,
+      growth_text: `近 24 小时 ${counts.at(-1)} 件，前 24 小时 ${counts.at(-2)} 件`,
+      days: days(counts),
+      orders: orders.map(({ id, number, title, registered_text }) => ({ id, number, title, registered_text })),
+      ...more,
+    });
+    if (alike.length < 3) return { issues: [], note: "" };
+    return {
+      issues: [
+        issue("surge", alike, [0, 0, 1, 0, 0, 1, 6], { title: "渠南街道 供水供气 · 停水", growth_text: "近 24 小时 6 件，此前日均 0.3 件" }),
+        issue("related", rows.filter(({ title }) => title.includes("路灯")), [0, 1, 2, 2, 1, 2, 3], { category_id: "c-lamp", category_text: "市政设施 · 路灯", township_text: "渠江街道" }),
+      ],
+      note: "",
     };
   }
 

@@ -248,7 +248,7 @@ describe("is it one of these", () => {
     expect(document.activeElement).toBe(allByTestId("same-order")[1]);
     press("u");
     await settle();
-    type(byTestId("same-text"), "第三次来电催问");
+    type(byTestId("earlier-text"), "第三次来电催问");
     press("Enter");
     await until(() => expect(has("confirmation")).toBe(true));
     const act = window.backend.callsOf("handle_order").at(-1) as HandleOrder;
@@ -267,7 +267,7 @@ describe("is it one of these", () => {
     press("F6");
     press("a");
     await settle();
-    expect(value("same-text")).toBe("和平社区停水");
+    expect(value("earlier-text")).toBe("和平社区停水");
     press("Enter");
     await until(() => expect(document.activeElement).toBe(byTestId("added-discard")));
     await expectNoViolations();
@@ -285,7 +285,7 @@ describe("is it one of these", () => {
     await settle();
     press("Enter");
     await until(() => expect(byTestId("same").textContent).toContain("工单已终结办理"));
-    expect(value("same-text")).toBe("诉求人再次来电催问");
+    expect(value("earlier-text")).toBe("诉求人再次来电催问");
     press("Escape");
     expect(document.activeElement).toBe(allByTestId("same-order")[0]);
   });

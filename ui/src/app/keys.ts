@@ -73,7 +73,7 @@ export const KEY_MAP: { group: string; keys: { chord: string; text: string }[] }
   {
     group: "通话中",
     keys: [
-      { chord: "F2", text: "新单" },
+      { chord: "F2", text: "新单；有来电时接入" },
       { chord: "F3", text: "查知识" },
       { chord: "F5", text: "当场答复" },
       { chord: "F4", text: "派单" },
@@ -82,6 +82,7 @@ export const KEY_MAP: { group: string; keys: { chord: string; text: string }[] }
       { chord: "F8", text: "转紧急" },
       { chord: "Ctrl+S", text: "登记待派" },
       { chord: "F9", text: "保密" },
+      { chord: "F10", text: "异常来电：留证、班长接管" },
       { chord: "Ctrl+Enter", text: "提交已打开的一项" },
       { chord: "Esc", text: "收起，内容保留" },
     ],
@@ -108,7 +109,7 @@ export const KEY_MAP: { group: string; keys: { chord: string; text: string }[] }
       { chord: "Alt+D", text: "时限怎么算的" },
       { chord: "Alt+← →", text: "换草稿（Ctrl+Tab 同）" },
       { chord: "Alt+T", text: "回到诉求内容" },
-      { chord: "Alt+P", text: "到来电号码" },
+      { chord: "Alt+P、Alt+H", text: "到来电号码、以往工单" },
     ],
   },
   {

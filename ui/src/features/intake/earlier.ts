@@ -1,12 +1,12 @@
-// What may be done at once with an earlier order of the same matter: 催办 and 补充. Whether it may be
+// What may be done at once with an earlier order: 催办 and 补充. Whether it may be
 // done now, and for which unit, the order itself says.
 import { call } from "../../backend/backend";
 import type { OrderAct, Submitted } from "../../backend/generated";
 
-export type SameAct = "urge" | "supplement";
+export type EarlierAct = "urge" | "supplement";
 
 /** Urges every unit that has the order, or adds to the order; throws the core's refusal. */
-export async function actOnSame(id: string, act: SameAct, text: string): Promise<Submitted> {
+export async function actOnEarlier(id: string, act: EarlierAct, text: string): Promise<Submitted> {
   const order = await call("work_order", { id });
   const command = order.commands.find((state) => state.command === act);
   // Refused or not: the core says why in its own words when it is asked.
