@@ -21,6 +21,7 @@ pub mod key;
 pub mod key_slots;
 pub mod keyring;
 
+mod caller_dossier;
 mod columns;
 mod connection;
 mod draft;
@@ -41,12 +42,14 @@ mod kb_task;
 mod kb_twin;
 mod kb_usage;
 mod kb_words;
+mod learnt_model;
 mod meta;
 mod migration;
 mod notice;
 mod number_block;
 mod order_list;
 mod order_text;
+mod order_told;
 mod presence;
 mod redraw;
 mod reveal;
@@ -57,6 +60,7 @@ mod work_order;
 #[cfg(test)]
 mod tests;
 
+pub use caller_dossier::{DOSSIERS_MAX_LISTED, StoredDossier};
 pub use draft::{DRAFT_MAX_BYTES, DRAFTS_MAX_LISTED, Draft, DraftOwner, PutDraftError};
 pub use event::StoredEvent;
 pub use fault::{OpenError, StoreFault};
@@ -77,9 +81,11 @@ pub use kb_words::{
 pub use key::DatabaseKey;
 pub use key_slots::{KeyError, KeySlots, PASSPHRASE_MIN_CHARS};
 pub use keyring::{KeyHolder, KeyHolderError, MemoryKeyring, NoKeyring, OsKeyring};
+pub use learnt_model::{LearntMeasure, LearntModel, LearntSubject};
 pub use meta::MetaKey;
 pub use notice::{DueNotice, NOTICES_MAX_TAKEN, NoticeScope, NoticeStage};
 pub use order_list::{Cursor, CursorError, OrderFilter, PAGE_MAX, Queue};
+pub use order_told::{OrderNews, OrderNewsBoard, OrderPosition, ToldOrder};
 pub use presence::{PRESENCE_MAX_LISTED, Presence, PresenceEntry};
 pub use reveal::Reveal;
 pub use store::{READERS_MAX, Reader, Store, Writer};

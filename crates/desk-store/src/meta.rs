@@ -32,6 +32,8 @@ pub enum MetaKey {
     LastContact,
     /// The last entry of 待处理 that people were told of.
     TasksTold,
+    /// 突增 that people were told of, as JSON.
+    SurgesTold,
 }
 
 impl MetaKey {
@@ -44,6 +46,7 @@ impl MetaKey {
             Self::Center => "center",
             Self::LastContact => "last_contact",
             Self::TasksTold => "tasks_told",
+            Self::SurgesTold => "surges_told",
         }
     }
 }

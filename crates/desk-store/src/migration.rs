@@ -4,9 +4,9 @@ use rusqlite::Connection;
 
 use crate::fault::OpenError;
 use crate::{
-    draft, event, feed, hand_over, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record,
-    kb_task, kb_twin, kb_usage, kb_words, meta, notice, number_block, order_text, presence, reveal,
-    verifier, work_order,
+    caller_dossier, draft, event, feed, hand_over, intent, kb_article, kb_calendar, kb_gap,
+    kb_import, kb_record, kb_task, kb_twin, kb_usage, kb_words, learnt_model, meta, notice,
+    number_block, order_text, presence, reveal, verifier, work_order,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -74,6 +74,10 @@ const MIGRATIONS: &[Migration] = &[
             verifier::CREATE,
             hand_over::CREATE,
         ],
+    },
+    // 9: callers of whom evidence is kept, and what the desk has learnt of its orders.
+    Migration {
+        tables: &[caller_dossier::CREATE, learnt_model::CREATE],
     },
 ];
 

@@ -23,8 +23,10 @@ use crate::error::CallError;
 use crate::kb_import::KbImports;
 use crate::kb_words;
 use crate::knowledge::KnowledgeIndex;
+use crate::learning::{Learning, Wake};
 use crate::listen::ListeningTables;
 use crate::office::Office;
+use crate::recall::Recall;
 use crate::reference::ReferenceTables;
 use crate::sync::{Beginning, Drawing, Link, Network, Tables, read_tables};
 use crate::twin_report::TwinReportDesk;
@@ -44,6 +46,8 @@ pub(crate) struct Desk {
     pub(crate) reference: Arc<ReferenceTables>,
     pub(crate) twins: Arc<Twins>,
     pub(crate) listening: Arc<ListeningTables>,
+    pub(crate) recall: Arc<Recall>,
+    pub(crate) learning: Arc<Learning>,
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) twin_report: Arc<TwinReportDesk>,
     /// Tells the windows what changed without a call of theirs.
@@ -84,9 +88,19 @@ impl Desk {
         let (link, beginning) =
             Link::open(&store, &clock, network, drawing, &tables, office.weak())?;
         let changes = office.changes().clone();
+        let listening = Arc::new(ListeningTables::of(&tables.reference));
+        let learning = Learning::start(&store, &clock, &listening, changes.clone());
+        let learner = Arc::downgrade(&learning);
+        let recall = Recall::start(&store, &clock, changes.clone(), move |n_orders| {
+            if let Some(learning) = learner.upgrade() {
+                learning.tell(Wake::News(n_orders));
+            }
+        });
         let desk = Self {
             twins,
-            listening: Arc::new(ListeningTables::of(&tables.reference)),
+            recall,
+            learning,
+            listening,
             catalogue: Arc::new(catalogue(&tables.reference)),
             twin_report: Arc::default(),
             knowledge: Arc::new(KnowledgeIndex::start(

@@ -25,7 +25,7 @@ pub(crate) use self::tables::ListeningTables;
 
 use self::dispatch::HeardDispatch;
 use self::fields::{HeardFields, likeliest_place};
-use self::same::HeardSame;
+use self::same::{HeardSame, earlier};
 use self::span::{Span, Spans, words};
 use self::special::{HeardAlert, heard_alert};
 use crate::desk::Desk;
@@ -132,7 +132,7 @@ pub struct Heard {
 pub(crate) fn listen(desk: &Desk, request: Listen) -> Result<Heard, CallError> {
     let Listen {
         revision,
-        draft_id: _,
+        draft_id,
         intake,
         chosen,
     } = request;
@@ -143,24 +143,30 @@ pub(crate) fn listen(desk: &Desk, request: Listen) -> Result<Heard, CallError> {
     let (title, said) = (matter.title.as_str(), matter.text.as_str());
     let spans = Spans::of(said);
     let fields = read_fields(desk, said, now);
-    let kinds = kind::guesses(title, said, &tables.keywords, None);
+    let models = desk.learning.models();
+    let kinds = kind::guesses(title, said, &tables.keywords, models.kind.as_ref());
+    let kind_ground = match models.kind {
+        Some(_) => GuessGround::Learnt,
+        None => GuessGround::Keywords,
+    };
     let categories = category::guesses(
         title,
         said,
         &tables.categories,
         &tables.keywords,
-        None,
+        models.category.as_ref(),
         GUESSES,
     );
     let alerts = tables.special.alerts(said);
     let assumed = assumed(&matter, chosen, &kinds, &categories, &fields);
+    let earlier = earlier(desk, &draft_id, &assumed, &fields, &spans, now)?;
     let suggestion = ::intake::dispatch::suggest(
         &assumed,
         &Known {
             date: date_of(now),
             precedents: desk.tables.references.precedents(),
             catalogue: &desk.catalogue,
-            similar: &[],
+            similar: &earlier.similar,
             townships: &tables.townships,
         },
     );
@@ -169,14 +175,14 @@ pub(crate) fn listen(desk: &Desk, request: Listen) -> Result<Heard, CallError> {
         revision,
         fields: HeardFields::of(&fields, said, &spans, &desk.reference),
         kinds: (kinds.iter().take(GUESSES))
-            .map(|guess| heard_kind(guess, said, &spans))
+            .map(|guess| heard_kind(guess, kind_ground, said, &spans))
             .collect(),
         categories: (categories.iter())
             .map(|guess| desk.heard_category(guess, said, &spans))
             .collect(),
         dispatch: HeardDispatch::of(&suggestion, &assumed.category_id, &desk.reference),
-        same: Vec::new(),
-        same_note: String::new(),
+        same: earlier.same,
+        same_note: earlier.note,
         alerts: (alerts.iter())
             .map(|alert| heard_alert(alert, said, &spans))
             .collect(),
@@ -233,8 +239,7 @@ fn assumed(
     assumed
 }
 
-fn heard_kind(guess: &KindGuess, said: &str, spans: &Spans) -> HeardKind {
-    let ground = GuessGround::Keywords;
+fn heard_kind(guess: &KindGuess, ground: GuessGround, said: &str, spans: &Spans) -> HeardKind {
     HeardKind {
         kind: guess.kind,
         text: text::kind(guess.kind).to_owned(),

@@ -56,7 +56,7 @@ pub(super) fn heard_alert(alert: &Alert, said: &str, spans: &Spans) -> HeardAler
     let lines: Vec<HeardLine> = (alert.routes.iter())
         .map(|line| HeardLine {
             line: *line,
-            text: text::line(*line).to_owned(),
+            text: format!("{} {}", line.number(), text::line(*line)),
         })
         .collect();
     let kind_text = text::special_kind(alert.kind);

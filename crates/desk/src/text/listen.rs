@@ -1,10 +1,16 @@
 //! The words for what is heard while somebody types.
 
 use ::intake::fields::NamedKind;
+use ::intake::learn::{GateVerdict, TrainRefusal};
 use ::intake::quality::ConcernKind;
 use ::intake::special::SpecialKind;
 
+use ::intake::same::{Ground, PlaceAgreement};
+use domain::repeat::{CallerMark, MatterMark, RepeatProposal};
+
+use crate::learning::Learnt;
 use crate::listen::GuessGround;
+use crate::listen::same::SameRelation;
 use crate::text::kind;
 
 /// “停水”、“没水”.
@@ -62,4 +68,84 @@ pub(crate) fn concern(what: &ConcernKind) -> String {
             format!("从内容看更像{}，请核对诉求类型。", kind(*said))
         }
     }
+}
+
+pub(crate) fn same_relation(relation: SameRelation) -> &'static str {
+    match relation {
+        SameRelation::SameDelivery => "疑似上级重复推送",
+        SameRelation::FinallyClosed => "同一诉求人同一事项，已终结办理",
+        SameRelation::MergeInto => "同一诉求人，未办结",
+        SameRelation::RepeatOfClosed => "同一诉求人，已办结",
+        SameRelation::SameMatterByOthers => "他人反映同一事项，未办结",
+        SameRelation::SameText => "他人原文相同，已办结",
+    }
+}
+
+pub(crate) fn same_advice(relation: SameRelation) -> &'static str {
+    match relation {
+        SameRelation::SameDelivery => "核对上级编号，同一件不重复登记。",
+        SameRelation::FinallyClosed => "如无新的事实和理由，可按第八条(四)告知不予受理。",
+        SameRelation::MergeInto => "可并入该工单，作为催办和补充，不新计时限。",
+        SameRelation::RepeatOfClosed => "登记新工单，并关联原工单。",
+        SameRelation::SameMatterByOthers => "登记新工单，并与该工单关联，分别答复。",
+        SameRelation::SameText => "可参照该工单的答复。",
+    }
+}
+
+/// One thing that speaks for it; nothing for what is not worth saying.
+pub(crate) fn same_ground(ground: &Ground) -> Option<String> {
+    Some(match ground {
+        Ground::Caller => "同一诉求人".to_owned(),
+        Ground::Text { .. } => "原文大部分相同".to_owned(),
+        Ground::Place(PlaceAgreement::SameDetail) => "同一地址".to_owned(),
+        Ground::Place(PlaceAgreement::SameVillage) => "同一村社".to_owned(),
+        Ground::Place(PlaceAgreement::SameTownship) => "同一乡镇街道".to_owned(),
+        Ground::Place(PlaceAgreement::Unknown | PlaceAgreement::Elsewhere) => return None,
+        Ground::Name(name) => format!("都提到“{name}”"),
+        Ground::Category => "同一分类".to_owned(),
+        Ground::Days(0) => "24 小时内".to_owned(),
+        Ground::Days(days) => format!("{days} 天前"),
+        Ground::Words { .. } => "说法相近".to_owned(),
+    })
+}
+
+pub(crate) fn repeat_grounds(proposal: &RepeatProposal) -> Vec<String> {
+    let callers = proposal.caller_marks.iter().map(|mark| match mark {
+        CallerMark::Phone => "同一号码",
+        CallerMark::Name => "同一姓名",
+        CallerMark::Address => "同一住址",
+    });
+    let matters = proposal.matter_marks.iter().map(|mark| match mark {
+        MatterMark::UpstreamNumber => "同一上级编号",
+        MatterMark::Detail => "同一分类、同一地址",
+        MatterMark::Village => "同一分类、同一村社",
+        MatterMark::Township => "同一分类、同一乡镇街道",
+    });
+    callers.chain(matters).map(str::to_owned).collect()
+}
+
+/// What became of a learning, after what was learnt.
+pub(crate) fn learnt<M>(learnt: &Learnt<M>) -> String {
+    match learnt {
+        Learnt::Replaces { measure, .. } => {
+            format!(
+                "已换用新模型，留作检验的工单上前三命中 {:.1}%",
+                measure.top3 * 100.0
+            )
+        }
+        Learnt::Kept {
+            verdict: GateVerdict::Worse { .. },
+        } => "未换用，留作检验的工单上不如现用模型".to_owned(),
+        Learnt::Kept { .. } | Learnt::Refused(TrainRefusal::TooFew { .. }) => {
+            "未换用，已确认的工单还太少".to_owned()
+        }
+        Learnt::Refused(TrainRefusal::TooMany { .. }) => "未学习，工单太多".to_owned(),
+        Learnt::Refused(TrainRefusal::Classes { .. } | TrainRefusal::UnknownClass { .. }) => {
+            "未学习，已确认的工单类别太少".to_owned()
+        }
+    }
+}
+
+pub(crate) fn still_reading(n_read: usize) -> String {
+    format!("正在读取历史工单，已读 {n_read} 件，暂时查不全。")
 }

@@ -56,6 +56,8 @@ mod limit;
 #[cfg(test)]
 mod list;
 #[cfg(test)]
+mod listen;
+#[cfg(test)]
 mod notice;
 #[cfg(test)]
 mod outcome;
@@ -75,5 +77,7 @@ mod start;
 mod status;
 #[cfg(test)]
 mod sync;
+#[cfg(test)]
+mod telephone;
 #[cfg(test)]
 mod workstation;
