@@ -44,7 +44,8 @@ export function useListening({ current }: Drafts): Listening {
   }
 
   const wait = debounce(ask, LISTEN_WAIT_MS);
-  watch(said, () => wait.later());
+  // At once, so that what a composition brought is not asked again after it was asked.
+  watch(said, () => wait.later(), { flush: "sync" });
   watch(
     () => current.value.id,
     () => wait.now(),
