@@ -60,9 +60,10 @@ describe("the telephone rings", () => {
     go("about");
     await settle();
     backend.caller.ring("13900001111");
-    await settle();
+    await until(() => expect(has("incoming-call")).toBe(true));
     press("F2");
     await until(() => expect(phone()).toBe("13900001111"));
+    await until(() => expect(document.activeElement).toBe(text()));
   });
 });
 
