@@ -1,6 +1,8 @@
 // Generated from crates/desk by `cargo xtask gen`. Do not edit.
 // All instants (`*_at`) are UTC milliseconds. All texts for people are ready-made Chinese.
 
+export type AbuseKind = "reasonless_calls" | "holds_the_line" | "fabrication" | "harassment";
+
 export type MatterKind = "consultation" | "help" | "suggestion" | "complaint" | "report";
 
 export type MatterClass = "ordinary" | "special" | "special_emergency";
@@ -16,6 +18,12 @@ export type Stage = "registered" | "answered_on_the_spot" | "refused_out_of_scop
 export type KbTaskKind = "write" | "update" | "review" | "correct";
 
 export type CommandKind = "register" | "answer_on_the_spot" | "refuse_out_of_scope" | "transfer_to_emergency" | "begin_verification" | "record_verification" | "dispatch" | "request_coordination" | "designate" | "record_delivery" | "confirm_delivery" | "record_township_report" | "request_kind_change" | "rule_on_kind_change" | "escalate_class" | "set_upstream_limit" | "urge" | "record_urge_receipt" | "supplement" | "merge_into" | "absorb_repeat" | "link_to" | "withdraw" | "sign_for" | "pass_down" | "record_contact" | "respond_first" | "report_progress" | "send_back" | "rule_on_send_back" | "release_binding" | "request_extension" | "review_extension" | "record_city_ruling" | "explain_extension" | "submit_opinion" | "submit_reply" | "sign_reply" | "reject_reply" | "request_final_closure" | "review_final_closure" | "record_result_return" | "import_rating" | "record_own_call_back" | "request_screening" | "review_screening" | "supply_evidence" | "record_screening_ruling" | "order_rework" | "archive" | "write_off_delay" | "recount_limits";
+
+export type ActOnDossier = { phone: string, 
+/**
+ * 0 where there is none yet.
+ */
+version: number, act: DossierAct, };
 
 export type ActOnGap = { id: string, n_decisions: number, act: GapAct, };
 
@@ -44,6 +52,8 @@ export type ActOnOrder = { work_order_id: string,
 version: number, outcome: Outcome, };
 
 export type AgainField = { name: string, text: string, };
+
+export type AnsweredCall = { draft_id: string, number: string, };
 
 /**
  * What is sent instead of a reply.
@@ -104,6 +114,35 @@ text: string, };
  * 登录 or 改密 under way.
  */
 export type AttemptState = "none" | "under" | "failed" | "done";
+
+export type CallId = { call_id: string, };
+
+export type CallLink = { 
+/**
+ * `hotline://call?number=13800001234`.
+ */
+url: string, };
+
+/**
+ * Everything about a number, shown when it rings.
+ */
+export type CallerCard = { phone: string, flags: Array<CallerFlag>, handling: CallerHandling, 
+/**
+ * 请班长接听。 Empty for a call as usual.
+ */
+handling_text: string, history: CallerHistory, dossier: DossierView | null, };
+
+export type CallerFlag = { kind: CallerFlagKind, text: string, };
+
+/**
+ * 提示 of a caller.
+ */
+export type CallerFlagKind = "open_orders" | "repeated" | "finally_closed" | "confidential" | "dossier";
+
+/**
+ * 来电处置. The call is answered in any case.
+ */
+export type CallerHandling = "as_usual" | "hint" | "shift_lead" | "restricted";
 
 export type CallerHistory = { 
 /**
@@ -234,6 +273,39 @@ export type DiffKind = "same" | "removed" | "added";
 
 export type DiffSegment = { text: string, kind: DiffKind, };
 
+export type DossierAct = { "type": "open", kinds: AbuseKind[], evidence: EvidenceInput, } | { "type": "add_evidence", evidence: EvidenceInput, } | { "type": "take_over", reason: string, } | { "type": "request_restriction", until: string, reason: string, } | { "type": "rule_on_restriction", is_approved: boolean, reason: string, } | { "type": "refer", document: string, authority: string, } | { "type": "close", reason: string, };
+
+/**
+ * What was done, when, and by whom.
+ */
+export type DossierLine = { at_text: string, title: string, detail: string, actor: string, };
+
+/**
+ * A dossier in the list.
+ */
+export type DossierRow = { phone: string, kinds: Array<string>, handling: CallerHandling, n_evidence: number, last_text: string, is_closed: boolean, };
+
+/**
+ * 异常来电档案.
+ */
+export type DossierView = { 
+/**
+ * The version that an act on it must name.
+ */
+version: number, 
+/**
+ * 骚扰、侮辱、威胁热线工作人员.
+ */
+kinds: Array<string>, evidence: Array<EvidenceView>, is_taken_over: boolean, 
+/**
+ * 申请限制至…, and how it stands; empty for none.
+ */
+restriction_text: string, 
+/**
+ * 移送文号; empty for none.
+ */
+referred: string, is_closed: boolean, story: Array<DossierLine>, };
+
 export type Draft = { id: string, body: Intake, created_at: number, updated_at: number, 
 /**
  * The first words, for the strip of drafts.
@@ -261,6 +333,24 @@ export type EnrolmentStep = "idle" | "under" | "failed";
  * What the window branches on; everything else is in the message.
  */
 export type ErrorCode = "refused" | "stale" | "locked" | "invalid" | "storage_full" | "fault" | "bug";
+
+/**
+ * 留证 of a call that is over or under way.
+ */
+export type EvidenceInput = { duration_s: number, 
+/**
+ * 录音引用.
+ */
+recording: string, note: string, };
+
+/**
+ * One call in evidence.
+ */
+export type EvidenceView = { called_text: string, 
+/**
+ * 5 分 20 秒.
+ */
+duration_text: string, recording: string, note: string, };
 
 export type GapAct = { "type": "assign", unit_id: string, note: string, } | { "type": "link", article_id: string, } | { "type": "set_aside", reason: string, } | { "type": "reopen" };
 
@@ -551,6 +641,68 @@ value: string,
  * What it is: 小区, 道路… Empty where the field says so.
  */
 kind_text: string, span: Span, };
+
+/**
+ * 热点.
+ */
+export type HotIssue = { kind: HotIssueKind, 
+/**
+ * 三汇镇 供水供气 · 停水, or what the first of them says.
+ */
+title: string, category_id: string, category_text: string, township_code: string, township_text: string, 
+/**
+ * 近 24 小时.
+ */
+n_last_day: number, 
+/**
+ * The 24 hours before.
+ */
+n_day_before: number, 
+/**
+ * All that belong to it, as far back as is looked.
+ */
+n_orders: number, 
+/**
+ * 近 24 小时 6 件，此前日均 0.3 件.
+ */
+growth_text: string, 
+/**
+ * The last seven days, today last.
+ */
+days: Array<HotIssueDay>, 
+/**
+ * The latest first.
+ */
+orders: Array<HotIssueOrder>, };
+
+export type HotIssueDay = { 
+/**
+ * 11月25日（周三）.
+ */
+text: string, n_orders: number, };
+
+export type HotIssueKind = "surge" | "related";
+
+export type HotIssueOrder = { id: string, number: string, title: string, registered_text: string, };
+
+export type HotIssues = { 
+/**
+ * Sudden rises first, then what tells of one happening, each the largest first.
+ */
+issues: Array<HotIssue>, 
+/**
+ * Why it may be incomplete; empty when it is not.
+ */
+note: string, };
+
+/**
+ * A call that rang and was not taken to yet.
+ */
+export type IncomingCall = { call_id: string, number: string, 
+/**
+ * The draft for it; null while nobody is signed in.
+ */
+draft_id: string | null, rang_at: number, rang_text: string, };
 
 export type IndexState = "ready" | "rebuilding" | "unavailable";
 
@@ -1134,6 +1286,33 @@ text: string, limit: number,
  */
 scope?: SearchScope, };
 
+export type LearningState = { models: Array<LearntView>, 
+/**
+ * What became of the last learning; empty before the first of this run.
+ */
+last_text: string, };
+
+/**
+ * One model, or the keywords in its place.
+ */
+export type LearntView = { 
+/**
+ * 三级分类.
+ */
+name: string, 
+/**
+ * False while the keywords are in charge.
+ */
+is_learnt: boolean, 
+/**
+ * 关键词 / 2026年11月26日从 4,000 件工单学得.
+ */
+text: string, n_orders: number, 
+/**
+ * 留作检验 that the figures come from.
+ */
+n_held_back: number, macro_f1_percent: number, accuracy_percent: number, top3_percent: number, };
+
 /**
  * The matter whose limits are asked for.
  */
@@ -1697,6 +1876,15 @@ export interface Api {
   discard_draft: { request: DraftId; response: null; provides: [] };
   listen: { request: Listen; response: Heard; provides: ["listening"] };
   check_order: { request: CheckOrder; response: OrderChecked; provides: [] };
+  incoming_calls: { request: null; response: Array<IncomingCall>; provides: ["incoming_calls"] };
+  answer_call: { request: CallId; response: AnsweredCall; provides: [] };
+  open_link: { request: CallLink; response: null; provides: [] };
+  caller_card: { request: CallerPhone; response: CallerCard; provides: ["work_orders", "dossiers"] };
+  dossiers: { request: null; response: Array<DossierRow>; provides: ["dossiers"] };
+  act_on_dossier: { request: ActOnDossier; response: CallerCard; provides: [] };
+  learning: { request: null; response: LearningState; provides: ["learning"] };
+  learn_now: { request: null; response: null; provides: [] };
+  hot_issues: { request: null; response: HotIssues; provides: ["work_orders", "listening"] };
   submit: { request: Submit; response: Submitted; provides: [] };
   act_on_order: { request: ActOnOrder; response: Submitted; provides: [] };
   handle_order: { request: HandleOrder; response: Submitted; provides: [] };
@@ -1781,6 +1969,15 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   discard_draft: [],
   listen: ["listening"],
   check_order: [],
+  incoming_calls: ["incoming_calls"],
+  answer_call: [],
+  open_link: [],
+  caller_card: ["work_orders", "dossiers"],
+  dossiers: ["dossiers"],
+  act_on_dossier: [],
+  learning: ["learning"],
+  learn_now: [],
+  hot_issues: ["work_orders", "listening"],
   submit: [],
   act_on_order: [],
   handle_order: [],
