@@ -83,7 +83,7 @@ describe("outcomes by keyboard", () => {
     press("F4");
     await settle();
     expect(byTestId<HTMLInputElement>("strip-unit").value).toBe("渠县供水企业");
-    expect(byTestId("strip").textContent).toContain("分类目录");
+    expect(byTestId("strip").textContent).toContain("派单目录");
     type(byTestId("strip-opinion"), "请核实并回复");
     press("Ctrl+Enter");
     await until(() => expect(has("confirmation")).toBe(true));
@@ -227,6 +227,6 @@ describe("who is calling", () => {
     expect(has("caller-history")).toBe(false);
     type(byTestId("intake-phone"), "138-0812-0001");
     await until(() => expect(has("caller-history")).toBe(true));
-    expect(backend.callsOf("caller_history")).toEqual([{ phone: "13808120001" }]);
+    expect(backend.callsOf("caller_card")).toEqual([{ phone: "13808120001" }]);
   });
 });

@@ -5,6 +5,7 @@ import type {
   Api,
   ApiError,
   AppState,
+  CallerHistory,
   CommandState,
   Draft,
   Intake,
@@ -22,10 +23,12 @@ import type {
   WorkOrderRow,
 } from "../src/backend/generated";
 import { ARTICLES } from "./fake-articles";
+import { FakeCaller } from "./fake-caller";
 import { FakeCenter } from "./fake-center";
 import { FakeFiles } from "./fake-files";
 import { FakeKbCare } from "./fake-kb-care";
 import { FakeKnowledge } from "./fake-knowledge";
+import { FakeListening } from "./fake-listening";
 import { REFERENCE } from "./fake-reference";
 import { FakeTwins } from "./fake-twins";
 import { FakeWords } from "./fake-words";
@@ -167,7 +170,7 @@ export class FakeBackend implements Transport {
     const failure = this.failures.get(name);
     if (failure !== undefined) throw failure;
     const handler = this.handlers[name as keyof Api] as (request: unknown) => unknown;
-    const changes = ["submit", "act_on_order", "handle_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["settle_conflict"].includes(name) ? ["conflicts", "status"] : ["enrol"].includes(name) ? ["sync"] : ["sign_in", "change_password", "still_here", "lock"].includes(name) ? ["app"] : ["set_up", "unlock", "set_damaged_aside", "change_operator", "sign_out", "write_hand_over"].includes(name) ? ["*"] : [];
+    const changes = ["submit", "act_on_order", "handle_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["settle_conflict"].includes(name) ? ["conflicts", "status"] : ["enrol"].includes(name) ? ["sync"] : ["act_on_dossier"].includes(name) ? ["dossiers"] : ["answer_call"].includes(name) ? ["incoming_calls", "drafts"] : ["sign_in", "change_password", "still_here", "lock"].includes(name) ? ["app"] : ["set_up", "unlock", "set_damaged_aside", "change_operator", "sign_out", "write_hand_over"].includes(name) ? ["*"] : [];
     return { value: structuredClone(handler(payload)), changed: changes };
   }
 
@@ -264,6 +267,11 @@ export class FakeBackend implements Transport {
     return order;
   }
 
+  private historyOf(phone: string): CallerHistory {
+    const rows = phone.startsWith("138081") ? this.orders.slice(0, 4).map(({ row }) => row) : [];
+    return { n_open: rows.filter((row) => row.due_at !== null).length, rows };
+  }
+
   private commandsOf({ row }: FakeOrder): CommandState[] {
     const isOpen = row.stage === "registered";
     const why = isOpen ? null : `工单已是“${row.stage_text}”，不在待派阶段。`;
@@ -338,6 +346,12 @@ export class FakeBackend implements Transport {
     return { work_order_id: row.id, number: row.number, query_code: "4642 8084", stage_text: row.stage_text, message };
   }
 
+  readonly listening = new FakeListening(() => this.orders.map(({ row }) => row));
+  readonly caller = new FakeCaller(
+    this,
+    (phone) => this.historyOf(phone),
+    (message) => refusal(message),
+  );
   readonly twins = new FakeTwins();
   readonly words = new FakeWords((message) => refusal(message));
   operator = { number: "1024", name: "陈丽", roles: ["受理员"] };
@@ -347,6 +361,7 @@ export class FakeBackend implements Transport {
 
   private readonly handlers: Handlers = {
     ...this.center.handlers,
+    ...this.caller.handlers,
     change_operator: ({ operator_name, operator_number, duties }) => {
       if (operator_name === "") throw refusal("请填写姓名。", "invalid");
       this.operator = { number: operator_number, name: operator_name, roles: duties };
@@ -494,10 +509,7 @@ export class FakeBackend implements Transport {
         commands: this.commandsOf(order),
       };
     },
-    caller_history: ({ phone }) => {
-      const rows = phone.startsWith("138081") ? this.orders.slice(0, 4).map(({ row }) => row) : [];
-      return { n_orders: rows.length, n_open: rows.filter((row) => row.due_at !== null).length, rows };
-    },
+    caller_history: ({ phone }) => this.historyOf(phone),
     preview_limits: ({ kind, class: cls }) => limitsOf(kind, cls),
     drafts: () => [...this.drafts.values()],
     save_draft: ({ id, body }) => {
@@ -509,6 +521,9 @@ export class FakeBackend implements Transport {
       this.drafts.delete(id);
       return null;
     },
+    listen: (request) => this.listening.hear(request),
+    hot_issues: () => this.listening.hotIssues(),
+    check_order: ({ intake }) => this.listening.check(intake),
     submit: ({ draft_id, intake, outcome }) => {
       if (intake.text.trim() === "") throw refusal("诉求内容还是空的，请先记录。");
       this.nSubmitted += 1;

@@ -34,6 +34,8 @@ pub enum MetaKey {
     TasksTold,
     /// By which edition of the program the boards were drawn.
     BoardsDrawn,
+    /// 突增 that people were told of, as JSON.
+    SurgesTold,
 }
 
 impl MetaKey {
@@ -47,6 +49,7 @@ impl MetaKey {
             Self::LastContact => "last_contact",
             Self::TasksTold => "tasks_told",
             Self::BoardsDrawn => "boards_drawn",
+            Self::SurgesTold => "surges_told",
         }
     }
 }

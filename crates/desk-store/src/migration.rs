@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use crate::fault::OpenError;
 use crate::{
-    blob, board, draft, event, feed, hand_over, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task, kb_twin, kb_usage, kb_words, meta, notice, number_block, order_text, presence, reveal, supervision, verifier, work_order,
+    blob, board, caller_dossier, draft, event, feed, hand_over, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task, kb_twin, kb_usage, kb_words, learnt_model, meta, notice, number_block, order_text, presence, reveal, supervision, verifier, work_order,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -80,6 +80,10 @@ const MIGRATIONS: &[Migration] = &[
     // 10: supervision. The boards of orders that were there before are drawn when the desk opens.
     Migration {
         tables: &[board::CREATE, supervision::CREATE],
+    },
+    // 11: callers of whom evidence is kept, and what the desk has learnt of its orders.
+    Migration {
+        tables: &[caller_dossier::CREATE, learnt_model::CREATE],
     },
 ];
 

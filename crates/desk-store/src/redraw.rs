@@ -6,6 +6,7 @@ use domain::kb::task::KbTaskEvent;
 use domain::kb::{KbArticleId, KbEvent};
 
 use crate::fault::StoreFault;
+use crate::order_told::OrderPosition;
 use crate::store::Writer;
 
 impl Writer {
@@ -33,6 +34,7 @@ impl Writer {
             let connection = self.connection();
             connection.execute("DELETE FROM order_text WHERE rowid = ?1", [position])?;
             connection.execute("DELETE FROM work_order WHERE position = ?1", [position])?;
+            self.note_order(OrderPosition(position));
         }
         self.remove_from_boards(id)?;
         self.replace_events(id, &[])

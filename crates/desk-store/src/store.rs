@@ -1,8 +1,9 @@
 //! One writer, many readers.
 
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
@@ -11,6 +12,7 @@ use rusqlite::config::DbConfig;
 use crate::fault::{OpenError, StoreFault};
 use crate::folder::{self, FolderLock};
 use crate::key::DatabaseKey;
+use crate::order_told::{OrderNewsBoard, OrderPosition};
 use crate::{connection, migration};
 
 /// Readers at a time; the next one waits. A desk has one window or a few.
@@ -25,6 +27,7 @@ pub struct Store {
     // the folder is let go of after that.
     pool: Pool,
     writer: Mutex<Writer>,
+    order_news: Arc<OrderNewsBoard>,
     path: PathBuf,
     key: DatabaseKey,
     _lock: FolderLock,
@@ -40,6 +43,8 @@ pub struct Reader {
 #[derive(Debug)]
 pub struct Writer {
     reader: Reader,
+    /// Orders that the transaction under way has drawn or taken out.
+    drawn_orders: BTreeSet<OrderPosition>,
 }
 
 impl Store {
@@ -68,7 +73,9 @@ impl Store {
             pool: Pool::default(),
             writer: Mutex::new(Writer {
                 reader: Reader { connection: writer },
+                drawn_orders: BTreeSet::new(),
             }),
+            order_news: Arc::default(),
             path,
             key,
             _lock: lock,
@@ -115,7 +122,14 @@ impl Store {
         let mut transaction = Transaction::begin(&mut writer)?;
         let value = change(transaction.writer)?;
         transaction.commit()?;
+        let drawn = std::mem::take(&mut transaction.writer.drawn_orders);
+        self.order_news.post(drawn);
         Ok(value)
+    }
+
+    /// What is new of the orders, for one who keeps them in memory.
+    pub fn order_news(&self) -> Arc<OrderNewsBoard> {
+        Arc::clone(&self.order_news)
     }
 
     /// Puts another connection in the place of one that a failed read has left of no use.
@@ -168,6 +182,12 @@ impl Reader {
     }
 }
 
+impl Writer {
+    pub(crate) fn note_order(&mut self, position: OrderPosition) {
+        self.drawn_orders.insert(position);
+    }
+}
+
 impl Deref for Writer {
     type Target = Reader;
 
@@ -184,6 +204,7 @@ struct Transaction<'a> {
 impl<'a> Transaction<'a> {
     fn begin(writer: &'a mut Writer) -> Result<Self, StoreFault> {
         roll_back(&writer.reader.connection);
+        writer.drawn_orders.clear();
         writer.reader.connection.execute_batch("BEGIN IMMEDIATE")?;
         Ok(Self { writer })
     }

@@ -10,6 +10,7 @@ use rusqlite::{OptionalExtension, Row, named_params, params};
 use crate::columns::{AsMillis, AsText};
 use crate::fault::StoreFault;
 use crate::order_text::OrderText;
+use crate::order_told::OrderPosition;
 use crate::store::{Reader, Writer};
 
 pub(crate) const CREATE: &str = "
@@ -99,7 +100,7 @@ pub(crate) const LET_NUMBERS_MEET: &str = "
 ";
 
 /// Bits of a position below the millisecond: so many orders may be registered in one.
-const POSITION_BITS: u32 = 16;
+pub(crate) const POSITION_BITS: u32 = 16;
 
 /// 工单 as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -234,6 +235,29 @@ impl Reader {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The row at a place.
+    pub fn work_order_at(
+        &self,
+        position: OrderPosition,
+    ) -> Result<Option<WorkOrderRecord>, StoreFault> {
+        let sql = format!("SELECT {COLUMNS} FROM work_order WHERE position = ?1");
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        Ok(statement.query_row([position.0], record_of).optional()?)
+    }
+
+    /// As [`Reader::orders_of_phone`], each with its place.
+    pub fn placed_orders_of_phone(
+        &self,
+        phone: &str,
+        limit: u32,
+    ) -> Result<Vec<(OrderPosition, WorkOrderRecord)>, StoreFault> {
+        let mut statement = self.connection().prepare_cached(&sql_of_phone())?;
+        let rows = statement.query_map(params![phone_digits(phone), limit], |row| {
+            Ok((OrderPosition(row.get("position")?), record_of(row)?))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The row's position and the digest of its text.
     pub(crate) fn placed(&self, id: &str) -> Result<Option<(i64, [u8; 32])>, StoreFault> {
         let sql = "SELECT position, text_digest FROM work_order WHERE id = ?1";
@@ -314,6 +338,7 @@ impl Writer {
         if placed.is_none_or(|(_, digest)| digest != searched.digest()) {
             self.put_order_text(position, &searched)?;
         }
+        self.note_order(OrderPosition(position));
         Ok(())
     }
 

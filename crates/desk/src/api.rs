@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::attachment::{attachments, fetch_attachment, save_attachment};
 use crate::app::{app_state, change_operator, retry_open, set_damaged_aside, set_up, unlock};
+use crate::caller::{act_on_dossier, caller_card, dossiers};
 use crate::conflict::{conflict, conflicts, settle_conflict};
 use crate::draft::{discard_draft, draft_owners, drafts, save_draft};
 use crate::error::CallError;
@@ -17,6 +18,8 @@ use crate::hand_over::{hand_over_form, hand_overs, write_hand_over};
 use crate::handed::show_handed;
 use crate::handling::handle_order;
 use crate::host::{DeskHost, Reply};
+use crate::hot_issue::hot_issues;
+use crate::incoming_call::{answer_call, incoming_calls, open_link};
 use crate::intake::{act_on_order, record_delivery, submit};
 use crate::kb_act::act_on_kb_record;
 use crate::kb_answer::answer_question;
@@ -36,6 +39,9 @@ use crate::kb_words::{act_on_kb_words, kb_words};
 use crate::knowledge::{knowledge_article, search_knowledge};
 use crate::ledger::export_ledger;
 use crate::order_form::{order_forms, print_order_form};
+use crate::learning::{learn_now, learning};
+use crate::listen::listen;
+use crate::order_check::check_order;
 use crate::reference::reference;
 use crate::samples::{load_samples, remove_samples};
 use crate::sign_in::{change_password, lock, presence, sign_in, sign_out, still_here};
@@ -221,6 +227,19 @@ api! {
     desk draft_owners(()) -> Vec<crate::draft::DraftOwnerLine>, provides ["drafts"];
     desk save_draft(crate::draft::SaveDraft) -> crate::draft::DraftSaved, invalidates [];
     desk discard_draft(crate::draft::DraftId) -> (), invalidates ["drafts"];
+
+    desk listen(crate::listen::Listen) -> crate::listen::Heard, provides ["listening"];
+    desk check_order(crate::order_check::CheckOrder) -> crate::order_check::OrderChecked, provides [];
+    host incoming_calls(()) -> Vec<crate::incoming_call::IncomingCall>, provides ["incoming_calls"];
+    host answer_call(crate::incoming_call::CallId) -> crate::incoming_call::AnsweredCall, invalidates ["incoming_calls", "drafts"];
+    host open_link(crate::incoming_call::CallLink) -> (), invalidates ["incoming_calls", "drafts"];
+    desk caller_card(crate::work_order::CallerPhone) -> crate::caller::CallerCard, provides ["work_orders", "dossiers"];
+    desk dossiers(()) -> Vec<crate::caller::DossierRow>, provides ["dossiers"];
+    desk act_on_dossier(crate::caller::ActOnDossier) -> crate::caller::CallerCard, invalidates ["dossiers"];
+
+    desk learning(()) -> crate::learning::LearningState, provides ["learning"];
+    desk learn_now(()) -> (), invalidates [];
+    desk hot_issues(()) -> crate::hot_issue::HotIssues, provides ["work_orders", "listening"];
 
     desk submit(crate::intake::Submit) -> crate::intake::Submitted, invalidates ["work_orders", "drafts", "status", "kb_care"];
     desk act_on_order(crate::intake::ActOnOrder) -> crate::intake::Submitted, invalidates ["work_orders", "status", "kb_care"];

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use ::intake::dispatch::{Catalogue, CatalogueEntry};
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use desk_store::{
@@ -13,7 +14,7 @@ use domain::clock_face::date_of;
 use domain::kb::usage::KbUse;
 use domain::rule_set::RuleSets;
 use domain::work_order::{AssignmentNumber, Event, apply, decide};
-use domain::{Actor, ActorId, Command, Facts, WorkOrder};
+use domain::{Actor, ActorId, Command, Facts, HandlingUnitId, WorkOrder};
 use search::twins::Places;
 use tokio::sync::broadcast;
 use wire::{Hash, Story, Witness, story_hash};
@@ -24,7 +25,10 @@ use crate::error::CallError;
 use crate::kb_import::KbImports;
 use crate::kb_words;
 use crate::knowledge::KnowledgeIndex;
+use crate::learning::{Learning, Wake};
+use crate::listen::ListeningTables;
 use crate::office::Office;
+use crate::recall::Recall;
 use crate::reference::ReferenceTables;
 use crate::supervision::drawing;
 use crate::sync::{Beginning, Drawing, Link, Network, Tables, read_tables};
@@ -44,6 +48,10 @@ pub(crate) struct Desk {
     pub(crate) tables: Arc<Tables>,
     pub(crate) reference: Arc<ReferenceTables>,
     pub(crate) twins: Arc<Twins>,
+    pub(crate) listening: Arc<ListeningTables>,
+    pub(crate) recall: Arc<Recall>,
+    pub(crate) learning: Arc<Learning>,
+    pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) twin_report: Arc<TwinReportDesk>,
     /// Tells the windows what changed without a call of theirs.
     pub(crate) changes: broadcast::Sender<&'static [&'static str]>,
@@ -84,8 +92,20 @@ impl Desk {
         let (link, beginning) =
             Link::open(&store, &clock, network, drawing, &tables, office.weak())?;
         let changes = office.changes().clone();
+        let listening = Arc::new(ListeningTables::of(&tables.reference));
+        let learning = Learning::start(&store, &clock, &listening, changes.clone());
+        let learner = Arc::downgrade(&learning);
+        let recall = Recall::start(&store, &clock, changes.clone(), move |n_orders| {
+            if let Some(learning) = learner.upgrade() {
+                learning.tell(Wake::News(n_orders));
+            }
+        });
         let desk = Self {
             twins,
+            recall,
+            learning,
+            listening,
+            catalogue: Arc::new(catalogue(&tables.reference)),
             twin_report: Arc::default(),
             knowledge: Arc::new(KnowledgeIndex::start(
                 &folder.join("index"),
@@ -261,6 +281,20 @@ fn calendar_of(tables: &Tables) -> WorkCalendar {
         .references
         .calendar(&WorkCalendar::built_in())
         .clone()
+}
+
+/// 派单目录 as the categories have it.
+fn catalogue(reference: &ReferenceTables) -> Catalogue {
+    let led = reference.view.categories.iter();
+    let entry = |it: &crate::reference::Category| CatalogueEntry {
+        category_id: it.id.clone(),
+        township_code: String::new(),
+        words: Vec::new(),
+        lead: Some(HandlingUnitId(it.lead_unit.clone())).filter(|unit| !unit.0.is_empty()),
+        regulator: None,
+        because: Vec::new(),
+    };
+    Catalogue::new(led.map(entry).collect())
 }
 
 /// The row of the list for an order.

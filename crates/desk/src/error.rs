@@ -2,6 +2,7 @@
 
 use desk_store::StoreFault;
 use domain::Refusal;
+use domain::caller_dossier::DossierRefusal;
 use domain::kb::KbRefusal;
 use domain::kb::gap::KnowledgeGapRefusal;
 use domain::kb::task::KbTaskRefusal;
@@ -29,6 +30,8 @@ pub enum CallError {
     SynonymRefused(#[from] SynonymRefusal),
     #[error("refused: {0}")]
     SayingRefused(#[from] SayingRefusal),
+    #[error("refused: {0}")]
+    DossierRefused(#[from] DossierRefusal),
     /// One row of an import; all of it was undone.
     #[error("refused at {place}: {refusal}")]
     RowRefused { place: String, refusal: KbRefusal },
@@ -67,6 +70,7 @@ impl CallError {
             | Self::CaseRefused(_)
             | Self::SynonymRefused(_)
             | Self::SayingRefused(_)
+            | Self::DossierRefused(_)
             | Self::Unread
             | Self::RowRefused { .. } => ErrorCode::Refused,
             Self::Stale { .. } => ErrorCode::Stale,

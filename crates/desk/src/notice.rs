@@ -7,7 +7,7 @@ use domain::clock_face::time_of;
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::host::DeskHost;
-use crate::{conflict, text, time_text};
+use crate::{conflict, hot_issue, text, time_text};
 
 /// More than so many at once become one notice.
 const SEPARATE_NOTICES: usize = 3;
@@ -79,7 +79,35 @@ fn take_conflicts(desk: &Desk) -> Result<Option<Notice>, CallError> {
 fn take(desk: &Desk) -> Result<Vec<Notice>, CallError> {
     let mut notices = take_limits(desk)?;
     notices.extend(take_conflicts(desk)?);
+    notices.extend(take_surges(desk)?);
     Ok(notices)
+}
+
+/// 突增 that people were not told of since it began; by day only, since nobody is hurt by it.
+fn take_surges(desk: &Desk) -> Result<Option<Notice>, CallError> {
+    let now = desk.now();
+    if !DAY_HOURS.contains(&time_of(now).hour()) {
+        return Ok(None);
+    }
+    let fresh = hot_issue::take_surges(desk, now)?;
+    let Some(first) = fresh.first() else {
+        return Ok(None);
+    };
+    let (title, body) = if fresh.len() == 1 {
+        (
+            format!("诉求突增：{}", first.title),
+            first.growth_text.clone(),
+        )
+    } else {
+        let titles: Vec<&str> = fresh.iter().map(|it| it.title.as_str()).collect();
+        (format!("{} 类诉求突增", fresh.len()), titles.join("；"))
+    };
+    Ok(Some(Notice {
+        title,
+        body,
+        work_order_id: None,
+        is_urgent: false,
+    }))
 }
 
 fn take_limits(desk: &Desk) -> Result<Vec<Notice>, CallError> {

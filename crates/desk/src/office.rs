@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::host::{Closed, State};
+use crate::incoming_call::IncomingCalls;
 use crate::sign_in::{Post, Session};
 use crate::sync::Tables;
 
@@ -22,6 +23,7 @@ pub(crate) struct Office {
     pub(crate) clock: Arc<dyn Clock>,
     state: RwLock<State>,
     session: Mutex<Session>,
+    pub(crate) incoming_calls: IncomingCalls,
     changes: broadcast::Sender<&'static [&'static str]>,
     /// For threads, which must not keep the desk open.
     this: Weak<Self>,
@@ -33,6 +35,7 @@ impl Office {
             clock,
             state: RwLock::new(State::Closed(Closed::FirstStart)),
             session: Mutex::default(),
+            incoming_calls: IncomingCalls::default(),
             changes: broadcast::channel(CHANGES_KEPT).0,
             this: Weak::clone(this),
         })

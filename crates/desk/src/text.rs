@@ -8,19 +8,26 @@ use crate::error::CallError;
 pub(crate) use wording::text::*;
 
 mod attachment;
+mod caller;
 mod file;
 mod form;
 mod ground;
 mod list;
+mod listen;
 mod sign_in;
 mod sync;
 mod twins;
 
 pub(crate) use attachment::{act_of_files, not_fetched};
+pub(crate) use caller::{abuse_kind, call_handling, dossier_event, dossier_refusal};
 pub(crate) use file::read_error;
 pub(crate) use form::{CALLER_SEALED, NOT_DISPATCHED, nothing_for_form};
 pub(crate) use ground::ground;
 pub(crate) use list::{due_counts, gap_filter, import_state};
+pub(crate) use listen::{
+    concern, guess_ground, learnt, named_kind, quoted, repeat_grounds, same_advice, same_ground,
+    same_relation, special_kind, still_reading,
+};
 pub(crate) use sign_in::{barred, offline_expired, presence};
 pub(crate) use sync::{
     alert, code_fault, conflict, conflict_advice, flag, not_enrolled, verdict_title,
@@ -37,6 +44,7 @@ pub(crate) fn error(error: &CallError, request_id: &str) -> String {
         CallError::CaseRefused(refused) => supervisory_refusal(refused),
         CallError::SynonymRefused(refused) => synonym_refusal(refused),
         CallError::SayingRefused(refused) => saying_refusal(refused),
+        CallError::DossierRefused(refused) => dossier_refusal(refused),
         CallError::RowRefused { place, refusal } => format!(
             "{place}：{}这一批没有导入任何内容，请重新预览后再导入。",
             kb_refusal(refusal)

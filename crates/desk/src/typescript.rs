@@ -1,5 +1,6 @@
 //! Makes `ui/src/backend/generated.ts` from the table of calls and the types they name.
 
+use domain::caller_dossier::AbuseKind;
 use domain::kb::task::KbTaskKind;
 use domain::matter::{Channel, MatterClass, MatterKind};
 use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
@@ -21,6 +22,7 @@ const HEAD: &str = "\
 /// The whole file.
 fn generated_typescript() -> String {
     let unions = [
+        union("AbuseKind", &AbuseKind::ALL),
         union("MatterKind", &MatterKind::ALL),
         union("MatterClass", &MatterClass::ALL),
         union("Channel", &Channel::ALL),

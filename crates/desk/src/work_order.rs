@@ -420,7 +420,7 @@ fn limit_views(teller: &Teller<'_>, desk: &Desk, now: DateTime<Utc>) -> Vec<Limi
 }
 
 impl Desk {
-    fn row(&self, record: &WorkOrderRecord, now: DateTime<Utc>) -> WorkOrderRow {
+    pub(crate) fn row(&self, record: &WorkOrderRecord, now: DateTime<Utc>) -> WorkOrderRow {
         let next = record.next_limit.as_ref();
         WorkOrderRow {
             id: record.id.clone(),

@@ -26,20 +26,38 @@ pub struct Surge {
     pub z_score: Option<f64>,
 }
 
+/// 突增所计的工单: what is counted of an order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SurgeOrder<'a> {
+    pub number: &'a str,
+    /// Empty when not classified yet; then it does not count.
+    pub category_id: &'a str,
+    pub township_code: &'a str,
+    pub registered_at: DateTime<Utc>,
+}
+
+impl<'a> From<&'a WorkOrder> for SurgeOrder<'a> {
+    fn from(order: &'a WorkOrder) -> Self {
+        Self {
+            number: &order.number,
+            category_id: &order.matter.category_id,
+            township_code: &order.matter.place.township_code,
+            registered_at: order.registered_at,
+        }
+    }
+}
+
 /// 突增预警 at `now` among all classified orders, the largest first.
 pub fn surges<'a>(
-    orders: impl IntoIterator<Item = &'a WorkOrder>,
+    orders: impl IntoIterator<Item = impl Into<SurgeOrder<'a>>>,
     now: DateTime<Utc>,
     rules: SurgeRules,
 ) -> Vec<Surge> {
-    let mut groups: BTreeMap<(&str, &str), Vec<&WorkOrder>> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, &str), Vec<SurgeOrder<'a>>> = BTreeMap::new();
     for order in orders {
-        let matter = &order.matter;
-        let key = (
-            matter.category_id.as_str(),
-            matter.place.township_code.as_str(),
-        );
-        if !matter.category_id.is_empty() {
+        let order = order.into();
+        if !order.category_id.is_empty() {
+            let key = (order.category_id, order.township_code);
             groups.entry(key).or_default().push(order);
         }
     }
@@ -53,14 +71,14 @@ pub fn surges<'a>(
 
 fn surge_of(
     (category_id, township_code): (&str, &str),
-    mut orders: Vec<&WorkOrder>,
+    mut orders: Vec<SurgeOrder<'_>>,
     now: DateTime<Utc>,
     rules: SurgeRules,
 ) -> Option<Surge> {
-    orders.sort_by_key(|order| (order.registered_at, &order.number));
-    let days_ago = |order: &WorkOrder| (now - order.registered_at).num_days();
-    let is_past = |order: &&&WorkOrder| order.registered_at <= now;
-    let recent: Vec<&WorkOrder> = orders
+    orders.sort_by_key(|order| (order.registered_at, order.number));
+    let days_ago = |order: &SurgeOrder<'_>| (now - order.registered_at).num_days();
+    let is_past = |order: &&SurgeOrder<'_>| order.registered_at <= now;
+    let recent: Vec<SurgeOrder<'_>> = orders
         .iter()
         .filter(is_past)
         .filter(|order| now - order.registered_at < TimeDelta::days(1))
@@ -92,7 +110,7 @@ fn surge_of(
     (is_surge && !recent.is_empty()).then(|| Surge {
         category_id: category_id.to_owned(),
         township_code: township_code.to_owned(),
-        numbers: recent.iter().map(|order| order.number.clone()).collect(),
+        numbers: recent.iter().map(|order| order.number.to_owned()).collect(),
         daily_mean,
         z_score,
     })

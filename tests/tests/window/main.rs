@@ -4,6 +4,7 @@ mod a_shift;
 mod call_taker;
 mod copying;
 mod files;
+mod listening;
 mod notices;
 mod pictures;
 mod trouble;

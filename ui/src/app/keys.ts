@@ -10,7 +10,7 @@ type Layer = { isActive: () => boolean; actions: KeyActions; isAlone: boolean };
 const layers: Layer[] = [];
 
 /** Reloading would be the browser's act, never the call-taker's. */
-const NEVER_THE_BROWSERS = ["F5", "Ctrl+R", "Ctrl+Shift+R", "Ctrl+F5", "F3", "F7", "Ctrl+S", "Ctrl+P", "Ctrl+G", "Ctrl+F", "Alt+ArrowLeft", "Alt+ArrowRight"];
+const NEVER_THE_BROWSERS = ["F5", "Ctrl+R", "Ctrl+Shift+R", "Ctrl+F5", "F3", "F6", "F7", "F10", "Ctrl+S", "Ctrl+P", "Ctrl+G", "Ctrl+F", "Alt+ArrowLeft", "Alt+ArrowRight"];
 
 /** Ctrl+Shift+K, Alt+1, F4, j. Letters and digits under Ctrl or Alt are named by their place on the keyboard. */
 export function chordOf(event: KeyboardEvent): Chord {
@@ -73,16 +73,29 @@ export const KEY_MAP: { group: string; keys: { chord: string; text: string }[] }
   {
     group: "通话中",
     keys: [
-      { chord: "F2", text: "新单" },
+      { chord: "F2", text: "新单；有来电时接入" },
       { chord: "F3", text: "查知识" },
       { chord: "F5", text: "当场答复" },
       { chord: "F4", text: "派单" },
+      { chord: "F6", text: "是不是这些：Enter 打开，U 催办，A 补充" },
       { chord: "F7", text: "不予受理" },
       { chord: "F8", text: "转紧急" },
       { chord: "Ctrl+S", text: "登记待派" },
       { chord: "F9", text: "保密" },
+      { chord: "F10", text: "异常来电：留证、班长接管" },
       { chord: "Ctrl+Enter", text: "提交已打开的一项" },
       { chord: "Esc", text: "收起，内容保留" },
+    ],
+  },
+  {
+    group: "听到的",
+    keys: [
+      { chord: "Alt+Z Q Y S J", text: "咨询、求助、意见建议、投诉、举报" },
+      { chord: "Alt+6 7 8", text: "取第几个分类" },
+      { chord: "Alt+A", text: "按提示的特殊事项办" },
+      { chord: "Alt+X", text: "核实不是，收起提示" },
+      { chord: "Alt+G", text: "依据：都是怎么得来的" },
+      { chord: "Delete", text: "在要素上：去掉，不再填" },
     ],
   },
   {
@@ -96,7 +109,7 @@ export const KEY_MAP: { group: string; keys: { chord: string; text: string }[] }
       { chord: "Alt+D", text: "时限怎么算的" },
       { chord: "Alt+← →", text: "换草稿（Ctrl+Tab 同）" },
       { chord: "Alt+T", text: "回到诉求内容" },
-      { chord: "Alt+P", text: "到来电号码" },
+      { chord: "Alt+P、Alt+H", text: "到来电号码、以往工单" },
     ],
   },
   {

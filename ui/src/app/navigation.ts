@@ -14,6 +14,9 @@ export const hasTakenOver = ref(false);
 /** 同步状态, over whatever page is open. */
 export const hasSyncPanel = ref(false);
 
+/** 热点, over whatever page is open. */
+export const hasHotIssues = ref(false);
+
 export function go(to: Page): void {
   page.value = to;
 }

@@ -24,4 +24,30 @@ export function markWords(text: string, words: readonly string[]): Segment[] {
   return segments;
 }
 
+/** A stretch of a text in UTF-16 units, as the core sends it and as a string here is cut. */
+export type Span = { start: number; end: number };
+
+/** Marks stretches of a text; they may overlap, and what lies outside of it marks nothing. */
+export function markSpans(text: string, spans: readonly Span[]): Segment[] {
+  const inOrder = [...spans].sort((a, b) => a.start - b.start);
+  const segments: Segment[] = [];
+  let end = 0;
+  for (const span of inOrder) {
+    const from = Math.max(span.start, end);
+    const to = Math.min(span.end, text.length);
+    if (to <= from) continue;
+    if (from > end) segments.push({ text: text.slice(end, from), is_hit: false });
+    segments.push({ text: text.slice(from, to), is_hit: true });
+    end = to;
+  }
+  if (end < text.length || segments.length === 0) segments.push({ text: text.slice(end), is_hit: false });
+  return segments;
+}
+
+/** What stands at some places of a text, each once: “昨天下午”“三栋”. */
+export function quoted(text: string, spans: readonly Span[]): string {
+  const words = spans.map(({ start, end }) => text.slice(start, end)).filter((word) => word !== "");
+  return [...new Set(words)].map((word) => `“${word}”`).join("");
+}
+
 export const plainText = (segments: readonly Segment[]): string => segments.map((s) => s.text).join("");

@@ -58,6 +58,8 @@ mod limit;
 #[cfg(test)]
 mod list;
 #[cfg(test)]
+mod listen;
+#[cfg(test)]
 mod notice;
 #[cfg(test)]
 mod order_form;
@@ -79,5 +81,7 @@ mod start;
 mod status;
 #[cfg(test)]
 mod sync;
+#[cfg(test)]
+mod telephone;
 #[cfg(test)]
 mod workstation;

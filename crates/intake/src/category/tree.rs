@@ -47,7 +47,9 @@ const ORDERS_LIKE_KEYWORDS: f32 = 10.0;
 /// A node with so small a share of the whole is not parted further.
 const LEAST_WORTH_PARTING: f32 = 0.002;
 
-/// Learns from confirmed orders, and says what was made of those that were held back.
+/// Learns from the confirmed orders that are not held back, and says what is made of those that are:
+/// what is measured is what is used. A later model that was taught without the same orders can be
+/// compared with it fairly ([`learn::gate()`]).
 ///
 /// # Errors
 /// Why there is nothing to learn: the keywords stay in charge then.
@@ -68,63 +70,58 @@ pub fn train(
         paths.insert(category.level1.clone());
         paths.insert(format!("{}/{}", category.level1, category.level2));
     }
-    let (mut nodes, mut judges) = (BTreeMap::new(), BTreeMap::new());
+    let mut nodes = BTreeMap::new();
     for path in paths {
-        let of_node: Vec<(&ConfirmedOrder, &str)> = known
-            .iter()
-            .filter_map(|(order, category)| Some((*order, child(category, &path)?)))
-            .collect();
-        let labels: BTreeSet<&str> = of_node.iter().map(|(_, label)| *label).collect();
-        let labels: Vec<String> = labels.into_iter().map(str::to_owned).collect();
-        let examples: Vec<Example> = of_node
-            .iter()
-            .map(|(order, label)| Example {
-                title: order.title.clone(),
-                text: order.text.clone(),
-                class: labels.iter().position(|it| it == label).unwrap_or_default(),
-                is_held_back: order.is_held_back,
-            })
-            .collect();
-        let counts = |seen: &dyn Fn(&Example) -> bool| -> BTreeMap<String, usize> {
-            let n_of = |class: usize| {
-                examples
-                    .iter()
-                    .filter(|it| it.class == class && seen(it))
-                    .count()
-            };
-            labels
-                .iter()
-                .cloned()
-                .zip((0..labels.len()).map(n_of))
-                .collect()
-        };
-        let mut node = Node {
-            counts: counts(&|_| true),
-            classifier: None,
-        };
-        let mut judge = Node {
-            counts: counts(&|it| !it.is_held_back),
-            classifier: None,
-        };
-        let is_enough = examples.len() >= MIN_EXAMPLES && labels.len() >= 2;
-        if is_enough || path.is_empty() {
-            let trained = learn::train(&examples, &labels, keywords, n_threads)?;
-            judge.classifier = trained.judge;
-            node.classifier = Some(trained.classifier);
-        }
-        judges.insert(path.clone(), judge);
+        let node = learnt_node(&known, &path, keywords, n_threads)?;
         nodes.insert(path, node);
     }
-    let judge = CategoryModel {
-        nodes: judges,
-        n_orders: known.len(),
-    };
-    let measure = judge.measure(orders, categories, keywords);
     let model = CategoryModel {
         nodes,
-        n_orders: known.len(),
+        n_orders: known.iter().filter(|(it, _)| !it.is_held_back).count(),
     };
+    let measure = model.measure(orders, categories, keywords);
     Ok((model, measure))
+}
+
+fn learnt_node(
+    known: &[(&ConfirmedOrder, &Category)],
+    path: &str,
+    keywords: &Keywords,
+    n_threads: usize,
+) -> Result<Node, TrainRefusal> {
+    let of_node: Vec<(&ConfirmedOrder, &str)> = known
+        .iter()
+        .filter_map(|(order, category)| Some((*order, child(category, path)?)))
+        .collect();
+    let labels: BTreeSet<&str> = of_node.iter().map(|(_, label)| *label).collect();
+    let labels: Vec<String> = labels.into_iter().map(str::to_owned).collect();
+    let examples: Vec<Example> = of_node
+        .iter()
+        .map(|(order, label)| Example {
+            title: order.title.clone(),
+            text: order.text.clone(),
+            class: labels.iter().position(|it| it == label).unwrap_or_default(),
+            is_held_back: order.is_held_back,
+        })
+        .collect();
+    let n_of = |class: usize| {
+        let seen = examples.iter().filter(|it| !it.is_held_back);
+        seen.filter(|it| it.class == class).count()
+    };
+    let n_seen = examples.iter().filter(|it| !it.is_held_back).count();
+    let is_enough = n_seen >= MIN_EXAMPLES && labels.len() >= 2;
+    Ok(Node {
+        counts: labels
+            .iter()
+            .cloned()
+            .zip((0..labels.len()).map(n_of))
+            .collect(),
+        classifier: if is_enough || path.is_empty() {
+            Some(learn::train_judge(&examples, &labels, keywords, n_threads)?.0)
+        } else {
+            None
+        },
+    })
 }
 
 impl CategoryModel {

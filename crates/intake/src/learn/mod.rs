@@ -18,4 +18,4 @@ pub use classifier::{Classifier, Guess, Read, Reason};
 pub use gate::{GateVerdict, gate};
 pub use measure::Measure;
 pub use model_file::ModelError;
-pub use trainer::{Example, TrainRefusal, Trained, train};
+pub use trainer::{Example, TrainRefusal, Trained, measure_on, train, train_judge};

@@ -89,6 +89,31 @@ pub fn train(
     })
 }
 
+/// Trains on the orders that are not held back, and measures on those that are: what is measured is
+/// what is used, and another model can be compared with it on orders that neither has seen.
+///
+/// # Errors
+/// Why there is nothing to train.
+pub fn train_judge(
+    examples: &[Example],
+    labels: &[String],
+    keywords: &Keywords,
+    n_threads: usize,
+) -> Result<(Classifier, Measure), TrainRefusal> {
+    check(examples, labels)?;
+    let n_seen = examples.iter().filter(|it| !it.is_held_back).count();
+    if n_seen < MIN_EXAMPLES {
+        return Err(TrainRefusal::TooFew { n: n_seen });
+    }
+    let parts: Vec<Part> = examples.iter().flat_map(|it| parts(it, keywords)).collect();
+    let (held_back, seen): (Vec<&Part>, Vec<&Part>) = parts.iter().partition(|it| it.is_held_back);
+    let blank = fitted(&seen, labels, Calibration::default(), keywords, n_threads);
+    if held_back.is_empty() {
+        return Ok((blank, Measure::default()));
+    }
+    Ok(measured(blank, &held_back))
+}
+
 /// What a model makes of the held-back ones among some orders: how the one in use is measured.
 pub fn measure_on(classifier: &Classifier, examples: &[Example], keywords: &Keywords) -> Measure {
     let held_back: Vec<&Example> = examples.iter().filter(|it| it.is_held_back).collect();

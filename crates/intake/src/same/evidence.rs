@@ -1,5 +1,7 @@
 //! Everything that speaks for or against two matters being the same, put together.
 
+use domain::matter::Place;
+
 use super::index::SAME_EVENT;
 use super::near::Likeness;
 
@@ -23,6 +25,29 @@ pub enum PlaceAgreement {
     /// One of them does not say where.
     Unknown,
     Elsewhere,
+}
+
+impl PlaceAgreement {
+    /// Compares where two matters are, down to the door.
+    pub fn of(one: &Place, other: &Place) -> Self {
+        let is_same = |a: &str, b: &str| !a.is_empty() && a == b;
+        let contradicts = |a: &str, b: &str| !a.is_empty() && !b.is_empty() && a != b;
+        if contradicts(&one.township_code, &other.township_code)
+            || contradicts(&one.village_code, &other.village_code)
+        {
+            Self::Elsewhere
+        } else if is_same(&one.township_code, &other.township_code)
+            && is_same(&one.detail, &other.detail)
+        {
+            Self::SameDetail
+        } else if is_same(&one.village_code, &other.village_code) {
+            Self::SameVillage
+        } else if is_same(&one.township_code, &other.township_code) {
+            Self::SameTownship
+        } else {
+            Self::Unknown
+        }
+    }
 }
 
 /// What two matters have in common.
@@ -70,16 +95,12 @@ const CALLER_LIKENESS: f32 = 0.04;
 pub fn sameness(evidence: &Evidence) -> Option<(Sameness, Vec<Ground>)> {
     let is_near = evidence.texts.is_near_duplicate();
     let elsewhere = evidence.place == PlaceAgreement::Elsewhere;
-    let is_alike = evidence.likeness >= SAME_EVENT;
-    let is_there = matches!(
+    let says_the_same_thing = says_the_same(
+        evidence.likeness,
         evidence.place,
-        PlaceAgreement::SameDetail | PlaceAgreement::SameVillage | PlaceAgreement::SameTownship
+        !evidence.common_names.is_empty(),
+        evidence.is_same_category,
     );
-    let says_the_same_thing = is_alike
-        && !elsewhere
-        && (evidence.likeness >= CLEARLY_ALIKE
-            || !evidence.common_names.is_empty()
-            || (is_there && evidence.is_same_category));
     let sameness = if evidence.is_same_caller
         && (!elsewhere || is_near)
         && (is_near || evidence.likeness >= CALLER_LIKENESS || evidence.is_same_category)
@@ -97,6 +118,23 @@ pub fn sameness(evidence: &Evidence) -> Option<(Sameness, Vec<Ground>)> {
         return None;
     };
     Some((sameness, grounds(evidence, is_near)))
+}
+
+/// Whether two matters tell of one happening, by how alike they are (`Alike::likeness`) and what else
+/// they have in common.
+pub fn says_the_same(
+    likeness: f32,
+    place: PlaceAgreement,
+    has_common_name: bool,
+    is_same_category: bool,
+) -> bool {
+    let is_there = matches!(
+        place,
+        PlaceAgreement::SameDetail | PlaceAgreement::SameVillage | PlaceAgreement::SameTownship
+    );
+    likeness >= SAME_EVENT
+        && place != PlaceAgreement::Elsewhere
+        && (likeness >= CLEARLY_ALIKE || has_common_name || (is_there && is_same_category))
 }
 
 fn grounds(evidence: &Evidence, is_near: bool) -> Vec<Ground> {

@@ -67,6 +67,84 @@ pub struct Alike {
     pub likeness: f32,
 }
 
+/// Builds an index of orders that are gone through twice: all are counted, then all are added.
+#[derive(Debug)]
+pub struct OrderIndexBuilder {
+    index: OrderIndex,
+    n_counted: usize,
+    /// Gram and order, by the upper bits of the gram: one part after the other is sorted and let go.
+    pairs: Vec<Vec<(u32, u32)>>,
+}
+
+/// Parts in which the pairs are sorted, so that they are never all in memory twice.
+const PART_BITS: u32 = 5;
+
+impl Default for OrderIndexBuilder {
+    fn default() -> Self {
+        Self {
+            index: OrderIndex {
+                counters: vec![0; N_COUNTERS],
+                lengths: Vec::new(),
+                built: Built::default(),
+                added: FxHashMap::default(),
+            },
+            n_counted: 0,
+            pairs: vec![Vec::new(); 1 << PART_BITS],
+        }
+    }
+}
+
+impl OrderIndexBuilder {
+    /// 第一遍: how often each gram is said.
+    pub fn count(&mut self, title: &str, text: &str) {
+        self.n_counted += 1;
+        for (number, _) in weighed(title, text) {
+            self.index.count(number);
+        }
+    }
+
+    /// 第二遍: adds an order and returns its number.
+    pub fn add(&mut self, title: &str, text: &str) -> u32 {
+        let index = &mut self.index;
+        let order = u32::try_from(index.lengths.len()).unwrap_or(u32::MAX);
+        // What one order alone says finds no other; it would take the room of what does.
+        let telling = index.telling(weighed(title, text), TELLING, 2, self.n_counted);
+        let length = index.length_of(&telling, self.n_counted);
+        index.lengths.push(length);
+        for number in telling {
+            if let Some(part) = self
+                .pairs
+                .get_mut((number >> (u32::BITS - PART_BITS)) as usize)
+            {
+                part.push((number, order));
+            }
+        }
+        order
+    }
+
+    pub fn build(self) -> OrderIndex {
+        let mut index = self.index;
+        let built = &mut index.built;
+        let n_pairs = self.pairs.iter().map(Vec::len).sum();
+        built.orders.reserve_exact(n_pairs);
+        for mut pairs in self.pairs {
+            pairs.sort_unstable();
+            for same in pairs.chunk_by(|one, other| one.0 == other.0) {
+                let start = u32::try_from(built.orders.len()).unwrap_or(u32::MAX);
+                built.starts.push(start);
+                built
+                    .numbers
+                    .extend(same.first().map(|(number, _)| *number));
+                built.orders.extend(same.iter().map(|(_, order)| *order));
+            }
+        }
+        built
+            .starts
+            .push(u32::try_from(built.orders.len()).unwrap_or(u32::MAX));
+        index
+    }
+}
+
 impl OrderIndex {
     /// Builds the index; the texts are gone through twice.
     pub fn build<T, I>(orders: impl Fn() -> I) -> Self
@@ -74,48 +152,14 @@ impl OrderIndex {
         T: AsRef<str>,
         I: Iterator<Item = (T, T)>,
     {
-        let mut index = Self {
-            counters: vec![0; N_COUNTERS],
-            lengths: Vec::new(),
-            built: Built::default(),
-            added: FxHashMap::default(),
-        };
-        let mut n_orders = 0usize;
+        let mut builder = OrderIndexBuilder::default();
         for (title, text) in orders() {
-            n_orders += 1;
-            for (number, _) in weighed(title.as_ref(), text.as_ref()) {
-                index.count(number);
-            }
+            builder.count(title.as_ref(), text.as_ref());
         }
-        index.lengths = Vec::with_capacity(n_orders);
-        let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(n_orders * TELLING / 2);
-        for ((title, text), order) in orders().zip(0u32..) {
-            let grams = weighed(title.as_ref(), text.as_ref());
-            // What one order alone says finds no other; it would take the room of what does.
-            let telling = index.telling(grams, TELLING, 2, n_orders);
-            index.lengths.push(index.length_of(&telling, n_orders));
-            pairs.extend(telling.iter().map(|number| (*number, order)));
+        for (title, text) in orders() {
+            builder.add(title.as_ref(), text.as_ref());
         }
-        pairs.sort_unstable();
-        for same in pairs.chunk_by(|one, other| one.0 == other.0) {
-            index
-                .built
-                .starts
-                .push(u32::try_from(index.built.orders.len()).unwrap_or(u32::MAX));
-            index
-                .built
-                .numbers
-                .extend(same.first().map(|(number, _)| *number));
-            index
-                .built
-                .orders
-                .extend(same.iter().map(|(_, order)| *order));
-        }
-        index
-            .built
-            .starts
-            .push(u32::try_from(index.built.orders.len()).unwrap_or(u32::MAX));
-        index
+        builder.build()
     }
 
     /// Adds an order that came now, and returns its number.

@@ -9,6 +9,6 @@ pub mod evidence;
 pub mod index;
 pub mod near;
 
-pub use evidence::{Evidence, Ground, PlaceAgreement, Sameness, sameness};
-pub use index::{Alike, OrderIndex};
+pub use evidence::{Evidence, Ground, PlaceAgreement, Sameness, sameness, says_the_same};
+pub use index::{Alike, OrderIndex, OrderIndexBuilder, SAME_EVENT};
 pub use near::{Likeness, Shingles};

@@ -47,6 +47,15 @@ impl Shingles {
         Self(numbers)
     }
 
+    /// A number that near-duplicates mostly share: what parts orders into those that are learnt from
+    /// and those that are held back, so that few have their double on the other side.
+    pub fn group(&self) -> u32 {
+        let mixed = |number: &u32| grams::mixed(u64::from(*number));
+        let least = self.0.iter().map(mixed).min().unwrap_or_default();
+        // The upper half: the lower is what was minimised by.
+        (grams::mixed(least) >> 32) as u32
+    }
+
     pub fn likeness(&self, other: &Self) -> Likeness {
         let (fewer, more) = if self.0.len() <= other.0.len() {
             (&self.0, &other.0)

@@ -2,9 +2,11 @@
 // when the disk refuses, the window says so, keeps the text and keeps trying.
 import { computed, inject, provide, reactive, ref, watch, type ComputedRef, type InjectionKey, type Ref } from "vue";
 import { call, toBackendError, type BackendError } from "../../backend/backend";
-import type { Intake, KbFeedback, SearchedInCall } from "../../backend/generated";
+import type { Heard, Intake, KbFeedback, SearchedInCall } from "../../backend/generated";
 import { debounce } from "../../shared/debounce";
 import { newForms, type OutcomeForms, type StripType } from "../outcome/outcome";
+import { newDossierForm, type DossierForm } from "../caller/dossier";
+import { choicesOf, type Choices } from "./choices";
 import { isBlank, newIntake } from "./intake";
 
 export const SAVE_WAIT_MS = 300;
@@ -26,6 +28,15 @@ export type LocalDraft = {
   knowledgeText: string;
   /** What the call-taker said of the answer to that search. */
   feedback: KbFeedback | null;
+  choices: Choices;
+  /** 异常来电, opened by F10 in the place of an outcome. */
+  dossier: DossierForm;
+  hasDossier: boolean;
+  /** Counts the questions that `listen` was asked of this draft. */
+  revision: number;
+  /** What was heard last, and in which text. */
+  heard: Heard | null;
+  heardText: string;
 };
 
 /** Writes one draft, one request at a time, until what is on disk is what is in the window. */
@@ -45,6 +56,8 @@ export type Drafts = {
   current: ComputedRef<LocalDraft>;
   saveError: Ref<BackendError | null>;
   load: () => Promise<void>;
+  /** Opens a draft that the core has made: that of a call which rings. */
+  take: (id: string) => Promise<void>;
   open: (id: string) => void;
   /** Opens the next (1) or previous (-1) draft. */
   step: (by: 1 | -1) => void;
@@ -75,6 +88,12 @@ function localDraft(id: string, body: Intake, saveState: SaveState): LocalDraft 
     pinnedArticleId: null,
     knowledgeText: "",
     feedback: null,
+    choices: choicesOf(body),
+    dossier: newDossierForm(),
+    hasDossier: false,
+    revision: 0,
+    heard: null,
+    heardText: "",
   });
 }
 
@@ -205,6 +224,18 @@ export function createDrafts(): Drafts {
     return draft;
   }
 
+  /** Those that the core keeps and the window does not know yet, the oldest first. */
+  async function restore(wants: (id: string) => boolean): Promise<LocalDraft[]> {
+    const stored = await call("drafts", null);
+    const known = new Set(drafts.map(({ id }) => id));
+    const restored = stored.filter(({ id }) => !known.has(id) && wants(id)).sort((a, b) => a.updated_at - b.updated_at);
+    return restored.map(({ id, body, updated_at }) => {
+      const draft = add(localDraft(id, body, "saved"));
+      draft.savedAt = updated_at;
+      return draft;
+    });
+  }
+
   return {
     drafts,
     current,
@@ -212,14 +243,16 @@ export function createDrafts(): Drafts {
     open,
     startNew,
     async load() {
-      const stored = await call("drafts", null);
-      const known = new Set(drafts.map(({ id }) => id));
-      const restored = stored.filter(({ id }) => !known.has(id)).sort((a, b) => a.updated_at - b.updated_at);
       const before = current.value;
-      for (const { id, body, updated_at } of restored) add(localDraft(id, body, "saved")).savedAt = updated_at;
+      const restored = await restore(() => true);
       const newest = restored[restored.length - 1];
       // Whoever began to type before the drafts were here goes on with that.
       if (newest && isBlank(before.body)) open(newest.id);
+    },
+    async take(wanted) {
+      const [taken] = await restore((id) => id === wanted);
+      if (taken) taken.startedAt = Date.now();
+      open(wanted);
     },
     step(by) {
       const index = drafts.findIndex(({ id }) => id === currentId.value);

@@ -1,7 +1,7 @@
 // The half-filled outcome of a call. Each kind keeps its own form, so that closing one strip and
 // opening another loses nothing.
 import { reactive } from "vue";
-import type { EmergencyLine, Outcome, OutOfScopeClass, TownshipReportInput } from "../../backend/generated";
+import type { EmergencyLine, HeardScope, Outcome, OutOfScopeClass, TownshipReportInput } from "../../backend/generated";
 import type { IconName } from "../../shared/Icon.vue";
 
 export type StripType = Outcome["type"] | "record_delivery";
@@ -12,8 +12,8 @@ export type OutcomeForms = {
   answer: { text: string; articleId: string | null; articleTitle: string; isEdited: boolean };
   dispatch: { unitId: string; opinion: string; isChosen: boolean };
   report: ReportForm;
-  refuse: { classId: OutOfScopeClass | null; guidance: string; legalBasis: string; isEdited: boolean };
-  transfer: { hotline: EmergencyLine | null; note: string };
+  refuse: { classId: OutOfScopeClass | null; guidance: string; legalBasis: string; isEdited: boolean; isChosen: boolean };
+  transfer: { hotline: EmergencyLine | null; note: string; isChosen: boolean };
   delivery: { answeredBy: string; phone: string };
 };
 
@@ -22,8 +22,8 @@ export function newForms(): OutcomeForms {
     answer: { text: "", articleId: null, articleTitle: "", isEdited: false },
     dispatch: { unitId: "", opinion: "", isChosen: false },
     report: { unitId: "", answeredBy: "", time: "", method: "电话", isChosen: false },
-    refuse: { classId: null, guidance: "", legalBasis: "", isEdited: false },
-    transfer: { hotline: null, note: "" },
+    refuse: { classId: null, guidance: "", legalBasis: "", isEdited: false, isChosen: false },
+    transfer: { hotline: null, note: "", isChosen: false },
     delivery: { answeredBy: "", phone: "" },
   });
 }
@@ -76,6 +76,10 @@ export type StripContext = {
   ground: string;
   /** 属地报告 that a special matter still needs: to whom, and whether it may have been made earlier than now. */
   report: { townshipUnitId: string; asksTime: boolean } | null;
+  /** Where an alert goes, while the text is heard. */
+  hotline: EmergencyLine | null;
+  /** 不予受理的线索 in the text, the first first. */
+  scope: readonly HeardScope[];
 };
 
 /** Fills an answer that nobody has touched from the opened article. */
@@ -88,4 +92,5 @@ export function prefill(type: StripType, forms: OutcomeForms, context: StripCont
   if (type === "answer_on_the_spot" && !forms.answer.isEdited) takeArticle(forms, context.article);
   if (type === "dispatch" && !forms.dispatch.isChosen) forms.dispatch.unitId = context.leadUnitId;
   if (type === "dispatch" && !forms.report.isChosen) forms.report.unitId = context.report?.townshipUnitId ?? "";
+  if (type === "transfer_to_emergency" && !forms.transfer.isChosen) forms.transfer.hotline = context.hotline;
 }
