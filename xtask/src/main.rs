@@ -12,6 +12,7 @@
 
 mod args;
 mod deadline;
+mod dist;
 mod generate;
 mod icons;
 mod measure;
@@ -39,7 +40,7 @@ struct Entry {
     run: fn(&Repo, Args) -> Result<ExitCode>,
 }
 
-const ENTRIES: [Entry; 11] = [
+const ENTRIES: [Entry; 12] = [
     Entry {
         name: "run",
         usage: "run [--data FOLDER] [--headless] [--release]",
@@ -97,6 +98,13 @@ const ENTRIES: [Entry; 11] = [
         chinese: "模拟多台工作站、一个中心和会出错的网络，输出一行 JSON；--mutant 植入错误，看是否查得出",
         english: "simulate desks, a center and a network that fails; prints one JSON line; --mutant plants a mistake that must be found",
         run: measure::sim,
+    },
+    Entry {
+        name: "dist",
+        usage: "dist [--out FOLDER] [--try [--from OLDER_FOLDER]]",
+        chinese: "制作工作台和中心的安装包（.deb）；--try 在空白的 Debian 里安装、启动、使用、升级、卸载",
+        english: "make the packages of the desk and of the center (.deb); --try installs, starts, uses, upgrades and removes them in an empty Debian",
+        run: dist::run,
     },
     Entry {
         name: "tidy",
