@@ -12,6 +12,7 @@
 
 mod args;
 mod deadline;
+mod dist;
 mod generate;
 mod icons;
 mod measure;
@@ -39,7 +40,7 @@ struct Entry {
     run: fn(&Repo, Args) -> Result<ExitCode>,
 }
 
-const ENTRIES: [Entry; 11] = [
+const ENTRIES: [Entry; 13] = [
     Entry {
         name: "run",
         usage: "run [--data FOLDER] [--headless] [--release]",
@@ -104,6 +105,13 @@ const ENTRIES: [Entry; 11] = [
         chinese: "生成一个中心的数据文件夹，里面是全县一年的工单（默认 4 万件，同一种子逐字节相同），--desk 另生成一台已同步的工作站",
         english: "make a center's data folder with a county's year in it (40,000 orders; the same seed gives the same bytes), and with --desk that of a desk that has read it",
         run: measure::year,
+    },
+    Entry {
+        name: "dist",
+        usage: "dist [--out FOLDER] [--try [--from OLDER_FOLDER]]",
+        chinese: "制作工作台和中心的安装包（.deb）；--try 在空白的 Debian 里安装、启动、使用、升级、卸载",
+        english: "make the packages of the desk and of the center (.deb); --try installs, starts, uses, upgrades and removes them in an empty Debian",
+        run: dist::run,
     },
     Entry {
         name: "tidy",

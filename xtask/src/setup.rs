@@ -1,7 +1,7 @@
 //! `setup`: installs what is missing, and nothing when nothing is.
 
 mod clients;
-mod debian;
+pub(crate) mod debian;
 mod ui;
 
 use std::process::ExitCode;

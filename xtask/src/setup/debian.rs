@@ -52,6 +52,11 @@ pub(crate) fn install(purpose: Purpose) -> Result<()> {
         .filter(|(from, _)| *from <= purpose)
         .map(|(_, name)| *name)
         .collect();
+    install_all(&wanted)
+}
+
+/// The same for packages that one command alone needs.
+pub(crate) fn install_all(wanted: &[&str]) -> Result<()> {
     if wanted.is_empty() {
         return Ok(());
     }
@@ -62,7 +67,7 @@ pub(crate) fn install(purpose: Purpose) -> Result<()> {
         );
         return Ok(());
     }
-    let missing = missing(&wanted)?;
+    let missing = missing(wanted)?;
     if missing.is_empty() {
         return Ok(());
     }

@@ -1,0 +1,121 @@
+#!/bin/sh
+# In an empty Debian without a network: installs, starts, uses, upgrades with data, and removes.
+#   trial.sh OLDER NEWER   folders with the two packages; OLDER may be empty
+set -eu
+older=$1
+newer=$2
+data=/var/lib/hotline-center
+passphrase=trial-passphrase-2026
+
+say() { printf '\n── %s\n' "$1"; }
+fail() { echo "FAILED: $1"; exit 1; }
+
+until_true() { # what, then the command; half a minute at most
+    what=$1
+    shift
+    n=0
+    until "$@" >/dev/null 2>&1; do
+        n=$((n + 1))
+        [ "$n" -lt 60 ] || fail "$what"
+        sleep 0.5
+    done
+}
+
+start_center() {
+    runuser -u hotline-center -- env HOTLINE_CENTER_DATA=$data hotline-center serve --log json >/tmp/center.log 2>&1 &
+    until_true "the center is ready" curl -fsS http://127.0.0.1:8080/readyz
+}
+
+stop_center() {
+    pkill -TERM -x hotline-center
+    until_true "the center has stopped" sh -c '! pgrep -x hotline-center'
+    if grep -q '"ERROR"' /tmp/center.log; then cat /tmp/center.log; fail "the center's log has errors"; fi
+}
+
+window() { xdotool search --onlyvisible --name 12345; }
+picture() { import -window root "/trial/$1.png"; }
+
+start_desk() {
+    runuser -u clerk -- env HOME=/home/clerk DISPLAY=:99 LANG=C.UTF-8 dbus-run-session -- hotline-desk >/tmp/desk.log 2>&1 &
+    until_true "a window is open" window
+    # WebKit has painted and given the focus to the first field.
+    sleep 4
+}
+
+stop_desk() {
+    pkill -TERM -x hotline-desk
+    until_true "the desk has stopped" sh -c '! pgrep -x hotline-desk'
+}
+
+say "installing"
+first=$newer
+if [ -n "$(ls "$older")" ]; then first=$older; fi
+dpkg -i "$first"/*.deb
+dpkg --verify hotline-desk hotline-center
+systemd-analyze verify /usr/lib/systemd/system/hotline-center.service
+desktop-file-validate /usr/share/applications/hotline-desk.desktop
+[ "$(stat -c %a:%U $data)" = 700:hotline-center ] || fail "the center's folder is private"
+
+say "a center that is used"
+start_center
+curl -fsS http://127.0.0.1:8080/ | grep -q 12345 || fail "citizens have a page"
+curl -fsS http://127.0.0.1:8080/portal | grep -q '<script' || fail "units have a portal"
+hotline-center-admin user add 3001 试用员 --roles 受理员
+hotline-center-admin desk enrol-code | tee /tmp/code
+code=$(grep -oE '[0-9A-Z]{4}(-[0-9A-Z]{2,5})+' /tmp/code | head -n 1)
+[ -n "$code" ] || fail "there is a code"
+
+say "a desk that is set up with the keyboard and joins it"
+useradd --create-home clerk
+Xvfb :99 -screen 0 1366x768x24 >/dev/null 2>&1 &
+export DISPLAY=:99
+until_true "a display" xdotool getmouselocation
+start_desk
+picture 1-first-start
+type_in() { xdotool type --delay 15 "$1"; xdotool key Tab; }
+type_in "Li Ming"
+type_in 1001
+type_in $passphrase
+type_in $passphrase
+xdotool key Tab
+type_in 127.0.0.1:8443
+xdotool type --delay 15 "$code"
+picture 2-filled-in
+xdotool key Return
+until_true "the desk is enrolled" sh -c 'hotline-center-admin desk list | grep -q desk'
+sleep 3
+picture 3-enrolled
+stop_desk
+echo '# by the administrator' >>/etc/hotline-center/center.toml
+hotline-center-admin desk list >/tmp/desks-before
+hotline-center-admin verify
+stop_center
+
+if [ "$first" = "$older" ]; then
+    say "upgrading"
+    dpkg -i --force-confold "$newer"/*.deb
+fi
+
+say "everything is there"
+tail -n 1 /etc/hotline-center/center.toml | grep -q 'by the administrator' || fail "the configuration was kept"
+start_center
+hotline-center-admin verify
+hotline-center-admin user list | grep -q 3001 || fail "people are there"
+hotline-center-admin desk list | cut -f 1 | cmp - "$(cut -f 1 /tmp/desks-before >/tmp/d; echo /tmp/d)" || fail "desks are there"
+start_desk
+picture 4-locked
+xdotool type --delay 15 $passphrase
+xdotool key Return
+sleep 5
+picture 5-unlocked
+stop_desk
+stop_center
+
+say "removing"
+dpkg -r hotline-desk hotline-center
+[ ! -e /usr/bin/hotline-center ] || fail "the program is gone"
+[ -e /etc/hotline-center/center.toml ] || fail "the configuration stays until purge"
+dpkg -P hotline-desk hotline-center
+[ -e $data/center.db ] || fail "the records stay"
+[ -e /home/clerk/.local/share ] || fail "the desk's data stay"
+say "all of it holds"
