@@ -36,8 +36,7 @@ pub(crate) const CREATE: &str = "
     ) STRICT;
 ";
 
-const WAITING: &str =
-    "SELECT sha256 FROM blob WHERE is_at_center = 0 ORDER BY used_at LIMIT ?1";
+const WAITING: &str = "SELECT sha256 FROM blob WHERE is_at_center = 0 ORDER BY used_at LIMIT ?1";
 
 /// How much of a file is here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -76,8 +76,8 @@ pub(crate) const ADD_SETTLEMENT: &str = "
     CREATE INDEX intent_waiting_at ON intent (occurred_at) WHERE state = 'waiting';
 ";
 
-/// undrawn_after: the parts of a snapshot were read from there on, and what they touch is drawn by
-/// subject, as far as drawn_to; -1: all is drawn.
+/// `undrawn_after`: the parts of a snapshot were read from there on, and what they touch is drawn by
+/// subject, as far as `drawn_to`; -1: all is drawn.
 pub(crate) const ADD_UNDRAWN: &str = "
     ALTER TABLE sync_position ADD COLUMN undrawn_after INTEGER NOT NULL DEFAULT -1;
     ALTER TABLE sync_position ADD COLUMN drawn_to TEXT NOT NULL DEFAULT '';

@@ -146,9 +146,7 @@ impl Writer {
                    SET drawn_to = coalesce(?1, ''),
                        undrawn_after = CASE WHEN ?1 IS NULL THEN -1 ELSE undrawn_after END
                    WHERE one = 1";
-        self.connection()
-            .prepare_cached(sql)?
-            .execute([drawn_to])?;
+        self.connection().prepare_cached(sql)?.execute([drawn_to])?;
         touched.subjects.extend(subjects);
         Ok(())
     }

@@ -80,7 +80,7 @@ pub struct OrderNewsBoard {
 #[derive(Debug, Default)]
 struct Posted {
     news: OrderNews,
-    n_posted: u64,
+    n_changes: u64,
     is_closed: bool,
 }
 
@@ -90,7 +90,7 @@ impl OrderNewsBoard {
             return;
         }
         let mut state = self.lock();
-        state.n_posted += 1;
+        state.n_changes += 1;
         let news = &mut state.news;
         if news.is_overrun {
             // Everything is read again anyway.
@@ -129,11 +129,11 @@ impl OrderNewsBoard {
     pub fn wait_until_quiet(&self, quiet: Duration) -> bool {
         let mut state = self.lock();
         loop {
-            let n_posted = state.n_posted;
+            let n_changes = state.n_changes;
             let waited = self.posted.wait_timeout(state, quiet);
             let (now, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
             state = now;
-            if state.is_closed || (timeout.timed_out() && state.n_posted == n_posted) {
+            if state.is_closed || (timeout.timed_out() && state.n_changes == n_changes) {
                 return !state.is_closed;
             }
         }

@@ -230,10 +230,7 @@ enum Asked {
     Pull,
     Recall,
     Manifest,
-    Part {
-        part: SnapshotPart,
-        from_byte: u64,
-    },
+    Part { part: SnapshotPart, from_byte: u64 },
 }
 
 /// What is known of the center.

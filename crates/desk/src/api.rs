@@ -8,8 +8,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::attachment::{attachments, fetch_attachment, save_attachment};
 use crate::app::{app_state, change_operator, retry_open, set_damaged_aside, set_up, unlock};
+use crate::attachment::{attachments, fetch_attachment, save_attachment};
 use crate::caller::{act_on_dossier, caller_card, dossiers};
 use crate::conflict::{conflict, conflicts, settle_conflict};
 use crate::draft::{discard_draft, draft_owners, drafts, save_draft};
@@ -37,11 +37,11 @@ use crate::kb_twins::{kb_twins, tell_apart};
 use crate::kb_usage::{kb_use, note_kb_use};
 use crate::kb_words::{act_on_kb_words, kb_words};
 use crate::knowledge::{knowledge_article, search_knowledge};
-use crate::ledger::export_ledger;
-use crate::order_form::{order_forms, print_order_form};
 use crate::learning::{learn_now, learning};
+use crate::ledger::export_ledger;
 use crate::listen::listen;
 use crate::order_check::check_order;
+use crate::order_form::{order_forms, print_order_form};
 use crate::reference::reference;
 use crate::samples::{load_samples, remove_samples};
 use crate::sign_in::{change_password, lock, presence, sign_in, sign_out, still_here};

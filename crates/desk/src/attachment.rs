@@ -116,8 +116,7 @@ impl Attached {
     pub(crate) fn uploaded(desk: &Desk, upload_id: &str) -> Result<Self, CallError> {
         let mut attached = Vec::new();
         for file in desk.uploads.files(upload_id)? {
-            let checked =
-                attachment::check(&file.name, &file.bytes).map_err(CallError::invalid)?;
+            let checked = attachment::check(&file.name, &file.bytes).map_err(CallError::invalid)?;
             let sha256 = Hash::of(&file.bytes);
             attached.push((sha256, file.bytes.to_vec(), checked.name));
         }

@@ -98,20 +98,17 @@ impl DeskHost {
             Some((stem, ending)) => format!("{}.{ending}", safe_name(stem)),
             None => safe_name(name),
         };
-        let (kept, n_bytes, message) = match &self.desktop {
-            Some(desktop) => {
-                let folder = desktop.downloads();
-                let folder = folder
-                    .ok_or_else(|| CallError::invalid("找不到下载文件夹，请先在系统中设置。"))?;
-                let (path, n_bytes, message) = write_beside(&folder, &name, write)?;
-                (Kept::Written(path), n_bytes, message)
-            }
-            None => {
-                let mut bytes = Vec::new();
-                let message = write(&mut bytes)?;
-                let n_bytes = bytes.len();
-                (Kept::Waiting { bytes }, n_bytes, message)
-            }
+        let (kept, n_bytes, message) = if let Some(desktop) = &self.desktop {
+            let folder = desktop.downloads();
+            let folder =
+                folder.ok_or_else(|| CallError::invalid("找不到下载文件夹，请先在系统中设置。"))?;
+            let (path, n_bytes, message) = write_beside(&folder, &name, write)?;
+            (Kept::Written(path), n_bytes, message)
+        } else {
+            let mut bytes = Vec::new();
+            let message = write(&mut bytes)?;
+            let n_bytes = bytes.len();
+            (Kept::Waiting { bytes }, n_bytes, message)
         };
         let (path, file_name) = match &kept {
             Kept::Written(path) => (

@@ -68,7 +68,7 @@ pub struct CallLink {
 
 #[derive(Debug, Clone)]
 struct Call {
-    call_id: String,
+    id: String,
     number: String,
     draft_id: Option<String>,
     rang_at: DateTime<Utc>,
@@ -143,16 +143,12 @@ impl DeskHost {
             call_id
         };
         let calls = &self.office.incoming_calls;
-        let known = calls
-            .lock()
-            .iter()
-            .find(|it| it.call_id == call_id)
-            .cloned();
+        let known = calls.lock().iter().find(|it| it.id == call_id).cloned();
         if let Some(call) = known {
             return Ok(call.view());
         }
         let mut call = Call {
-            call_id,
+            id: call_id,
             number,
             draft_id: None,
             rang_at: self.clock().now(),
@@ -194,7 +190,7 @@ pub(crate) fn answer_call(host: &DeskHost, request: CallId) -> Result<AnsweredCa
     let mut calls = host.office.incoming_calls.lock();
     let call = calls
         .iter_mut()
-        .find(|call| call.call_id == request.call_id)
+        .find(|call| call.id == request.call_id)
         .ok_or_else(|| CallError::invalid("这次来电已不在列表中。"))?;
     let draft_id = match &call.draft_id {
         Some(draft_id) => draft_id.clone(),
@@ -216,7 +212,7 @@ pub(crate) fn open_link(host: &DeskHost, request: CallLink) -> Result<(), CallEr
 impl Call {
     fn view(&self) -> IncomingCall {
         IncomingCall {
-            call_id: self.call_id.clone(),
+            call_id: self.id.clone(),
             number: self.number.clone(),
             draft_id: self.draft_id.clone(),
             rang_at: self.rang_at.timestamp_millis(),

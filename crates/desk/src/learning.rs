@@ -378,7 +378,9 @@ impl Confirmed {
             registered_at: told.position.registered_at(),
             kind: told.matter.kind,
             order: ConfirmedOrder {
-                is_held_back: Shingles::of(&told.matter.text).group() % HELD_BACK_ONE_IN == 0,
+                is_held_back: Shingles::of(&told.matter.text)
+                    .group()
+                    .is_multiple_of(HELD_BACK_ONE_IN),
                 title: told.matter.title,
                 text: told.matter.text,
                 category_id: told.category_id,

@@ -473,8 +473,10 @@ fn with_files(said: &str, files: &[String]) -> String {
     match (said, names.as_str()) {
         (said, "") => said.to_owned(),
         ("", names) => format!("附件：{names}"),
-        (said, names) => format!("{said}
-附件：{names}"),
+        (said, names) => format!(
+            "{said}
+附件：{names}"
+        ),
     }
 }
 

@@ -104,12 +104,16 @@ pub(crate) async fn register(desk: &mut Desk) -> Result<String> {
 pub(crate) async fn refuse(desk: &mut Desk) -> Result<String> {
     desk.press("F7").await?;
     // The class that the text points to has the focus, or the first.
-    desk.wait_until("the classes of 第八条 to have the focus", async |client| {
-        let script = "return document.activeElement.dataset.testid";
-        let focus = client.execute(script, Vec::new()).await?;
-        let is_there = (focus.as_str()).is_some_and(|testid| testid.starts_with("out-of-scope-"));
-        Ok(is_there.then_some(()))
-    })
+    desk.wait_until(
+        "the classes of 第八条 to have the focus",
+        async |client| {
+            let script = "return document.activeElement.dataset.testid";
+            let focus = client.execute(script, Vec::new()).await?;
+            let is_there =
+                (focus.as_str()).is_some_and(|testid| testid.starts_with("out-of-scope-"));
+            Ok(is_there.then_some(()))
+        },
+    )
     .await?;
     desk.press("1").await?;
     desk.wait_until("the script of 第八条(一)", async |client| {

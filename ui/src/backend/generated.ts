@@ -1,6 +1,8 @@
 // Generated from crates/desk by `cargo xtask gen`. Do not edit.
 // All instants (`*_at`) are UTC milliseconds. All texts for people are ready-made Chinese.
 
+export type AbuseKind = "reasonless_calls" | "holds_the_line" | "fabrication" | "harassment";
+
 export type MatterKind = "consultation" | "help" | "suggestion" | "complaint" | "report";
 
 export type MatterClass = "ordinary" | "special" | "special_emergency";
@@ -35,6 +37,12 @@ export type ActOnCase = {
  */
 number: string | null, version: number, act: CaseAct, };
 
+export type ActOnDossier = { phone: string, 
+/**
+ * 0 where there is none yet.
+ */
+version: number, act: DossierAct, };
+
 export type ActOnGap = { id: string, n_decisions: number, act: GapAct, };
 
 export type ActOnKbRecord = { 
@@ -62,6 +70,8 @@ export type ActOnOrder = { work_order_id: string,
 version: number, outcome: Outcome, };
 
 export type AgainField = { name: string, text: string, };
+
+export type AnsweredCall = { draft_id: string, number: string, };
 
 /**
  * What is sent instead of a reply.
@@ -118,6 +128,23 @@ export type AssignmentChoice = { number: number,
  */
 text: string, };
 
+export type AttachmentKey = { work_order_id: string, sha256: string, };
+
+/**
+ * Where a file is.
+ */
+export type AttachmentState = "here" | "at_center" | "fetching";
+
+export type AttachmentView = { sha256: string, name: string, 
+/**
+ * 县住建局补证, 11月23日 10:05.
+ */
+from_text: string, state: AttachmentState, 
+/**
+ * 未上传, 正在取回 40%, or why it was not fetched; empty where nothing is to be said.
+ */
+state_text: string, };
+
 /**
  * 登录 or 改密 under way.
  */
@@ -163,6 +190,35 @@ export type BoardRows = { rows: Array<BoardRow>,
  * All of them, where there are more than rows.
  */
 n: number, };
+
+export type CallId = { call_id: string, };
+
+export type CallLink = { 
+/**
+ * `hotline://call?number=13800001234`.
+ */
+url: string, };
+
+/**
+ * Everything about a number, shown when it rings.
+ */
+export type CallerCard = { phone: string, flags: Array<CallerFlag>, handling: CallerHandling, 
+/**
+ * 请班长接听。 Empty for a call as usual.
+ */
+handling_text: string, history: CallerHistory, dossier: DossierView | null, };
+
+export type CallerFlag = { kind: CallerFlagKind, text: string, };
+
+/**
+ * 提示 of a caller.
+ */
+export type CallerFlagKind = "open_orders" | "repeated" | "finally_closed" | "confidential" | "dossier";
+
+/**
+ * 来电处置. The call is answered in any case.
+ */
+export type CallerHandling = "as_usual" | "hint" | "shift_lead" | "restricted";
 
 export type CallerHistory = { 
 /**
@@ -239,10 +295,17 @@ duties: Array<Duty>, };
 
 export type ChangePasswordForm = { old: string, new: string, };
 
+export type CheckOrder = { intake: Intake, };
+
 /**
  * One of a few values to choose from.
  */
 export type Choice = { id: string, text: string, note: string, };
+
+/**
+ * What a person has chosen; the rest of the form is not looked at.
+ */
+export type Chosen = { kind: boolean, category: boolean, place: boolean, class: boolean, };
 
 export type ClueView = { ground: SupervisoryGround, ground_text: string, article: string, measure: Measure, measure_text: string, unit_id: string, unit_name: string, 
 /**
@@ -346,6 +409,39 @@ export type DiffKind = "same" | "removed" | "added";
 
 export type DiffSegment = { text: string, kind: DiffKind, };
 
+export type DossierAct = { "type": "open", kinds: AbuseKind[], evidence: EvidenceInput, } | { "type": "add_evidence", evidence: EvidenceInput, } | { "type": "take_over", reason: string, } | { "type": "request_restriction", until: string, reason: string, } | { "type": "rule_on_restriction", is_approved: boolean, reason: string, } | { "type": "refer", document: string, authority: string, } | { "type": "close", reason: string, };
+
+/**
+ * What was done, when, and by whom.
+ */
+export type DossierLine = { at_text: string, title: string, detail: string, actor: string, };
+
+/**
+ * A dossier in the list.
+ */
+export type DossierRow = { phone: string, kinds: Array<string>, handling: CallerHandling, n_evidence: number, last_text: string, is_closed: boolean, };
+
+/**
+ * 异常来电档案.
+ */
+export type DossierView = { 
+/**
+ * The version that an act on it must name.
+ */
+version: number, 
+/**
+ * 骚扰、侮辱、威胁热线工作人员.
+ */
+kinds: Array<string>, evidence: Array<EvidenceView>, is_taken_over: boolean, 
+/**
+ * 申请限制至…, and how it stands; empty for none.
+ */
+restriction_text: string, 
+/**
+ * 移送文号; empty for none.
+ */
+referred: string, is_closed: boolean, story: Array<DossierLine>, };
+
 export type Draft = { id: string, body: Intake, created_at: number, updated_at: number, 
 /**
  * The first words, for the strip of drafts.
@@ -390,6 +486,17 @@ work_order_id: string, title: string,
  */
 is_changed: boolean, };
 
+export type ExportLedger = { queue: Queue, search: string, output: LedgerOutput, 
+/**
+ * 用途, which stands on every page.
+ */
+purpose: string, };
+
+/**
+ * As what a form is handed out.
+ */
+export type FormOutput = "pdf" | "docx";
+
 export type GapAct = { "type": "assign", unit_id: string, note: string, } | { "type": "link", article_id: string, } | { "type": "set_aside", reason: string, } | { "type": "reopen" };
 
 export type GapDone = { message: string, };
@@ -421,6 +528,11 @@ article_id: string,
  * The task that was given; empty for none.
  */
 task_number: string, };
+
+/**
+ * 依据 of a guess.
+ */
+export type GuessGround = "keywords" | "learnt";
 
 /**
  * What is open now, for the person who goes.
@@ -475,6 +587,267 @@ export type HandleOrder = { work_order_id: string,
  * The version the window showed.
  */
 version: number, act: OrderAct, };
+
+/**
+ * Everything that was found. All spans are stretches of `intake.text` in UTF-16 code units.
+ */
+export type Heard = { revision: number, fields: HeardFields, 
+/**
+ * The likeliest first, three at most.
+ */
+kinds: Array<HeardKind>, 
+/**
+ * The likeliest first, three at most.
+ */
+categories: Array<HeardCategory>, dispatch: HeardDispatch, 
+/**
+ * 是不是同一件.
+ */
+same: Array<HeardSame>, 
+/**
+ * Why `same` may be incomplete: 历史工单正在读取… Empty when all are read.
+ */
+same_note: string, 
+/**
+ * 特殊事项与紧急情况, the most urgent first.
+ */
+alerts: Array<HeardAlert>, 
+/**
+ * 追问: what must still be asked, in the order in which it is asked.
+ */
+questions: Array<string>, scope: Array<HeardScope>, };
+
+/**
+ * What was heard, and where it goes. A person decides.
+ */
+export type HeardAlert = { kind: HeardAlertKind, kind_text: string, 
+/**
+ * 事项等级 that is proposed.
+ */
+class: MatterClass, class_text: string, 
+/**
+ * Who is put through to, the first first; empty where no line is for it.
+ */
+lines: Array<HeardLine>, 
+/**
+ * False for what is past, feared or asked about: shown quietly.
+ */
+is_certain: boolean, 
+/**
+ * 听到“着火”：事故灾难，可转 119 消防.
+ */
+message: string, spans: Array<Span>, };
+
+/**
+ * 特殊情形.
+ */
+export type HeardAlertKind = "water_outage" | "power_outage" | "gas_outage" | "pollution" | "natural_disaster" | "accident" | "public_health" | "social_safety" | "violence" | "self_harm" | "crowd";
+
+/**
+ * 三级分类, with how likely it is.
+ */
+export type HeardCategory = { category_id: string, 
+/**
+ * 市政设施 · 路灯.
+ */
+text: string, share_percent: number, ground: GuessGround, ground_text: string, spans: Array<Span>, };
+
+/**
+ * 派单建议.
+ */
+export type HeardDispatch = { 
+/**
+ * 主办, the likeliest first.
+ */
+leads: Array<HeardUnit>, 
+/**
+ * A precedent holds: the unit may not send it back (第十条).
+ */
+is_bound: boolean, 
+/**
+ * 协办 that a precedent names.
+ */
+assisting: Array<HeardUnit>, 
+/**
+ * 属地.
+ */
+territorial: HeardUnit | null, 
+/**
+ * 行业主管.
+ */
+regulator: HeardUnit | null, 
+/**
+ * 分类 it was looked up by, the chosen one or the likeliest; empty where none is likely.
+ */
+category_id: string, };
+
+/**
+ * 要素, each kind in the order of the text; the likelier place first.
+ */
+export type HeardFields = { places: Array<HeardPlace>, times: Array<HeardTime>, 
+/**
+ * 被反映对象.
+ */
+objects: Array<HeardWord>, 
+/**
+ * 小区、道路、单位.
+ */
+names: Array<HeardWord>, 
+/**
+ * 诉求目标.
+ */
+wants: Array<HeardWord>, phones: Array<HeardWord>, plates: Array<HeardWord>, amounts: Array<HeardWord>, 
+/**
+ * 身份证号: where one stands. It is not to be kept.
+ */
+identity_numbers: Array<Span>, };
+
+/**
+ * 诉求类型, with how likely it is.
+ */
+export type HeardKind = { kind: MatterKind, text: string, share_percent: number, ground: GuessGround, 
+/**
+ * 原文有“投诉”“乱收费”.
+ */
+ground_text: string, spans: Array<Span>, };
+
+/**
+ * 转接: a line to put through to.
+ */
+export type HeardLine = { line: EmergencyLine, text: string, };
+
+/**
+ * 地点, down to the village where it was said.
+ */
+export type HeardPlace = { place: PlaceInput, text: string, 
+/**
+ * Why it is this one: 原文“三汇那边”，简称.
+ */
+ground: string, span: Span, 
+/**
+ * Whether the same words may mean another place of the list as well.
+ */
+is_ambiguous: boolean, };
+
+export type HeardSame = { relation: SameRelation, 
+/**
+ * 同一诉求人，未办结.
+ */
+relation_text: string, 
+/**
+ * 可并入，作为催办和补充.
+ */
+advice: string, order: WorkOrderRow, 
+/**
+ * 同一来电号码, 同一村社, “锦绣花园”, 2 天前.
+ */
+grounds: Array<string>, likeness_percent: number, 
+/**
+ * The words of the text that stand in the order as well.
+ */
+spans: Array<Span>, 
+/**
+ * 热度: orders of others on the same happening, this one included; 0 for the caller's own.
+ */
+n_related: number, };
+
+/**
+ * 不予受理的线索: a class of 第八条; its script and its routes stand in the reference.
+ */
+export type HeardScope = { class: OutOfScopeClass, article: string, 
+/**
+ * 原文有“法院判决”.
+ */
+ground_text: string, spans: Array<Span>, };
+
+/**
+ * 事发时间.
+ */
+export type HeardTime = { from_at: number, 
+/**
+ * 11月25日（周三）20时许起.
+ */
+text: string, is_since: boolean, span: Span, };
+
+/**
+ * A unit and why.
+ */
+export type HeardUnit = { unit_id: string, unit: string, grounds: Array<UnitGround>, };
+
+/**
+ * A word of the text that fills a field.
+ */
+export type HeardWord = { 
+/**
+ * What the field takes.
+ */
+value: string, 
+/**
+ * What it is: 小区, 道路… Empty where the field says so.
+ */
+kind_text: string, span: Span, };
+
+/**
+ * 热点.
+ */
+export type HotIssue = { kind: HotIssueKind, 
+/**
+ * 三汇镇 供水供气 · 停水, or what the first of them says.
+ */
+title: string, category_id: string, category_text: string, township_code: string, township_text: string, 
+/**
+ * 近 24 小时.
+ */
+n_last_day: number, 
+/**
+ * The 24 hours before.
+ */
+n_day_before: number, 
+/**
+ * All that belong to it, as far back as is looked.
+ */
+n_orders: number, 
+/**
+ * 近 24 小时 6 件，此前日均 0.3 件.
+ */
+growth_text: string, 
+/**
+ * The last seven days, today last.
+ */
+days: Array<HotIssueDay>, 
+/**
+ * The latest first.
+ */
+orders: Array<HotIssueOrder>, };
+
+export type HotIssueDay = { 
+/**
+ * 11月25日（周三）.
+ */
+text: string, n_orders: number, };
+
+export type HotIssueKind = "surge" | "related";
+
+export type HotIssueOrder = { id: string, number: string, title: string, registered_text: string, };
+
+export type HotIssues = { 
+/**
+ * Sudden rises first, then what tells of one happening, each the largest first.
+ */
+issues: Array<HotIssue>, 
+/**
+ * Why it may be incomplete; empty when it is not.
+ */
+note: string, };
+
+/**
+ * A call that rang and was not taken to yet.
+ */
+export type IncomingCall = { call_id: string, number: string, 
+/**
+ * The draft for it; null while nobody is signed in.
+ */
+draft_id: string | null, rang_at: number, rang_text: string, };
 
 export type IndexState = "ready" | "rebuilding" | "unavailable";
 
@@ -1058,6 +1431,38 @@ text: string, limit: number,
  */
 scope?: SearchScope, };
 
+export type LearningState = { models: Array<LearntView>, 
+/**
+ * What became of the last learning; empty before the first of this run.
+ */
+last_text: string, };
+
+/**
+ * One model, or the keywords in its place.
+ */
+export type LearntView = { 
+/**
+ * 三级分类.
+ */
+name: string, 
+/**
+ * False while the keywords are in charge.
+ */
+is_learnt: boolean, 
+/**
+ * 关键词 / 2026年11月26日从 4,000 件工单学得.
+ */
+text: string, n_orders: number, 
+/**
+ * 留作检验 that the figures come from.
+ */
+n_held_back: number, macro_f1_percent: number, accuracy_percent: number, top3_percent: number, };
+
+/**
+ * As what a ledger is handed out.
+ */
+export type LedgerOutput = "xlsx" | "pdf" | "docx" | "csv";
+
 export type LiaisonGapLine = { article: string, text: string, };
 
 export type LiaisonGapRow = { unit_id: string, unit_name: string, gaps: Array<LiaisonGapLine>, 
@@ -1083,6 +1488,15 @@ name: string, urgency: Urgency, due_at: number, due_text: string, target_text: s
  * The sum in one sentence.
  */
 sum: string, };
+
+/**
+ * The form as it stands, asked again with every pause of the typing.
+ */
+export type Listen = { 
+/**
+ * Counts up with every change; the answer brings it back, so that one for an older text is known.
+ */
+revision: number, draft_id: string, intake: Intake, chosen: Chosen, };
 
 export type MyKbReport = { article_id: string, title: string, report: number, kind_text: string, version: number, passage: string, note: string, at: number, at_text: string, outcome_text: string, 
 /**
@@ -1113,11 +1527,60 @@ export type Operator = { number: string, name: string, roles: Array<string>, };
 /**
  * One act with what its form asks for. A choice that is still open is null and refused.
  */
-export type OrderAct = { "type": "record_township_report", report: TownshipReportInput, } | { "type": "urge", assignment: number | null, reason: string, method: string, } | { "type": "supplement", text: string, } | { "type": "withdraw", reason: string, } | { "type": "sign_for", assignment: number | null, } | { "type": "record_contact", assignment: number | null, phone: string, is_reached: boolean | null, note: string, } | { "type": "respond_first", assignment: number | null, text: string, } | { "type": "report_progress", assignment: number | null, text: string, } | { "type": "send_back", assignment: number | null, reason: string, basis: string, suggestion: string, } | { "type": "rule_on_send_back", assignment: number | null, is_accepted: boolean | null, reason: string, } | { "type": "request_extension", assignment: number | null, 
+export type OrderAct = { "type": "record_township_report", report: TownshipReportInput, } | { "type": "urge", assignment: number | null, reason: string, method: string, } | { "type": "supplement", text: string, 
+/**
+ * Files that were uploaded for it.
+ */
+upload_id: string | null, } | { "type": "withdraw", reason: string, } | { "type": "sign_for", assignment: number | null, } | { "type": "record_contact", assignment: number | null, phone: string, is_reached: boolean | null, note: string, } | { "type": "respond_first", assignment: number | null, text: string, } | { "type": "report_progress", assignment: number | null, text: string, } | { "type": "send_back", assignment: number | null, reason: string, basis: string, suggestion: string, } | { "type": "rule_on_send_back", assignment: number | null, is_accepted: boolean | null, reason: string, } | { "type": "request_extension", assignment: number | null, 
 /**
  * 特别重大、复杂.
  */
 is_grave: boolean | null, days: number | null, supervisor_statement: string, reason: string, } | { "type": "review_extension", assignment: number | null, is_forwarded: boolean | null, reason: string, } | { "type": "sign_reply", assignment: number | null, } | { "type": "reject_reply", assignment: number | null, reason: string, } | { "type": "record_own_call_back", note: string, };
+
+export type OrderChecked = { 
+/**
+ * Why it cannot be submitted as it stands; null where it can.
+ */
+refusal: string | null, 
+/**
+ * Hints; none of them holds anything up.
+ */
+concerns: Array<OrderConcern>, };
+
+export type OrderConcern = { kind: OrderConcernKind, message: string, 
+/**
+ * Stretches of `intake.text` in UTF-16 code units; none where something is missing.
+ */
+spans: Array<Span>, };
+
+/**
+ * What is wrong with it.
+ */
+export type OrderConcernKind = "place_missing" | "two_matters" | "insult" | "others_phone" | "identity_number" | "kind_contradicts";
+
+/**
+ * 文书 that one order can be printed as.
+ */
+export type OrderForm = "dispatch" | "emergency_dispatch" | "urging" | "send_back" | "extension_request" | "screening_request" | "closure_opinion" | "completion";
+
+/**
+ * A form, and for which units it can be printed.
+ */
+export type OrderFormState = { form: OrderForm, 
+/**
+ * 交办单.
+ */
+text: string, 
+/**
+ * Why it cannot be printed; null when it can.
+ */
+refusal: string | null, assignments: Array<AssignmentChoice>, };
+
+export type OrderForms = { forms: Array<OrderFormState>, 
+/**
+ * Why the caller cannot be named; null when that is possible.
+ */
+caller_refusal: string | null, };
 
 /**
  * One class of article 8 with what is said and where the caller is sent.
@@ -1156,6 +1619,16 @@ export type PlaceInput = { township_code: string, village_code: string, detail: 
  */
 export type PresenceLine = { at: number, at_text: string, text: string, person: string, detail: string, };
 
+export type PrintOrderForm = { work_order_id: string, form: OrderForm, 
+/**
+ * Which unit's; null where the order has only one that it can be.
+ */
+assignment: number | null, output: FormOutput, 
+/**
+ * 写明诉求人: name and number whole; recorded.
+ */
+with_caller: boolean, };
+
 /**
  * A queue is a question that somebody asks of the orders.
  */
@@ -1191,6 +1664,11 @@ export type RunTwinReport = {
  * False to stop it.
  */
 runs: boolean, };
+
+/**
+ * What an earlier order is to the matter that is being told, the weightiest first.
+ */
+export type SameRelation = "same_delivery" | "finally_closed" | "merge_into" | "repeat_of_closed" | "same_matter_by_others" | "same_text";
 
 export type SampleCounts = { 
 /**
@@ -1263,6 +1741,11 @@ export type SetUp = { passphrase: string, operator_name: string, operator_number
 export type SettleConflict = { seq: number, note: string, };
 
 export type SignInForm = { number: string, password: string, };
+
+/**
+ * A stretch of the text, in UTF-16 code units: `text.slice(start, end)`.
+ */
+export type Span = { start: number, end: number, };
 
 export type Status = { now: number, date_text: string, day_kind: DayKindName, 
 /**
@@ -1338,7 +1821,12 @@ last_contact_text: string,
 /**
  * Where the desk stands in the feed, and how much of it the center cannot lose any more.
  */
-feed_seq: number, durable_seq: number, skew_text: string, alerts: Array<SyncAlert>, 
+feed_seq: number, durable_seq: number, skew_text: string, 
+/**
+ * 初次取数: how far a new desk, or one that was away for long, has read and drawn; empty
+ * otherwise.
+ */
+catching_up_text: string, alerts: Array<SyncAlert>, 
 /**
  * 重新登记: the center does not know this desk any more, or has set it apart.
  */
@@ -1412,6 +1900,17 @@ pinyin: string,
  * The first letter of each syllable: xswj.
  */
 initials: string, };
+
+export type UnitGround = { kind: UnitGroundKind, text: string, 
+/**
+ * 工单编号 of the orders behind it.
+ */
+numbers: Array<string>, };
+
+/**
+ * 依据.
+ */
+export type UnitGroundKind = "precedent" | "catalogue" | "similar" | "returns" | "territory";
 
 export type Unlock = { passphrase: string, };
 
@@ -1582,6 +2081,9 @@ export interface Api {
   caller_history: { request: CallerPhone; response: CallerHistory; provides: ["work_orders"] };
   preview_limits: { request: LimitPreview; response: Array<LimitView>; provides: [] };
   reveal_phone: { request: WorkOrderId; response: RevealedPhone; provides: [] };
+  attachments: { request: WorkOrderId; response: Array<AttachmentView>; provides: ["work_orders", "attachments"] };
+  fetch_attachment: { request: AttachmentKey; response: null; provides: [] };
+  save_attachment: { request: AttachmentKey; response: Handed; provides: [] };
   boards: { request: null; response: Array<BoardCount>; provides: ["work_orders"] };
   board: { request: BoardAsk; response: BoardRows; provides: ["work_orders"] };
   urge_many: { request: UrgeMany; response: Urged; provides: [] };
@@ -1595,9 +2097,23 @@ export interface Api {
   draft_owners: { request: null; response: Array<DraftOwnerLine>; provides: ["drafts"] };
   save_draft: { request: SaveDraft; response: DraftSaved; provides: [] };
   discard_draft: { request: DraftId; response: null; provides: [] };
+  listen: { request: Listen; response: Heard; provides: ["listening"] };
+  check_order: { request: CheckOrder; response: OrderChecked; provides: [] };
+  incoming_calls: { request: null; response: Array<IncomingCall>; provides: ["incoming_calls"] };
+  answer_call: { request: CallId; response: AnsweredCall; provides: [] };
+  open_link: { request: CallLink; response: null; provides: [] };
+  caller_card: { request: CallerPhone; response: CallerCard; provides: ["work_orders", "dossiers"] };
+  dossiers: { request: null; response: Array<DossierRow>; provides: ["dossiers"] };
+  act_on_dossier: { request: ActOnDossier; response: CallerCard; provides: [] };
+  learning: { request: null; response: LearningState; provides: ["learning"] };
+  learn_now: { request: null; response: null; provides: [] };
+  hot_issues: { request: null; response: HotIssues; provides: ["work_orders", "listening"] };
   submit: { request: Submit; response: Submitted; provides: [] };
   act_on_order: { request: ActOnOrder; response: Submitted; provides: [] };
   handle_order: { request: HandleOrder; response: Submitted; provides: [] };
+  order_forms: { request: WorkOrderId; response: OrderForms; provides: ["work_orders"] };
+  print_order_form: { request: PrintOrderForm; response: Handed; provides: [] };
+  export_ledger: { request: ExportLedger; response: Handed; provides: [] };
   record_delivery: { request: RecordDelivery; response: Submitted; provides: [] };
 }
 
@@ -1673,6 +2189,9 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   caller_history: ["work_orders"],
   preview_limits: [],
   reveal_phone: [],
+  attachments: ["work_orders", "attachments"],
+  fetch_attachment: [],
+  save_attachment: [],
   boards: ["work_orders"],
   board: ["work_orders"],
   urge_many: [],
@@ -1686,8 +2205,22 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   draft_owners: ["drafts"],
   save_draft: [],
   discard_draft: [],
+  listen: ["listening"],
+  check_order: [],
+  incoming_calls: ["incoming_calls"],
+  answer_call: [],
+  open_link: [],
+  caller_card: ["work_orders", "dossiers"],
+  dossiers: ["dossiers"],
+  act_on_dossier: [],
+  learning: ["learning"],
+  learn_now: [],
+  hot_issues: ["work_orders", "listening"],
   submit: [],
   act_on_order: [],
   handle_order: [],
+  order_forms: ["work_orders"],
+  print_order_form: [],
+  export_ledger: [],
   record_delivery: [],
 };

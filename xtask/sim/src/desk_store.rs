@@ -343,7 +343,9 @@ impl DeskStore {
                     live.chain_answers.insert(entry.seq, origin.number);
                 }
                 // What it answers of the desk's own is drawn at once.
-                own.iter().for_each(|subject| self.draw(subject));
+                if let Some(subject) = own {
+                    self.draw(&subject);
+                }
             }
             let live = &mut self.live;
             if body.is_task() {
@@ -381,7 +383,10 @@ impl DeskStore {
     /// Draws one subject anew.
     fn draw(&mut self, subject: &str) {
         let undrawn = self.live.undrawn.remove(subject);
-        if undrawn.or_else(|| self.live.skipped.remove(subject)).is_some() {
+        if undrawn
+            .or_else(|| self.live.skipped.remove(subject))
+            .is_some()
+        {
             self.folds.remove(subject);
         }
     }

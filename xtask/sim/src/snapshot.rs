@@ -35,7 +35,15 @@ impl World {
         }
         self.tell(|| format!("桌{desk} → 中心 {fetch:?}"));
         let delay = self.dice.between(5, 400);
-        self.at(delay, Event::FetchAtCenter { desk, run, id, fetch });
+        self.at(
+            delay,
+            Event::FetchAtCenter {
+                desk,
+                run,
+                id,
+                fetch,
+            },
+        );
     }
 
     pub(crate) fn hand_out(

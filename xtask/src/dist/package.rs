@@ -180,7 +180,10 @@ fn configuration(repo: &Repo) -> Result<String> {
 fn documents(repo: &Repo) -> Vec<(PathBuf, &'static str)> {
     let names = ["用户手册.md", "部署.md", "对外接口.md"];
     let paths = names.map(|name| (repo.path("docs").join(name), name));
-    paths.into_iter().filter(|(path, _)| path.exists()).collect()
+    paths
+        .into_iter()
+        .filter(|(path, _)| path.exists())
+        .collect()
 }
 
 /// Every crate inside the program, with its licence.

@@ -66,7 +66,9 @@ pub(super) fn run(older: &[PathBuf], newer: &[PathBuf]) -> Result<()> {
     let mut trying = Command::new("unshare");
     trying.args(["--mount", "--pid", "--net", "--fork", "--kill-child"]);
     trying.args(["sh", "-c", INSIDE, "sh"]).arg(&root);
-    trying.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+    trying
+        .env_clear()
+        .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
     trying.env("LANG", "C.UTF-8");
     let tried = sh::run(&mut trying);
     for entry in trial.read_dir()? {

@@ -79,7 +79,7 @@ impl Plan {
                 let at = at(*day, time_of_day(&mut dice));
                 arrivals.push(Arrival {
                     at,
-                    disaster: self.disaster(&mut dice, *day, nth, &outages),
+                    disaster: Self::disaster(&mut dice, *day, nth, &outages),
                 });
             }
         }
@@ -88,7 +88,6 @@ impl Plan {
     }
 
     fn disaster(
-        &self,
         dice: &mut Dice,
         day: NaiveDate,
         nth: usize,

@@ -3,8 +3,8 @@
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use wire::{
-    Answer, Cursor, Entry, EntryBody, Envelope, Greeting, Hash, Head, Page, PushAnswer, Recalled, Rewind,
-    verify_page,
+    Answer, Cursor, Entry, EntryBody, Envelope, Greeting, Hash, Head, Page, PushAnswer, Recalled,
+    Rewind, verify_page,
 };
 
 use super::{Asked, DeskNow, Known, Notice, Output, Sync};

@@ -11,13 +11,12 @@ use crate::{text, time_text};
 impl Seen<'_> {
     /// The latest event of the unit's that is looked for.
     fn last<T>(&self, find: impl Fn(&EventKind) -> Option<T>) -> Option<(T, &Event)> {
-        let own = self
+        let mut own = self
             .events
             .iter()
             .rev()
             .filter(|event| event.kind.assignment() == Some(self.assignment.number));
-        own.filter_map(|event| Some((find(&event.kind)?, event)))
-            .next()
+        own.find_map(|event| Some((find(&event.kind)?, event)))
     }
 
     /// 最近一次催办: why, how, when and by whom.

@@ -427,6 +427,7 @@ fn evidence_that_went_on_is_told() {
     .assert_eq(&evidence(&bureau));
     let supplement = Command::Supplement {
         text: "还没水".to_owned(),
+        files: Vec::new(),
     };
     bureau.at("2026-11-27 09:00");
     bureau.command(operator(), 1, &supplement);

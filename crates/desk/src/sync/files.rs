@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use desk_sync::Failure;
 use desk_store::{Store, StoreFault};
+use desk_sync::Failure;
 use wire::Hash;
 use wording::attachment::FILE_MAX_BYTES;
 

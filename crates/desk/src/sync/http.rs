@@ -225,12 +225,17 @@ impl Line for HttpsLine {
         (from_byte, of_bytes): (u64, u64),
         bytes: &[u8],
     ) -> Result<Option<BlobState>, Failure> {
-        let last = from_byte.saturating_add(bytes.len() as u64).saturating_sub(1);
+        let last = from_byte
+            .saturating_add(bytes.len() as u64)
+            .saturating_sub(1);
         let answered = self
             .agent
             .put(format!("{}/blob/{sha256}", self.base))
             .header("content-type", "application/octet-stream")
-            .header("content-range", format!("bytes {from_byte}-{last}/{of_bytes}"))
+            .header(
+                "content-range",
+                format!("bytes {from_byte}-{last}/{of_bytes}"),
+            )
             .config()
             .timeout_global(Some(ANSWER_WITHIN))
             .build()
@@ -334,9 +339,7 @@ fn read_state(reader: impl Read) -> Result<BlobState, Failure> {
 /// As much as comes before the line is cut; nothing at all is a failure.
 fn read_what_comes(reader: impl Read) -> Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
-    let read = reader
-        .take(MESSAGE_MAX_BYTES as u64)
-        .read_to_end(&mut body);
+    let read = reader.take(MESSAGE_MAX_BYTES as u64).read_to_end(&mut body);
     match read {
         Err(_cut) if body.is_empty() => Err(Failure::Offline),
         Ok(_) | Err(_) => Ok(body),

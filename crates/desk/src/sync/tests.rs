@@ -12,8 +12,8 @@ use domain::{Actor, ActorId, Role};
 use serde_json::json;
 use tempfile::TempDir;
 use wire::{
-    Answer, BlobState, ChangePassword, Cursor, PasswordChanged, Reference, Request, SignIn, SignInRefusal,
-    SignedIn, SnapshotManifest, StaffMember, Stream,
+    Answer, BlobState, ChangePassword, Cursor, PasswordChanged, Reference, Request, SignIn,
+    SignInRefusal, SignedIn, SnapshotManifest, StaffMember, Stream,
 };
 
 use super::*;
@@ -166,11 +166,7 @@ impl Scene {
     }
 
     /// A new desk at a center.
-    fn at(
-        mut center: Center<MemoryLedger>,
-        code: &'static str,
-        settings: Settings,
-    ) -> Self {
+    fn at(mut center: Center<MemoryLedger>, code: &'static str, settings: Settings) -> Self {
         center.allow_enrolment(code).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let key = DatabaseKey::random().unwrap();

@@ -23,7 +23,9 @@ pub(crate) fn not_fetched(why: NotFetched) -> &'static str {
         NotFetched::Offline => "连不上中心，没有取回。连上后请再取一次。",
         NotFetched::NotThere => "中心还没有这个文件，请稍后再取。",
         NotFetched::TooLarge => "文件太大，请到中心查看。",
-        NotFetched::OtherContent => "取回的内容与登记的不符，没有保留。请再取一次，仍不行请告诉管理员。",
+        NotFetched::OtherContent => {
+            "取回的内容与登记的不符，没有保留。请再取一次，仍不行请告诉管理员。"
+        }
         NotFetched::Fault => "没有取回，请再取一次。仍不行请告诉管理员。",
     }
 }

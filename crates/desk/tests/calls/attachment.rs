@@ -48,7 +48,10 @@ fn what_is_attached_at_one_desk_is_opened_at_another() {
     workstation.call("handle_order", request);
     let here = attachments(&workstation);
     assert_eq!(here[0]["name"], "现场.jpg");
-    assert_eq!(here[0]["from_text"], "陈晓梅 1001 补充，11月23日（周一）09:15");
+    assert_eq!(
+        here[0]["from_text"],
+        "陈晓梅 1001 补充，11月23日（周一）09:15"
+    );
     assert_eq!(here[0]["state"], "here");
     assert_eq!(here[0]["state_text"], "已保存在本机，未上传");
     let order = workstation.call("work_order", json!({ "id": draft_id(1) }));
@@ -145,7 +148,10 @@ fn another_content_is_told_and_thrown_away() {
     });
     assert_eq!(shown["state"], "at_center");
     let text = shown["state_text"].as_str().unwrap();
-    assert!(text.starts_with("取回的内容与登记的不符，没有保留。"), "{text}");
+    assert!(
+        text.starts_with("取回的内容与登记的不符，没有保留。"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -13,8 +13,8 @@ use domain::rule_set::RuleSets;
 use domain::{Actor, ActorId, Command, HandlingUnit, Role};
 use serde_json::{Value, json};
 use wire::{
-    Act, Answer, BlobState, ChangePassword, EnrolmentCode, Hash, PasswordChanged, Reference, Request, SignIn,
-    SignInRefusal, SignedIn, StaffMember,
+    Act, Answer, BlobState, ChangePassword, EnrolmentCode, Hash, PasswordChanged, Reference,
+    Request, SignIn, SignInRefusal, SignedIn, StaffMember,
 };
 use wording::reference::ReferenceTables;
 

@@ -250,7 +250,8 @@ mod tests {
             5/100 按时 0.00 退单 25.00
             1/8 按时 0.00 退单 12.50
             2/10 按时 0.00 退单 0.00
-        "#]].assert_eq(&table);
+        "#]]
+        .assert_eq(&table);
         assert_eq!(points_of(higher, None), Some(Points(2_500)));
         assert_eq!(points_of(lower, None), None);
     }
