@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
@@ -27,24 +27,24 @@ pub(crate) struct FolderLock {
 impl FolderLock {
     /// `None` where a center runs.
     pub(crate) fn take(data: &Path) -> Result<Option<Self>> {
-        Self::take_file(data.join(LOCK_FILE))
+        Self::take_file(&data.join(LOCK_FILE))
     }
 
     /// The same for a database in a file, which may stand elsewhere than the folder of its center.
     pub(crate) fn take_database(file: &Path) -> Result<Option<Self>> {
         let mut path = file.as_os_str().to_owned();
         path.push(DATABASE_LOCK_ENDING);
-        Self::take_file(path.into())
+        Self::take_file(Path::new(&path))
     }
 
-    fn take_file(path: PathBuf) -> Result<Option<Self>> {
+    fn take_file(path: &Path) -> Result<Option<Self>> {
         let file = OpenOptions::new()
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
             .mode(0o600)
-            .open(&path)
+            .open(path)
             .with_context(|| format!("打开 {}", path.display()))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self { file })),

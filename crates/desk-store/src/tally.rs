@@ -79,20 +79,18 @@ impl Writer {
         if let Some((kind, hash)) = before {
             tally.take(id, kind, hash);
         }
-        match drawn {
-            Some((kind, hash)) => {
-                tally.put(id, kind, hash);
-                let sql = "INSERT INTO tallied (id, kind, hash) VALUES (?1, ?2, ?3)
-                           ON CONFLICT (id) DO UPDATE SET kind = ?2, hash = ?3";
-                let mut statement = self.connection().prepare_cached(sql)?;
-                statement.execute(params![id, name_of(kind), hash.0])?;
-            }
-            None => {
-                let sql = "DELETE FROM tallied WHERE id = ?1";
-                self.connection().prepare_cached(sql)?.execute([id])?;
-            }
+        if let Some((kind, hash)) = drawn {
+            tally.put(id, kind, hash);
+            let sql = "INSERT INTO tallied (id, kind, hash) VALUES (?1, ?2, ?3)
+                       ON CONFLICT (id) DO UPDATE SET kind = ?2, hash = ?3";
+            let mut statement = self.connection().prepare_cached(sql)?;
+            statement.execute(params![id, name_of(kind), hash.0])?;
+        } else {
+            let sql = "DELETE FROM tallied WHERE id = ?1";
+            self.connection().prepare_cached(sql)?.execute([id])?;
         }
-        let sql = "UPDATE tally SET n_orders = ?1, n_articles = ?2, n_tasks = ?3, n_cases = ?4, sum = ?5
+        let sql =
+            "UPDATE tally SET n_orders = ?1, n_articles = ?2, n_tasks = ?3, n_cases = ?4, sum = ?5
                    WHERE one = 1";
         self.connection().prepare_cached(sql)?.execute(params![
             tally.n_orders,

@@ -11,9 +11,7 @@ use domain::kb::task::KbTask;
 use domain::kb::{KbArticleId, KbHolding, KbRecord};
 use domain::rule_set::RuleSets;
 use domain::supervision::SupervisoryCase;
-use wire::{
-    Act, EntryBody, Ground, Reference, References, StaffMember, Story, Subject, TallyKind,
-};
+use wire::{Act, EntryBody, Ground, Reference, References, StaffMember, Story, Subject, TallyKind};
 
 use crate::desk::order_row;
 use crate::reference::ReferenceTables;
