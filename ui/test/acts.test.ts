@@ -96,6 +96,46 @@ describe("acts on an order", () => {
   });
 });
 
+describe("attachments", () => {
+  const file = { sha256: "0a".repeat(32), name: "现场.jpg", from_text: "何静 1004 补充，9月29日（周二）09:05", state: "at_center" as const, state_text: "" };
+  const button = (label: string): HTMLElement | null => document.querySelector(`[data-testid="attachments"] [aria-label="${label}"]`);
+
+  it("are fetched first, then saved, and say how far they are", async () => {
+    const { backend } = await openOrder("0998");
+    expect(has("attachments")).toBe(false);
+    backend.attachments.push({ ...file });
+    backend.announce(["attachments"]);
+    await until(() => expect(byTestId("attachments").textContent).toContain("何静 1004 补充"));
+    button("取回 现场.jpg")?.click();
+    await until(() => expect(byTestId("attachments").textContent).toContain("正在取回 40%"));
+    expect(button("取回 现场.jpg")).toBeNull();
+    Object.assign(backend.attachments[0] as object, { state: "here", state_text: "" });
+    backend.announce(["attachments"]);
+    await until(() => expect(button("保存 现场.jpg")).not.toBeNull());
+    button("保存 现场.jpg")?.click();
+    await until(() => expect(byTestId("handed").textContent).toContain("已保存“现场.jpg”。"));
+    const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
+    expect(violations.map(({ id }) => id)).toEqual([]);
+  });
+
+  it("go with a supplement, and what cannot be attached is said beside the button", async () => {
+    const opened = await openOrder("0998");
+    await openAct("supplement");
+    const box = byTestId<HTMLInputElement>("strip-files");
+    Object.defineProperty(box, "files", { value: [new File(["%PDF-1"], "回执.pdf")], configurable: true });
+    box.dispatchEvent(new Event("change"));
+    await until(() => expect(byTestId("strip").textContent).toContain("回执.pdf"));
+    opened.backend.failures.set("handle_order", { code: "invalid", message: "“回执.pdf”不能上传。", request_id: "" });
+    press("Ctrl+Enter", byTestId("strip-text"));
+    await until(() => expect(byTestId("refusal").textContent).toBe("“回执.pdf”不能上传。"));
+    opened.backend.failures.clear();
+    press("Ctrl+Enter", byTestId("strip-text"));
+    await until(() => expect(has("strip")).toBe(false));
+    expect(handled(opened).at(-1)).toMatchObject({ type: "supplement", text: "" });
+    expect((handled(opened).at(-1) as { upload_id: string }).upload_id).not.toBe("");
+  });
+});
+
 describe("the requests of the forms", () => {
   it("leave open what nobody decided", () => {
     const form = Object.assign(newActForm(), { assignment: "1", reason: " 图纸正在调取 ", days: "三" });

@@ -5,6 +5,7 @@ import type {
   Api,
   ApiError,
   AppState,
+  AttachmentView,
   CallerHistory,
   CommandState,
   Draft,
@@ -125,6 +126,8 @@ export class FakeBackend implements Transport {
   readonly calls: FakeCall[] = [];
   readonly drafts = new Map<string, Draft>();
   readonly orders: FakeOrder[] = [];
+  /** 附件, of whichever order is open. */
+  readonly attachments: AttachmentView[] = [];
   /** Put an error here and the next calls of that name fail with it. */
   readonly failures = new Map<string, unknown>();
   /** Put a promise here and calls of that name wait for it. */
@@ -170,7 +173,7 @@ export class FakeBackend implements Transport {
     const failure = this.failures.get(name);
     if (failure !== undefined) throw failure;
     const handler = this.handlers[name as keyof Api] as (request: unknown) => unknown;
-    const changes = ["submit", "act_on_order", "handle_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["settle_conflict"].includes(name) ? ["conflicts", "status"] : ["enrol"].includes(name) ? ["sync"] : ["act_on_dossier"].includes(name) ? ["dossiers"] : ["answer_call"].includes(name) ? ["incoming_calls", "drafts"] : ["sign_in", "change_password", "still_here", "lock"].includes(name) ? ["app"] : ["set_up", "unlock", "set_damaged_aside", "change_operator", "sign_out", "write_hand_over"].includes(name) ? ["*"] : [];
+    const changes = ["submit", "act_on_order", "handle_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["fetch_attachment"].includes(name) ? ["attachments"] : ["settle_conflict"].includes(name) ? ["conflicts", "status"] : ["enrol"].includes(name) ? ["sync"] : ["act_on_dossier"].includes(name) ? ["dossiers"] : ["answer_call"].includes(name) ? ["incoming_calls", "drafts"] : ["sign_in", "change_password", "still_here", "lock"].includes(name) ? ["app"] : ["set_up", "unlock", "set_damaged_aside", "change_operator", "sign_out", "write_hand_over"].includes(name) ? ["*"] : [];
     return { value: structuredClone(handler(payload)), changed: changes };
   }
 
@@ -508,6 +511,15 @@ export class FakeBackend implements Transport {
         story: order.story,
         commands: this.commandsOf(order),
       };
+    },
+    attachments: () => this.attachments,
+    fetch_attachment: ({ sha256 }) => {
+      for (const file of this.attachments) if (file.sha256 === sha256) Object.assign(file, { state: "fetching", state_text: "正在取回 40%" });
+      return null;
+    },
+    save_attachment: ({ sha256 }) => {
+      const name = this.attachments.find((file) => file.sha256 === sha256)?.name ?? "";
+      return { ticket: "ticket", file_name: name, n_bytes: 3, path: `/home/quxian/下载/${name}`, message: `已保存“${name}”。` };
     },
     caller_history: ({ phone }) => this.historyOf(phone),
     preview_limits: ({ kind, class: cls }) => limitsOf(kind, cls),

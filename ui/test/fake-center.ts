@@ -32,6 +32,7 @@ export class FakeCenter {
   enrolment: SyncState["enrolment"] = "idle";
   enrolmentMessage = "";
   wantsEnrolment = false;
+  catchingUp = "";
   password = PASSWORD;
   /** Put a promise here and a sign-in ends when it does. */
   answering: Promise<void> = Promise.resolve();
@@ -109,6 +110,7 @@ export class FakeCenter {
       feed_seq: 1204,
       durable_seq: 1198,
       skew_text: "一致",
+      catching_up_text: this.catchingUp,
       alerts: this.alerts,
       wants_enrolment: this.wantsEnrolment,
       enrolment: this.enrolment,

@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use wire::{Answer, DeskId, Request};
+use wire::{Answer, DeskId, Request, VerifyRequest};
 
 use crate::door::Peer;
 use crate::enrolment::desk_of;
@@ -33,6 +33,7 @@ pub(crate) fn router(office: Arc<Office>) -> Router {
         .route("/v1/change_password", post(people::change_password))
         .route("/v1/snapshot/manifest", get(file::manifest))
         .route("/v1/snapshot/part/{nth}", get(file::part))
+        .route("/v1/verify", post(verify))
         .route("/v1/blob/{sha256}", get(file::blob).put(file::put_blob))
         .route("/v1/blob/{sha256}/state", get(file::blob_state))
         .with_state(office)
@@ -63,6 +64,23 @@ async fn sync(
         }
         Ok(answer) => body::write(&headers, status_of(&answer), &answer),
         Err(status) => status.into_response(),
+    }
+}
+
+/// `POST /v1/verify`: whether both have made the same of the feed.
+async fn verify(
+    State(office): State<Arc<Office>>,
+    Extension(peer): Extension<Peer>,
+    http: HttpRequest,
+) -> Response {
+    let headers = http.headers().clone();
+    let desk = match office.admitted(&peer).await {
+        Ok(desk) => desk,
+        Err(status) => return status.into_response(),
+    };
+    match body::read::<VerifyRequest>(http).await {
+        Ok(request) => body::write(&headers, StatusCode::OK, &office.verify(&desk, &request)),
+        Err(unfit) => unfit.status().into_response(),
     }
 }
 

@@ -11,12 +11,13 @@ use sha2::{Digest as _, Sha256};
 use crate::hex::to_hex;
 
 pub(crate) const LOCK_FILE: &str = "center.lock";
+const DATABASE_LOCK_ENDING: &str = "-center";
 pub(crate) const SOCKET_FILE: &str = "admin.sock";
 pub(crate) const BLOBS_FOLDER: &str = "blobs";
 pub(crate) const SNAPSHOT_FOLDER: &str = "snapshot";
 const COPY_BYTES: usize = 1 << 20;
 
-/// The folder, held against every other center until dropped.
+/// The folder or the database, held against every other center until dropped.
 #[derive(Debug)]
 pub(crate) struct FolderLock {
     /// The system lets go of it when the process ends, however it ends.
@@ -26,14 +27,24 @@ pub(crate) struct FolderLock {
 impl FolderLock {
     /// `None` where a center runs.
     pub(crate) fn take(data: &Path) -> Result<Option<Self>> {
-        let path = data.join(LOCK_FILE);
+        Self::take_file(&data.join(LOCK_FILE))
+    }
+
+    /// The same for a database in a file, which may stand elsewhere than the folder of its center.
+    pub(crate) fn take_database(file: &Path) -> Result<Option<Self>> {
+        let mut path = file.as_os_str().to_owned();
+        path.push(DATABASE_LOCK_ENDING);
+        Self::take_file(Path::new(&path))
+    }
+
+    fn take_file(path: &Path) -> Result<Option<Self>> {
         let file = OpenOptions::new()
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
             .mode(0o600)
-            .open(&path)
+            .open(path)
             .with_context(|| format!("打开 {}", path.display()))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self { file })),

@@ -42,6 +42,7 @@ pub mod readers;
 pub mod reference;
 pub mod server;
 mod snapshot;
+mod tally;
 pub mod upstream;
 mod urging;
 pub mod web_door;

@@ -19,6 +19,7 @@ use crate::config::Config;
 use crate::public::knowledge::PublicIndex;
 use crate::readers::Readers;
 use crate::snapshot::Snapshot;
+use crate::tally::Tallies;
 use crate::writer::{NotWritten, Writer};
 
 /// Rows that were drawn anew and not told yet to whoever listens.
@@ -35,6 +36,7 @@ pub struct Office {
     pub(crate) authority: Arc<Authority>,
     pub blobs: Arc<Blobs>,
     pub(crate) snapshot: Snapshot,
+    pub(crate) tallies: Arc<Tallies>,
     pub(crate) desks_seen: Mutex<BTreeMap<DeskId, DeskSeen>>,
     /// One more each time a desk was struck off.
     pub(crate) revoked: watch::Sender<u64>,

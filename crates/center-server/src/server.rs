@@ -27,6 +27,7 @@ use crate::office::{DRAWN_MAX, Office};
 use crate::public::knowledge::PublicIndex;
 use crate::readers::Readers;
 use crate::snapshot::Snapshot;
+use crate::tally::TallyRows;
 use crate::urging::UrgePoints;
 use crate::writer::{self, WriterThread};
 use crate::{desks_door, open311, outbox, portal, public, upstream, web_door, webhook};
@@ -46,7 +47,7 @@ pub(crate) fn rules() -> Rules {
 pub struct Core {
     pub office: Arc<Office>,
     threads: Vec<JoinHandle<()>>,
-    lock: FolderLock,
+    locks: Vec<FolderLock>,
 }
 
 impl Core {
@@ -61,7 +62,7 @@ impl Core {
         let Self {
             office,
             threads,
-            lock,
+            locks,
         } = self;
         office.stopping.send_replace(true);
         let writer = office.writer.clone();
@@ -73,7 +74,7 @@ impl Core {
                 }
             }
             office.readers.close();
-            drop(lock);
+            drop(locks);
         });
         closing.await.context("Closing the database")
     }
@@ -211,6 +212,14 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Core> {
     let Some(lock) = FolderLock::take(&config.data)? else {
         bail!("{} 已有中心在运行", config.data.display());
     };
+    let database_lock = match config.database.file() {
+        Some(file) => match FolderLock::take_database(file)? {
+            Some(lock) => Some(lock),
+            None => bail!("{} 已由另一个中心使用", file.display()),
+        },
+        // PostgreSQL is asked for a lock of its own, which goes with the connection.
+        None => None,
+    };
     let authority = Authority::open(&config.data)?;
     let blobs = Blobs::new(&config.data);
     let rules = rules();
@@ -234,6 +243,7 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Core> {
         authority: Arc::new(authority),
         blobs: Arc::new(blobs),
         snapshot: Snapshot::default(),
+        tallies: Arc::default(),
         desks_seen: Mutex::default(),
         revoked: watch::Sender::new(0),
         knowledge: PublicIndex::default(),
@@ -244,12 +254,13 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Core> {
         is_follower_well: AtomicBool::new(true),
         stopping: watch::Sender::new(false),
     });
-    let drawing = projections(&office.config)?;
+    let mut drawing = projections(&office.config)?;
+    drawing.insert(0, Box::new(TallyRows::new(&office.tallies)));
     let follower = follower::start(Arc::clone(&office), drawing, tell_drawn_to)?;
     Ok(Core {
         office,
         threads: vec![thread, follower.thread],
-        lock,
+        locks: std::iter::once(lock).chain(database_lock).collect(),
     })
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 use desk_sync::{Change, DeskLedger, Position};
 use rusqlite::{OptionalExtension as _, params};
-use wire::{Cursor, DeskId, Entry, EntryBody, Envelope, Hash, Verified};
+use wire::{Cursor, DeskId, Entry, EntryBody, Envelope, Hash, Tally, Verified};
 
 use crate::fault::StoreFault;
 use crate::feed::TaskKind;
@@ -70,6 +70,10 @@ where
         self.store.read(|reader| Ok(reader.entry_hash(seq)?))
     }
 
+    fn tally(&self) -> Result<Option<Tally>> {
+        self.store.read(|reader| Ok(reader.tally()?))
+    }
+
     fn commit(&mut self, change: &Change) -> Result<()> {
         let redraw = &mut self.redraw;
         self.store.commit(|writer| -> Result<(), StoreFault> {
@@ -90,6 +94,7 @@ impl Writer {
             } => self.take_page(entries, *durable_seq, &mut touched)?,
             Change::Part { entries } => self.take_part(entries, &mut touched)?,
             Change::Draw { n_max } => self.draw_next(*n_max, &mut touched)?,
+            Change::DrawAnew => self.draw_anew()?,
             Change::Durable { seq } => self.set_position("durable_seq", *seq)?,
             Change::Rewind { epoch, to } => self.take_back(*epoch, *to, &mut touched)?,
             Change::Recalled { envelopes } => self.take_recalled(envelopes, &mut touched)?,

@@ -57,6 +57,7 @@ mod redraw;
 mod reveal;
 mod store;
 mod supervision;
+mod tally;
 mod verifier;
 mod work_order;
 

@@ -1,7 +1,7 @@
 //! What sync needs of the desk's store.
 
 use anyhow::Result;
-use wire::{Cursor, DeskId, Entry, Envelope, Hash, Head, Verified};
+use wire::{Cursor, DeskId, Entry, Envelope, Hash, Head, Tally, Verified};
 
 /// Where the desk stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,10 @@ pub trait DeskLedger {
     /// The hash of a confirmed entry; `None` for one that is not there.
     fn entry_hash(&self, seq: u64) -> Result<Option<Hash>>;
 
+    /// 合计 of what is drawn, as the center would have it here; `None` where there is something that is
+    /// not drawn, or that this program cannot read.
+    fn tally(&self) -> Result<Option<Tally>>;
+
     fn commit(&mut self, change: &Change) -> Result<()>;
 }
 
@@ -56,6 +60,8 @@ pub enum Change {
     Part { entries: Verified },
     /// Draws the next that parts have touched, at most `n_max`.
     Draw { n_max: usize },
+    /// Everything is to be drawn anew: what is here differs from what the center made of the same.
+    DrawAnew,
     /// 已异机备份 up to there.
     Durable { seq: u64 },
     /// The center lost what comes after `to`: those entries are taken out, and intents that they

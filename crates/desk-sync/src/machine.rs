@@ -1,14 +1,17 @@
 //! The state machine. Control flow stands here; what an answer means stands in [`answer`], what to
-//! ask next in [`ask`], and how a desk far behind catches up in [`snapshot`].
+//! ask next in [`ask`], how a desk far behind catches up in [`snapshot`], and how both sides are held
+//! against each other in [`verify`].
 
 mod answer;
 mod ask;
 mod snapshot;
+mod verify;
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use wire::{
     Answer, Cursor, DeskMoment, Hash, Head, Request, SnapshotManifest, SnapshotPart, TooOld,
+    Verification, VerifyRequest,
 };
 
 use crate::backoff::Backoff;
@@ -17,6 +20,7 @@ use crate::ledger::{Change, DeskLedger};
 pub use self::snapshot::Progress;
 
 use self::snapshot::Snapshot;
+use self::verify::Verifying;
 
 /// Which question an answer belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +76,8 @@ pub enum Fetch {
     Manifest,
     /// A part of it, from a byte on.
     Part { nth: u64, from_byte: u64 },
+    /// 核对: whether the center has the same there.
+    Verify(VerifyRequest),
 }
 
 /// What was fetched.
@@ -80,6 +86,7 @@ pub enum Fetched {
     Manifest(Box<SnapshotManifest>),
     /// From the byte that was asked for, as far as they came before the line was cut.
     Bytes(Vec<u8>),
+    Verified(Verification),
     /// The center has no such thing.
     NotThere,
 }
@@ -139,6 +146,10 @@ pub enum Notice {
     Enrolled,
     /// 中心缺失: intents that the center lacks and this desk has forgotten.
     Missing { from: u64 },
+    /// 核对不一致: what was made of the feed up to there is not what the center made of it.
+    Differs { seq: u64 },
+    /// It was drawn anew, and is the same.
+    SameAgain { seq: u64 },
     /// 中心不接受: a mistake in one of the two programs.
     Malformed { because: String },
     /// 本机存储出错.
@@ -167,6 +178,8 @@ pub struct Settings {
     pub part_entries_at_once: usize,
     /// Orders, articles and tasks that are drawn at a time after the parts.
     pub drawn_at_once: usize,
+    /// How often to hold what is here against the center.
+    pub verify_every_ms: u64,
 }
 
 impl Settings {
@@ -183,6 +196,7 @@ impl Settings {
         snapshot_from_entries: wire::limit::SNAPSHOT_PART_ENTRIES as u64,
         part_entries_at_once: 1_000,
         drawn_at_once: 200,
+        verify_every_ms: 3_600_000,
     };
 }
 
@@ -205,6 +219,7 @@ pub struct Sync {
     /// struck the desk off.
     is_unknown: bool,
     snapshot: Option<Snapshot>,
+    verifying: Verifying,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -231,6 +246,7 @@ enum Asked {
     Recall,
     Manifest,
     Part { part: SnapshotPart, from_byte: u64 },
+    Verify { at: Cursor },
 }
 
 /// What is known of the center.
@@ -266,6 +282,7 @@ impl Sync {
             enrolment: None,
             is_unknown: false,
             snapshot: None,
+            verifying: Verifying::default(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The one table of calls. A new call is one line here plus one function.
 //!
-//! `door` and `host` calls work before the store is open, `desk` calls need it open; only a `door` call
+//! `door` and `host` calls work before the store is open, `desk` and `here` calls need it open and are done
+//! in the name of whom they were admitted for (`here`: with the host besides); only a `door` call
 //! is served while nobody is signed in or the desk is locked (`DeskHost::call`). A query *provides* tags;
 //! a change *invalidates* them, and every window asks the queries again that provide one of those.
 //! `"*"` invalidates everything.
@@ -12,6 +13,7 @@ use crate::app::{app_state, change_operator, retry_open, set_damaged_aside, set_
 use crate::attachment::{attachments, fetch_attachment, save_attachment};
 use crate::caller::{act_on_dossier, caller_card, dossiers};
 use crate::conflict::{conflict, conflicts, settle_conflict};
+use crate::desk::Desk;
 use crate::draft::{discard_draft, draft_owners, drafts, save_draft};
 use crate::error::CallError;
 use crate::hand_over::{hand_over_form, hand_overs, write_hand_over};
@@ -83,11 +85,17 @@ macro_rules! api {
         }
 
         /// Finds the call of that name, decodes its request, does it, encodes its answer.
-        pub(crate) fn dispatch(host: &DeskHost, name: &str, request: Value) -> Result<Reply, CallError> {
+        /// `desk` is the one it was admitted to.
+        pub(crate) fn dispatch(
+            host: &DeskHost,
+            desk: Option<&Desk>,
+            name: &str,
+            request: Value,
+        ) -> Result<Reply, CallError> {
             match name {
                 $(stringify!($name) => {
                     let request: $request = decode(request)?;
-                    let value = api!(@run $side $name host request)?;
+                    let value = api!(@run $side $name host desk request)?;
                     Ok(Reply { value: encode(&value)?, changed: api!(@changed $tags [$($tag),*]) })
                 })*
                 _ => Err(CallError::invalid(format!("没有名为“{name}”的调用。"))),
@@ -110,13 +118,17 @@ macro_rules! api {
     };
     (@door door) => { true };
     (@door host) => { false };
+    (@door here) => { false };
     (@door desk) => { false };
     (@change provides) => { false };
     (@change invalidates) => { true };
-    (@run door $name:ident $host:ident $request:ident) => { $name($host, $request) };
-    (@run host $name:ident $host:ident $request:ident) => { $name($host, $request) };
-    (@run desk $name:ident $host:ident $request:ident) => {
-        $host.with_desk(|desk| $name(desk, $request))
+    (@run door $name:ident $host:ident $desk:ident $request:ident) => { $name($host, $request) };
+    (@run host $name:ident $host:ident $desk:ident $request:ident) => { $name($host, $request) };
+    (@run here $name:ident $host:ident $desk:ident $request:ident) => {
+        $name($host, $desk.ok_or(CallError::Locked)?, $request)
+    };
+    (@run desk $name:ident $host:ident $desk:ident $request:ident) => {
+        $name($desk.ok_or(CallError::Locked)?, $request)
     };
     (@check door $name:ident $request:ty, $response:ty) => {
         let _: fn(&DeskHost, $request) -> Result<$response, CallError> = $name;
@@ -124,8 +136,11 @@ macro_rules! api {
     (@check host $name:ident $request:ty, $response:ty) => {
         let _: fn(&DeskHost, $request) -> Result<$response, CallError> = $name;
     };
+    (@check here $name:ident $request:ty, $response:ty) => {
+        let _: fn(&DeskHost, &Desk, $request) -> Result<$response, CallError> = $name;
+    };
     (@check desk $name:ident $request:ty, $response:ty) => {
-        let _: fn(&crate::desk::Desk, $request) -> Result<$response, CallError> = $name;
+        let _: fn(&Desk, $request) -> Result<$response, CallError> = $name;
     };
     (@changed provides [$($tag:literal),*]) => { &[] };
     (@changed invalidates [$($tag:literal),*]) => { &[$($tag),*] };
@@ -148,7 +163,7 @@ api! {
     desk still_here(()) -> (), invalidates ["app"];
     desk presence(()) -> Vec<crate::sign_in::PresenceLine>, provides ["app"];
     desk hand_over_form(()) -> crate::hand_over::HandOverForm, provides ["work_orders", "drafts", "conflicts"];
-    host write_hand_over(crate::hand_over::WriteHandOver) -> crate::app::AppState, invalidates ["*"];
+    here write_hand_over(crate::hand_over::WriteHandOver) -> crate::app::AppState, invalidates ["*"];
     desk hand_overs(()) -> Vec<crate::hand_over::HandOverView>, provides ["app"];
 
     desk sync_state(()) -> crate::sync_state::SyncState, provides ["sync", "status"];

@@ -79,9 +79,10 @@ pub(crate) fn hand_over_form(desk: &Desk, (): ()) -> Result<HandOverForm, CallEr
 /// 交班: kept, and the desk waits for whoever comes.
 pub(crate) fn write_hand_over(
     host: &DeskHost,
+    desk: &Desk,
     request: WriteHandOver,
 ) -> Result<AppState, CallError> {
-    let desk = enrolled(host)?;
+    enrolled(host)?;
     let note = request.note.trim().to_owned();
     if note.chars().count() > NOTE_MAX_CHARS {
         return Err(CallError::invalid(format!(
@@ -90,7 +91,7 @@ pub(crate) fn write_hand_over(
     }
     let now = desk.now();
     desk.store.commit(|writer| -> Result<(), StoreFault> {
-        let parts = open_parts(&desk, writer)?;
+        let parts = open_parts(desk, writer)?;
         let body = serde_json::to_string(&Kept { note, parts }).map_err(anyhow::Error::from)?;
         let id = new_id();
         writer.append_hand_over(&HandOver {
@@ -110,7 +111,12 @@ pub(crate) fn write_hand_over(
         writer.append_presence(&entry(Presence::HandOverWritten, &id))?;
         writer.append_presence(&entry(Presence::SignedOut, ""))
     })?;
-    host.office.session().end("");
+    // Whoever has sat down since stays.
+    let mut session = host.office.session();
+    if session.id == *desk.session {
+        session.end("");
+    }
+    drop(session);
     app_state(host, ())
 }
 

@@ -122,10 +122,12 @@ impl DeskHost {
 
     /// The choke point: what a locked desk does not serve ends here.
     fn admitted(&self, name: &str, request: Value) -> Result<Reply, CallError> {
-        if !api::is_at_the_door(name) {
-            self.office.admit(api::is_change(name))?;
-        }
-        api::dispatch(self, name, request)
+        let desk = if api::is_at_the_door(name) {
+            None
+        } else {
+            self.office.admit(api::is_change(name))?
+        };
+        api::dispatch(self, desk.as_deref(), name, request)
     }
 
     /// The tags of every change from now on, for windows other than the one that made it.

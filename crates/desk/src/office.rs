@@ -156,14 +156,15 @@ impl Office {
             .end("本机已登记到中心，请用中心的工号和密码登录。");
     }
 
-    /// Whether a call may be made now. An open desk that belongs to a center serves nobody who has
-    /// not signed in, and locks itself when nobody touches it.
-    pub(crate) fn admit(&self, is_change: bool) -> Result<(), CallError> {
+    /// Whether a call may be made now, and the desk with the person it is made by: whoever sits down
+    /// while it is under way, it is done in the name of the one it was admitted for. An open desk that
+    /// belongs to a center serves nobody who has not signed in, and locks itself when nobody touches it.
+    pub(crate) fn admit(&self, is_change: bool) -> Result<Option<Arc<Desk>>, CallError> {
         let Ok(desk) = self.desk() else {
-            return Ok(());
+            return Ok(None);
         };
         if !desk.link.is_enrolled() {
-            return Ok(());
+            return Ok(Some(desk));
         }
         let now = self.clock.now();
         self.lock_if_idle(&desk, now);
@@ -173,7 +174,8 @@ impl Office {
                 if is_change {
                     session.active_at = now;
                 }
-                Ok(())
+                // Another person's desk is put in place under the session: this one is theirs.
+                self.desk().map(Some)
             }
             Post::Nobody | Post::Locked | Post::MustChange => Err(CallError::SignedOut),
         }

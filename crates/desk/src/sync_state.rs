@@ -177,8 +177,9 @@ fn is_problem(alert: Alert) -> bool {
         | Alert::ClockOff
         | Alert::Missing
         | Alert::Malformed
-        | Alert::StoreFailed => true,
-        Alert::CenterRestored | Alert::DeskRestored => false,
+        | Alert::StoreFailed
+        | Alert::Differs => true,
+        Alert::CenterRestored | Alert::DeskRestored | Alert::SameAgain => false,
     }
 }
 

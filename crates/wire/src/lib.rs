@@ -47,6 +47,6 @@ pub use snapshot::{
     BlobState, PartBody, PartFault, SnapshotManifest, SnapshotPart, Verification, VerifyRequest,
 };
 pub use story::{RuleSays, Story, Subject, story_hash};
-pub use tally::Tally;
+pub use tally::{Tally, TallyKind, told};
 pub use verdict::{Accepted, Conflict, Flag, Kept, LateFact, Parked, Refused};
 pub use version::{PROTOCOL, ProtocolRange, TooOld, agree};

@@ -1,10 +1,42 @@
-//! 合计: one number for everything that the feed made, to hold two sides against each other. It is
-//! kept as the feed is read, and nobody has to go through half a million orders for it.
+//! 合计: one number for everything that was made of the feed, to hold two sides against each other. It
+//! is kept as orders, articles and tasks are drawn, and nobody has to go through half a million of
+//! them for it.
 
 use serde::{Deserialize, Serialize};
 
+use crate::entry::Entry;
 use crate::hash::{Canonical, Hash};
 use crate::story::Subject;
+
+/// What is counted apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TallyKind {
+    Order,
+    Article,
+    Task,
+    Case,
+}
+
+impl From<&Subject> for TallyKind {
+    fn from(subject: &Subject) -> Self {
+        match subject {
+            Subject::Order(_) => Self::Order,
+            Subject::Article(_) => Self::Article,
+            Subject::Task(_) => Self::Task,
+            Subject::Case(_) => Self::Case,
+        }
+    }
+}
+
+/// What a subject is made of when one more entry is told: the entries, and not what a program made of
+/// them, since two programs may be of different age.
+pub fn told(before: Option<Hash>, entry: &Entry) -> Hash {
+    let mut form = Canonical::new(b"hotline-desk/told/1\0");
+    form.hash(before.unwrap_or(Hash::CHAIN_START));
+    form.hash(entry.hash);
+    form.finish()
+}
 
 /// How many there are of each, and what comes of adding up the hash of every one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,25 +60,25 @@ impl Tally {
         sum: Hash([0; 32]),
     };
 
-    /// Puts a subject whose story has `hash` in.
-    pub fn put(&mut self, id: &str, subject: &Subject, hash: Hash) {
-        *self.count_of(subject) += 1;
+    /// Puts a subject in, which is made of what [`told`] gave.
+    pub fn put(&mut self, id: &str, kind: TallyKind, hash: Hash) {
+        *self.count_of(kind) += 1;
         self.sum = sum(self.sum, part(id, hash));
     }
 
     /// Takes out what was put in.
-    pub fn take(&mut self, id: &str, subject: &Subject, hash: Hash) {
-        let count = self.count_of(subject);
+    pub fn take(&mut self, id: &str, kind: TallyKind, hash: Hash) {
+        let count = self.count_of(kind);
         *count = count.saturating_sub(1);
         self.sum = sum(self.sum, negative(part(id, hash)));
     }
 
-    fn count_of(&mut self, subject: &Subject) -> &mut u64 {
-        match subject {
-            Subject::Order(_) => &mut self.n_orders,
-            Subject::Article(_) => &mut self.n_articles,
-            Subject::Task(_) => &mut self.n_tasks,
-            Subject::Case(_) => &mut self.n_cases,
+    fn count_of(&mut self, kind: TallyKind) -> &mut u64 {
+        match kind {
+            TallyKind::Order => &mut self.n_orders,
+            TallyKind::Article => &mut self.n_articles,
+            TallyKind::Task => &mut self.n_tasks,
+            TallyKind::Case => &mut self.n_cases,
         }
     }
 }

@@ -1,5 +1,5 @@
 //! What a center does in a second: durable intents and reads of the feed over the real door, with
-//! the disk's own rate of syncs beside them; and how long a new desk takes to read it all.
+//! the disk's own rate of syncs beside them; and how long a new workstation takes until it has all.
 //!
 //! `load [--clients N] [--singles N] [--tens N] [--orders N] [--database URL]…` prints a line of
 //! JSON for each figure, and a table. Clients and center share the computer.
@@ -9,7 +9,8 @@
     reason = "a program of the command line prints what it measured"
 )]
 
-mod desk;
+mod client;
+mod workstation;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -31,10 +32,12 @@ use wire::{
     verify_page,
 };
 
-use crate::desk::Desk;
+use crate::client::Desk;
+use crate::workstation::Beginning;
 
 const PULL_ENTRIES: u64 = 500;
 const PULLS_OF_EACH: usize = 20;
+const FIRST_PASSWORD: &str = "mopq-93kt-Lz7w-8ccd";
 const SYNC_FOR: Duration = Duration::from_secs(2);
 
 struct Plan {
@@ -177,6 +180,7 @@ async fn measure(
             .saturating_sub(plan.n_singles + plan.n_tens * 10);
         pushed(&mut desks, n_more.div_ceil(plan.n_clients * 100), 100).await?;
         bootstrapped(store, &server, &mut desks, figures).await?;
+        begun(store, &server, &data.join("workstation"), figures).await?;
     }
     server.stop().await
 }
@@ -337,6 +341,38 @@ async fn bootstrapped(
     }
     let what = "entries read and verified by a new desk";
     figures.push(figure(store, what, cursor.seq, began.elapsed(), None));
+    report(figures.last());
+    Ok(())
+}
+
+/// The same by the program that people have.
+async fn begun(
+    store: &str,
+    server: &Server,
+    folder: &Path,
+    figures: &mut Vec<Figure>,
+) -> Result<()> {
+    let person = ActorId("1001".to_owned());
+    let reset = server
+        .office
+        .reset_password(&person, FIRST_PASSWORD.to_owned());
+    reset.await?;
+    let (code, _) = server.office.allow_enrolment().await?;
+    let beginning = Beginning {
+        folder: folder.to_owned(),
+        center: server.desks_address,
+        code: code.to_string(),
+        first_password: FIRST_PASSWORD.to_owned(),
+        seq: *server.office.head().borrow(),
+    };
+    let beginning = tokio::task::spawn_blocking(move || workstation::begin(&beginning));
+    let begun = beginning.await??;
+    let n = begun.n_orders;
+    let what = "orders in the database of a new workstation";
+    figures.push(figure(store, what, n, begun.read, None));
+    report(figures.last());
+    let what = "orders in the lists of a new workstation";
+    figures.push(figure(store, what, n, begun.drawn, None));
     report(figures.last());
     Ok(())
 }

@@ -18,6 +18,7 @@ pub(crate) const SETTINGS: Settings = Settings {
     snapshot_from_entries: 48,
     part_entries_at_once: 7,
     drawn_at_once: 5,
+    verify_every_ms: 11 * HOUR,
     ..Settings::COUNTY
 };
 

@@ -7,7 +7,7 @@ use anyhow::{Result, bail, ensure};
 use desk_sync::{Change, DeskLedger, Pending, Position, may_forget};
 use wire::{
     Act, Cursor, DeskId, Entry, EntryBody, Envelope, Hash, Head, Reference, References, Story,
-    Subject,
+    Subject, Tally, TallyKind,
 };
 
 use crate::mutant::Mutant;
@@ -541,6 +541,16 @@ impl DeskStore {
     }
 }
 
+/// 合计 of what subjects were told.
+pub(crate) fn tally_of(told: impl IntoIterator<Item = (String, Hash)>) -> Tally {
+    let mut tally = Tally::EMPTY;
+    for (id, hash) in told {
+        // The sum does not mind the order: an entry counts for itself.
+        tally.put(&format!("{id}/{hash}"), TallyKind::Order, hash);
+    }
+    tally
+}
+
 fn fold_on(folds: &mut BTreeMap<String, Subject>, id: &str, story: &Story) {
     // What was never looked at is folded when it is.
     let Some(subject) = folds.remove(id) else {
@@ -603,6 +613,20 @@ impl DeskLedger for DeskStore {
         Ok(self.live.hashes.get(&seq).copied())
     }
 
+    fn tally(&self) -> Result<Option<Tally>> {
+        if self.is_undrawn() {
+            return Ok(None);
+        }
+        let live = &self.live;
+        let drawn = live.stories.iter().flat_map(|(id, story)| {
+            let n_drawn = live.skipped.get(id).copied().unwrap_or(usize::MAX);
+            let told = story.iter().take(n_drawn);
+            let told = told.filter(|(_, body)| body.accepted().is_some());
+            told.filter_map(|(seq, _)| Some((id.clone(), *live.hashes.get(seq)?)))
+        });
+        Ok(Some(tally_of(drawn)))
+    }
+
     fn commit(&mut self, change: &Change) -> Result<()> {
         match change {
             Change::Page {
@@ -617,6 +641,12 @@ impl DeskLedger for DeskStore {
                 self.take(entries.entries(), IsDrawn::Later)?;
             }
             Change::Draw { n_max } => self.draw_next(*n_max),
+            Change::DrawAnew => {
+                let live = &mut self.live;
+                live.undrawn = live.stories.keys().map(|id| (id.clone(), 0)).collect();
+                live.skipped.clear();
+                self.folds.clear();
+            }
             Change::Durable { seq } => self.live.durable_seq = *seq,
             Change::Rewind { epoch, to } => self.rewind(*epoch, *to),
             Change::Recalled { envelopes } => self.recall(envelopes),

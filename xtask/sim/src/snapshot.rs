@@ -1,10 +1,11 @@
 //! 快照 at the center, and its parts on their way: cut off, damaged, gone with a feed that is no more.
 
 use anyhow::Result;
-use center::{Ledger as _, PartSize, next_part};
+use center::{Ledger, PartSize, next_part};
 use desk_sync::{Fetch, Fetched, Input, RequestId};
-use wire::{Cursor, SnapshotManifest, SnapshotPart, Stream};
+use wire::{Cursor, SnapshotManifest, SnapshotPart, Stream, Verification, VerifyRequest};
 
+use crate::desk_store::{body_of, tally_of};
 use crate::mutant::Mutant;
 use crate::world::{Event, World};
 
@@ -102,6 +103,7 @@ impl World {
                 n_bytes: parts.iter().map(|(part, _)| part.n_bytes).sum(),
                 parts: parts.iter().map(|(part, _)| *part).collect(),
             })),
+            Fetch::Verify(request) => Fetched::Verified(verified(ledger, &request)?),
             Fetch::Part { nth, from_byte } => {
                 let part = usize::try_from(nth).ok().and_then(|nth| parts.get(nth));
                 let from_byte = usize::try_from(from_byte)?;
@@ -151,4 +153,24 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// What the center makes of its feed up to there.
+fn verified(ledger: &impl Ledger, request: &VerifyRequest) -> Result<Verification> {
+    if ledger.entry_hash(request.at.seq)? != Some(request.at.hash) {
+        return Ok(Verification::Elsewhere);
+    }
+    let n_max = usize::try_from(request.at.seq)?;
+    let mut told = Vec::new();
+    for entry in ledger.entries_after(0, n_max, usize::MAX)? {
+        if body_of(&entry)?.accepted().is_some() {
+            told.push((entry.subject.clone(), entry.hash));
+        }
+    }
+    let tally = tally_of(told);
+    Ok(if tally == request.tally {
+        Verification::Same
+    } else {
+        Verification::Differs { tally }
+    })
 }

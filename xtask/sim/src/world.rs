@@ -483,6 +483,9 @@ impl World {
                     "desk {desk} has forgotten what the center lacks from {from}"
                 ));
             }
+            Notice::Differs { seq } => {
+                self.violate(format!("desk {desk} has drawn something else up to {seq}"));
+            }
             Notice::StoreFailed => self.violate(format!("desk {desk} could not read its store")),
             Notice::Quarantined
             | Notice::Online
@@ -493,6 +496,7 @@ impl World {
             | Notice::CenterRestored { .. }
             | Notice::DeskRestored { .. }
             | Notice::Enrolled
+            | Notice::SameAgain { .. }
             | Notice::Malformed { .. } => {}
         }
     }
@@ -537,6 +541,7 @@ fn told(change: &Change) -> String {
         }
         Change::Part { entries } => format!("一份, 至 {}", entries.end().seq),
         Change::Draw { n_max } => format!("整理 {n_max} 件"),
+        Change::DrawAnew => "全部重新整理".to_owned(),
         Change::Durable { seq } => format!("已备份至 {seq}"),
         Change::Rewind { epoch, to } => format!("退回至 {} (期 {epoch})", to.seq),
         Change::Recalled { envelopes } => format!("取回 {} 条意图", envelopes.len()),

@@ -73,6 +73,10 @@ impl House {
         changing.done().await.unwrap();
     }
 
+    pub(crate) async fn stop(self) {
+        self.server.stop().await.unwrap();
+    }
+
     /// Stops the center and starts it again on the same folder.
     pub(crate) async fn again(self) -> Self {
         self.again_after(|_| ()).await

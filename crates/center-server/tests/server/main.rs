@@ -16,3 +16,5 @@ mod portal;
 mod postgres;
 #[cfg(test)]
 mod program;
+#[cfg(test)]
+mod verify;

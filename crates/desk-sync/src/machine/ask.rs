@@ -156,6 +156,9 @@ impl Sync {
         }
         // What is known may be other now: the parts are at their end.
         let known = self.known.unwrap_or(known);
+        if let Some(outputs) = self.verify(known, position, now, ledger)? {
+            return Ok(outputs);
+        }
         Ok(self.pull(desk, known, position))
     }
 

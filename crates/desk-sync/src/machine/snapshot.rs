@@ -74,6 +74,7 @@ impl Sync {
         let Some((nth, part)) = snapshot.manifest.part_after(position.cursor) else {
             self.snapshot = None;
             self.pull_from_here();
+            self.verifying.is_due = true;
             return Ok(None);
         };
         snapshot.n_done = nth;
@@ -108,6 +109,11 @@ impl Sync {
             (Fetched::Bytes(bytes), Asked::Part { part, from_byte }) => {
                 self.take_bytes(bytes, *part, *from_byte, now, ledger)
             }
+            (Fetched::Verified(verification), Asked::Verify { at }) => {
+                self.verified(verification, *at, now, ledger)
+            }
+            // A center that does not know how.
+            (Fetched::NotThere, Asked::Verify { .. }) => self.ask_next(now, ledger),
             (Fetched::NotThere, Asked::Manifest) => {
                 self.pull_from_here();
                 self.ask_next(now, ledger)
@@ -117,7 +123,9 @@ impl Sync {
                 self.snapshot = None;
                 Ok(self.start_over())
             }
-            (Fetched::Manifest(_) | Fetched::Bytes(_), _) => Ok(self.start_over()),
+            (Fetched::Manifest(_) | Fetched::Bytes(_) | Fetched::Verified(_), _) => {
+                Ok(self.start_over())
+            }
         }
     }
 

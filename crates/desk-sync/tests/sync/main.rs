@@ -8,4 +8,6 @@ mod parts;
 #[cfg(test)]
 mod talks;
 #[cfg(test)]
+mod verifying;
+#[cfg(test)]
 mod views;

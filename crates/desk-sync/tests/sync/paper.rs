@@ -10,7 +10,7 @@ use domain::ActorId;
 use domain::rule_set::RuleSetId;
 use wire::{
     Answer, Cursor, DeskId, DeskMoment, Entry, EntryBody, Envelope, Greeting, Hash, Head, Request,
-    Sealing,
+    Sealing, Tally,
 };
 
 pub(crate) struct Paper {
@@ -19,6 +19,7 @@ pub(crate) struct Paper {
     pub(crate) hashes: Vec<Hash>,
     /// What parts have touched and is not drawn.
     pub(crate) n_undrawn: usize,
+    pub(crate) tally: Option<Tally>,
 }
 
 impl Paper {
@@ -36,6 +37,7 @@ impl Paper {
             intents: Vec::new(),
             hashes: Vec::new(),
             n_undrawn: 0,
+            tally: None,
         }
     }
 
@@ -73,6 +75,10 @@ impl DeskLedger for Paper {
         Ok(place.and_then(|place| self.hashes.get(place)).copied())
     }
 
+    fn tally(&self) -> Result<Option<Tally>> {
+        Ok(self.tally.filter(|_| !self.position.is_undrawn))
+    }
+
     fn commit(&mut self, change: &Change) -> Result<()> {
         match change {
             Change::Page { entries, .. } => {
@@ -90,6 +96,10 @@ impl DeskLedger for Paper {
             Change::Draw { n_max } => {
                 self.n_undrawn = self.n_undrawn.saturating_sub(*n_max);
                 self.position.is_undrawn = self.n_undrawn > 0;
+            }
+            Change::DrawAnew => {
+                self.n_undrawn = self.hashes.len();
+                self.position.is_undrawn = true;
             }
             Change::Durable { seq } => self.position.durable_seq = *seq,
             Change::Rewind { epoch, to } => {

@@ -230,6 +230,20 @@ fn a_new_desk_needs_a_code() {
     assert!(matches!(next, Some(Request::Hello(_))));
 }
 
+/// A code that is typed while something else is asked is not forgotten when the answer is no.
+#[test]
+fn a_code_that_was_typed_meanwhile_is_tried() {
+    let (mut desk, hello) = Desk::start(Paper::enrolled());
+    assert!(matches!(hello, Some(Request::Hello(_))));
+    let typed = Input::EnrolWith {
+        code: "right".to_owned(),
+        machine: "一号机".to_owned(),
+    };
+    assert_eq!(desk.hand(typed), None);
+    let next = desk.answer(Answer::Unauthorised);
+    assert!(matches!(next, Some(Request::Enrol(_))));
+}
+
 #[test]
 fn what_only_people_can_change_is_told_and_tried_seldom() {
     for (answer, notice) in [

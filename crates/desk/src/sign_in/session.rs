@@ -73,7 +73,7 @@ impl Session {
     }
 
     /// The person is in. Whoever comes back to a locked desk goes on with the same sign-in.
-    pub(super) fn open(&mut self, person: Actor, post: Post, now: DateTime<Utc>) {
+    pub(crate) fn open(&mut self, person: Actor, post: Post, now: DateTime<Utc>) {
         let is_back = self.person.as_ref().is_some_and(|it| it.id == person.id);
         if !is_back || self.id.is_empty() {
             self.id = new_id();

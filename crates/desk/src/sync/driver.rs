@@ -251,6 +251,12 @@ impl Driver {
     }
 
     fn hear(&self, notice: &Notice) {
+        if let Notice::Differs { seq } = notice {
+            tracing::error!(
+                seq,
+                "what is drawn here is not what the center made of the feed"
+            );
+        }
         tracing::info!(?notice, "sync");
         let now = self.clock.now();
         self.shown.change(|known| known.hear(notice, now));
@@ -320,7 +326,8 @@ impl Driver {
             | Change::Rewind { .. }
             | Change::Recalled { .. }
             | Change::Quarantined
-            | Change::Enrolled { .. } => {
+            | Change::Enrolled { .. }
+            | Change::DrawAnew => {
                 if n_drawn > 0 {
                     office.catch_up();
                     office.tell_changed(FED);

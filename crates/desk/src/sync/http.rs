@@ -19,7 +19,7 @@ use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig, TlsPr
 use wire::limit::MESSAGE_MAX_BYTES;
 use wire::{
     Answer, BlobState, ChangePassword, EnrolmentCode, Hash, PasswordChanged, Request, SignIn,
-    SignInRefusal, SignedIn,
+    SignInRefusal, SignedIn, VerifyRequest,
 };
 
 use super::access::CenterAccess;
@@ -143,6 +143,16 @@ impl HttpsLine {
         Ok((status, body))
     }
 
+    fn verify(&self, request: &VerifyRequest) -> Result<Fetched, Failure> {
+        match self.post("verify", request, ANSWER_WITHIN)? {
+            (200, body) => serde_json::from_slice(&body)
+                .map(Fetched::Verified)
+                .map_err(unreadable),
+            (401 | 404, _) => Ok(Fetched::NotThere),
+            (_, _) => Err(Failure::Unreadable),
+        }
+    }
+
     /// What one of the doors for people answers.
     fn ask_person<T: DeserializeOwned>(
         &self,
@@ -176,6 +186,7 @@ impl Line for HttpsLine {
 
     fn fetch(&self, fetch: Fetch) -> Result<Fetched, Failure> {
         let (path, from_byte) = match fetch {
+            Fetch::Verify(request) => return self.verify(&request),
             Fetch::Manifest => ("snapshot/manifest".to_owned(), None),
             Fetch::Part { nth, from_byte } => (format!("snapshot/part/{nth}"), Some(from_byte)),
         };

@@ -11,7 +11,7 @@ use domain::kb::task::KbTask;
 use domain::kb::{KbArticleId, KbHolding, KbRecord};
 use domain::rule_set::RuleSets;
 use domain::supervision::SupervisoryCase;
-use wire::{Act, EntryBody, Ground, Reference, References, StaffMember, Story, Subject};
+use wire::{Act, EntryBody, Ground, Reference, References, StaffMember, Story, Subject, TallyKind};
 
 use crate::desk::order_row;
 use crate::reference::ReferenceTables;
@@ -87,6 +87,7 @@ impl Drawing {
         let mut subject = None;
         let mut parts = Parts::new();
         let mut is_unread = false;
+        let mut told = None;
         for entry in writer.confirmed_of(id)? {
             let Ok(body) = entry.read() else {
                 // Nothing after it can be told: 需要升级查看.
@@ -94,10 +95,13 @@ impl Drawing {
                 break;
             };
             if let Some(accepted) = body.accepted() {
+                told = Some(wire::told(told, &entry));
                 Subject::apply(&mut subject, &accepted.story);
                 parts.push((0, accepted.story.clone()));
             }
         }
+        let kind = subject.as_ref().map(TallyKind::from);
+        writer.count_drawn(id, kind.zip(told))?;
         writer.mark_unread(id, is_unread)?;
         if !is_unread {
             subject = self.on_top(writer, id, subject, &mut parts, tables)?;

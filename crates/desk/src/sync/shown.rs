@@ -21,6 +21,8 @@ pub(crate) enum Alert {
     Missing,
     Malformed,
     StoreFailed,
+    Differs,
+    SameAgain,
 }
 
 /// When it was told, and the figure that belongs to it: milliseconds of skew, intents, a number.
@@ -123,6 +125,11 @@ impl Known {
             Notice::Quarantined => (Alert::Quarantined, 0),
             Notice::Missing { from } => (Alert::Missing, figure(*from)),
             Notice::Malformed { because: _ } => (Alert::Malformed, 0),
+            Notice::Differs { seq } => (Alert::Differs, figure(*seq)),
+            Notice::SameAgain { seq } => {
+                self.alerts.remove(&Alert::Differs);
+                (Alert::SameAgain, figure(*seq))
+            }
             Notice::StoreFailed => (Alert::StoreFailed, 0),
         };
         self.alerts.insert(alert, AlertAt { at: now, figure });

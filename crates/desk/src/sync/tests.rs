@@ -1,10 +1,11 @@
 //! The driver by hand, step by step and without threads: a disk that is full when a page comes, and a
 //! program that ends between any two steps.
 
+use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, channel};
 
 use center::{Center, Ledger as _, MemoryLedger, PartSize, Rules, next_part};
-use desk_store::{DatabaseKey, StoreFault};
+use desk_store::{DatabaseKey, NoKeyring, StoreFault};
 use desk_sync::{Failure, Fetch, Fetched};
 use domain::calendar::WorkCalendar;
 use domain::rule_set::RuleSets;
@@ -13,16 +14,18 @@ use serde_json::json;
 use tempfile::TempDir;
 use wire::{
     Answer, BlobState, ChangePassword, Cursor, PasswordChanged, Reference, Request, SignIn,
-    SignInRefusal, SignedIn, SnapshotManifest, StaffMember, Stream,
+    SignInRefusal, SignedIn, SnapshotManifest, StaffMember, Stream, Tally, Verification,
 };
 
 use super::*;
 use crate::SystemClock;
 use crate::app::KeySource;
 use crate::desk::Desk;
-use crate::host::State;
+use crate::handed::HandedOut;
+use crate::host::{DeskHost, State};
 use crate::intake::submit;
 use crate::reference::ReferenceTables;
+use crate::sign_in::Post;
 use crate::work_order::{WorkOrderId, work_order};
 
 /// Nobody asks over it: the test carries questions and answers itself.
@@ -143,6 +146,27 @@ fn open(
     (office, driver, errands)
 }
 
+/// A call that is registered and given to a unit.
+fn submission(n: u32) -> serde_json::Value {
+    json!({
+        "draft_id": format!("00000000-0000-7000-8000-{n:012}"),
+        "intake": {
+            "caller": { "phone": "13800001234", "contact_phone": "", "name": "", "address": "" },
+            "channel": "phone",
+            "kind": "help",
+            "class": "ordinary",
+            "category_id": "",
+            "title": "",
+            "text": "小区停水",
+            "place": { "township_code": "511725001", "village_code": "", "detail": "" },
+            "wants": "",
+            "is_confidential": false,
+            "wants_call_back": true,
+        },
+        "outcome": { "type": "dispatch", "unit_id": "unit-housing", "opinion": "请核实" },
+    })
+}
+
 impl Scene {
     fn new() -> Self {
         let rules = Rules {
@@ -209,6 +233,24 @@ impl Scene {
         false
     }
 
+    /// What the center makes of its feed.
+    fn center_tally(&self) -> Tally {
+        let mut told: BTreeMap<String, Hash> = BTreeMap::new();
+        let ledger = self.center.ledger();
+        for entry in ledger.entries_after(0, 10_000, usize::MAX).unwrap() {
+            if entry.read().unwrap().accepted().is_some() {
+                let before = told.get(&entry.subject).copied();
+                told.insert(entry.subject.clone(), wire::told(before, &entry));
+            }
+        }
+        let mut tally = Tally::EMPTY;
+        for (id, hash) in told {
+            let subject = self.center.subject(&id).unwrap().unwrap();
+            tally.put(&id, (&subject).into(), hash);
+        }
+        tally
+    }
+
     /// As the center's server would have it, in small parts.
     fn fetch(&self, fetch: Fetch) -> Fetched {
         let ledger = self.center.ledger();
@@ -229,6 +271,14 @@ impl Scene {
                 n_bytes: parts.iter().map(|part| part.n_bytes).sum(),
                 parts,
             })),
+            Fetch::Verify(request) => {
+                let tally = self.center_tally();
+                Fetched::Verified(match (request.at == feed.end, request.tally == tally) {
+                    (false, _) => Verification::Elsewhere,
+                    (true, true) => Verification::Same,
+                    (true, false) => Verification::Differs { tally },
+                })
+            }
             Fetch::Part { nth, from_byte } => {
                 let file = &files[usize::try_from(nth).unwrap()];
                 Fetched::Bytes(file[usize::try_from(from_byte).unwrap()..].to_vec())
@@ -245,29 +295,23 @@ impl Scene {
         });
     }
 
+    fn host(&self) -> DeskHost {
+        DeskHost {
+            folder: self.folder.path().to_owned(),
+            keyring: Arc::new(NoKeyring),
+            desktop: None,
+            handed_out: HandedOut::default(),
+            office: Arc::clone(&self.office),
+            network: Arc::new(ByHand),
+        }
+    }
+
     fn desk(&self) -> Arc<Desk> {
         self.office.desk().unwrap()
     }
 
     fn submit(&self, n: u32) {
-        let request = json!({
-            "draft_id": format!("00000000-0000-7000-8000-{n:012}"),
-            "intake": {
-                "caller": { "phone": "13800001234", "contact_phone": "", "name": "", "address": "" },
-                "channel": "phone",
-                "kind": "help",
-                "class": "ordinary",
-                "category_id": "",
-                "title": "",
-                "text": "小区停水",
-                "place": { "township_code": "511725001", "village_code": "", "detail": "" },
-                "wants": "",
-                "is_confidential": false,
-                "wants_call_back": true,
-            },
-            "outcome": { "type": "dispatch", "unit_id": "unit-housing", "opinion": "请核实" },
-        });
-        submit(&self.desk(), serde_json::from_value(request).unwrap()).unwrap();
+        submit(&self.desk(), serde_json::from_value(submission(n)).unwrap()).unwrap();
     }
 
     /// The program ends and starts again with what is on the disk.
@@ -478,4 +522,80 @@ fn a_snapshot_is_drawn_when_it_is_in() {
     }
     assert_eq!(Vec::from_iter(seen), [1, 6]);
     assert!(scene.is_drawn_as_told());
+}
+
+/// An order that was not drawn as it was told is found, told with a number, and drawn anew; what waits
+/// is there all the while.
+#[test]
+fn what_was_not_drawn_is_found_and_mended() {
+    let mut scene = Scene::at(lived_in(), "another", SMALL);
+    scene.enrol();
+    while scene.carry(false) {}
+    scene.submit(100);
+    let id = "00000000-0000-7000-8000-000000000003";
+    let store = Arc::clone(&scene.desk().store);
+    store
+        .commit(|writer| -> Result<(), StoreFault> {
+            writer.replace_events(id, &[])?;
+            writer.count_drawn(id, None)
+        })
+        .unwrap();
+    // The next snapshot or hour: the machine starts anew, a long time after the computer did.
+    let always = Settings {
+        verify_every_ms: 0,
+        ..SMALL
+    };
+    scene.driver.machine = Sync::new(always, 1);
+    scene.driver.take(desk_sync::Input::Started);
+    while scene.carry(false) {
+        let known = scene.desk().link.known();
+        if known.alerts.contains_key(&Alert::SameAgain) {
+            break;
+        }
+    }
+    let known = scene.desk().link.known();
+    assert!(known.alerts.contains_key(&Alert::SameAgain));
+    assert!(!known.alerts.contains_key(&Alert::Differs));
+    let tally = store.read(|it| Ok(it.tally()?)).unwrap();
+    assert_eq!(tally, Some(scene.center_tally()));
+    assert!(scene.is_confirmed(3) && scene.is_confirmed(100));
+    assert!(scene.is_drawn_as_told());
+}
+
+/// Somebody else sits down between the moment a call is let in and the moment it is done: it is done
+/// in the name of whom it was let in for.
+#[test]
+fn a_call_is_done_by_whom_it_was_admitted_for() {
+    let mut scene = Scene::new();
+    scene.enrol();
+    while scene.carry(false) {}
+    let sit = |person: Actor| {
+        let mut session = scene.office.session();
+        session.open(person.clone(), Post::Present, SystemClock.now());
+        let id = session.id.clone();
+        scene.office.replace(|desk| desk.with_operator(person, &id));
+    };
+    sit(operator());
+    let admitted = scene.office.admit(true).unwrap().unwrap();
+    let other = Actor {
+        id: ActorId("1002".to_owned()),
+        name: "李强".to_owned(),
+        ..operator()
+    };
+    scene.office.session().end("");
+    sit(other);
+    assert_eq!(scene.desk().operator.id.0, "1002");
+    let note = json!({ "note": "" });
+    let dispatched = |name: &str, request| {
+        crate::api::dispatch(&scene.host(), Some(&admitted), name, request).map(|_| ())
+    };
+    dispatched("submit", submission(1)).unwrap();
+    dispatched("write_hand_over", note).unwrap();
+    let (envelopes, hand_overs) = admitted
+        .store
+        .read(|it| Ok((it.envelopes_after(0, 10, usize::MAX)?, it.hand_overs()?)))
+        .unwrap();
+    assert!(envelopes.iter().all(|it| it.actor.0 == "1001") && !envelopes.is_empty());
+    assert_eq!(hand_overs[0].from.0, "1001");
+    assert_eq!(scene.office.session().post, Post::Present, "李强 stays");
 }

@@ -136,6 +136,16 @@ pub(crate) fn alert(alert: Alert, figure: i64) -> (&'static str, String, &'stati
             "中心不接受本机发出的内容，多半是程序的问题。".to_owned(),
             "请把这一提示告诉管理员；其间照常受理，内容不会丢。",
         ),
+        Alert::Differs => (
+            "核对不一致",
+            format!("本机整理出的内容与中心在第 {figure} 条处不一致，编号 HD-{figure}。已记入日志，正在按中心的记录重新整理；待上传的操作不受影响。"),
+            "请把编号告诉管理员。整理后仍不一致的，这里会一直显示。",
+        ),
+        Alert::SameAgain => (
+            "核对已一致",
+            format!("本机曾与中心在第 {figure} 条处不一致，编号 HD-{figure}；重新整理后已一致。"),
+            "请把编号告诉管理员，便于查明原因。",
+        ),
         Alert::StoreFailed => (
             "本机存储出错",
             "同步的内容没能写入本机，将自动重试。".to_owned(),

@@ -82,7 +82,7 @@ function days(form: ActForm): number | null {
 }
 
 /** `uploadId` names the files that were sent for it. */
-export function toAct(type: ActType, form: ActForm, uploadId: string | null): OrderAct {
+export function toAct(type: ActType, form: ActForm, uploadId: string | null = null): OrderAct {
   const assignment = form.assignment === null ? null : Number(form.assignment);
   const reason = form.reason.trim();
   switch (type) {
