@@ -1,5 +1,6 @@
 //! `year --data FOLDER [--orders N] [--seed S] [--year Y] [--until DAY]` makes a center's data folder with
-//! a year in it. `cargo xtask demo-year` passes its words on.
+//! a year in it. `cargo xtask demo-year` passes its words on. `year figures --data FOLDER [--year Y]` prints
+//! the figures of such a year, for `tests/slow.py` to be held against.
 
 #![expect(
     clippy::print_stdout,
@@ -38,7 +39,16 @@ struct Words {
 }
 
 fn main() -> Result<()> {
-    let Words { data, plan } = words(std::env::args().skip(1))?;
+    let mut given = std::env::args().skip(1).peekable();
+    let prints_figures = given.next_if(|word| word == "figures").is_some();
+    let Words { data, plan } = words(given)?;
+    if prints_figures {
+        let ledger = Config::of(data).database.open_reader()?;
+        let orders = year::orders(&ledger)?;
+        let text = year::figures(&orders, &RuleSets::built_in(), plan.year, plan.until)?;
+        print!("{text}");
+        return Ok(());
+    }
     let began = Instant::now();
     let config = Config::of(data.clone());
     let runtime = tokio::runtime::Runtime::new()?;

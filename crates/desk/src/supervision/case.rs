@@ -100,6 +100,30 @@ pub struct CaseDetail {
     pub commands: Vec<CaseCommandState>,
 }
 
+/// 监督情形 to choose from, with what follows from each.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct GroundChoice {
+    #[ts(type = "SupervisoryGround")]
+    pub ground: SupervisoryGround,
+    pub text: String,
+    pub article: String,
+    #[ts(type = "Measure")]
+    pub measure: Measure,
+    pub measure_text: String,
+}
+
+/// 监督情形.
+pub(crate) fn supervisory_grounds(_desk: &Desk, (): ()) -> Result<Vec<GroundChoice>, CallError> {
+    let choice = |ground: SupervisoryGround| GroundChoice {
+        ground,
+        text: text::supervisory_ground(ground).to_owned(),
+        article: ground.article().to_owned(),
+        measure: ground.measure(),
+        measure_text: text::measure(ground.measure()).to_owned(),
+    };
+    Ok(SupervisoryGround::ALL.into_iter().map(choice).collect())
+}
+
 /// 各环节件数, of what the person may see.
 pub(crate) fn supervisory_lists(desk: &Desk, (): ()) -> Result<Vec<CaseCount>, CallError> {
     let counts = desk.store.read(|reader| {
