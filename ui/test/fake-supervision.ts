@@ -66,7 +66,7 @@ export class FakeSupervision {
       this.urged.push(...parts.map(({ work_order_id }) => work_order_id));
       return { n_urged: parts.length, left_out: [], message: `已催办 ${parts.length} 件，等待单位回执。` };
     },
-    liaison_gaps: () => [{ unit_id: "unit-water-affairs", unit_name: "县水务局", gaps: [{ article: "第六条(一)", text: "无联络员" }], on_duty: ["刘洋"] }],
+    liaison_gaps: () => ({ is_kept: true, rows: [{ unit_id: "unit-water-affairs", unit_name: "县水务局", gaps: [{ article: "第六条(一)", text: "无联络员" }], on_duty: ["刘洋"] }] }),
     supervision_clues: () => {
       this.check();
       return this.clues;

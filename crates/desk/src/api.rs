@@ -218,7 +218,7 @@ api! {
     desk boards(()) -> Vec<crate::supervision::board::BoardCount>, provides ["work_orders"];
     desk board(crate::supervision::board::BoardAsk) -> crate::supervision::board::BoardRows, provides ["work_orders"];
     desk urge_many(crate::supervision::urging::UrgeMany) -> crate::supervision::urging::Urged, invalidates ["work_orders", "status"];
-    desk liaison_gaps(()) -> Vec<crate::supervision::liaison::LiaisonGapRow>, provides ["app"];
+    desk liaison_gaps(()) -> crate::supervision::liaison::LiaisonGaps, provides ["app"];
     desk supervision_clues(()) -> Vec<crate::supervision::clue::ClueView>, provides ["work_orders", "supervision", "kb_care"];
     desk supervisory_grounds(()) -> Vec<crate::supervision::case::GroundChoice>, provides [];
     desk supervisory_lists(()) -> Vec<crate::supervision::case::CaseCount>, provides ["supervision"];

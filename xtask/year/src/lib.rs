@@ -12,6 +12,7 @@ mod life;
 mod matter;
 mod play;
 mod supervised;
+pub mod workstation;
 mod year;
 
 pub use crate::figures::{figures, orders};

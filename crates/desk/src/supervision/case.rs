@@ -56,7 +56,7 @@ pub struct CaseNumber {
 }
 
 #[derive(Debug, Clone, Serialize, TS)]
-pub struct EvidenceView {
+pub struct CaseEvidenceView {
     pub number: String,
     pub note: String,
     /// 封存; empty where the number is enough.
@@ -92,7 +92,7 @@ pub struct CaseDetail {
     pub version: u32,
     pub unit_id: String,
     pub facts: String,
-    pub evidence: Vec<EvidenceView>,
+    pub evidence: Vec<CaseEvidenceView>,
     pub document: String,
     pub addressee: String,
     pub answer: String,
@@ -208,7 +208,7 @@ pub(crate) fn supervisory_case(desk: &Desk, request: CaseNumber) -> Result<CaseD
     })
 }
 
-fn evidence(reader: &Reader, case: &SupervisoryCase) -> anyhow::Result<Vec<EvidenceView>> {
+fn evidence(reader: &Reader, case: &SupervisoryCase) -> anyhow::Result<Vec<CaseEvidenceView>> {
     let mut views = Vec::with_capacity(case.evidence.len());
     for it in &case.evidence {
         let id = reader.work_orders_numbered(&it.number)?.into_iter().next();
@@ -218,7 +218,7 @@ fn evidence(reader: &Reader, case: &SupervisoryCase) -> anyhow::Result<Vec<Evide
             Some(_) => crate::desk::seen_story(reader, &id)?.map(|hash| hash.to_string()),
             None => None,
         };
-        views.push(EvidenceView {
+        views.push(CaseEvidenceView {
             number: it.number.clone(),
             note: it.note.clone(),
             sha256: it.sha256.clone(),
