@@ -31,6 +31,7 @@ import { FakeKbCare } from "./fake-kb-care";
 import { FakeKnowledge } from "./fake-knowledge";
 import { FakeListening } from "./fake-listening";
 import { REFERENCE } from "./fake-reference";
+import { FakeSupervision } from "./fake-supervision";
 import { FakeTwins } from "./fake-twins";
 import { FakeWords } from "./fake-words";
 
@@ -355,6 +356,7 @@ export class FakeBackend implements Transport {
     (phone) => this.historyOf(phone),
     (message) => refusal(message),
   );
+  readonly supervision = new FakeSupervision((message) => refusal(message));
   readonly twins = new FakeTwins();
   readonly words = new FakeWords((message) => refusal(message));
   operator = { number: "1024", name: "陈丽", roles: ["受理员"] };
@@ -365,6 +367,7 @@ export class FakeBackend implements Transport {
   private readonly handlers: Handlers = {
     ...this.center.handlers,
     ...this.caller.handlers,
+    ...this.supervision.handlers,
     change_operator: ({ operator_name, operator_number, duties }) => {
       if (operator_name === "") throw refusal("请填写姓名。", "invalid");
       this.operator = { number: operator_number, name: operator_name, roles: duties };

@@ -6,6 +6,7 @@ pub mod backup;
 mod calendar;
 mod desks;
 mod export;
+pub(crate) mod liaisons;
 mod outside;
 mod people;
 mod refusal;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use domain::calendar::YearNotice;
+use domain::liaison::LiaisonTerm;
 use domain::matter::Source;
 use domain::{ActorId, HandlingUnit, HandlingUnitId, Role};
 use serde::{Deserialize, Serialize};
@@ -69,6 +71,10 @@ pub enum AdminRequest {
         units: Vec<HandlingUnit>,
     },
     ListUnits,
+    /// 导入联络员台账, whole.
+    ImportLiaisons {
+        terms: Vec<LiaisonTerm>,
+    },
     /// 登记单位值守电话.
     SetUnitContact {
         unit: HandlingUnitId,
@@ -186,6 +192,7 @@ async fn done(office: &Arc<Office>, request: AdminRequest) -> Lines {
         AdminRequest::ResetPassword { number } => people::reset_password(office, number).await,
         AdminRequest::ImportUnits { units } => units::import(office, units).await,
         AdminRequest::ListUnits => Ok(units::list(office)),
+        AdminRequest::ImportLiaisons { terms } => liaisons::import(office, terms).await,
         AdminRequest::SetUnitContact { unit, phones } => {
             outside::set_contact(office, unit, phones).await
         }

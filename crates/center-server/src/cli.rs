@@ -34,6 +34,7 @@ pub const USAGE: &str = "\
   user disable 工号 | user enable 工号
   user reset-password 工号                给出新的初始密码
   unit list | unit import 文件            xlsx、xls、ods 或 csv，列：编号、名称、别名、类别
+  unit liaisons 文件                      联络员台账，列：单位编号、岗位、姓名、电话、任职日期、离任日期
   unit contact 单位编号 电话、电话        值守电话，紧急短信发到这里
   desk enrol-code                         发放登记码
   desk list | desk revoke 编号
@@ -201,6 +202,11 @@ fn unit(words: &mut Words) -> Result<AdminRequest> {
             let bytes = read_file(&path)?;
             let units = units_of(&bytes)?;
             Ok(AdminRequest::ImportUnits { units })
+        }
+        "liaisons" => {
+            let path = PathBuf::from(words.word("文件")?);
+            let terms = crate::admin::liaisons::terms_of(&read_file(&path)?)?;
+            Ok(AdminRequest::ImportLiaisons { terms })
         }
         "contact" => {
             let unit = HandlingUnitId(words.word("单位编号")?);

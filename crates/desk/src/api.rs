@@ -49,7 +49,9 @@ use crate::samples::{load_samples, remove_samples};
 use crate::sign_in::{change_password, lock, presence, sign_in, sign_out, still_here};
 use crate::status::status;
 use crate::supervision::board::{board, boards};
-use crate::supervision::case::{supervisory_case, supervisory_cases, supervisory_lists};
+use crate::supervision::case::{
+    supervisory_case, supervisory_cases, supervisory_grounds, supervisory_lists,
+};
 use crate::supervision::case_act::act_on_case;
 use crate::supervision::clue::supervision_clues;
 use crate::supervision::liaison::liaison_gaps;
@@ -231,8 +233,9 @@ api! {
     desk boards(()) -> Vec<crate::supervision::board::BoardCount>, provides ["work_orders"];
     desk board(crate::supervision::board::BoardAsk) -> crate::supervision::board::BoardRows, provides ["work_orders"];
     desk urge_many(crate::supervision::urging::UrgeMany) -> crate::supervision::urging::Urged, invalidates ["work_orders", "status"];
-    desk liaison_gaps(()) -> Vec<crate::supervision::liaison::LiaisonGapRow>, provides ["app"];
+    desk liaison_gaps(()) -> crate::supervision::liaison::LiaisonGaps, provides ["app"];
     desk supervision_clues(()) -> Vec<crate::supervision::clue::ClueView>, provides ["work_orders", "supervision", "kb_care"];
+    desk supervisory_grounds(()) -> Vec<crate::supervision::case::GroundChoice>, provides [];
     desk supervisory_lists(()) -> Vec<crate::supervision::case::CaseCount>, provides ["supervision"];
     desk supervisory_cases(crate::supervision::case::CaseListAsk) -> Vec<crate::supervision::case::CaseRow>, provides ["supervision"];
     desk supervisory_case(crate::supervision::case::CaseNumber) -> crate::supervision::case::CaseDetail, provides ["supervision", "work_orders"];

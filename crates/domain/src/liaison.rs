@@ -114,6 +114,11 @@ impl LiaisonGap {
 pub struct LiaisonRegister(Vec<LiaisonTerm>);
 
 impl LiaisonRegister {
+    /// Whether nothing was ever written down: then a gap says nothing of a unit.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// 任职. A single post must be free on that day and every day after it.
     ///
     /// # Errors

@@ -37,8 +37,9 @@ pub use knowledge::{
 pub use refusal::refusal;
 pub use sign_in::sign_in_refusal;
 pub use supervision::{
-    admonishing_body, board, board_wait, ground as supervisory_ground, liaison_gap, measure,
-    supervisory_command, supervisory_refusal, supervisory_stage, urge_reason,
+    admonishing_body, board, board_wait, ground as supervisory_ground, liaison_gap, liaison_post,
+    liaison_refusal, measure, supervisory_command, supervisory_refusal, supervisory_stage,
+    urge_reason,
 };
 pub use words::{
     saying_decided, saying_refusal, saying_standing, synonym_origin, synonym_refusal,

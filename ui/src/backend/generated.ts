@@ -530,6 +530,11 @@ article_id: string,
 task_number: string, };
 
 /**
+ * 监督情形 to choose from, with what follows from each.
+ */
+export type GroundChoice = { ground: SupervisoryGround, text: string, article: string, measure: Measure, measure_text: string, };
+
+/**
  * 依据 of a guess.
  */
 export type GuessGround = "keywords" | "learnt";
@@ -2089,6 +2094,7 @@ export interface Api {
   urge_many: { request: UrgeMany; response: Urged; provides: [] };
   liaison_gaps: { request: null; response: Array<LiaisonGapRow>; provides: ["app"] };
   supervision_clues: { request: null; response: Array<ClueView>; provides: ["work_orders", "supervision", "kb_care"] };
+  supervisory_grounds: { request: null; response: Array<GroundChoice>; provides: [] };
   supervisory_lists: { request: null; response: Array<CaseCount>; provides: ["supervision"] };
   supervisory_cases: { request: CaseListAsk; response: Array<CaseRow>; provides: ["supervision"] };
   supervisory_case: { request: CaseNumber; response: CaseDetail; provides: ["supervision", "work_orders"] };
@@ -2197,6 +2203,7 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   urge_many: [],
   liaison_gaps: ["app"],
   supervision_clues: ["work_orders", "supervision", "kb_care"],
+  supervisory_grounds: [],
   supervisory_lists: ["supervision"],
   supervisory_cases: ["supervision"],
   supervisory_case: ["supervision", "work_orders"],

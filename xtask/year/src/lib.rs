@@ -7,11 +7,14 @@
 
 mod county;
 mod dice;
+mod figures;
 mod life;
 mod matter;
 mod play;
 mod supervised;
+pub mod workstation;
 mod year;
 
+pub use crate::figures::{figures, orders};
 pub use crate::play::{Played, play};
 pub use crate::year::Plan;

@@ -1,5 +1,6 @@
-//! `year --data FOLDER [--orders N] [--seed S] [--year Y] [--until DAY]` makes a center's data folder with
-//! a year in it. `cargo xtask demo-year` passes its words on.
+//! `year --data FOLDER [--desk FOLDER] [--orders N] [--seed S] [--year Y] [--until DAY]` makes a center's data folder with
+//! a year in it. `cargo xtask demo-year` passes its words on. `year figures --data FOLDER [--year Y]` prints
+//! the figures of such a year, for `tests/slow.py` to be held against.
 
 #![expect(
     clippy::print_stdout,
@@ -18,7 +19,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use domain::calendar::WorkCalendar;
 use domain::clock_face::{date_of, end_of};
 use domain::rule_set::RuleSets;
-use year::{Plan, play};
+use year::{Plan, play, workstation};
 
 /// A telling every so many acts.
 const TOLD_EVERY: u64 = 50_000;
@@ -34,11 +35,21 @@ impl Clock for StandingClock {
 
 struct Words {
     data: PathBuf,
+    desk: Option<PathBuf>,
     plan: Plan,
 }
 
 fn main() -> Result<()> {
-    let Words { data, plan } = words(std::env::args().skip(1))?;
+    let mut given = std::env::args().skip(1).peekable();
+    let prints_figures = given.next_if(|word| word == "figures").is_some();
+    let Words { data, desk, plan } = words(given)?;
+    if prints_figures {
+        let ledger = Config::of(data).database.open_reader()?;
+        let orders = year::orders(&ledger)?;
+        let text = year::figures(&orders, &RuleSets::built_in(), plan.year, plan.until)?;
+        print!("{text}");
+        return Ok(());
+    }
     let began = Instant::now();
     let config = Config::of(data.clone());
     let runtime = tokio::runtime::Runtime::new()?;
@@ -66,12 +77,26 @@ fn main() -> Result<()> {
         began.elapsed().as_secs_f64(),
         data.display()
     );
+    // One program has the ledger open.
+    drop(center);
+    if let Some(folder) = desk {
+        let began = Instant::now();
+        let n_entries = workstation::fill_desk(config, &folder, plan.until)?;
+        println!(
+            "工作站：读完 {n_entries} 条记录，用时 {:.1} 秒，存于 {}；开机口令 {}，登录 {} / {}",
+            began.elapsed().as_secs_f64(),
+            folder.display(),
+            workstation::PASSPHRASE,
+            workstation::PERSON,
+            workstation::PASSWORD
+        );
+    }
     Ok(())
 }
 
 fn words(mut words: impl Iterator<Item = String>) -> Result<Words> {
     let last_year = date_of(center_server::SystemClock.now()).year() - 1;
-    let (mut data, mut until) = (None, None);
+    let (mut data, mut desk, mut until) = (None, None, None);
     let (mut n_orders, mut seed, mut year) = (40_000, 1, last_year);
     while let Some(word) = words.next() {
         let value = words
@@ -79,6 +104,7 @@ fn words(mut words: impl Iterator<Item = String>) -> Result<Words> {
             .with_context(|| format!("{word} needs a value"))?;
         match word.as_str() {
             "--data" => data = Some(PathBuf::from(value)),
+            "--desk" => desk = Some(PathBuf::from(value)),
             "--orders" => n_orders = value.parse()?,
             "--seed" => seed = value.parse()?,
             "--year" => year = value.parse()?,
@@ -89,6 +115,7 @@ fn words(mut words: impl Iterator<Item = String>) -> Result<Words> {
     let last_day = NaiveDate::from_ymd_opt(year, 12, 31).context("A year")?;
     Ok(Words {
         data: data.context("--data FOLDER is missing")?,
+        desk,
         plan: Plan {
             year,
             seed,

@@ -1,7 +1,9 @@
 //! Why a command is refused, as the administrator reads it.
 
 use domain::calendar::CalendarRefusal;
+use domain::liaison::LiaisonRefusal;
 use thiserror::Error;
+use wording::text;
 
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum AdminRefusal {
@@ -33,6 +35,17 @@ pub enum AdminRefusal {
     UnitUnnamed { row: u32 },
     #[error("名录里没有 {unit}，但仍有 {n} 名在用人员属于该单位；请先调整这些人员")]
     UnitInUse { unit: String, n: usize },
+    #[error("联络员台账为空，没有导入")]
+    NoLiaisons,
+    #[error(
+        "第 {row} 行的{what}读不懂；岗位写热线管理专人、联络员或专职（兼职）人员，日期写 2026-01-05"
+    )]
+    LiaisonUnread { row: u32, what: &'static str },
+    #[error("{name}：{}", text::liaison_refusal(.refusal))]
+    Liaison {
+        name: String,
+        refusal: LiaisonRefusal,
+    },
     #[error("“{phone}”不是电话号码")]
     BadPhone { phone: String },
     #[error("一个单位最多 {max} 个值守电话")]

@@ -56,7 +56,7 @@ pub struct CaseNumber {
 }
 
 #[derive(Debug, Clone, Serialize, TS)]
-pub struct EvidenceView {
+pub struct CaseEvidenceView {
     pub number: String,
     pub note: String,
     /// 封存; empty where the number is enough.
@@ -92,12 +92,36 @@ pub struct CaseDetail {
     pub version: u32,
     pub unit_id: String,
     pub facts: String,
-    pub evidence: Vec<EvidenceView>,
+    pub evidence: Vec<CaseEvidenceView>,
     pub document: String,
     pub addressee: String,
     pub answer: String,
     pub story: Vec<CaseStoryLine>,
     pub commands: Vec<CaseCommandState>,
+}
+
+/// 监督情形 to choose from, with what follows from each.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct GroundChoice {
+    #[ts(type = "SupervisoryGround")]
+    pub ground: SupervisoryGround,
+    pub text: String,
+    pub article: String,
+    #[ts(type = "Measure")]
+    pub measure: Measure,
+    pub measure_text: String,
+}
+
+/// 监督情形.
+pub(crate) fn supervisory_grounds(_desk: &Desk, (): ()) -> Result<Vec<GroundChoice>, CallError> {
+    let choice = |ground: SupervisoryGround| GroundChoice {
+        ground,
+        text: text::supervisory_ground(ground).to_owned(),
+        article: ground.article().to_owned(),
+        measure: ground.measure(),
+        measure_text: text::measure(ground.measure()).to_owned(),
+    };
+    Ok(SupervisoryGround::ALL.into_iter().map(choice).collect())
 }
 
 /// 各环节件数, of what the person may see.
@@ -184,7 +208,7 @@ pub(crate) fn supervisory_case(desk: &Desk, request: CaseNumber) -> Result<CaseD
     })
 }
 
-fn evidence(reader: &Reader, case: &SupervisoryCase) -> anyhow::Result<Vec<EvidenceView>> {
+fn evidence(reader: &Reader, case: &SupervisoryCase) -> anyhow::Result<Vec<CaseEvidenceView>> {
     let mut views = Vec::with_capacity(case.evidence.len());
     for it in &case.evidence {
         let id = reader.work_orders_numbered(&it.number)?.into_iter().next();
@@ -194,7 +218,7 @@ fn evidence(reader: &Reader, case: &SupervisoryCase) -> anyhow::Result<Vec<Evide
             Some(_) => crate::desk::seen_story(reader, &id)?.map(|hash| hash.to_string()),
             None => None,
         };
-        views.push(EvidenceView {
+        views.push(CaseEvidenceView {
             number: it.number.clone(),
             note: it.note.clone(),
             sha256: it.sha256.clone(),

@@ -18,7 +18,7 @@ use crate::error::CallError;
 use crate::text;
 
 #[derive(Debug, Clone, Deserialize, TS)]
-pub struct EvidenceInput {
+pub struct CaseEvidenceInput {
     pub number: String,
     pub note: String,
 }
@@ -35,10 +35,10 @@ pub enum CaseAct {
         #[ts(type = "AdmonishingBody | null")]
         body: Option<AdmonishingBody>,
         facts: String,
-        evidence: Vec<EvidenceInput>,
+        evidence: Vec<CaseEvidenceInput>,
     },
     /// 补充证据.
-    AddEvidence { evidence: Vec<EvidenceInput> },
+    AddEvidence { evidence: Vec<CaseEvidenceInput> },
     /// 确认.
     Confirm,
     /// 不予采纳.
@@ -159,9 +159,9 @@ impl CaseAct {
 }
 
 /// 封存: of an order, the hash of its story as it stands.
-fn laid_by(writer: &Writer, evidence: Vec<EvidenceInput>) -> Result<Vec<Evidence>, CallError> {
+fn laid_by(writer: &Writer, evidence: Vec<CaseEvidenceInput>) -> Result<Vec<Evidence>, CallError> {
     let mut laid_by = Vec::with_capacity(evidence.len());
-    for EvidenceInput { number, note } in evidence {
+    for CaseEvidenceInput { number, note } in evidence {
         let number = number.trim().to_owned();
         let id = writer.work_orders_numbered(&number)?.into_iter().next();
         let hash = match id {

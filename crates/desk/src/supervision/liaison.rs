@@ -24,15 +24,24 @@ pub struct LiaisonGapRow {
     pub on_duty: Vec<String>,
 }
 
-/// 联络员缺口 of today; none of a county whose register was never written.
-pub(crate) fn liaison_gaps(desk: &Desk, (): ()) -> Result<Vec<LiaisonGapRow>, CallError> {
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct LiaisonGaps {
+    /// Whether the center keeps a register; without one nothing is said of the units.
+    pub is_kept: bool,
+    pub rows: Vec<LiaisonGapRow>,
+}
+
+/// 联络员缺口 of today.
+pub(crate) fn liaison_gaps(desk: &Desk, (): ()) -> Result<LiaisonGaps, CallError> {
     check_role(desk, WATCHERS)?;
     let today = date_of(desk.now());
     let register = desk.tables.references.liaisons();
     let rules = desk.rule_sets.in_force_on(today).liaison;
     let gaps = register.gaps(&desk.reference.units, today, rules);
-    Ok(gaps
+    let is_kept = !register.is_empty();
+    let rows = gaps
         .into_iter()
+        .filter(|_| is_kept)
         .map(|(unit, gaps)| LiaisonGapRow {
             unit_id: unit.id.0.clone(),
             unit_name: unit.name.clone(),
@@ -46,8 +55,9 @@ pub(crate) fn liaison_gaps(desk: &Desk, (): ()) -> Result<Vec<LiaisonGapRow>, Ca
             on_duty: register
                 .on_duty(&unit.id, today)
                 .into_iter()
-                .map(|term| term.name.clone())
+                .map(|term| format!("{} {}", text::liaison_post(term.post), term.name))
                 .collect(),
         })
-        .collect())
+        .collect();
+    Ok(LiaisonGaps { is_kept, rows })
 }

@@ -1,6 +1,6 @@
 //! The words of supervision: boards, grounds, cases (第四条, 第六条(一), 第十八条至第二十一条).
 
-use domain::liaison::LiaisonGap;
+use domain::liaison::{LiaisonGap, LiaisonPost, LiaisonRefusal};
 use domain::supervision::admonition::AdmonishingBody;
 use domain::supervision::board::{Board, BoardWait};
 use domain::supervision::urging::{UrgePoint, UrgeStep};
@@ -162,6 +162,38 @@ pub fn liaison_gap(gap: &LiaisonGap) -> String {
         LiaisonGap::NoDeputy => "无专（兼）职工作人员".to_owned(),
         LiaisonGap::NotSettled { n_changes, names } => {
             format!("联络员不固定，更换 {n_changes} 次（{}）", names.join("、"))
+        }
+    }
+}
+
+pub fn liaison_post(post: LiaisonPost) -> &'static str {
+    match post {
+        LiaisonPost::Manager => "热线管理专人",
+        LiaisonPost::Liaison => "联络员",
+        LiaisonPost::Deputy => "专（兼）职工作人员",
+    }
+}
+
+pub fn liaison_refusal(refusal: &LiaisonRefusal) -> String {
+    match refusal {
+        LiaisonRefusal::NameMissing => "请填写姓名。".to_owned(),
+        LiaisonRefusal::PhoneMissing => "请填写电话。".to_owned(),
+        LiaisonRefusal::PostIsHeld { post, name, since } => format!(
+            "{}自{}起由{name}担任，请先填写其离任日期。",
+            liaison_post(*post),
+            time_text::date(*since)
+        ),
+        LiaisonRefusal::HoldsItAlready { post, name } => {
+            format!("{name}已担任{}。", liaison_post(*post))
+        }
+        LiaisonRefusal::BeforeTheLastTermEnds { until } => {
+            format!("上一任到{}才离任。", time_text::date(*until))
+        }
+        LiaisonRefusal::DoesNotHoldIt { post, name } => {
+            format!("{name}没有担任{}。", liaison_post(*post))
+        }
+        LiaisonRefusal::EndsBeforeItBegan { from } => {
+            format!("离任日期早于任职日期{}。", time_text::date(*from))
         }
     }
 }
