@@ -27,6 +27,7 @@ import { ARTICLES } from "./fake-articles";
 import { FakeCaller } from "./fake-caller";
 import { FakeCenter } from "./fake-center";
 import { FakeFiles } from "./fake-files";
+import { FakeForms } from "./fake-forms";
 import { FakeKbCare } from "./fake-kb-care";
 import { FakeKnowledge } from "./fake-knowledge";
 import { FakeListening } from "./fake-listening";
@@ -363,11 +364,13 @@ export class FakeBackend implements Transport {
   readonly knowledge = new FakeKnowledge((message) => refusal(message), ARTICLES, () => `${this.operator.name} ${this.operator.number}`);
   readonly care = new FakeKbCare((message) => refusal(message));
   readonly files = new FakeFiles(this.knowledge, (message) => refusal(message));
+  readonly forms = new FakeForms((name, message) => this.files.hand(name, message), refusal);
 
   private readonly handlers: Handlers = {
     ...this.center.handlers,
     ...this.caller.handlers,
     ...this.supervision.handlers,
+    ...this.forms.handlers,
     change_operator: ({ operator_name, operator_number, duties }) => {
       if (operator_name === "") throw refusal("请填写姓名。", "invalid");
       this.operator = { number: operator_number, name: operator_name, roles: duties };

@@ -43,7 +43,7 @@ use crate::learning::{learn_now, learning};
 use crate::ledger::export_ledger;
 use crate::listen::listen;
 use crate::order_check::check_order;
-use crate::order_form::{order_forms, print_order_form};
+use crate::order_form::{order_form_template, order_forms, print_order_form};
 use crate::reference::reference;
 use crate::samples::{load_samples, remove_samples};
 use crate::sign_in::{change_password, lock, presence, sign_in, sign_out, still_here};
@@ -264,6 +264,7 @@ api! {
     desk handle_order(crate::handling::HandleOrder) -> crate::intake::Submitted, invalidates ["work_orders", "status"];
     desk order_forms(crate::work_order::WorkOrderId) -> crate::order_form::OrderForms, provides ["work_orders"];
     host print_order_form(crate::order_form::PrintOrderForm) -> crate::handed::Handed, invalidates [];
+    host order_form_template(crate::order_form::OrderFormTemplate) -> crate::handed::Handed, invalidates [];
     host export_ledger(crate::ledger::ExportLedger) -> crate::handed::Handed, invalidates [];
     desk record_delivery(crate::intake::RecordDelivery) -> crate::intake::Submitted, invalidates ["work_orders", "status"];
 }

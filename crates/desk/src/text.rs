@@ -21,7 +21,7 @@ mod twins;
 pub(crate) use attachment::{act_of_files, not_fetched};
 pub(crate) use caller::{abuse_kind, call_handling, dossier_event, dossier_refusal};
 pub(crate) use file::read_error;
-pub(crate) use form::{CALLER_SEALED, NOT_DISPATCHED, nothing_for_form};
+pub(crate) use form::{CALLER_SEALED, NOT_DISPATCHED, nothing_for_form, template_error};
 pub(crate) use ground::ground;
 pub(crate) use list::{due_counts, gap_filter, import_state};
 pub(crate) use listen::{

@@ -119,6 +119,8 @@ export const KEY_MAP: { group: string; keys: { chord: string; text: string }[] }
       { chord: "Enter", text: "打开" },
       { chord: "/", text: "搜索" },
       { chord: "D", text: "时限怎么算的" },
+      { chord: "P", text: "打印文书" },
+      { chord: "E", text: "导出台账" },
     ],
   },
   {

@@ -1581,6 +1581,8 @@ text: string,
  */
 refusal: string | null, assignments: Array<AssignmentChoice>, };
 
+export type OrderFormTemplate = { form: OrderForm, };
+
 export type OrderForms = { forms: Array<OrderFormState>, 
 /**
  * Why the caller cannot be named; null when that is possible.
@@ -1632,7 +1634,11 @@ assignment: number | null, output: FormOutput,
 /**
  * 写明诉求人: name and number whole; recorded.
  */
-with_caller: boolean, };
+with_caller: boolean, 
+/**
+ * 本单位模板: an uploaded docx with fields, in the place of the program's own form; null for none.
+ */
+template_upload_id: string | null, };
 
 /**
  * A queue is a question that somebody asks of the orders.
@@ -2119,6 +2125,7 @@ export interface Api {
   handle_order: { request: HandleOrder; response: Submitted; provides: [] };
   order_forms: { request: WorkOrderId; response: OrderForms; provides: ["work_orders"] };
   print_order_form: { request: PrintOrderForm; response: Handed; provides: [] };
+  order_form_template: { request: OrderFormTemplate; response: Handed; provides: [] };
   export_ledger: { request: ExportLedger; response: Handed; provides: [] };
   record_delivery: { request: RecordDelivery; response: Submitted; provides: [] };
 }
@@ -2228,6 +2235,7 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   handle_order: [],
   order_forms: ["work_orders"],
   print_order_form: [],
+  order_form_template: [],
   export_ledger: [],
   record_delivery: [],
 };

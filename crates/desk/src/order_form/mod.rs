@@ -13,7 +13,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use desk_store::Reveal;
 use documents::blank::FormKind;
-use documents::form::{Watermark, fill};
+use documents::form::{Values, Watermark, fill};
 use documents::word;
 use domain::WorkOrder;
 use domain::clock_face::{date_of, time_of};
@@ -84,6 +84,13 @@ pub struct PrintOrderForm {
     pub output: FormOutput,
     /// 写明诉求人: name and number whole; recorded.
     pub with_caller: bool,
+    /// 本单位模板: an uploaded docx with fields, in the place of the program's own form; null for none.
+    pub template_upload_id: Option<String>,
+}
+
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct OrderFormTemplate {
+    pub form: OrderForm,
 }
 
 impl OrderForm {
@@ -230,14 +237,44 @@ pub(crate) fn print_order_form(
     let kind = form.kind();
     let name = format!("{} {}-{}", kind.name(), order.number, assignment.number.0);
     let watermark = watermark(&desk, now, PURPOSE);
-    hand_out(
-        host,
-        kind,
-        &values::of(&seen),
-        watermark,
-        request.output,
-        &name,
-        now,
+    let values = values::of(&seen);
+    match &request.template_upload_id {
+        None => hand_out(host, kind, &values, watermark, request.output, &name, now),
+        Some(upload_id) => {
+            let bytes = by_template(&desk, upload_id, values, &watermark)?;
+            let message = format!("{}已按本单位模板生成。", kind.name());
+            host.hand_out(&format!("{name}.docx"), bytes, message)
+        }
+    }
+}
+
+/// Fills the office's own docx. It has no watermark of ours, so it may say itself who printed it.
+fn by_template(
+    desk: &Desk,
+    upload_id: &str,
+    mut values: Values,
+    watermark: &Watermark,
+) -> Result<Vec<u8>, CallError> {
+    values.set("打印人", &*watermark.person);
+    values.set("打印时间", &*watermark.at_text);
+    let files = desk.uploads.files(upload_id)?;
+    let template = files.first();
+    let template = template.ok_or_else(|| CallError::invalid("请选择模板文件。"))?;
+    word::fill_template(&template.bytes, &values)
+        .map_err(|error| CallError::invalid(text::template_error(&template.name, &error)))
+}
+
+/// 模板: the program's own form as a docx with its fields, for an office to make its own of.
+pub(crate) fn order_form_template(
+    host: &DeskHost,
+    request: OrderFormTemplate,
+) -> Result<Handed, CallError> {
+    let kind = request.form.kind();
+    let bytes = word::write_form(&kind.template()).context("Writing the template")?;
+    host.hand_out(
+        &format!("{}模板.docx", kind.name()),
+        bytes,
+        "双大括号里的是字段，可以移动、删除或重复，其余文字和版式随意修改。".to_owned(),
     )
 }
 
@@ -297,7 +334,7 @@ pub(crate) fn watermark(desk: &Desk, now: DateTime<Utc>, purpose: &str) -> Water
 pub(crate) fn hand_out(
     host: &DeskHost,
     kind: FormKind,
-    values: &documents::form::Values,
+    values: &Values,
     watermark: Watermark,
     output: FormOutput,
     name: &str,

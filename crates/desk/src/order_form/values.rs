@@ -63,11 +63,18 @@ fn or_empty(at: Option<DateTime<Utc>>) -> String {
 impl Seen<'_> {
     /// A text that people wrote, without what says who calls as far as that is hidden.
     fn told(&self, text: &str) -> String {
+        let caller = &self.order.matter.caller;
         match self.caller {
             CallerShown::Whole => text.to_owned(),
-            CallerShown::InPart => mask::masked_in_text(text),
+            CallerShown::InPart => {
+                let name = caller.name.trim();
+                if name.chars().count() > 1 {
+                    mask::masked_in_text(&text.replace(name, &mask::masked_name(name)))
+                } else {
+                    mask::masked_in_text(text)
+                }
+            }
             CallerShown::Sealed => {
-                let caller = &self.order.matter.caller;
                 let known = [
                     &caller.name,
                     &caller.phone,
@@ -400,9 +407,7 @@ fn the_screening(seen: &Seen<'_>, values: &mut Values) {
             .map(|it| it.evidence.join("、"))
             .unwrap_or_default(),
     );
-    if let Some(screening) = screening {
-        values.set("申请时间", time_text::dated(screening.requested_at));
-    }
+    values.set("提请时间", or_empty(screening.map(|it| it.requested_at)));
     values.set("初审意见", seen.county_on_screening());
     values.set("补充证据", seen.evidence_supplied());
     values.set("市裁定", seen.city_on_screening());

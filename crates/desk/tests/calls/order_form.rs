@@ -1,11 +1,12 @@
 //! 单件文书和台账: printed of real orders, into the person's folder.
 
 use desk_store::{KeySlots, Store};
+use documents::markdown::{Piece, Run};
 use documents::table::Table;
 use documents::word::{self, Block};
 use serde_json::{Value, json};
 
-use crate::files::handed;
+use crate::files::{handed, upload};
 use crate::form::{dispatch_special, draft_id, intake, register, special, with};
 use crate::workstation::{PASSPHRASE, Workstation, beijing};
 
@@ -14,7 +15,7 @@ const PHONE: &str = "13800001234";
 fn print(form: &str, output: &str, with_caller: bool) -> Value {
     json!({
         "work_order_id": draft_id(1), "form": form, "assignment": null,
-        "output": output, "with_caller": with_caller,
+        "output": output, "with_caller": with_caller, "template_upload_id": null,
     })
 }
 
@@ -94,6 +95,37 @@ fn a_form_is_written_into_the_persons_folder() {
         assert!(text.contains(said), "{said}: {text}");
     }
     assert!(!text.contains(PHONE), "{text}");
+}
+
+#[test]
+fn an_offices_own_template_is_filled_or_told_what_is_wrong_with_it() {
+    let workstation = dispatched(&special("停水{{编号}}"));
+    let ours = workstation.call("order_form_template", json!({ "form": "dispatch" }));
+    let ours = handed(&workstation, &ours);
+    let with_template = |bytes: Vec<u8>| {
+        let upload_id = upload(&workstation, &[("交办单.docx", bytes)]);
+        with(print("dispatch", "docx", false), "/template_upload_id", upload_id)
+    };
+    let docx = workstation.call("print_order_form", with_template(ours));
+    let text = text_of(&handed(&workstation, &docx));
+    assert!(text.contains("县水务局") && text.contains("停水{{编号}}"), "{text}");
+    let theirs = |said: &str| {
+        let run = vec![Run::plain(said)];
+        word::write(&[Piece::Paragraph { runs: run }]).unwrap()
+    };
+    let docx = workstation.call("print_order_form", with_template(theirs("{{打印人}}印")));
+    assert_eq!(text_of(&handed(&workstation, &docx)), "陈晓梅 1001印");
+    let mut told = String::new();
+    for wrong in [theirs("致{{科室}}"), theirs("{{承办单位"), b"%PDF".to_vec()] {
+        let error = workstation.error("print_order_form", with_template(wrong));
+        told.push_str(&(error + "\n"));
+    }
+    expect_test::expect![[r#"
+        invalid: “交办单.docx”里的字段“科室”没有对应的内容，请对照程序导出的模板改正。
+        invalid: “交办单.docx”里有字段没有写完，在“承办单位”附近，字段应写成 {{承办单位}}。
+        invalid: “交办单.docx”：文件已损坏，或不是这种格式，请用办公软件打开后另存一份再导入。
+    "#]]
+    .assert_eq(&told);
 }
 
 #[test]

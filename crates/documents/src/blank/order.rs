@@ -189,7 +189,7 @@ pub(super) fn screening_request() -> Form {
         pair("解决情况", "不满意原因"),
         wide("评价说明", 2),
         section("甄别申请"),
-        pair("申请单位", "申请时间"),
+        pair("申请单位", "提请时间"),
         pair("原则期限", "最迟期限"),
         wide("申请理由", 4),
         wide("逾期说明", 1),
