@@ -165,7 +165,7 @@ pub(crate) fn listen(desk: &Desk, request: Listen) -> Result<Heard, CallError> {
         &Known {
             date: date_of(now),
             precedents: desk.tables.references.precedents(),
-            catalogue: &desk.catalogue,
+            catalogue: &desk.catalogue.now(),
             similar: &earlier.similar,
             townships: &tables.townships,
         },
