@@ -190,7 +190,13 @@ fn returns_that_repeat_themselves_amend_the_catalogue_once_another_person_agrees
     told.push(act(&mut desk, dispatcher(), rule(1)));
     told.push(act(&mut desk, reviewer(), rule(2)));
     told.push(act(&mut desk, reviewer(), rule(1)));
-    expect![[""]].assert_eq(&told.join("\n"));
+    expect![[r#"
+        已提出修订，待另一人审核。
+        这项修订已提出，待审核。
+        须由提出人以外的人审核。
+        内容刚刚有变化，已重新显示，请核对后再操作。
+        已采纳，派单建议即按修订后的目录。"#]]
+    .assert_eq(&told.join("\n"));
     assert!(amendments(&desk).suggested.is_empty());
 
     let chosen = Chosen {
