@@ -192,6 +192,14 @@ pub(crate) fn act_on_catalogue(
 ) -> Result<CatalogueDone, CallError> {
     let now = desk.now();
     let catalogue = desk.catalogue.now();
+    // Reading the returns of a year takes a moment, in which others shall be able to write.
+    let suggested = match &request.act {
+        CatalogueAct::Propose { .. } => {
+            let returns = desk.store.read(|reader| returns(reader, now))?;
+            catalogue.amendments(&returns)
+        }
+        CatalogueAct::Rule { .. } => Vec::new(),
+    };
     let (stored, message) = desk.store.commit(|writer| -> Result<_, CallError> {
         let stored = writer.catalogue_amendments()?;
         let (id, version, mut case, command, message) = match request.act {
@@ -200,7 +208,6 @@ pub(crate) fn act_on_catalogue(
                 from_unit_id,
                 to_unit_id,
             } => {
-                let suggested = catalogue.amendments(&returns(writer, now)?);
                 let amendment = suggested.into_iter().find(|it| {
                     it.category_id == category_id
                         && it.from.0 == from_unit_id
