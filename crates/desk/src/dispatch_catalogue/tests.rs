@@ -153,8 +153,8 @@ fn returns_that_repeat_themselves_amend_the_catalogue_once_another_person_agrees
     let folder = tempfile::tempdir().unwrap();
     let mut desk = desk(&folder);
     let water = "unit-water-affairs";
-    let category = desk.reference.view.categories.iter();
-    let category = category.filter(|it| it.lead_unit == water).next().unwrap();
+    let mut categories = desk.reference.view.categories.iter();
+    let category = categories.find(|it| it.lead_unit == water).unwrap();
     let category = category.id.clone();
     sent_back(&mut desk, 1, &category);
     let amendments = |desk: &Desk| catalogue_amendments(desk, ()).unwrap();
