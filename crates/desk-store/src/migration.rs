@@ -4,9 +4,7 @@ use rusqlite::Connection;
 
 use crate::fault::OpenError;
 use crate::{
-    blob, board, caller_dossier, draft, event, feed, hand_over, intent, kb_article, kb_calendar,
-    kb_gap, kb_import, kb_record, kb_task, kb_twin, kb_usage, kb_words, learnt_model, meta, notice,
-    number_block, order_text, presence, reveal, supervision, tally, verifier, work_order,
+    blob, board, caller_dossier, catalogue_amendment, draft, event, feed, hand_over, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task, kb_twin, kb_usage, kb_words, learnt_model, meta, notice, number_block, order_text, presence, reveal, supervision, tally, verifier, work_order,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -90,6 +88,10 @@ const MIGRATIONS: &[Migration] = &[
     // 12: what is drawn is summed up, to be held against the center.
     Migration {
         tables: &[tally::CREATE],
+    },
+    // 13: how the dispatch catalogue was amended.
+    Migration {
+        tables: &[catalogue_amendment::CREATE],
     },
 ];
 
