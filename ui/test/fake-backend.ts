@@ -522,6 +522,8 @@ export class FakeBackend implements Transport {
       return null;
     },
     listen: (request) => this.listening.hear(request),
+    learning: () => this.listening.learning(),
+    learn_now: () => null,
     hot_issues: () => this.listening.hotIssues(),
     check_order: ({ intake }) => this.listening.check(intake),
     submit: ({ draft_id, intake, outcome }) => {

@@ -1,5 +1,5 @@
 // What the fake core hears: a few words of each kind, enough to see what the window makes of them.
-import type { Chosen, Heard, HeardAlert, HeardAlertKind, HeardDispatch, HeardPlace, HeardSame, HeardScope, HeardUnit, HeardWord, HotIssue, HotIssues, Intake, Listen, MatterKind, OrderChecked, OrderConcern, Span, WorkOrderRow } from "../src/backend/generated";
+import type { Chosen, Heard, HeardAlert, HeardAlertKind, HeardDispatch, HeardPlace, HeardSame, HeardScope, HeardUnit, HeardWord, HotIssue, HotIssues, Intake, LearningState, Listen, MatterKind, OrderChecked, OrderConcern, Span, WorkOrderRow } from "../src/backend/generated";
 import { REFERENCE } from "./fake-reference";
 
 const KINDS: [MatterKind, string[]][] = [
@@ -105,6 +105,14 @@ export class FakeListening {
         issue("related", rows.filter(({ title }) => title.includes("路灯")), [0, 1, 2, 2, 1, 2, 3], { category_id: "c-lamp", category_text: "市政设施 · 路灯", township_text: "渠江街道" }),
       ],
       note: "",
+    };
+  }
+
+  learning(): LearningState {
+    const model = (name: string): LearningState["models"][number] => ({ name, is_learnt: false, text: "关键词", n_orders: 0, n_held_back: 0, macro_f1_percent: 0, accuracy_percent: 0, top3_percent: 0 });
+    return {
+      models: [{ ...model("三级分类"), is_learnt: true, text: "9月28日（周一）03:10从 4,000 件工单学得", n_orders: 4000, n_held_back: 800, macro_f1_percent: 88, accuracy_percent: 91, top3_percent: 98 }, model("诉求类型")],
+      last_text: "",
     };
   }
 
