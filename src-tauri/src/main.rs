@@ -10,19 +10,25 @@
 mod data_folder;
 mod desktop;
 mod notify;
+mod telephone;
 
 use std::sync::Arc;
 
 use desk::{ApiError, Clock, DeskHost, Reply, SystemClock};
 use desk_store::OsKeyring;
 use serde_json::{Value, json};
-use tauri::{AppHandle, Emitter as _, Manager as _, State, WebviewUrl, WebviewWindowBuilder};
+use tauri::{
+    AppHandle, Emitter as _, Manager as _, State, UserAttentionType, WebviewUrl,
+    WebviewWindowBuilder,
+};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::desktop::ThisDesktop;
 
 /// The event that tells windows which queries to ask again.
 const CHANGED: &str = "changed";
+/// The label of the one window.
+const MAIN: &str = "main";
 const TITLE: &str = "渠县12345热线工作台";
 
 /// The one command: hands the call to the desk, off the window's thread.
@@ -53,10 +59,16 @@ fn main() {
         .invoke_handler(tauri::generate_handler![call])
         .setup(|app| {
             let folder = data_folder::data_folder(app)?;
+            let link = telephone::link();
+            if let Some(link) = &link
+                && telephone::is_handed_over(&folder, link)
+            {
+                std::process::exit(0);
+            }
             let desk = DeskHost::start(&folder, clock(), Arc::new(OsKeyring));
             let desk = Arc::new(desk.with_desktop(Arc::new(ThisDesktop::of(app))));
             app.manage(Arc::clone(&desk));
-            WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
+            WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
                 .title(TITLE)
                 .inner_size(1366.0, 768.0)
                 .min_inner_size(1024.0, 640.0)
@@ -65,6 +77,12 @@ fn main() {
                 .disable_drag_drop_handler()
                 .build()?;
             pass_on_changes(app.handle().clone(), &desk);
+            if let Some(link) = link
+                && let Err(error) = desk.open_link(&link)
+            {
+                tracing::warn!(error = format!("{error:#}"), "the link was not followed");
+            }
+            telephone::start(Arc::clone(&desk), folder);
             notify::start(desk);
             Ok(())
         })
@@ -85,11 +103,24 @@ fn pass_on_changes(app: AppHandle, desk: &DeskHost) {
                 Err(RecvError::Lagged(_)) => &["*"],
                 Err(RecvError::Closed) => return,
             };
+            if tags.contains(&"incoming_calls") {
+                ask_for_attention(&app);
+            }
             if let Err(error) = app.emit(CHANGED, json!({ "tags": tags })) {
                 tracing::warn!(%error, "a change could not be told");
             }
         }
     });
+}
+
+/// It rings: the window asks to be looked at, and takes the focus from nobody.
+fn ask_for_attention(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(MAIN) else {
+        return;
+    };
+    if let Err(error) = window.request_user_attention(Some(UserAttentionType::Critical)) {
+        tracing::warn!(%error, "the window could not ask for attention");
+    }
 }
 
 /// The computer's clock. A build for tests may be given a file with seconds to shift it by.

@@ -4,9 +4,10 @@ use rusqlite::Connection;
 
 use crate::fault::OpenError;
 use crate::{
-    blob, board, caller_dossier, draft, event, feed, hand_over, intent, kb_article, kb_calendar,
-    kb_gap, kb_import, kb_record, kb_task, kb_twin, kb_usage, kb_words, learnt_model, meta, notice,
-    number_block, order_text, presence, reveal, supervision, verifier, work_order,
+    blob, board, caller_dossier, catalogue_amendment, draft, event, feed, hand_over, intent,
+    kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task, kb_twin, kb_usage, kb_words,
+    learnt_model, meta, notice, number_block, order_text, presence, reveal, supervision, verifier,
+    work_order,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -86,6 +87,10 @@ const MIGRATIONS: &[Migration] = &[
     // 11: callers of whom evidence is kept, and what the desk has learnt of its orders.
     Migration {
         tables: &[caller_dossier::CREATE, learnt_model::CREATE],
+    },
+    // 12: how the dispatch catalogue was amended.
+    Migration {
+        tables: &[catalogue_amendment::CREATE],
     },
 ];
 

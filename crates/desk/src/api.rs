@@ -12,6 +12,7 @@ use crate::app::{app_state, change_operator, retry_open, set_damaged_aside, set_
 use crate::attachment::{attachments, fetch_attachment, save_attachment};
 use crate::caller::{act_on_dossier, caller_card, dossiers};
 use crate::conflict::{conflict, conflicts, settle_conflict};
+use crate::dispatch_catalogue::{act_on_catalogue, catalogue_amendments};
 use crate::draft::{discard_draft, draft_owners, drafts, save_draft};
 use crate::error::CallError;
 use crate::hand_over::{hand_over_form, hand_overs, write_hand_over};
@@ -239,6 +240,8 @@ api! {
 
     desk learning(()) -> crate::learning::LearningState, provides ["learning"];
     desk learn_now(()) -> (), invalidates [];
+    desk catalogue_amendments(()) -> crate::dispatch_catalogue::CatalogueAmendments, provides ["catalogue", "work_orders"];
+    desk act_on_catalogue(crate::dispatch_catalogue::ActOnCatalogue) -> crate::dispatch_catalogue::CatalogueDone, invalidates ["catalogue", "listening"];
     desk hot_issues(()) -> crate::hot_issue::HotIssues, provides ["work_orders", "listening"];
 
     desk submit(crate::intake::Submit) -> crate::intake::Submitted, invalidates ["work_orders", "drafts", "status", "kb_care"];

@@ -57,7 +57,7 @@ pub enum CallerHandling {
 
 /// One call in evidence.
 #[derive(Debug, Clone, Serialize, TS)]
-pub struct EvidenceView {
+pub struct CallEvidenceView {
     pub called_text: String,
     /// 5 分 20 秒.
     pub duration_text: String,
@@ -81,7 +81,7 @@ pub struct DossierView {
     pub version: u32,
     /// 骚扰、侮辱、威胁热线工作人员.
     pub kinds: Vec<String>,
-    pub evidence: Vec<EvidenceView>,
+    pub evidence: Vec<CallEvidenceView>,
     pub is_taken_over: bool,
     /// 申请限制至…, and how it stands; empty for none.
     pub restriction_text: String,
@@ -116,7 +116,7 @@ pub struct DossierRow {
 
 /// 留证 of a call that is over or under way.
 #[derive(Debug, Clone, Deserialize, TS)]
-pub struct EvidenceInput {
+pub struct CallEvidenceInput {
     pub duration_s: u32,
     /// 录音引用.
     pub recording: String,
@@ -130,10 +130,10 @@ pub enum DossierAct {
     Open {
         #[ts(type = "AbuseKind[]")]
         kinds: Vec<AbuseKind>,
-        evidence: EvidenceInput,
+        evidence: CallEvidenceInput,
     },
     /// 留证.
-    AddEvidence { evidence: EvidenceInput },
+    AddEvidence { evidence: CallEvidenceInput },
     /// 班长接管.
     TakeOver { reason: String },
     /// 申请限制; 2026-12-01.
@@ -231,7 +231,7 @@ fn command_of(act: DossierAct, phone: &str, desk: &Desk) -> Result<DossierComman
         }
         Ok(text.trim().to_owned())
     };
-    let evidence = |input: EvidenceInput| {
+    let evidence = |input: CallEvidenceInput| {
         if input.duration_s > CALL_MAX_SECONDS {
             return Err(CallError::invalid("通话时长不对，请核对。"));
         }
@@ -368,9 +368,9 @@ fn kinds(kinds: &[AbuseKind]) -> Vec<String> {
     texts.collect()
 }
 
-fn evidence_view(evidence: &CallEvidence) -> EvidenceView {
+fn evidence_view(evidence: &CallEvidence) -> CallEvidenceView {
     let (minutes, seconds) = (evidence.duration_s / 60, evidence.duration_s % 60);
-    EvidenceView {
+    CallEvidenceView {
         called_text: time_text::moment(evidence.called_at),
         duration_text: format!("{minutes} 分 {seconds} 秒"),
         recording: evidence.recording.clone(),

@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use ::intake::dispatch::{Catalogue, CatalogueEntry};
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use desk_store::{
@@ -14,13 +13,14 @@ use domain::clock_face::date_of;
 use domain::kb::usage::KbUse;
 use domain::rule_set::RuleSets;
 use domain::work_order::{AssignmentNumber, Event, apply, decide};
-use domain::{Actor, ActorId, Command, Facts, HandlingUnitId, WorkOrder};
+use domain::{Actor, ActorId, Command, Facts, WorkOrder};
 use search::twins::Places;
 use tokio::sync::broadcast;
 use wire::{Hash, Story, Witness, story_hash};
 
 use crate::app::KeySource;
 use crate::clock::Clock;
+use crate::dispatch_catalogue::CatalogueInUse;
 use crate::error::CallError;
 use crate::kb_import::KbImports;
 use crate::kb_words;
@@ -51,7 +51,7 @@ pub(crate) struct Desk {
     pub(crate) listening: Arc<ListeningTables>,
     pub(crate) recall: Arc<Recall>,
     pub(crate) learning: Arc<Learning>,
-    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) catalogue: Arc<CatalogueInUse>,
     pub(crate) twin_report: Arc<TwinReportDesk>,
     /// Tells the windows what changed without a call of theirs.
     pub(crate) changes: broadcast::Sender<&'static [&'static str]>,
@@ -92,6 +92,7 @@ impl Desk {
         let (link, beginning) =
             Link::open(&store, &clock, network, drawing, &tables, office.weak())?;
         let changes = office.changes().clone();
+        let catalogue = store.read(|reader| CatalogueInUse::open(reader, &tables.reference))?;
         let listening = Arc::new(ListeningTables::of(&tables.reference));
         let learning = Learning::start(&store, &clock, &listening, changes.clone());
         let learner = Arc::downgrade(&learning);
@@ -105,7 +106,7 @@ impl Desk {
             recall,
             learning,
             listening,
-            catalogue: Arc::new(catalogue(&tables.reference)),
+            catalogue: Arc::new(catalogue),
             twin_report: Arc::default(),
             knowledge: Arc::new(KnowledgeIndex::start(
                 &folder.join("index"),
@@ -281,20 +282,6 @@ fn calendar_of(tables: &Tables) -> WorkCalendar {
         .references
         .calendar(&WorkCalendar::built_in())
         .clone()
-}
-
-/// 派单目录 as the categories have it.
-fn catalogue(reference: &ReferenceTables) -> Catalogue {
-    let led = reference.view.categories.iter();
-    let entry = |it: &crate::reference::Category| CatalogueEntry {
-        category_id: it.id.clone(),
-        township_code: String::new(),
-        words: Vec::new(),
-        lead: Some(HandlingUnitId(it.lead_unit.clone())).filter(|unit| !unit.0.is_empty()),
-        regulator: None,
-        because: Vec::new(),
-    };
-    Catalogue::new(led.map(entry).collect())
 }
 
 /// The row of the list for an order.

@@ -3,6 +3,7 @@
 use desk_store::StoreFault;
 use domain::Refusal;
 use domain::caller_dossier::DossierRefusal;
+use domain::dispatch_catalogue::AmendmentRefusal;
 use domain::kb::KbRefusal;
 use domain::kb::gap::KnowledgeGapRefusal;
 use domain::kb::task::KbTaskRefusal;
@@ -32,6 +33,8 @@ pub enum CallError {
     SayingRefused(#[from] SayingRefusal),
     #[error("refused: {0}")]
     DossierRefused(#[from] DossierRefusal),
+    #[error("refused: {0}")]
+    AmendmentRefused(#[from] AmendmentRefusal),
     /// One row of an import; all of it was undone.
     #[error("refused at {place}: {refusal}")]
     RowRefused { place: String, refusal: KbRefusal },
@@ -71,6 +74,7 @@ impl CallError {
             | Self::SynonymRefused(_)
             | Self::SayingRefused(_)
             | Self::DossierRefused(_)
+            | Self::AmendmentRefused(_)
             | Self::Unread
             | Self::RowRefused { .. } => ErrorCode::Refused,
             Self::Stale { .. } => ErrorCode::Stale,

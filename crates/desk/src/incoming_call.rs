@@ -66,7 +66,7 @@ pub struct CallLink {
     pub url: String,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Call {
     id: String,
     number: String,
@@ -142,9 +142,8 @@ impl DeskHost {
         } else {
             call_id
         };
-        let calls = &self.office.incoming_calls;
-        let known = calls.lock().iter().find(|it| it.id == call_id).cloned();
-        if let Some(call) = known {
+        let mut calls = self.office.incoming_calls.lock();
+        if let Some(call) = calls.iter().find(|it| it.id == call_id) {
             return Ok(call.view());
         }
         let mut call = Call {
@@ -161,7 +160,6 @@ impl DeskHost {
             call.draft_id = Some(open_draft(&desk, &call.number)?);
         }
         let view = call.view();
-        let mut calls = calls.lock();
         while calls.len() >= CALLS_MAX {
             calls.pop_front();
         }

@@ -21,6 +21,7 @@ pub mod clock;
 pub mod conflict;
 mod desk;
 pub mod difference;
+pub mod dispatch_catalogue;
 pub mod draft;
 pub mod error;
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub(crate) use wording::text::*;
 
 mod attachment;
 mod caller;
+mod catalogue;
 mod file;
 mod form;
 mod ground;
@@ -20,6 +21,7 @@ mod twins;
 
 pub(crate) use attachment::{act_of_files, not_fetched};
 pub(crate) use caller::{abuse_kind, call_handling, dossier_event, dossier_refusal};
+pub(crate) use catalogue::amendment_refusal;
 pub(crate) use file::read_error;
 pub(crate) use form::{CALLER_SEALED, NOT_DISPATCHED, nothing_for_form};
 pub(crate) use ground::ground;
@@ -45,6 +47,7 @@ pub(crate) fn error(error: &CallError, request_id: &str) -> String {
         CallError::SynonymRefused(refused) => synonym_refusal(refused),
         CallError::SayingRefused(refused) => saying_refusal(refused),
         CallError::DossierRefused(refused) => dossier_refusal(refused),
+        CallError::AmendmentRefused(refused) => amendment_refusal(refused),
         CallError::RowRefused { place, refusal } => format!(
             "{place}：{}这一批没有导入任何内容，请重新预览后再导入。",
             kb_refusal(refusal)

@@ -17,6 +17,7 @@ pub mod calendar;
 pub mod caller_dossier;
 pub mod clock_face;
 pub mod desk_clock;
+pub mod dispatch_catalogue;
 pub mod extension;
 pub mod handling_unit;
 pub mod indicators;

@@ -1,5 +1,6 @@
 //! Everything a desk asks while somebody types, for a text of 300 characters beside 500,000 orders:
-//! kind, category, fields, special matters, what is alike, and the exact comparison of the likeliest.
+//! kind, category, fields, special matters, scope, follow-up questions, what is alike, and the exact
+//! comparison of the likeliest. What the desk adds to it is reading those likeliest from its store.
 //!
 //! The orders are generated from a seed. Besides criterion's mean it prints the figure that is held:
 //! the 95th percentile of many different texts.
@@ -19,8 +20,11 @@ use chrono::{NaiveDate, NaiveDateTime};
 use criterion::{Criterion, criterion_group, criterion_main};
 use intake::category::{self, Category, CategoryModel, ConfirmedOrder};
 use intake::fields::{self, Gazetteer, Township};
+use intake::follow_up::FollowUps;
 use intake::keywords::Keywords;
 use intake::kind;
+use intake::learn::{Classifier, Example, train_judge};
+use intake::quality::scope_hints;
 use intake::same::{OrderIndex, Shingles};
 use intake::special::SpecialWords;
 use wording::reference::ReferenceTables;
@@ -147,6 +151,8 @@ struct Desk {
     categories: Vec<Category>,
     keywords: Keywords,
     model: CategoryModel,
+    kinds: Classifier,
+    follow_ups: FollowUps,
     gazetteer: Gazetteer,
     special: SpecialWords,
     index: OrderIndex,
@@ -181,6 +187,16 @@ fn desk() -> Desk {
     let started = Instant::now();
     let (model, _) = category::train(&orders, &categories, &keywords, 2).unwrap();
     println!("learnt {} orders in {:?}", orders.len(), started.elapsed());
+    let examples: Vec<Example> = (orders.iter().enumerate())
+        .map(|(at, order)| Example {
+            title: order.title.clone(),
+            text: order.text.clone(),
+            class: at % kind::labels().len(),
+            is_held_back: order.is_held_back,
+        })
+        .collect();
+    let labels = kind::labels().map(str::to_owned);
+    let (kinds, _) = train_judge(&examples, &labels, &keywords, 2).unwrap();
     let townships: Vec<Township> = (tables.view.townships.iter())
         .map(|it| Township {
             code: it.code.clone(),
@@ -197,6 +213,8 @@ fn desk() -> Desk {
     Desk {
         gazetteer: Gazetteer::new(&townships, &[]),
         special: SpecialWords::shipped(),
+        follow_ups: FollowUps::shipped(),
+        kinds,
         told_at: NaiveDate::from_ymd_opt(2026, 11, 26)
             .unwrap()
             .and_hms_opt(9, 0, 0)
@@ -211,11 +229,13 @@ fn desk() -> Desk {
 
 impl Desk {
     fn everything(&self, title: &str, text: &str) -> usize {
-        let kinds = kind::guesses(title, text, &self.keywords, None);
+        let kinds = kind::guesses(title, text, &self.keywords, Some(&self.kinds));
         let model = Some(&self.model);
         let guesses = category::guesses(title, text, &self.categories, &self.keywords, model, 3);
         let fields = fields::read(text, self.told_at, &self.gazetteer);
         let alerts = self.special.alerts(text);
+        let scope = scope_hints(text);
+        let questions = self.follow_ups.open("供水供气", text, &fields);
         let alike = self.index.alike(title, text, COMPARED);
         let own = Shingles::of(text);
         // A desk reads these texts from its store; here they are made again.
@@ -223,7 +243,8 @@ impl Desk {
             let (_, other) = order(u64::from(it.order), &self.words);
             own.likeness(&Shingles::of(&other)).is_near_duplicate()
         });
-        kinds.len() + guesses.len() + fields.places.len() + alerts.len() + near.count()
+        let n_found = kinds.len() + guesses.len() + fields.places.len() + alerts.len();
+        n_found + scope.len() + questions.len() + near.count()
     }
 }
 
@@ -232,11 +253,12 @@ fn everything(criterion: &mut Criterion) {
     let texts: Vec<(String, String)> = (0..N_TEXTS)
         .map(|number| told(&mut Dice(!number), &desk.words, CHARACTERS))
         .collect();
-    let mut parts: [(&str, Vec<Duration>); 5] = [
+    let mut parts: [(&str, Vec<Duration>); 6] = [
         ("category", Vec::new()),
         ("fields", Vec::new()),
         ("special", Vec::new()),
         ("alike", Vec::new()),
+        ("kind", Vec::new()),
         ("everything", Vec::new()),
     ];
     for (title, text) in &texts {
@@ -256,7 +278,10 @@ fn everything(criterion: &mut Criterion) {
         });
         timed(2, &|| desk.special.alerts(text).len());
         timed(3, &|| desk.index.alike(title, text, COMPARED).len());
-        timed(4, &|| desk.everything(title, text));
+        timed(4, &|| {
+            kind::guesses(title, text, &desk.keywords, Some(&desk.kinds)).len()
+        });
+        timed(5, &|| desk.everything(title, text));
     }
     for (part, times) in &mut parts {
         times.sort_unstable();

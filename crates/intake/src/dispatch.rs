@@ -1,36 +1,15 @@
 //! 派单建议: who should lead, whose territory it is, who regulates, each with its ground.
 //!
 //! A precedent binds (第十条). Without one, the catalogue, what became of similar orders, and returns
-//! that were accepted speak together. The catalogue is a living table: returns that repeat themselves
-//! propose an amendment, and another person than the proposer takes it in.
+//! that were accepted speak together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use domain::HandlingUnitId;
+use domain::dispatch_catalogue::DispatchCatalogue;
 use domain::matter::Matter;
 use domain::precedent::PrecedentRegister;
-use domain::{ActorId, HandlingUnitId};
-use thiserror::Error;
-
-/// 派单目录条目.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CatalogueEntry {
-    pub category_id: String,
-    /// Where it holds for one township alone; empty for the whole county.
-    pub township_code: String,
-    /// All must stand in the matter; none where the category is enough.
-    pub words: Vec<String>,
-    /// 主办; `None`: the township of the place leads.
-    pub lead: Option<HandlingUnitId>,
-    /// 行业主管, where it is not the lead.
-    pub regulator: Option<HandlingUnitId>,
-    /// 工单编号 of the accepted returns it was amended by; none for one of the first table.
-    pub because: Vec<String>,
-}
-
-/// 派单目录.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Catalogue(Vec<CatalogueEntry>);
 
 /// 相似工单: an earlier order that is alike, and what became of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,7 +82,7 @@ pub struct Known<'a> {
     /// The day on which the matter was registered.
     pub date: NaiveDate,
     pub precedents: &'a PrecedentRegister,
-    pub catalogue: &'a Catalogue,
+    pub catalogue: &'a DispatchCatalogue,
     pub similar: &'a [SimilarOrder],
     /// 乡镇街道 as handling units, by their codes.
     pub townships: &'a BTreeMap<String, HandlingUnitId>,
@@ -115,8 +94,6 @@ const MAX_LEADS: usize = 3;
 const CATALOGUE_WEIGHT: f32 = 1.0;
 /// What an order that was taken back says against the unit, beside what a solved one says for it.
 const TAKEN_BACK: f32 = 1.5;
-/// Returns from one unit to one other, in one category, that propose an amendment.
-const RETURNS_THAT_TEACH: usize = 2;
 
 /// Suggests who handles a matter.
 pub fn suggest(matter: &Matter, known: &Known<'_>) -> Suggestion {
@@ -236,117 +213,6 @@ impl Outcome {
             Self::Open => 0.5,
             Self::NotSolved => 0.25,
         }
-    }
-}
-
-/// 采纳的退回: what the center ruled when a unit sent an order back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AcceptedReturn {
-    pub number: String,
-    pub category_id: String,
-    pub from: HandlingUnitId,
-    /// The unit it was given to then.
-    pub to: HandlingUnitId,
-}
-
-/// 目录修订建议.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Amendment {
-    pub category_id: String,
-    pub from: HandlingUnitId,
-    pub to: HandlingUnitId,
-    /// The returns behind it, by their orders.
-    pub because: Vec<String>,
-}
-
-/// 修订拒绝.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum AmendmentRefusal {
-    #[error("the one who proposed it does not review it")]
-    SamePerson,
-    /// Somebody amended the catalogue in between.
-    #[error("the catalogue does not send that category to {from:?}")]
-    Outdated { from: HandlingUnitId },
-}
-
-impl Catalogue {
-    pub fn new(entries: Vec<CatalogueEntry>) -> Self {
-        Self(entries)
-    }
-
-    /// The entry that fits most closely; of two alike the later.
-    pub fn find(&self, matter: &Matter) -> Option<&CatalogueEntry> {
-        let fits = |entry: &&CatalogueEntry| {
-            let is_there =
-                entry.township_code.is_empty() || entry.township_code == matter.place.township_code;
-            let mut words = entry.words.iter();
-            !matter.category_id.is_empty()
-                && entry.category_id == matter.category_id
-                && is_there
-                && words.all(|it| matter.text.contains(it) || matter.title.contains(it))
-        };
-        let closeness = |it: &&CatalogueEntry| (!it.township_code.is_empty(), it.words.len());
-        self.0.iter().filter(fits).max_by_key(closeness)
-    }
-
-    /// 修订建议 from accepted returns, those that repeat themselves against what the catalogue says.
-    pub fn amendments(&self, returns: &[AcceptedReturn]) -> Vec<Amendment> {
-        let mut taught: BTreeMap<(&str, &HandlingUnitId, &HandlingUnitId), Vec<String>> =
-            BTreeMap::new();
-        for it in returns.iter().filter(|it| it.from != it.to) {
-            let key = (it.category_id.as_str(), &it.from, &it.to);
-            let numbers = taught.entry(key).or_default();
-            if !numbers.contains(&it.number) {
-                numbers.push(it.number.clone());
-            }
-        }
-        taught
-            .into_iter()
-            .filter(|((category_id, from, _), numbers)| {
-                numbers.len() >= RETURNS_THAT_TEACH && self.general(category_id, from).is_some()
-            })
-            .map(|((category_id, from, to), because)| Amendment {
-                category_id: category_id.to_owned(),
-                from: from.clone(),
-                to: to.clone(),
-                because,
-            })
-            .collect()
-    }
-
-    /// 采纳修订, after another person than the proposer reviewed it.
-    ///
-    /// # Errors
-    /// Why it is not taken; the catalogue stays as it was.
-    pub fn amend(
-        &mut self,
-        amendment: &Amendment,
-        proposer: &ActorId,
-        reviewer: &ActorId,
-    ) -> Result<(), AmendmentRefusal> {
-        if proposer == reviewer {
-            return Err(AmendmentRefusal::SamePerson);
-        }
-        let at = self.general(&amendment.category_id, &amendment.from);
-        let entry = at.and_then(|at| self.0.get_mut(at));
-        let Some(entry) = entry else {
-            return Err(AmendmentRefusal::Outdated {
-                from: amendment.from.clone(),
-            });
-        };
-        entry.lead = Some(amendment.to.clone());
-        entry.because.clone_from(&amendment.because);
-        Ok(())
-    }
-
-    /// The entry for a whole category that names a unit.
-    fn general(&self, category_id: &str, lead: &HandlingUnitId) -> Option<usize> {
-        self.0.iter().position(|entry| {
-            entry.category_id == category_id
-                && entry.township_code.is_empty()
-                && entry.words.is_empty()
-                && entry.lead.as_ref() == Some(lead)
-        })
     }
 }
 

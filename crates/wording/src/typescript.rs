@@ -47,12 +47,14 @@ impl Types {
 impl TypeVisitor for Types {
     fn visit<T: TS + 'static + ?Sized>(&mut self) {
         let name = T::ident(&self.config);
-        if T::output_path().is_some() && !self.declared.contains_key(&name) {
+        if T::output_path().is_some() {
             let docs = T::docs().unwrap_or_default();
-            self.declared
-                .insert(name, format!("{docs}export {}", T::decl(&self.config)));
-        } else if T::output_path().is_some() {
-            return;
+            let declaration = format!("{docs}export {}", T::decl(&self.config));
+            if let Some(known) = self.declared.get(&name) {
+                assert!(*known == declaration, "two types are called {name}");
+                return;
+            }
+            self.declared.insert(name, declaration);
         }
         T::visit_dependencies(self);
         T::visit_generics(self);

@@ -37,6 +37,8 @@ export type ActOnCase = {
  */
 number: string | null, version: number, act: CaseAct, };
 
+export type ActOnCatalogue = { act: CatalogueAct, };
+
 export type ActOnDossier = { phone: string, 
 /**
  * 0 where there is none yet.
@@ -70,6 +72,23 @@ export type ActOnOrder = { work_order_id: string,
 version: number, outcome: Outcome, };
 
 export type AgainField = { name: string, text: string, };
+
+/**
+ * 修订案.
+ */
+export type AmendmentView = { id: string, version: number, category_text: string, from_unit: string, to_unit: string, numbers: Array<string>, 
+/**
+ * 陈晓梅 1001，11月24日（周二）10:00.
+ */
+proposed_text: string, 
+/**
+ * Empty while nobody has ruled.
+ */
+ruled_text: string, 
+/**
+ * Null while nobody has ruled.
+ */
+is_adopted: boolean | null, reason: string, };
 
 export type AnsweredCall = { draft_id: string, number: string, };
 
@@ -191,6 +210,24 @@ export type BoardRows = { rows: Array<BoardRow>,
  */
 n: number, };
 
+/**
+ * 留证 of a call that is over or under way.
+ */
+export type CallEvidenceInput = { duration_s: number, 
+/**
+ * 录音引用.
+ */
+recording: string, note: string, };
+
+/**
+ * One call in evidence.
+ */
+export type CallEvidenceView = { called_text: string, 
+/**
+ * 5 分 20 秒.
+ */
+duration_text: string, recording: string, note: string, };
+
 export type CallId = { call_id: string, };
 
 export type CallLink = { 
@@ -275,6 +312,16 @@ export type CaseRow = { number: string, ground: SupervisoryGround, ground_text: 
 answer_by_text: string, is_answer_late: boolean, };
 
 export type CaseStoryLine = { at_text: string, text: string, detail: string, by_text: string, };
+
+export type CatalogueAct = { "type": "propose", category_id: string, from_unit_id: string, to_unit_id: string, } | { "type": "rule", amendment_id: string, version: number, is_adopted: boolean, reason: string, };
+
+export type CatalogueAmendments = { suggested: Array<SuggestedAmendment>, 
+/**
+ * The latest first.
+ */
+cases: Array<AmendmentView>, };
+
+export type CatalogueDone = { message: string, };
 
 export type Category = { id: string, level1: string, level2: string, level3: string, 
 /**
@@ -409,7 +456,7 @@ export type DiffKind = "same" | "removed" | "added";
 
 export type DiffSegment = { text: string, kind: DiffKind, };
 
-export type DossierAct = { "type": "open", kinds: AbuseKind[], evidence: EvidenceInput, } | { "type": "add_evidence", evidence: EvidenceInput, } | { "type": "take_over", reason: string, } | { "type": "request_restriction", until: string, reason: string, } | { "type": "rule_on_restriction", is_approved: boolean, reason: string, } | { "type": "refer", document: string, authority: string, } | { "type": "close", reason: string, };
+export type DossierAct = { "type": "open", kinds: AbuseKind[], evidence: CallEvidenceInput, } | { "type": "add_evidence", evidence: CallEvidenceInput, } | { "type": "take_over", reason: string, } | { "type": "request_restriction", until: string, reason: string, } | { "type": "rule_on_restriction", is_approved: boolean, reason: string, } | { "type": "refer", document: string, authority: string, } | { "type": "close", reason: string, };
 
 /**
  * What was done, when, and by whom.
@@ -432,7 +479,7 @@ version: number,
 /**
  * 骚扰、侮辱、威胁热线工作人员.
  */
-kinds: Array<string>, evidence: Array<EvidenceView>, is_taken_over: boolean, 
+kinds: Array<string>, evidence: Array<CallEvidenceView>, is_taken_over: boolean, 
 /**
  * 申请限制至…, and how it stands; empty for none.
  */
@@ -612,6 +659,10 @@ same_note: string,
  * 特殊事项与紧急情况, the most urgent first.
  */
 alerts: Array<HeardAlert>, 
+/**
+ * 事项等级: the chosen one, or the gravest of what is certainly heard.
+ */
+class: MatterClass, 
 /**
  * 追问: what must still be asked, in the order in which it is asked.
  */
@@ -1795,6 +1846,19 @@ query_code: string, stage_text: string,
  */
 message: string, };
 
+/**
+ * 目录修订建议 of accepted returns that repeat themselves.
+ */
+export type SuggestedAmendment = { category_id: string, category_text: string, from_unit_id: string, from_unit: string, to_unit_id: string, to_unit: string, 
+/**
+ * 工单编号 of the returns behind it.
+ */
+numbers: Array<string>, 
+/**
+ * Put forward already, and not ruled on.
+ */
+is_proposed: boolean, };
+
 export type SyncAlert = { title: string, text: string, 
 /**
  * What a person should do.
@@ -2107,6 +2171,8 @@ export interface Api {
   act_on_dossier: { request: ActOnDossier; response: CallerCard; provides: [] };
   learning: { request: null; response: LearningState; provides: ["learning"] };
   learn_now: { request: null; response: null; provides: [] };
+  catalogue_amendments: { request: null; response: CatalogueAmendments; provides: ["catalogue", "work_orders"] };
+  act_on_catalogue: { request: ActOnCatalogue; response: CatalogueDone; provides: [] };
   hot_issues: { request: null; response: HotIssues; provides: ["work_orders", "listening"] };
   submit: { request: Submit; response: Submitted; provides: [] };
   act_on_order: { request: ActOnOrder; response: Submitted; provides: [] };
@@ -2215,6 +2281,8 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   act_on_dossier: [],
   learning: ["learning"],
   learn_now: [],
+  catalogue_amendments: ["catalogue", "work_orders"],
+  act_on_catalogue: [],
   hot_issues: ["work_orders", "listening"],
   submit: [],
   act_on_order: [],

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
+use desk::telephone_door::TelephoneDoor;
 use desk::{DeskHost, SystemClock, http_host::HttpHost};
 use desk_store::OsKeyring;
 
@@ -32,12 +33,21 @@ async fn main() -> anyhow::Result<()> {
             ui.join("index.html").display()
         );
     }
+    let folder = data.clone();
     let desk = tokio::task::spawn_blocking(move || {
-        DeskHost::start(&data, Arc::new(SystemClock), Arc::new(OsKeyring))
+        DeskHost::start(&folder, Arc::new(SystemClock), Arc::new(OsKeyring))
     })
     .await
     .context("Opening the desk")?;
-    let host = HttpHost::bind(Arc::new(desk), &ui, port).await?;
+    let desk = Arc::new(desk);
+    match TelephoneDoor::bind(Arc::clone(&desk), &data).await {
+        Ok(door) => {
+            tokio::spawn(door.serve(std::future::pending()));
+        }
+        // Without it everything else works.
+        Err(error) => tracing::warn!(error = format!("{error:#}"), "no telephone systems"),
+    }
+    let host = HttpHost::bind(desk, &ui, port).await?;
     println!("请用本机浏览器打开：{}", host.url);
     host.serve(async {
         // Without signals there is no way to stop but the hard one, which is safe.

@@ -14,9 +14,10 @@ use ::intake::dispatch::Known;
 use ::intake::fields::Fields;
 use ::intake::kind::{self, KindGuess};
 use ::intake::quality::{ScopeHint, scope_hints};
+use ::intake::special::{Alert, Certainty};
 use chrono::{DateTime, Utc};
 use domain::clock_face::{date_of, time_of};
-use domain::matter::{Matter, MatterKind, TEXT_MAX_CHARS, TITLE_MAX_CHARS};
+use domain::matter::{Matter, MatterClass, MatterKind, TEXT_MAX_CHARS, TITLE_MAX_CHARS};
 use domain::out_of_scope::OutOfScopeClass;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -123,6 +124,9 @@ pub struct Heard {
     pub same_note: String,
     /// 特殊事项与紧急情况, the most urgent first.
     pub alerts: Vec<HeardAlert>,
+    /// 事项等级: the chosen one, or the gravest of what is certainly heard.
+    #[ts(type = "MatterClass")]
+    pub class: MatterClass,
     /// 追问: what must still be asked, in the order in which it is asked.
     pub questions: Vec<String>,
     pub scope: Vec<HeardScope>,
@@ -158,14 +162,17 @@ pub(crate) fn listen(desk: &Desk, request: Listen) -> Result<Heard, CallError> {
         GUESSES,
     );
     let alerts = tables.special.alerts(said);
-    let assumed = assumed(&matter, chosen, &kinds, &categories, &fields);
+    let mut assumed = assumed(&matter, chosen, &kinds, &categories, &fields);
+    if !chosen.class {
+        assumed.class = gravest(&alerts);
+    }
     let earlier = earlier(desk, &draft_id, &assumed, &fields, &spans, now)?;
     let suggestion = ::intake::dispatch::suggest(
         &assumed,
         &Known {
             date: date_of(now),
             precedents: desk.tables.references.precedents(),
-            catalogue: &desk.catalogue,
+            catalogue: &desk.catalogue.now(),
             similar: &earlier.similar,
             townships: &tables.townships,
         },
@@ -186,6 +193,7 @@ pub(crate) fn listen(desk: &Desk, request: Listen) -> Result<Heard, CallError> {
         alerts: (alerts.iter())
             .map(|alert| heard_alert(alert, said, &spans))
             .collect(),
+        class: assumed.class,
         questions: (tables.follow_ups.open(level2, said, &fields).into_iter())
             .map(str::to_owned)
             .collect(),
@@ -237,6 +245,12 @@ fn assumed(
         assumed.place = likeliest_place(fields).unwrap_or_default();
     }
     assumed
+}
+
+fn gravest(alerts: &[Alert]) -> MatterClass {
+    let certain = alerts.iter().filter(|it| it.certainty == Certainty::Now);
+    let gravest = certain.map(|it| it.class).max();
+    gravest.unwrap_or(MatterClass::Ordinary)
 }
 
 fn heard_kind(guess: &KindGuess, ground: GuessGround, said: &str, spans: &Spans) -> HeardKind {

@@ -111,3 +111,94 @@ impl Related {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveTime;
+    use domain::clock_face::at;
+    use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Origin};
+    use domain::work_order::Stage;
+
+    use super::*;
+
+    fn noon(day: &str) -> DateTime<Utc> {
+        let noon = NaiveTime::from_hms_opt(12, 0, 0).unwrap();
+        at(format!("2026-11-{day}").parse().unwrap(), noon)
+    }
+
+    fn told(id: &str, day: &str, category_id: &str, township_code: &str) -> ToldOrder {
+        let place = Place {
+            township_code: township_code.to_owned(),
+            ..Place::default()
+        };
+        ToldOrder {
+            position: OrderPosition::at(noon(day)),
+            id: id.to_owned(),
+            number: id.to_owned(),
+            matter: Matter {
+                caller: Caller::default(),
+                channel: Channel::Phone,
+                kind: MatterKind::Help,
+                class: MatterClass::Ordinary,
+                category_id: String::new(),
+                title: format!("{id}停水"),
+                text: "停水".to_owned(),
+                place,
+                wants: String::new(),
+                is_confidential: false,
+                wants_call_back: false,
+                origin: Origin::default(),
+            },
+            category_id: category_id.to_owned(),
+            stage: Stage::Registered,
+        }
+    }
+
+    /// The ids of each group, by age.
+    fn groups(related: &Related, now: DateTime<Utc>) -> Vec<String> {
+        let mut groups: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+        for order in related.orders(now) {
+            groups.entry(order.group).or_default().push(order.id);
+        }
+        groups.into_values().map(|ids| ids.join(" ")).collect()
+    }
+
+    fn like(told: &ToldOrder, likeness: f32) -> Recalled {
+        Recalled {
+            position: told.position,
+            likeness,
+        }
+    }
+
+    #[test]
+    fn who_tells_of_both_joins_two_groups() {
+        let now = noon("20");
+        let mut related = Related::default();
+        let (one, other) = (told("a", "17", "c-1", "1"), told("b", "18", "c-1", "1"));
+        related.add(&one, &[], now);
+        related.add(&other, &[like(&one, 0.05)], now);
+        assert_eq!(groups(&related, now), ["a", "b"], "too little alike");
+        let elsewhere = told("c", "19", "c-1", "2");
+        related.add(&elsewhere, &[like(&one, 0.9)], now);
+        assert_eq!(groups(&related, now), ["a", "b", "c"], "another place");
+        let both = told("d", "20", "c-1", "1");
+        related.add(&both, &[like(&one, 0.1), like(&other, 0.1)], now);
+        assert_eq!(groups(&related, now), ["a b d", "c"]);
+        assert_eq!(related.n_with(one.position), 3);
+        related.remove(other.position);
+        assert_eq!(related.n_with(one.position), 2);
+        assert_eq!(related.n_with(other.position), 0);
+    }
+
+    #[test]
+    fn what_is_history_is_let_go() {
+        let now = noon("01");
+        let mut related = Related::default();
+        let old = told("a", "01", "", "");
+        related.add(&old, &[], now);
+        let later = noon("16");
+        assert!(related.orders(later).is_empty());
+        related.add(&told("b", "16", "", ""), &[like(&old, 0.9)], later);
+        assert_eq!(groups(&related, later), ["b"]);
+    }
+}

@@ -133,7 +133,19 @@ fn nobody_else_may_say_that_it_rings() {
         shown.push_str(&exchange.ask(line, &headers, body));
         shown.push('\n');
     }
-    expect![[""]].assert_eq(&shown);
+    expect![[r#"
+        401 {"message":"令牌不对。"}
+        401 {"message":"令牌不对。"}
+        403 {"message":"只接受本机话务系统的请求。"}
+        403 {"message":"只接受本机话务系统的请求。"}
+        403 {"message":"只接受本机话务系统的请求。"}
+        400 {"message":"请求应为 {\"number\":\"来电号码\",\"call_id\":\"通话编号\"}。"}
+        400 {"message":"请求应为 {\"number\":\"来电号码\",\"call_id\":\"通话编号\"}。"}
+        400 {"message":"来电号码应为 3 至 20 位数字。"}
+        400 {"message":"通话编号最多 64 个字符，只能有字母、数字和 . _ : -。"}
+        405 
+    "#]]
+    .assert_eq(&shown);
     assert!(drafts(&exchange.workstation).is_empty());
 }
 
@@ -222,14 +234,27 @@ fn a_card_tells_what_is_known_of_the_number() {
         "refused: 需由值班长操作。"
     );
     let card = workstation.call("caller_card", json!({ "phone": "13800001234" }));
-    expect![[""]].assert_eq(&lines(&card["flags"], &["kind", "text"]));
-    expect![[""]].assert_eq(card["handling_text"].as_str().unwrap());
+    expect![[r#"
+        dossier | 异常来电，已留证 1 次
+        open_orders | 未办结 3 件
+        repeated | 已来电反映 3 件
+        confidential | 曾要求保密
+    "#]]
+    .assert_eq(&lines(&card["flags"], &["kind", "text"]));
+    expect!["此号码有异常来电档案，请照常接听，注意留证。"]
+        .assert_eq(card["handling_text"].as_str().unwrap());
     let dossier = &card["dossier"];
-    expect![[""]].assert_eq(&lines(
+    expect![[r#"
+        11月23日（周一）09:15 | 5 分 20 秒 | R-1 | 辱骂话务员
+    "#]]
+    .assert_eq(&lines(
         &dossier["evidence"],
         &["called_text", "duration_text", "recording", "note"],
     ));
-    expect![[""]].assert_eq(&lines(
+    expect![[r#"
+        11月23日（周一）09:15 | 建档 | 录音 R-1 | 陈晓梅 1001
+    "#]]
+    .assert_eq(&lines(
         &dossier["story"],
         &["at_text", "title", "detail", "actor"],
     ));

@@ -44,8 +44,10 @@ struct Node {
 
 /// So many orders of a node count as much as the keywords do within it.
 const ORDERS_LIKE_KEYWORDS: f32 = 10.0;
-/// A node with so small a share of the whole is not parted further.
-const LEAST_WORTH_PARTING: f32 = 0.002;
+/// So many of the likeliest categories are found; more are never told.
+const BEST: usize = 10;
+/// So many nodes are parted at most for one text.
+const MAX_PARTED: usize = 40;
 
 /// Learns from the confirmed orders that are not held back, and says what is made of those that are:
 /// what is measured is what is used. A later model that was taught without the same orders can be
@@ -175,7 +177,11 @@ impl CategoryModel {
         Measure::of(&guesses, &classes, categories.len())
     }
 
-    /// The share of every category; where nothing was learnt within a node, its keywords part it.
+    /// The shares of the likeliest categories, 0 for the others; where nothing was learnt within a
+    /// node, its keywords part it.
+    ///
+    /// The likeliest node is parted first, and a child is never likelier than its parent: once the
+    /// best are found the rest need not be read, so a text is read a dozen times and not a hundred.
     pub(super) fn shares(
         &self,
         title: &str,
@@ -185,24 +191,36 @@ impl CategoryModel {
         by_words: &[f32],
     ) -> Vec<f32> {
         let read = Read::new(title, text, keywords);
-        let mut nodes: BTreeMap<String, BTreeMap<&str, f32>> = BTreeMap::new();
-        let mut all = Vec::with_capacity(categories.len());
-        for category in categories {
-            let mut share = 1.0f32;
-            let names = [&category.level1, &category.level2, &category.level3];
-            for (path, name) in paths(category).into_iter().zip(names.map(String::as_str)) {
-                // What is unlikely above is not worth reading the text once more below.
-                if share < LEAST_WORTH_PARTING {
-                    break;
-                }
-                let node = nodes.entry(path).or_insert_with_key(|path| {
-                    self.parted(&read, path, parted_by_words(categories, by_words, path))
-                });
-                share *= node.get(name).copied().unwrap_or_default();
+        let mut shares = vec![0.0f32; categories.len()];
+        let mut best: Vec<f32> = Vec::new();
+        let mut open: Vec<(f32, String)> = vec![(1.0, String::new())];
+        for _ in 0..MAX_PARTED {
+            open.sort_by(|one, other| one.0.total_cmp(&other.0));
+            let Some((share, path)) = open.pop() else {
+                break;
+            };
+            if best.get(BEST - 1).is_some_and(|last| *last >= share) {
+                break;
             }
-            all.push(share);
+            let children = self.parted(&read, &path, parted_by_words(categories, by_words, &path));
+            for (name, part) in children {
+                let share = share * part;
+                if path.contains('/') {
+                    let is_it = |it: &Category| child(it, &path) == Some(name) && part > 0.0;
+                    let at = categories.iter().position(is_it);
+                    if let Some(of_category) = at.and_then(|at| shares.get_mut(at)) {
+                        *of_category = share;
+                        best.push(share);
+                    }
+                } else if path.is_empty() {
+                    open.push((share, name.to_owned()));
+                } else {
+                    open.push((share, format!("{path}/{name}")));
+                }
+            }
+            best.sort_by(|one, other| other.total_cmp(one));
         }
-        all
+        shares
     }
 
     /// The share of every child of a node: learnt as far as there are orders, else by keywords.

@@ -1,3 +1,4 @@
+use domain::dispatch_catalogue::{CatalogueAmendment, CatalogueEntry};
 use domain::matter::{Caller, Channel, MatterClass, MatterKind, Origin, Place};
 use domain::precedent::Precedent;
 
@@ -50,7 +51,7 @@ fn similar(number: &str, lead: &str, outcome: Outcome, taken_back_from: &[&str])
 
 fn suggested(
     text: &str,
-    catalogue: &Catalogue,
+    catalogue: &DispatchCatalogue,
     similar: &[SimilarOrder],
     precedents: &PrecedentRegister,
 ) -> Suggestion {
@@ -75,13 +76,13 @@ fn names(suggestion: &Suggestion) -> Vec<&str> {
 
 #[test]
 fn the_catalogue_the_territory_and_the_regulator() {
-    let catalogue = Catalogue::new(vec![entry(Some("公安局"))]);
+    let catalogue = DispatchCatalogue::new(vec![entry(Some("公安局"))]);
     let found = suggested("酒吧太吵", &catalogue, &[], &PrecedentRegister::default());
     assert_eq!(names(&found), ["公安局"]);
     assert_eq!(found.territorial.unwrap().unit, unit("三汇镇"));
     assert_eq!(found.regulator.unwrap().unit, unit("生态环境局"));
     // Where the table leaves it to the territory, the township leads.
-    let territorial = Catalogue::new(vec![entry(None)]);
+    let territorial = DispatchCatalogue::new(vec![entry(None)]);
     let found = suggested("酒吧太吵", &territorial, &[], &PrecedentRegister::default());
     assert_eq!(names(&found), ["三汇镇"]);
 }
@@ -90,7 +91,7 @@ fn the_catalogue_the_territory_and_the_regulator() {
 fn a_closer_entry_holds() {
     let mut closer = entry(Some("综合执法局"));
     closer.words = vec!["酒吧".to_owned()];
-    let catalogue = Catalogue::new(vec![closer, entry(Some("公安局"))]);
+    let catalogue = DispatchCatalogue::new(vec![closer, entry(Some("公安局"))]);
     let lead = |text| {
         let found = suggested(text, &catalogue, &[], &PrecedentRegister::default());
         found.leads[0].unit.0.clone()
@@ -101,7 +102,7 @@ fn a_closer_entry_holds() {
 
 #[test]
 fn returns_teach_otherwise_and_say_so() {
-    let catalogue = Catalogue::new(vec![entry(Some("公安局"))]);
+    let catalogue = DispatchCatalogue::new(vec![entry(Some("公安局"))]);
     let orders = [
         similar("1号", "综合执法局", Outcome::Solved, &["公安局"]),
         similar("2号", "综合执法局", Outcome::Solved, &["公安局"]),
@@ -140,7 +141,7 @@ fn a_precedent_binds_whatever_else_is_said() {
         ended_because: String::new(),
     };
     precedents.enter(precedent).unwrap();
-    let catalogue = Catalogue::new(vec![entry(Some("公安局"))]);
+    let catalogue = DispatchCatalogue::new(vec![entry(Some("公安局"))]);
     let orders = [similar("1号", "公安局", Outcome::Solved, &[])];
     let found = suggested("酒吧太吵", &catalogue, &orders, &precedents);
     assert_eq!(names(&found), ["综合执法局"]);
@@ -149,42 +150,19 @@ fn a_precedent_binds_whatever_else_is_said() {
 }
 
 #[test]
-fn the_catalogue_is_amended_by_returns_that_another_person_reviews() {
-    let mut catalogue = Catalogue::new(vec![entry(Some("公安局"))]);
-    let accepted = |number: &str| AcceptedReturn {
-        number: number.to_owned(),
+fn what_the_catalogue_was_amended_by_is_said() {
+    let mut catalogue = DispatchCatalogue::new(vec![entry(Some("公安局"))]);
+    let because = vec!["1号".to_owned(), "2号".to_owned()];
+    catalogue.adopt(&CatalogueAmendment {
         category_id: "c-070".to_owned(),
         from: unit("公安局"),
         to: unit("综合执法局"),
-    };
-    assert!(catalogue.amendments(&[accepted("1号")]).is_empty());
-    assert!(
-        catalogue
-            .amendments(&[accepted("1号"), accepted("1号")])
-            .is_empty()
-    );
-    let proposed = catalogue.amendments(&[accepted("1号"), accepted("2号")]);
-    let (one, other) = (ActorId("甲".to_owned()), ActorId("乙".to_owned()));
-    let refusal = catalogue.amend(&proposed[0], &one, &one).unwrap_err();
-    assert_eq!(refusal, AmendmentRefusal::SamePerson);
-    catalogue.amend(&proposed[0], &one, &other).unwrap();
+        because: because.clone(),
+    });
     let found = suggested("酒吧太吵", &catalogue, &[], &PrecedentRegister::default());
     assert_eq!(names(&found), ["综合执法局"]);
-    let because = vec!["1号".to_owned(), "2号".to_owned()];
     assert_eq!(
         found.leads[0].grounds,
         [SuggestionGround::Catalogue { because }]
-    );
-    let refusal = catalogue.amend(&proposed[0], &one, &other).unwrap_err();
-    assert_eq!(
-        refusal,
-        AmendmentRefusal::Outdated {
-            from: unit("公安局")
-        }
-    );
-    assert!(
-        catalogue
-            .amendments(&[accepted("1号"), accepted("2号")])
-            .is_empty()
     );
 }

@@ -1,0 +1,305 @@
+//! 派单目录 at the desk: what the suggestions go by, the amendments that accepted returns propose, and
+//! what people made of them. The first table is that of the categories.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use desk_store::{OrderPosition, Reader, StoredAmendment};
+use domain::HandlingUnitId;
+use domain::dispatch_catalogue::{
+    AcceptedReturn, AmendmentCommand, CatalogueAmendment, CatalogueEntry, DispatchCatalogue,
+    accepted_returns, apply, decide,
+};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::desk::{Desk, new_id};
+use crate::error::CallError;
+use crate::reference::{Category, ReferenceTables};
+use crate::time_text;
+
+/// Returns older than this teach no more.
+const TAUGHT_DAYS: i64 = 365;
+/// So many orders with returns are looked at.
+const RETURNS_MAX: u32 = 2_000;
+/// 审核意见, in characters.
+const REASON_MAX_CHARS: usize = 500;
+
+/// The catalogue in use.
+pub(crate) struct CatalogueInUse {
+    first: DispatchCatalogue,
+    now: RwLock<Arc<DispatchCatalogue>>,
+}
+
+/// 目录修订建议 of accepted returns that repeat themselves.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct SuggestedAmendment {
+    pub category_id: String,
+    pub category_text: String,
+    pub from_unit_id: String,
+    pub from_unit: String,
+    pub to_unit_id: String,
+    pub to_unit: String,
+    /// 工单编号 of the returns behind it.
+    pub numbers: Vec<String>,
+    /// Put forward already, and not ruled on.
+    pub is_proposed: bool,
+}
+
+/// 修订案.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct AmendmentView {
+    pub id: String,
+    pub version: u32,
+    pub category_text: String,
+    pub from_unit: String,
+    pub to_unit: String,
+    pub numbers: Vec<String>,
+    /// 陈晓梅 1001，11月24日（周二）10:00.
+    pub proposed_text: String,
+    /// Empty while nobody has ruled.
+    pub ruled_text: String,
+    /// Null while nobody has ruled.
+    pub is_adopted: Option<bool>,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct CatalogueAmendments {
+    pub suggested: Vec<SuggestedAmendment>,
+    /// The latest first.
+    pub cases: Vec<AmendmentView>,
+}
+
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum CatalogueAct {
+    /// 提出修订: one that is suggested.
+    Propose {
+        category_id: String,
+        from_unit_id: String,
+        to_unit_id: String,
+    },
+    /// 审核修订.
+    Rule {
+        amendment_id: String,
+        version: u32,
+        is_adopted: bool,
+        reason: String,
+    },
+}
+
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct ActOnCatalogue {
+    pub act: CatalogueAct,
+}
+
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct CatalogueDone {
+    pub message: String,
+}
+
+impl CatalogueInUse {
+    pub(crate) fn open(reader: &Reader, reference: &ReferenceTables) -> anyhow::Result<Self> {
+        let first = first_table(reference);
+        let now = amended(&first, &reader.catalogue_amendments()?);
+        Ok(Self {
+            first,
+            now: RwLock::new(Arc::new(now)),
+        })
+    }
+
+    pub(crate) fn now(&self) -> Arc<DispatchCatalogue> {
+        Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn take(&self, amendments: &[StoredAmendment]) {
+        let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
+        *now = Arc::new(amended(&self.first, amendments));
+    }
+}
+
+/// 派单目录 as the categories have it.
+fn first_table(reference: &ReferenceTables) -> DispatchCatalogue {
+    let entry = |it: &Category| CatalogueEntry {
+        category_id: it.id.clone(),
+        township_code: String::new(),
+        words: Vec::new(),
+        lead: Some(HandlingUnitId(it.lead_unit.clone())).filter(|unit| !unit.0.is_empty()),
+        regulator: None,
+        because: Vec::new(),
+    };
+    DispatchCatalogue::new(reference.view.categories.iter().map(entry).collect())
+}
+
+/// The table with what was adopted, in the order in which it was ruled.
+fn amended(first: &DispatchCatalogue, amendments: &[StoredAmendment]) -> DispatchCatalogue {
+    let mut adopted: Vec<(DateTime<Utc>, &CatalogueAmendment)> = amendments
+        .iter()
+        .filter_map(|it| {
+            let ruling = it.case.ruling.as_ref().filter(|ruling| ruling.is_adopted)?;
+            Some((ruling.ruled_at, &it.case.amendment))
+        })
+        .collect();
+    adopted.sort_by_key(|(ruled_at, _)| *ruled_at);
+    let mut catalogue = first.clone();
+    for (_, amendment) in adopted {
+        catalogue.adopt(amendment);
+    }
+    catalogue
+}
+
+/// 目录修订: what returns suggest, and what was put forward.
+pub(crate) fn catalogue_amendments(desk: &Desk, (): ()) -> Result<CatalogueAmendments, CallError> {
+    let now = desk.now();
+    let (returns, stored) = desk
+        .store
+        .read(|reader| Ok((returns(reader, now)?, reader.catalogue_amendments()?)))?;
+    let is_proposed = |amendment: &CatalogueAmendment| {
+        stored.iter().any(|it| {
+            let proposed = &it.case.amendment;
+            it.case.ruling.is_none()
+                && proposed.category_id == amendment.category_id
+                && proposed.from == amendment.from
+                && proposed.to == amendment.to
+        })
+    };
+    let suggested = desk.catalogue.now().amendments(&returns);
+    let suggested = suggested.iter().map(|it| SuggestedAmendment {
+        category_text: desk.reference.category_text(&it.category_id).to_owned(),
+        category_id: it.category_id.clone(),
+        from_unit: desk.reference.unit_name(&it.from).to_owned(),
+        from_unit_id: it.from.0.clone(),
+        to_unit: desk.reference.unit_name(&it.to).to_owned(),
+        to_unit_id: it.to.0.clone(),
+        numbers: it.because.clone(),
+        is_proposed: is_proposed(it),
+    });
+    Ok(CatalogueAmendments {
+        suggested: suggested.collect(),
+        cases: stored
+            .iter()
+            .rev()
+            .map(|it| desk.amendment_view(it))
+            .collect(),
+    })
+}
+
+/// 目录操作: decided and kept in one transaction; the suggestions go by it from then on.
+pub(crate) fn act_on_catalogue(
+    desk: &Desk,
+    request: ActOnCatalogue,
+) -> Result<CatalogueDone, CallError> {
+    let now = desk.now();
+    let catalogue = desk.catalogue.now();
+    // Reading the returns of a year takes a moment, in which others shall be able to write.
+    let suggested = match &request.act {
+        CatalogueAct::Propose { .. } => {
+            let returns = desk.store.read(|reader| returns(reader, now))?;
+            catalogue.amendments(&returns)
+        }
+        CatalogueAct::Rule { .. } => Vec::new(),
+    };
+    let (stored, message) = desk.store.commit(|writer| -> Result<_, CallError> {
+        let stored = writer.catalogue_amendments()?;
+        let (id, version, mut case, command, message) = match request.act {
+            CatalogueAct::Propose {
+                category_id,
+                from_unit_id,
+                to_unit_id,
+            } => {
+                let amendment = suggested.into_iter().find(|it| {
+                    it.category_id == category_id
+                        && it.from.0 == from_unit_id
+                        && it.to.0 == to_unit_id
+                });
+                let amendment = amendment
+                    .ok_or_else(|| CallError::invalid("这项修订建议已不成立，请重新查看。"))?;
+                let open = stored.iter().find(|it| {
+                    let proposed = &it.case.amendment;
+                    it.case.ruling.is_none()
+                        && proposed.category_id == amendment.category_id
+                        && proposed.from == amendment.from
+                        && proposed.to == amendment.to
+                });
+                let case = open.map(|it| it.case.clone());
+                let command = AmendmentCommand::Propose { amendment };
+                (new_id(), 0, case, command, "已提出修订，待另一人审核。")
+            }
+            CatalogueAct::Rule {
+                amendment_id,
+                version,
+                is_adopted,
+                reason,
+            } => {
+                if reason.chars().count() > REASON_MAX_CHARS {
+                    let message = format!("审核意见最多 {REASON_MAX_CHARS} 字。");
+                    return Err(CallError::invalid(message));
+                }
+                let found = stored.iter().find(|it| it.id == amendment_id);
+                let shown = found.map_or(0, |it| it.version);
+                if shown != version {
+                    return Err(CallError::Stale {
+                        shown: version,
+                        now: shown,
+                    });
+                }
+                let case = found.map(|it| it.case.clone());
+                let message = if is_adopted {
+                    "已采纳，派单建议即按修订后的目录。"
+                } else {
+                    "已登记不采纳。"
+                };
+                let command = AmendmentCommand::Rule { is_adopted, reason };
+                (amendment_id, version, case, command, message)
+            }
+        };
+        let event = decide(case.as_ref(), &command, &catalogue, now, &desk.operator)?;
+        apply(&mut case, &event);
+        writer.append_amendment_event(&id, version, &event)?;
+        Ok((writer.catalogue_amendments()?, message))
+    })?;
+    desk.catalogue.take(&stored);
+    Ok(CatalogueDone {
+        message: message.to_owned(),
+    })
+}
+
+/// 采纳的退回 of the last year.
+fn returns(reader: &Reader, now: DateTime<Utc>) -> anyhow::Result<Vec<AcceptedReturn>> {
+    let since = OrderPosition::at(now - TimeDelta::days(TAUGHT_DAYS));
+    let mut returns = Vec::new();
+    for id in reader.orders_sent_back_since(since, RETURNS_MAX)? {
+        if let Some(order) = reader.load_work_order(&id)? {
+            returns.extend(accepted_returns(&order));
+        }
+    }
+    Ok(returns)
+}
+
+impl Desk {
+    fn amendment_view(&self, stored: &StoredAmendment) -> AmendmentView {
+        let case = &stored.case;
+        let amendment = &case.amendment;
+        let by = |person, at| format!("{}，{}", self.person_text(person), time_text::moment(at));
+        let ruling = case.ruling.as_ref();
+        AmendmentView {
+            id: stored.id.clone(),
+            version: stored.version,
+            category_text: self
+                .reference
+                .category_text(&amendment.category_id)
+                .to_owned(),
+            from_unit: self.reference.unit_name(&amendment.from).to_owned(),
+            to_unit: self.reference.unit_name(&amendment.to).to_owned(),
+            numbers: amendment.because.clone(),
+            proposed_text: by(&case.proposed_by, case.proposed_at),
+            ruled_text: ruling.map_or_else(String::new, |it| by(&it.ruled_by, it.ruled_at)),
+            is_adopted: ruling.map(|it| it.is_adopted),
+            reason: ruling.map_or_else(String::new, |it| it.reason.clone()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
