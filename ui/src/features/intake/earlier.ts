@@ -11,6 +11,6 @@ export async function actOnEarlier(id: string, act: EarlierAct, text: string): P
   const command = order.commands.find((state) => state.command === act);
   // Refused or not: the core says why in its own words when it is asked.
   const assignment = command?.assignments.length === 1 ? (command.assignments[0]?.number ?? null) : null;
-  const given: OrderAct = act === "urge" ? { type: "urge", assignment, reason: text, method: "电话" } : { type: "supplement", text };
+  const given: OrderAct = act === "urge" ? { type: "urge", assignment, reason: text, method: "电话" } : { type: "supplement", text, upload_id: null };
   return call("handle_order", { work_order_id: id, version: order.version, act: given });
 }
