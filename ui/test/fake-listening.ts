@@ -55,6 +55,7 @@ export class FakeListening {
     const category_id = chosen.category ? intake.category_id : ((categories[0]?.share_percent ?? 0) >= 30 ? (categories[0]?.category_id ?? "") : "");
     const level2 = REFERENCE.categories.find(({ id }) => id === category_id)?.level2 ?? "";
     const places = this.places(text);
+    const alerts = ALERTS.filter(({ words }) => words.every((word) => text.includes(word))).map((alert) => this.alert(alert, text));
     return {
       revision,
       fields: {
@@ -73,7 +74,8 @@ export class FakeListening {
       dispatch: this.dispatch(category_id, intake, chosen, places),
       same: this.same?.(text) ?? (text.includes("停水") ? this.alike(text) : []),
       same_note: "",
-      alerts: ALERTS.filter(({ words }) => words.every((word) => text.includes(word))).map((alert) => this.alert(alert, text)),
+      alerts,
+      class: chosen.class ? intake.class : (alerts.find((alert) => alert.is_certain)?.class ?? "ordinary"),
       questions: (QUESTIONS[level2] ?? []).filter(([, answers]) => !answers.some((word) => text.includes(word))).map(([question]) => question),
       scope: this.scope(text),
     };
