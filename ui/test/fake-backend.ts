@@ -527,10 +527,6 @@ export class FakeBackend implements Transport {
     learning: () => this.listening.learning(),
     learn_now: () => null,
     hot_issues: () => this.listening.hotIssues(),
-    learning: () => ({ models: [], last_text: "" }),
-    learn_now: () => null,
-    catalogue_amendments: () => ({ suggested: [], cases: [] }),
-    act_on_catalogue: () => ({ message: "已提出修订，待另一人审核。" }),
     check_order: ({ intake }) => this.listening.check(intake),
     submit: ({ draft_id, intake, outcome }) => {
       if (intake.text.trim() === "") throw refusal("诉求内容还是空的，请先记录。");
