@@ -175,7 +175,7 @@ export class FakeBackend implements Transport {
     const failure = this.failures.get(name);
     if (failure !== undefined) throw failure;
     const handler = this.handlers[name as keyof Api] as (request: unknown) => unknown;
-    const changes = ["submit", "act_on_order", "handle_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["fetch_attachment"].includes(name) ? ["attachments"] : ["settle_conflict"].includes(name) ? ["conflicts", "status"] : ["enrol"].includes(name) ? ["sync"] : ["act_on_dossier"].includes(name) ? ["dossiers"] : ["answer_call"].includes(name) ? ["incoming_calls", "drafts"] : ["sign_in", "change_password", "still_here", "lock"].includes(name) ? ["app"] : ["set_up", "unlock", "set_damaged_aside", "change_operator", "sign_out", "write_hand_over"].includes(name) ? ["*"] : [];
+    const changes = ["submit", "act_on_order", "handle_order", "record_delivery"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["fetch_attachment"].includes(name) ? ["attachments"] : ["settle_conflict"].includes(name) ? ["conflicts", "status"] : ["enrol"].includes(name) ? ["sync"] : ["act_on_dossier"].includes(name) ? ["dossiers"] : ["act_on_catalogue"].includes(name) ? ["catalogue", "listening"] : ["answer_call"].includes(name) ? ["incoming_calls", "drafts"] : ["sign_in", "change_password", "still_here", "lock"].includes(name) ? ["app"] : ["set_up", "unlock", "set_damaged_aside", "change_operator", "sign_out", "write_hand_over"].includes(name) ? ["*"] : [];
     return { value: structuredClone(handler(payload)), changed: changes };
   }
 
@@ -540,11 +540,11 @@ export class FakeBackend implements Transport {
       return null;
     },
     listen: (request) => this.listening.hear(request),
-    hot_issues: () => this.listening.hotIssues(),
-    learning: () => ({ models: [], last_text: "" }),
+    catalogue_amendments: () => this.listening.catalogue(),
+    act_on_catalogue: ({ act }) => this.listening.actOnCatalogue(act, (message) => refusal(message)),
+    learning: () => this.listening.learning(),
     learn_now: () => null,
-    catalogue_amendments: () => ({ suggested: [], cases: [] }),
-    act_on_catalogue: () => ({ message: "已提出修订，待另一人审核。" }),
+    hot_issues: () => this.listening.hotIssues(),
     check_order: ({ intake }) => this.listening.check(intake),
     submit: ({ draft_id, intake, outcome }) => {
       if (intake.text.trim() === "") throw refusal("诉求内容还是空的，请先记录。");

@@ -1,5 +1,5 @@
 // What the fake core hears: a few words of each kind, enough to see what the window makes of them.
-import type { Chosen, Heard, HeardAlert, HeardAlertKind, HeardDispatch, HeardPlace, HeardSame, HeardScope, HeardUnit, HeardWord, HotIssue, HotIssues, Intake, Listen, MatterKind, OrderChecked, OrderConcern, Span, WorkOrderRow } from "../src/backend/generated";
+import type { AmendmentView, ApiError, CatalogueAct, CatalogueAmendments, CatalogueDone, Chosen, Heard, HeardAlert, HeardAlertKind, HeardDispatch, HeardPlace, HeardSame, HeardScope, HeardUnit, HeardWord, HotIssue, HotIssues, Intake, LearningState, Listen, MatterKind, OrderChecked, OrderConcern, Span, WorkOrderRow } from "../src/backend/generated";
 import { REFERENCE } from "./fake-reference";
 
 const KINDS: [MatterKind, string[]][] = [
@@ -107,6 +107,40 @@ export class FakeListening {
         issue("related", rows.filter(({ title }) => title.includes("路灯")), [0, 1, 2, 2, 1, 2, 3], { category_id: "c-lamp", category_text: "市政设施 · 路灯", township_text: "渠江街道" }),
       ],
       note: "",
+    };
+  }
+
+  /** 派单目录修订 that were put forward. */
+  readonly amendments: AmendmentView[] = [];
+
+  catalogue(): CatalogueAmendments {
+    const numbers = this.rows()
+      .slice(0, 2)
+      .map(({ number }) => number);
+    const suggested = { category_id: "c-lamp", category_text: "市政设施 · 路灯", from_unit_id: "zjj", from_unit: "县住房城乡建设局", to_unit_id: "zfj", to_unit: "县综合行政执法局", numbers, is_proposed: this.amendments.some(({ is_adopted }) => is_adopted === null) };
+    return { suggested: this.amendments.some(({ is_adopted }) => is_adopted === true) ? [] : [suggested], cases: [...this.amendments].reverse() };
+  }
+
+  actOnCatalogue(act: CatalogueAct, refusal: (message: string) => ApiError): CatalogueDone {
+    if (act.type === "propose") {
+      const [suggested] = this.catalogue().suggested;
+      if (!suggested) throw refusal("这项修订建议已不成立，请重新查看。");
+      const { category_text, from_unit, to_unit, numbers } = suggested;
+      this.amendments.push({ id: `a-${this.amendments.length}`, version: 1, category_text, from_unit, to_unit, numbers, proposed_text: "陈丽 1024，09-29 09:12", ruled_text: "", is_adopted: null, reason: "" });
+      return { message: "已提出修订，待另一人审核。" };
+    }
+    const found = this.amendments.find(({ id }) => id === act.amendment_id);
+    if (!found || found.proposed_text.startsWith("陈丽")) throw refusal("须由提出人以外的人审核。");
+    if (!act.is_adopted && act.reason === "") throw refusal("不采纳的，请填写理由。");
+    Object.assign(found, { is_adopted: act.is_adopted, reason: act.reason, ruled_text: "陈丽 1024，09-29 09:15", version: 2 });
+    return { message: act.is_adopted ? "已采纳，派单建议即按修订后的目录。" : "已登记不采纳。" };
+  }
+
+  learning(): LearningState {
+    const model = (name: string): LearningState["models"][number] => ({ name, is_learnt: false, text: "关键词", n_orders: 0, n_held_back: 0, macro_f1_percent: 0, accuracy_percent: 0, top3_percent: 0 });
+    return {
+      models: [{ ...model("三级分类"), is_learnt: true, text: "9月28日（周一）03:10从 4,000 件工单学得", n_orders: 4000, n_held_back: 800, macro_f1_percent: 88, accuracy_percent: 91, top3_percent: 98 }, model("诉求类型")],
+      last_text: "",
     };
   }
 

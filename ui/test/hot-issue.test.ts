@@ -8,7 +8,7 @@ beforeAll(() => Promise.all([import("../src/features/hot-issue/HotIssues.vue"), 
 describe("hot issues", () => {
   it("stand in the status line, and the panel leads from the rise to the orders behind it", async () => {
     await openWindow();
-    await until(() => expect(byTestId("status-hot-issues").textContent).toBe("热点 2，突增 1"));
+    await until(() => expect(byTestId("status-hot-issues").textContent).toBe("突增 1"));
     byTestId("status-hot-issues").click();
     await until(() => expect(has("hot-issues")).toBe(true));
     expect(document.activeElement).toBe(byTestId("hot-issues"));

@@ -143,6 +143,18 @@ describe("what a person said holds", () => {
     await until(() => expect(wants.value).toBe("尽快恢复供水"));
   });
 
+  it("Alt+R gives the field that has the focus back to the text", async () => {
+    const window = await openWindow();
+    await say(window, "停水，希望尽快来水");
+    const wants = byTestId<HTMLInputElement>("intake-wants");
+    type(wants, "问清原因");
+    press("Alt+r", wants);
+    await settle();
+    expect(wants.value).toBe("尽快来水");
+    await say(window, "并说明原因");
+    expect(wants.value).toBe("尽快来水并说明原因");
+  });
+
   it("a fact that was taken away stays away, also when it is said again", async () => {
     const window = await openWindow();
     await say(window, "昨天下午停水，电话13808121234，收了300元");

@@ -179,6 +179,7 @@ describe("knowledge and about", () => {
     await expectNoViolations();
     byTestId("rail-about").click();
     await until(() => expect(document.body.textContent).toContain("Clarence-Kong"));
+    await until(() => expect(byTestId("learning").textContent).toContain("从 4,000 件工单学得91%98%"));
     byTestId("remove-samples").click();
     await until(() => expect(document.body.textContent).toContain("已移除示例知识 2005 条"));
     await expectNoViolations();

@@ -22,7 +22,7 @@ async fn what_is_said_in_pieces_fills_and_what_is_chosen_stays() -> Result<()> {
     desk.type_text("intake-text", "在渠江街道，希望尽快恢复供水。")
         .await?;
     desk.wait_value("intake-township", "渠江街道").await?;
-    desk.wait_value("intake-wants", "尽快恢复供水").await?;
+    desk.wait_value("intake-wants", "希望尽快恢复供水").await?;
     ensure_caret_at_end(&desk).await?;
 
     // A category of one's own, by its initials, and a wish of one's own.

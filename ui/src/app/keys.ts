@@ -96,6 +96,7 @@ export const KEY_MAP: { group: string; keys: { chord: string; text: string }[] }
       { chord: "Alt+X", text: "核实不是，收起提示" },
       { chord: "Alt+G", text: "依据：都是怎么得来的" },
       { chord: "Delete", text: "在要素上：去掉，不再填" },
+      { chord: "Alt+R", text: "这一格重新跟随原文" },
     ],
   },
   {

@@ -14,8 +14,9 @@ export const hasTakenOver = ref(false);
 /** 同步状态, over whatever page is open. */
 export const hasSyncPanel = ref(false);
 
-/** 热点, over whatever page is open. */
+/** 热点 and 派单目录修订, over whatever page is open. */
 export const hasHotIssues = ref(false);
+export const hasAmendments = ref(false);
 
 export function go(to: Page): void {
   page.value = to;

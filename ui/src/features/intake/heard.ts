@@ -1,8 +1,8 @@
 // What the core heard, as the cockpit shows it: which value each field follows, which 要素 stand beside
 // the form, which candidates have which key. Nothing is found here and nothing is decided.
-import type { Chosen, EmergencyLine, Heard, HeardAlert, HeardKind, HeardPlace, HeardWord, Intake, Listen, MatterKind } from "../../backend/generated";
+import type { Chosen, EmergencyLine, Heard, HeardAlert, HeardKind, HeardPlace, HeardWord, Intake, MatterKind } from "../../backend/generated";
 import type { Span } from "../../shared/segments";
-import { FIELDS, NOTHING_SUGGESTED, valueOf, type Choices, type Field, type Suggested } from "./choices";
+import { NOTHING_SUGGESTED, valueOf, type Choices, type Field, type Suggested } from "./choices";
 import { newIntake } from "./intake";
 
 /** What is sent of the form: what was said, and what a person chose. What filled itself would only come back. */
@@ -25,8 +25,6 @@ export function question(body: Intake, { own }: Choices): { intake: Intake; chos
   const isPlaceChosen = own.township || own.village;
   return { intake, chosen: { kind: own.kind, category: own.category, place: isPlaceChosen, class: body.class !== blank.class } };
 }
-
-export type Question = Omit<Listen, "revision" | "draft_id">;
 
 /** One wish a line would hold; a caller has seldom more. */
 const MAX_WISHES = 3;
@@ -128,4 +126,3 @@ export const openAlerts = (heard: Heard | null, text: string, setAside: readonly
 export const lineOf = (alerts: readonly HeardAlert[]): EmergencyLine | null => alerts.find(({ is_certain, lines }) => is_certain && lines.length > 0)?.lines[0]?.line ?? null;
 
 export const isFollowed = (choices: Choices, body: Intake, field: Field): boolean => !choices.own[field] && valueOf(body, field) !== valueOf(newIntake(), field);
-export const followedFields = (choices: Choices, body: Intake): Field[] => FIELDS.filter((field) => isFollowed(choices, body, field));
