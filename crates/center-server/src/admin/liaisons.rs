@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use chrono::NaiveDate;
-use documents::Table;
+use documents::table::Table;
 use domain::HandlingUnitId;
 use domain::liaison::{LiaisonPost, LiaisonRegister, LiaisonTerm};
 use wire::Reference;
