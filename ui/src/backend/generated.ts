@@ -275,7 +275,7 @@ export type CaseAct = { "type": "propose", ground: SupervisoryGround, unit_id: s
 /**
  * For an admonition.
  */
-body: AdmonishingBody | null, facts: string, evidence: Array<EvidenceInput>, } | { "type": "add_evidence", evidence: Array<EvidenceInput>, } | { "type": "confirm" } | { "type": "reject", reason: string, } | { "type": "issue", document: string, addressee: string, 
+body: AdmonishingBody | null, facts: string, evidence: Array<CaseEvidenceInput>, } | { "type": "add_evidence", evidence: Array<CaseEvidenceInput>, } | { "type": "confirm" } | { "type": "reject", reason: string, } | { "type": "issue", document: string, addressee: string, 
 /**
  * 2026-12-04; empty for none.
  */
@@ -297,9 +297,25 @@ export type CaseDetail = { row: CaseRow,
 /**
  * Sent back with every act.
  */
-version: number, unit_id: string, facts: string, evidence: Array<EvidenceView>, document: string, addressee: string, answer: string, story: Array<CaseStoryLine>, commands: Array<CaseCommandState>, };
+version: number, unit_id: string, facts: string, evidence: Array<CaseEvidenceView>, document: string, addressee: string, answer: string, story: Array<CaseStoryLine>, commands: Array<CaseCommandState>, };
 
 export type CaseDone = { number: string, message: string, };
+
+export type CaseEvidenceInput = { number: string, note: string, };
+
+export type CaseEvidenceView = { number: string, note: string, 
+/**
+ * 封存; empty where the number is enough.
+ */
+sha256: string, 
+/**
+ * Empty where it is no order of this desk.
+ */
+work_order_id: string, title: string, 
+/**
+ * 封存后有变化: the order has gone on since it was laid by.
+ */
+is_changed: boolean, };
 
 export type CaseListAsk = { stage: SupervisoryStage, };
 
@@ -516,22 +532,6 @@ export type EnrolmentStep = "idle" | "under" | "failed";
  * What the window branches on; everything else is in the message.
  */
 export type ErrorCode = "refused" | "stale" | "locked" | "invalid" | "storage_full" | "fault" | "bug";
-
-export type EvidenceInput = { number: string, note: string, };
-
-export type EvidenceView = { number: string, note: string, 
-/**
- * 封存; empty where the number is enough.
- */
-sha256: string, 
-/**
- * Empty where it is no order of this desk.
- */
-work_order_id: string, title: string, 
-/**
- * 封存后有变化: the order has gone on since it was laid by.
- */
-is_changed: boolean, };
 
 export type ExportLedger = { queue: Queue, search: string, output: LedgerOutput, 
 /**
@@ -1527,6 +1527,12 @@ export type LiaisonGapRow = { unit_id: string, unit_name: string, gaps: Array<Li
  */
 on_duty: Array<string>, };
 
+export type LiaisonGaps = { 
+/**
+ * Whether the center keeps a register; without one nothing is said of the units.
+ */
+is_kept: boolean, rows: Array<LiaisonGapRow>, };
+
 /**
  * The matter whose limits are asked for.
  */
@@ -2162,7 +2168,7 @@ export interface Api {
   boards: { request: null; response: Array<BoardCount>; provides: ["work_orders"] };
   board: { request: BoardAsk; response: BoardRows; provides: ["work_orders"] };
   urge_many: { request: UrgeMany; response: Urged; provides: [] };
-  liaison_gaps: { request: null; response: Array<LiaisonGapRow>; provides: ["app"] };
+  liaison_gaps: { request: null; response: LiaisonGaps; provides: ["app"] };
   supervision_clues: { request: null; response: Array<ClueView>; provides: ["work_orders", "supervision", "kb_care"] };
   supervisory_grounds: { request: null; response: Array<GroundChoice>; provides: [] };
   supervisory_lists: { request: null; response: Array<CaseCount>; provides: ["supervision"] };
