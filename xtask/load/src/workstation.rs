@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use desk::sync::Https;
 use desk::{DeskHost, SystemClock};
 use desk_store::NoKeyring;
@@ -61,23 +61,23 @@ pub(crate) fn begin(beginning: &Beginning) -> Result<Begun> {
         json!({ "address": address, "code": beginning.code }),
     )?;
     // People sign in meanwhile.
-    until(&host, began, |state| state["phase"] == "signed_out")?;
+    until(&host, began, |state| text(state, "phase") == "signed_out")?;
     let first = &beginning.first_password;
     call(
         &host,
         "sign_in",
         json!({ "number": "1001", "password": first }),
     )?;
-    until(&host, began, |state| state["phase"] == "password_due")?;
+    until(&host, began, |state| text(state, "phase") == "password_due")?;
     let passwords = json!({ "old": first, "new": PASSWORD });
     call(&host, "change_password", passwords)?;
-    until(&host, began, |state| state["phase"] == "ready")?;
+    until(&host, began, |state| text(state, "phase") == "ready")?;
     let mut read = None;
     loop {
         let state = call(&host, "sync_state", Value::Null)?;
-        if state["feed_seq"].as_u64() >= Some(beginning.seq) {
+        if number(&state, "feed_seq") >= beginning.seq {
             read.get_or_insert_with(|| began.elapsed());
-            if state["catching_up_text"] == "" {
+            if text(&state, "catching_up_text").is_empty() {
                 break;
             }
         }
@@ -86,11 +86,10 @@ pub(crate) fn begin(beginning: &Beginning) -> Result<Begun> {
     let drawn = began.elapsed();
     let list = json!({ "queue": "all", "search": "", "after": null, "limit": 1 });
     let orders = call(&host, "work_orders", list)?;
-    let n_orders = orders["total"].as_u64();
     Ok(Begun {
         read: read.unwrap_or(drawn),
         drawn,
-        n_orders: n_orders.context("A list says how long it is")?,
+        n_orders: number(&orders, "total"),
     })
 }
 
@@ -100,10 +99,18 @@ fn until(host: &DeskHost, began: Instant, holds: impl Fn(&Value) -> bool) -> Res
         if holds(&state) {
             return Ok(());
         }
-        let refused = state["attempt_message"].as_str().unwrap_or_default();
+        let refused = text(&state, "attempt_message");
         ensure!(refused.is_empty(), "Told {refused}");
         rest(began)?;
     }
+}
+
+fn text<'a>(of: &'a Value, name: &str) -> &'a str {
+    of.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn number(of: &Value, name: &str) -> u64 {
+    of.get(name).and_then(Value::as_u64).unwrap_or_default()
 }
 
 fn rest(began: Instant) -> Result<()> {

@@ -1,5 +1,4 @@
-//! The driver by hand, step by step and without threads: a disk that is full when a page comes, and a
-//! program that ends between any two steps.
+//! The driver by hand, without threads: disks that are full, programs that end between two steps.
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, channel};

@@ -15,7 +15,7 @@ fn photograph() -> Vec<u8> {
     bytes
 }
 
-fn supplement(workstation: &Workstation, text: &str, upload_id: Option<String>) -> Value {
+fn supplement(workstation: &Workstation, text: &str, upload_id: &str) -> Value {
     let order = workstation.call("work_order", json!({ "id": draft_id(1) }));
     json!({
         "work_order_id": draft_id(1),
@@ -44,7 +44,7 @@ fn what_is_attached_at_one_desk_is_opened_at_another() {
     // The line is cut: it is here, and says so.
     center.cut(Cut::Off);
     let upload_id = upload(&workstation, &[("照片/现场.jpg", photograph.clone())]);
-    let request = supplement(&workstation, "", Some(upload_id));
+    let request = supplement(&workstation, "", &upload_id);
     workstation.call("handle_order", request);
     let here = attachments(&workstation);
     assert_eq!(here[0]["name"], "现场.jpg");
@@ -81,7 +81,7 @@ fn a_file_is_fetched_when_somebody_wants_it() {
     first.submitted(1, &intake("小区停水"), &register());
     let report = [b"%PDF-".as_slice(), &b"1234567".repeat(300)].concat();
     let upload_id = upload(&first, &[("回执.pdf", report.clone())]);
-    let request = supplement(&first, "回执已收", Some(upload_id));
+    let request = supplement(&first, "回执已收", &upload_id);
     first.call("handle_order", request);
     until_quiet(&first, &center);
     let sha256 = Hash::of(&report);
@@ -164,7 +164,7 @@ fn what_may_not_be_attached_changes_nothing() {
         ("a.jpg", Vec::new(), "里没有内容"),
     ] {
         let upload_id = upload(&workstation, &[(name, bytes)]);
-        let request = supplement(&workstation, "见附件", Some(upload_id));
+        let request = supplement(&workstation, "见附件", &upload_id);
         let error = workstation.fail("handle_order", request);
         assert!(error.message.contains(message), "{}", error.message);
     }
@@ -176,7 +176,7 @@ fn what_may_not_be_attached_changes_nothing() {
         .map(|(name, bytes)| (name.as_str(), bytes.clone()))
         .collect();
     let upload_id = upload(&workstation, &eleven);
-    let request = supplement(&workstation, "见附件", Some(upload_id));
+    let request = supplement(&workstation, "见附件", &upload_id);
     let error = workstation.fail("handle_order", request);
     assert_eq!(error.message, "一次最多附 10 个文件，请分几次补充。");
     assert_eq!(attachments(&workstation), json!([]));
