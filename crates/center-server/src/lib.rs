@@ -39,6 +39,7 @@ pub mod outbox;
 pub mod portal;
 pub mod public;
 pub mod readers;
+pub(crate) mod recount;
 pub mod reference;
 pub mod server;
 mod snapshot;

@@ -26,6 +26,7 @@ use crate::follower::{self, Projection};
 use crate::office::{DRAWN_MAX, Office};
 use crate::public::knowledge::PublicIndex;
 use crate::readers::Readers;
+use crate::recount::Recounts;
 use crate::snapshot::Snapshot;
 use crate::tally::TallyRows;
 use crate::urging::UrgePoints;
@@ -272,6 +273,7 @@ fn projections(config: &Config) -> Result<Vec<Box<dyn Projection>>> {
     all.extend(upstream::projections(&config.upstream));
     all.extend(webhook::projections(&config.webhooks));
     all.push(Box::new(UrgePoints));
+    all.push(Box::new(Recounts));
     all.push(Box::new(Deliveries));
     Ok(all)
 }

@@ -20,7 +20,8 @@ pub(super) fn list(office: &Office) -> Vec<String> {
     years.collect()
 }
 
-/// Adds a year. It counts from here on; limits that run already keep the time people were told.
+/// Adds a year. It counts from here on; what runs and is not over yet is counted anew, order by order,
+/// once the follower has read it (决定 I-20).
 pub(super) async fn announce(office: &Office, notice: YearNotice) -> Lines {
     let year = notice.year;
     let clock = Arc::clone(&office.clock);
@@ -40,7 +41,7 @@ pub(super) async fn announce(office: &Office, notice: YearNotice) -> Lines {
     let changing = changing.map_err(anyhow::Error::from)?;
     changing.done().await.map_err(anyhow::Error::from)??;
     Ok(vec![format!(
-        "已公布 {year} 年放假安排，所有工作站随下次同步生效；已经开始的期限不变"
+        "已公布 {year} 年放假安排，所有工作站随下次同步生效；未到期的期限随后逐件重算，写入各工单的经过"
     )])
 }
 

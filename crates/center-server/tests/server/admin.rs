@@ -8,9 +8,11 @@ use center_server::admin::{AdminReply, AdminRequest, backup, execute};
 use center_server::init::{self, People, SAMPLE_PASSWORD};
 use center_server::{Clock, Config, Core};
 use domain::calendar::{HolidayRun, YearNotice};
+use domain::time_limit::LimitKind;
 use domain::{ActorId, HandlingUnit, HandlingUnitId, Role};
-use wire::{Answer, Cursor, DeskId, SignIn};
+use wire::{Answer, Cursor, DeskId, SignIn, Subject};
 
+use crate::desk::dispatch;
 use crate::house::{HERE, House, TestClock};
 
 impl House {
@@ -185,6 +187,61 @@ async fn a_year_is_announced_once() {
     assert!(!calendar.is_working_day(date(1)));
     let rules = house.done(AdminRequest::ListRuleSets).await;
     assert!(rules.len() > 20, "{rules:?}");
+}
+
+/// 边界㉔: what runs over days that were announced off meanwhile is counted anew, in the order's own story.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_over_is_counted_anew_when_days_are_announced() {
+    let house = House::open().await;
+    // Wednesday, 30 December.
+    house.clock.seconds_later(37 * 24 * 3_600);
+    let mut desk = house.desk().await;
+    let register = desk.register(1);
+    let subject = register.subject.clone();
+    let dispatch = desk.intent(&subject, 1, dispatch("水务"));
+    let push = desk.push(vec![register, dispatch]);
+    let pushed = house.line(&desk).await.ask(&push).await;
+    assert!(matches!(pushed, Answer::Pushed(_)));
+    let due_at = async || {
+        let order = house.office().subject(&subject).await.unwrap();
+        let order = order.as_ref().and_then(Subject::order).unwrap();
+        let mut assignments = order.assignments.iter();
+        let handle = assignments.find_map(|it| it.running_limit(LimitKind::Handle));
+        handle.map(|limit| limit.due_at.to_rfc3339())
+    };
+    let mut head = house.office().head();
+    while due_at().await.is_none() {
+        head.changed().await.unwrap();
+    }
+    // Five working days, as if Friday, the first of January, were one.
+    assert_eq!(due_at().await.unwrap(), "2027-01-06T16:00:00+00:00");
+
+    let date = |day| chrono::NaiveDate::from_ymd_opt(2027, 1, day).unwrap();
+    let notice = YearNotice {
+        year: 2027,
+        document: "国办发明电〔2026〕7号".to_owned(),
+        holidays: vec![HolidayRun {
+            name: "元旦".to_owned(),
+            first: date(1),
+            last: date(3),
+        }],
+        make_up_workdays: Vec::new(),
+    };
+    house.done(AdminRequest::Announce { notice }).await;
+    while due_at().await.unwrap() != "2027-01-07T16:00:00+00:00" {
+        head.changed().await.unwrap();
+    }
+    // Once: not again when the rows are drawn anew.
+    let n_entries = house.entries().await.len();
+    let house = house
+        .again_after(|folder| {
+            let database = rusqlite::Connection::open(folder.join("center.db")).unwrap();
+            let sql = "DELETE FROM record WHERE kind = 'follower'";
+            assert_eq!(database.execute(sql, []).unwrap(), 1);
+        })
+        .await;
+    house.office().drawn_to(n_entries as u64).await;
+    assert_eq!(house.entries().await.len(), n_entries);
 }
 
 #[tokio::test(flavor = "multi_thread")]
