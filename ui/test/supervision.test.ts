@@ -26,7 +26,7 @@ const isPlain = async (element: HTMLElement): Promise<void> => {
 describe("督办", () => {
   it("shows the boards first; a number opens its list, a row its order", async () => {
     await openBoards();
-    expect(allByTestId("board-row")).toHaveLength(2);
+    await until(() => expect(allByTestId("board-row")).toHaveLength(2));
     byTestId("board-limit-late").click();
     await until(() => expect(allByTestId("board-row")).toHaveLength(1));
     expect(byTestId("board-row").textContent).toContain("已超 9 小时");
@@ -38,6 +38,8 @@ describe("督办", () => {
 
   it("urges several at once, with a reason and from the keyboard", async () => {
     const { backend } = await openBoards();
+    byTestId("board-limit").click();
+    await until(() => expect(allByTestId("board-row")).toHaveLength(2));
     expect(has("urge-reason")).toBe(false);
     byTestId("board-mark-all").click();
     await settle();

@@ -103,9 +103,9 @@ const RULES: [Rule; 10] = [
         why: "sync decides what to do; the store and the network are handed in",
     },
     Rule {
-        applies_to: |name| !matches!(name, "paper" | "desk" | "hotline-desk"),
+        applies_to: |name| !matches!(name, "paper" | "desk" | "hotline-desk" | "year"),
         forbids: |name| matches!(name, "krilla" | "subsetter" | "ttf-parser"),
-        why: "how a PDF is made stays in paper, and only the desk prints",
+        why: "how a PDF is made stays in paper, and only what has a desk in it prints",
     },
     Rule {
         applies_to: |_| true,

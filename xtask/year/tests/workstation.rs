@@ -71,7 +71,7 @@ mod tests {
             changes.blocking_recv().unwrap();
         }
         let all = json!({ "queue": "all", "search": "", "after": null, "limit": 1 });
-        assert_eq!(ask("work_orders", all)["total"], 60);
+        assert_eq!(ask("work_orders", all)["total"], played.n_orders);
         let boards = ask("boards", Value::Null);
         let n: u64 = boards
             .as_array()

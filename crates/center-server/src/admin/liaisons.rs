@@ -26,7 +26,7 @@ pub(crate) fn terms_of(bytes: &[u8]) -> Result<Vec<LiaisonTerm>> {
     let known = [&UNIT[..], &POST, &NAME, &PHONE, &FROM, &UNTIL].concat();
     let is_known = |name: &&String| known.contains(&name.as_str());
     let table = table.headed_by(|names| names.iter().filter(is_known).count());
-    let columns = [UNIT.as_slice(), &POST, &NAME, &PHONE, &FROM];
+    let columns: [&[&str]; 5] = [&UNIT, &POST, &NAME, &PHONE, &FROM];
     if columns.iter().any(|names| table.column(names).is_none()) {
         bail!("文件里要有“单位编号”“岗位”“姓名”“电话”“任职日期”五列");
     }
