@@ -418,7 +418,12 @@ fn grid_cell(cell: &GridCell, unit: u32, is_tall: bool) -> String {
     };
     let mut inside = String::new();
     if cell.foot.is_empty() || !cell.text.is_empty() {
-        inside.push_str(&paragraph(align, GRID_LINE, "", &cell.text, look));
+        // What a line announces stands under it.
+        let keep = match cell.role {
+            GridRole::Section => "<w:keepNext/>",
+            GridRole::Label | GridRole::Value => "",
+        };
+        inside.push_str(&paragraph(align, GRID_LINE, keep, &cell.text, look));
     }
     if !cell.foot.is_empty() {
         inside.push_str(&paragraph(Align::Right, GRID_LINE, "", &cell.foot, look));
