@@ -9,6 +9,7 @@ use wire::{Act, EntryBody, Reference, RuleSays, Subject};
 
 use crate::delivery::CENTER_ACTOR;
 use crate::follower::{Projection, Seen, Sheet};
+use crate::hex::to_hex;
 use crate::office::Office;
 use crate::readers::Reader;
 
@@ -24,7 +25,7 @@ const PAGE: usize = 200;
 struct Recount {
     /// 文号 of the announcement.
     notice: String,
-    /// Of the announcement's entry: after a restore the same has another place in the feed.
+    /// The beginning of the hash of the announcement's entry: after a restore the same has another place in the feed.
     entry: String,
     /// The next order is behind this.
     from: String,
@@ -62,7 +63,7 @@ impl Projection for Recounts {
         {
             let recount = Recount {
                 notice: notice.document.clone(),
-                entry: crate::hex::to_hex(&seen.entry.hash.0),
+                entry: to_hex(seen.entry.hash.0.get(..8).unwrap_or_default()),
                 from: String::new(),
             };
             sheet.write(RECOUNT, format!("{:020}", seen.entry.seq), &recount)?;
