@@ -165,8 +165,7 @@ fn relation(matter: &Matter, order: &WorkOrder) -> Option<RepeatProposal> {
         return None;
     }
     let caller_marks = caller_marks(&matter.caller, &order.matter.caller);
-    // A name alone is nobody; a number alone is, and so is a name with an address.
-    let is_same_caller = caller_marks.contains(&CallerMark::Phone) || caller_marks.len() >= 2;
+    let is_same_caller = are_of_one_caller(&caller_marks);
     let relation = match (is_same_caller, order.stage) {
         (_, Stage::Merged | Stage::Withdrawn) => return None,
         (true, Stage::FinallyClosed) => RepeatRelation::FinallyClosed,
@@ -181,6 +180,15 @@ fn relation(matter: &Matter, order: &WorkOrder) -> Option<RepeatProposal> {
         Vec::new()
     };
     Some(proposal(relation, caller_marks, matter_marks))
+}
+
+/// 同一诉求人: a name alone is nobody; a number alone is, and so is a name with an address.
+pub fn is_same_caller(one: &Caller, other: &Caller) -> bool {
+    are_of_one_caller(&caller_marks(one, other))
+}
+
+fn are_of_one_caller(marks: &[CallerMark]) -> bool {
+    marks.contains(&CallerMark::Phone) || marks.len() >= 2
 }
 
 fn caller_marks(one: &Caller, other: &Caller) -> Vec<CallerMark> {
