@@ -31,6 +31,14 @@ export type Measure = "admonition" | "supervision" | "referral";
 
 export type AdmonishingBody = "approval_bureau" | "discipline_commission";
 
+export type WaitKind = "send_back_review" | "extension_review" | "extension_ruling" | "closure_review" | "screening_review" | "evidence" | "screening_ruling" | "designation" | "verification" | "kind_change";
+
+export type ScreeningReview = "forward" | "deny" | "ask_evidence";
+
+export type WriteOffGround = "late_extension" | "superior_system_fault" | "force_majeure";
+
+export type LimitKind = "dispatch" | "sign_for" | "first_response" | "progress" | "handle" | "send_back" | "screening_review" | "evidence" | "assist" | "verification";
+
 export type ActOnCase = { 
 /**
  * None for a new one.
@@ -1783,6 +1791,15 @@ export type RunTwinReport = {
 runs: boolean, };
 
 /**
+ * One field of what was asked, or of what stands against it.
+ */
+export type SaidLine = { label: string, text: string, 
+/**
+ * Does not agree with what was said: the reviewer looks twice.
+ */
+is_doubtful: boolean, };
+
+/**
  * What an earlier order is to the matter that is being told, the weightiest first.
  */
 export type SameRelation = "same_delivery" | "finally_closed" | "merge_into" | "repeat_of_closed" | "same_matter_by_others" | "same_text";
@@ -2305,6 +2322,7 @@ export interface Api {
   print_order_form: { request: PrintOrderForm; response: Handed; provides: [] };
   order_form_template: { request: OrderFormTemplate; response: Handed; provides: [] };
   export_ledger: { request: ExportLedger; response: Handed; provides: [] };
+  preview_act: { request: HandleOrder; response: ActPreview; provides: ["work_orders"] };
   record_delivery: { request: RecordDelivery; response: Submitted; provides: [] };
 }
 
@@ -2417,5 +2435,6 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   print_order_form: [],
   order_form_template: [],
   export_ledger: [],
+  preview_act: ["work_orders"],
   record_delivery: [],
 };

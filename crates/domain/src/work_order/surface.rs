@@ -52,8 +52,9 @@ impl CommandKind {
             | Self::RecordScreeningRuling
             | Self::OrderRework
             | Self::Archive
-            | Self::WriteOffDelay
-            | Self::RecountLimits => &[Desk],
+            | Self::WriteOffDelay => &[Desk],
+            // Days that are announced are counted anew by the center; what it left, a person.
+            Self::RecountLimits => &[Desk, Center],
             // What a unit does is also taken down at the desk, by a person of the unit.
             Self::RequestKindChange
             | Self::EscalateClass
