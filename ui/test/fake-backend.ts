@@ -16,10 +16,12 @@ import type {
   Queue,
   Stage,
   Reply,
+  SaidLine,
   Segment,
   StoryEntry,
   Submitted,
   Urgency,
+  WaitView,
   WorkOrderDetail,
   WorkOrderRow,
 } from "../src/backend/generated";
@@ -38,11 +40,24 @@ import { FakeWords } from "./fake-words";
 
 export type FakeCall = { name: string; payload: unknown };
 type Handlers = { [N in keyof Api]: (request: Api[N]["request"]) => Api[N]["response"] };
-type FakeOrder = { row: WorkOrderRow; intake: Intake; story: StoryEntry[]; answer: string; articleId: string | null; version: number };
+type FakeOrder = { waits: WaitView[]; row: WorkOrderRow; intake: Intake; story: StoryEntry[]; answer: string; articleId: string | null; version: number };
 
 const NOW = Date.UTC(2026, 8, 29, 1, 12); // 2026-09-29 09:12 in Shanghai, just before 国庆
 
 export const refusal = (message: string, code: ApiError["code"] = "refused"): ApiError => ({ code, message, request_id: "fake" });
+
+const said = (label: string, text: string): SaidLine => ({ label, text, is_doubtful: false });
+const SCREENING: WaitView = {
+  kind: "screening_review",
+  text: "甄别待初审",
+  unit: "县水务局",
+  since_text: "09-29 07:10起，2 小时前",
+  target_text: "应在 09-30 24:00前答复",
+  command: "review_screening",
+  assignment: 1,
+  asked: [said("理由", "已恢复供水，有照片"), said("材料", "现场照片.jpg")],
+  against: [said("评价", "不满意，未解决"), { ...said("答复", "管道已修复。"), is_doubtful: true }],
+};
 
 const days: LimitView["days"] = [
   { date_text: "09-30（周三）", ordinal: 1, reason: "工作日" },
@@ -242,6 +257,8 @@ export class FakeBackend implements Transport {
       due_text: "10-08 周四 24:00",
       left_text,
       urgency,
+      next_text: "",
+      waits_text: "",
       is_confidential: intake.is_confidential,
       is_waiting: stage === "dispatched",
     };
@@ -249,7 +266,9 @@ export class FakeBackend implements Transport {
       { at: row.registered_at, at_text: row.registered_text, title: "登记", detail: "", actor: "陈丽（1024）", is_waiting: false },
       ...(stage === "registered" ? [] : [{ at: row.registered_at, at_text: row.registered_text, title: `派单至${unit}`, detail: "请按职责核实办理，并在时限内回复诉求人。", actor: "陈丽（1024）", is_waiting: stage === "dispatched" }]),
     ];
-    return { row, intake, story, answer: "", articleId: null, version: 1 };
+    // One whose bad rating is disputed.
+    const waits = i === 15 ? [SCREENING] : [];
+    return { waits, row: { ...row, waits_text: i === 15 ? "甄别待初审 2 小时前" : "" }, intake, story, answer: "", articleId: null, version: 1 };
   }
 
   private matching(queue: Queue, search: string): FakeOrder[] {
@@ -262,6 +281,15 @@ export class FakeBackend implements Transport {
       undelivered: (row) => row.is_waiting,
       in_handling: (row) => row.stage === "delivered",
       concluded: (row) => row.stage === "answered_on_the_spot",
+      send_back_review: () => false,
+      extension_review: () => false,
+      extension_ruling: () => false,
+      screening_review: (row) => row.waits_text !== "",
+      screening_ruling: () => false,
+      closure_review: () => false,
+      designation: () => false,
+      verification: () => false,
+      kind_change: () => false,
     };
     return this.orders.filter(({ row }) => inQueue[queue](row) && (search === "" || `${row.number}${row.title}${row.unit}`.includes(search)));
   }
@@ -295,6 +323,10 @@ export class FakeBackend implements Transport {
       about("supplement", "补充", null),
       about("rule_on_send_back", "裁定退回", notWithUnit, assignments),
       about("review_extension", "县审延期", "县审延期须由审核员操作。"),
+      about("review_screening", "初审甄别", row.waits_text === "" ? "现在没有甄别等待“初审甄别”。" : null, [{ number: 1, text: `${row.unit}（承办，已办结）` }]),
+      about("record_screening_ruling", "登记甄别结论", "现在没有甄别等待“登记甄别结论”。"),
+      about("merge_into", "并入", why),
+      about("designate", "指定承办", row.number.endsWith("0990") ? null : "指定承办须由县政府办、监督员操作。"),
       about("sign_reply", "内审签发", "内审签发须由单位审核人操作。"),
       about("record_own_call_back", "记录自查回访", row.stage === "answered_on_the_spot" ? null : `工单现在是“${row.stage_text}”，不能进行“记录自查回访”。`),
       about("recount_limits", "重算时限", "重算时限须由系统管理员、中心系统操作。"),
@@ -488,8 +520,10 @@ export class FakeBackend implements Transport {
           ["undelivered", "未送达的"],
           ["in_handling", "正在办的"],
           ["concluded", "已办结的"],
+          ["extension_review", "延期待县审的"],
+          ["screening_review", "甄别待初审的"],
         ] as [Queue, string][]
-      ).map(([queue, text]) => ({ queue, text, n_orders: this.matching(queue, "").length })),
+      ).map(([queue, text]) => ({ queue, text, n_orders: this.matching(queue, "").length, is_wait: queue.endsWith("_review") })),
     work_orders: ({ queue, search, after, limit: n }) => {
       const all = this.matching(queue, search);
       const from = after === null ? 0 : all.findIndex(({ row }) => row.id === after) + 1;
@@ -513,6 +547,8 @@ export class FakeBackend implements Transport {
         answer: order.answer,
         answer_article_id: order.articleId,
         waits_text: "",
+        waits: order.waits,
+        linked_text: "",
         limits: runs ? limitsOf(order.intake.kind, order.intake.class).map((l) => (l.name === "办理" ? { ...l, urgency: order.row.urgency, left_text: order.row.left_text } : l)) : [],
         story: order.story,
         commands: this.commandsOf(order),
@@ -562,6 +598,11 @@ export class FakeBackend implements Transport {
       const order = this.order(work_order_id);
       if (order.version !== version) throw refusal("工单已有新的变化，请看过再办。", "stale");
       return this.conclude(order, outcome);
+    },
+    preview_act: ({ act }) => {
+      const isFilled = !("reason" in act) || act.reason !== "";
+      const limits = act.type === "review_screening" && act.review === "ask_evidence" ? [{ name: "补证", before_text: "", after_text: "09-30 24:00", sum: "24 小时（非工作日顺延）" }] : [];
+      return { refusal: isFilled ? null : "请填写理由。", stage_text: act.type === "merge_into" ? "已并入" : "", limits, notes: act.type === "merge_into" && act.number !== "" ? [`${act.number} 小区停水（已送达，县水务局）。`] : [] };
     },
     handle_order: ({ work_order_id, version, act }) => {
       const order = this.order(work_order_id);

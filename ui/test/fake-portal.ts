@@ -100,7 +100,14 @@ export class FakePortal implements PortalTransport {
     },
     change_password: () => (this.me = ME),
     sign_out: () => (this.me = NOBODY),
-    reference: () => ({ templates: [{ id: "standard_answer", text: "标准答案", sections: ["办理依据"] }], extension_grounds: [] }),
+    reference: () => ({ templates: [{ id: "standard_answer", text: "标准答案", sections: ["办理依据"] }], extension_grounds: [],
+      kinds: [
+        { id: "help", text: "求助", note: "" },
+        { id: "complaint", text: "投诉", note: "" },
+      ],
+      classes: [{ id: "special", text: "特殊", note: "" }],
+      townships: [{ id: "town-1", text: "渠江街道", note: "", pinyin: "qujiangjiedao", initials: "qjjd" }],
+    }),
     overview: () => ({
       queues: QUEUES.map(([queue, text]) => ({ queue, text, n_orders: queue === "to_sign_for" ? this.rows.length : 0 })),
       news: this.rows.map(({ id, number, title }, nth) => ({ order_id: id, number, title, text: "新派单，请签收", at: this.newsAt - nth, at_text: "11月24日（周二）09:12" })),

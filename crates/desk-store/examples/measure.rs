@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use desk_store::{
-    DatabaseKey, KeySlots, NewIntent, NextLimit, NoticeScope, OrderFilter, Queue, Store,
+    DatabaseKey, KeySlots, NewIntent, NoticeScope, OrderFilter, Queue, RunningLimit, Store,
     StoreFault, WorkOrderRecord, Writer,
 };
 use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Origin, Place};
@@ -247,11 +247,12 @@ fn register(writer: &mut Writer, n: u32, texts: &Texts) -> Result<(), StoreFault
         200..400 => Stage::Delivered,
         _ => Stage::AnsweredOnTheSpot,
     };
-    let next_limit = (stage != Stage::AnsweredOnTheSpot).then(|| NextLimit {
+    let limit = (stage != Stage::AnsweredOnTheSpot).then(|| RunningLimit {
         kind: LimitKind::Dispatch,
         due_at: registered_at(500_000) + TimeDelta::minutes(i64::from(n % 400_000))
             - TimeDelta::minutes(100),
         warn_at: registered_at(500_000) - TimeDelta::minutes(100),
+        is_waived: false,
     });
     let command = Command::Register {
         number: number.clone(),
@@ -292,7 +293,8 @@ fn register(writer: &mut Writer, n: u32, texts: &Texts) -> Result<(), StoreFault
         unit_name: String::new(),
         registered_at: at,
         is_confidential: false,
-        next_limit,
+        limits: limit.into_iter().collect(),
+        waits: Vec::new(),
         is_concluded: stage == Stage::AnsweredOnTheSpot,
         operator_id: actor,
         n_waiting_intents: 1,

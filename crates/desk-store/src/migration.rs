@@ -6,8 +6,8 @@ use crate::fault::OpenError;
 use crate::{
     blob, board, caller_dossier, catalogue_amendment, draft, event, feed, hand_over, intent,
     kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task, kb_twin, kb_usage, kb_words,
-    learnt_model, meta, notice, number_block, order_text, presence, reveal, supervision, tally,
-    verifier, work_order,
+    learnt_model, meta, notice, number_block, order_limit, order_text, presence, reveal,
+    supervision, tally, verifier, work_order,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -95,6 +95,10 @@ const MIGRATIONS: &[Migration] = &[
     // 13: how the dispatch catalogue was amended.
     Migration {
         tables: &[catalogue_amendment::CREATE],
+    },
+    // 14: every running limit of an order, and what it waits for.
+    Migration {
+        tables: &[order_limit::CREATE],
     },
 ];
 

@@ -54,7 +54,9 @@ pub struct DueNotice {
 
 impl Writer {
     /// Takes the notices that are due and have not been given yet, the most urgent first, and notes
-    /// that they were given. An order that is overdue already is not warned of any more.
+    /// that they were given. A limit that is over already
+    /// is not warned of any more, and of one that nobody is held to while a word is waited for nothing
+    /// is told once it is over.
     pub fn take_due_notices(
         &mut self,
         now: DateTime<Utc>,
@@ -84,23 +86,17 @@ impl Writer {
         let mut statement = self.connection().prepare_cached(&sql_due())?;
         let rows = statement.query_map(
             params![AsMillis(now), NOTICES_MAX_TAKEN, scope == NoticeScope::All],
-            record_of,
+            |row| {
+                let AsMillis(due_at) = row.get("limit_due_at")?;
+                Ok(DueNotice {
+                    order: record_of(row)?,
+                    limit_kind: row.get::<_, AsText<_>>("limit_kind")?.0,
+                    due_at,
+                    stage: stage_at(due_at, now),
+                })
+            },
         )?;
-        let mut notices = Vec::new();
-        for order in rows {
-            let order = order?;
-            let Some(limit) = order.next_limit else {
-                continue;
-            };
-            let stage = stage_at(limit.due_at, now);
-            notices.push(DueNotice {
-                order,
-                limit_kind: limit.kind,
-                due_at: limit.due_at,
-                stage,
-            });
-        }
-        Ok(notices)
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 }
 
@@ -114,14 +110,18 @@ fn stage_at(due_at: DateTime<Utc>, now: DateTime<Utc>) -> NoticeStage {
 
 fn sql_due() -> String {
     format!(
-        "SELECT {COLUMNS} FROM work_order
-         WHERE next_warn_at <= ?1 AND (?3 OR class <> 'ordinary')
+        "SELECT {COLUMNS}, limit_kind, limit_due_at
+         FROM order_limit INDEXED BY order_limit_warn
+         CROSS JOIN work_order ON work_order.position = order_limit.order_position
+         WHERE limit_warn_at <= ?1 AND (?3 OR class <> 'ordinary')
+           AND NOT (is_waived AND limit_due_at < ?1)
            AND NOT EXISTS (
                SELECT 1 FROM notice
-               WHERE work_order_id = work_order.id AND limit_kind = next_limit
-                 AND due_at = next_due_at
-                 AND notice.stage = CASE WHEN next_due_at < ?1 THEN 'overdue' ELSE 'warned' END)
-         ORDER BY next_due_at, position LIMIT ?2"
+               WHERE notice.work_order_id = work_order.id
+                 AND notice.limit_kind = order_limit.limit_kind
+                 AND notice.due_at = limit_due_at
+                 AND notice.stage = CASE WHEN limit_due_at < ?1 THEN 'overdue' ELSE 'warned' END)
+         ORDER BY limit_due_at, order_limit.order_position LIMIT ?2"
     )
 }
 
@@ -130,16 +130,17 @@ mod tests {
     use domain::matter::MatterClass;
 
     use super::*;
-    use crate::NextLimit;
+    use crate::RunningLimit;
     use crate::tests::{Desk, at, record};
 
     fn order_due(id: &str, warn_at: &str, due_at: &str) -> WorkOrderRecord {
         WorkOrderRecord {
-            next_limit: Some(NextLimit {
+            limits: vec![RunningLimit {
                 kind: LimitKind::Dispatch,
                 due_at: at(due_at),
                 warn_at: at(warn_at),
-            }),
+                is_waived: false,
+            }],
             ..record(id, at("2026-11-23 09:15"))
         }
     }
@@ -192,6 +193,35 @@ mod tests {
         desk.change(|writer| writer.put_work_order(&extended, ""));
         assert!(taken(&desk, "2026-11-25 14:00").is_empty());
         assert_eq!(taken(&desk, "2026-11-26 14:00"), ["a Warned"]);
+    }
+
+    #[test]
+    fn each_limit_of_an_order_is_told_for_itself() {
+        let desk = Desk::new();
+        let mut order = order_due("a", "2026-11-24 14:00", "2026-11-25 00:00");
+        order.limits.push(RunningLimit {
+            kind: LimitKind::Handle,
+            ..order_due("", "2026-11-26 14:00", "2026-11-27 00:00").limits[0]
+        });
+        desk.change(|writer| writer.put_work_order(&order, ""));
+        assert_eq!(taken(&desk, "2026-11-25 08:00"), ["a Overdue"]);
+        assert_eq!(taken(&desk, "2026-11-26 14:00"), ["a Warned"]);
+        assert_eq!(taken(&desk, "2026-11-27 08:00"), ["a Overdue"]);
+        assert!(taken(&desk, "2026-11-27 08:01").is_empty());
+    }
+
+    #[test]
+    fn what_waits_for_a_word_is_not_told_as_overdue() {
+        let desk = Desk::new();
+        let mut order = order_due("a", "2026-11-24 14:00", "2026-11-25 00:00");
+        order.limits[0].is_waived = true;
+        desk.change(|writer| writer.put_work_order(&order, ""));
+        assert_eq!(taken(&desk, "2026-11-24 15:00"), ["a Warned"]);
+        assert!(taken(&desk, "2026-11-25 08:00").is_empty());
+        // The word was no: it is over, since then as now.
+        order.limits[0].is_waived = false;
+        desk.change(|writer| writer.put_work_order(&order, ""));
+        assert_eq!(taken(&desk, "2026-11-25 09:00"), ["a Overdue"]);
     }
 
     #[test]

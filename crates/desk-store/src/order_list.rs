@@ -7,7 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
-use domain::work_order::Stage;
+use domain::work_order::{Stage, WaitKind};
 use rusqlite::{Row, ToSql};
 use thiserror::Error;
 
@@ -20,8 +20,8 @@ use crate::work_order::{COLUMNS, WorkOrderRecord, position_at, record_of};
 /// Rows of a page, at most.
 pub const PAGE_MAX: u32 = 500;
 
-/// 队列: which orders a list shows. The first five come newest first, the due ones by their due
-/// time.
+/// 队列: which orders a list shows. The first six come newest first, the due ones by their due time,
+/// each order once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Queue {
     All,
@@ -37,13 +37,17 @@ pub enum Queue {
     InHandling,
     /// 已办结, at the center.
     Concluded,
-    /// 即将到期: warned of, and not overdue yet.
+    /// 即将到期: a limit was warned of, and is not over yet.
     DueSoon {
         now: DateTime<Utc>,
     },
-    /// 已超期.
+    /// 已超期: a limit is over that somebody is held to.
     Overdue {
         now: DateTime<Utc>,
+    },
+    /// 待答复, the longest waited for first.
+    Waiting {
+        kind: WaitKind,
     },
 }
 
@@ -63,8 +67,8 @@ pub struct OrderFilter {
 /// Where a page ended. As text it may travel to the window and back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cursor {
-    /// The due time, in the lists that go by it; otherwise 0.
-    due_at: i64,
+    /// The due time, or since when, in the lists that go by one; otherwise 0.
+    at: i64,
     position: i64,
 }
 
@@ -75,7 +79,7 @@ pub struct CursorError;
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.due_at, self.position)
+        write!(f, "{}.{}", self.at, self.position)
     }
 }
 
@@ -85,8 +89,8 @@ impl FromStr for Cursor {
     fn from_str(text: &str) -> Result<Self, CursorError> {
         let number = |text: &str| text.parse().ok();
         text.split_once('.')
-            .and_then(|(due_at, position)| Some((number(due_at)?, number(position)?)))
-            .map(|(due_at, position)| Self { due_at, position })
+            .and_then(|(at, position)| Some((number(at)?, number(position)?)))
+            .map(|(at, position)| Self { at, position })
             .ok_or(CursorError)
     }
 }
@@ -105,12 +109,19 @@ enum Sequence {
     /// The hits of a search, as the full text gives them.
     HitsByAge,
     ByDueTime,
+    ByWait,
 }
 
 impl Sequence {
     fn from(self) -> &'static str {
         match self {
-            Self::ByAge | Self::ByDueTime => "work_order",
+            Self::ByAge => "work_order",
+            Self::ByDueTime => {
+                "order_limit CROSS JOIN work_order ON work_order.position = order_limit.order_position"
+            }
+            Self::ByWait => {
+                "order_wait CROSS JOIN work_order ON work_order.position = order_wait.order_position"
+            }
             Self::HitsByAge => {
                 "order_text CROSS JOIN work_order ON work_order.position = order_text.rowid"
             }
@@ -119,8 +130,19 @@ impl Sequence {
 
     fn position(self) -> &'static str {
         match self {
-            Self::ByAge | Self::ByDueTime => "work_order.position",
+            Self::ByAge => "work_order.position",
             Self::HitsByAge => "order_text.rowid",
+            Self::ByDueTime => "order_limit.order_position",
+            Self::ByWait => "order_wait.order_position",
+        }
+    }
+
+    /// What comes before the position in the key of the list; the newest come first without one.
+    fn at(self) -> Option<&'static str> {
+        match self {
+            Self::ByAge | Self::HitsByAge => None,
+            Self::ByDueTime => Some("limit_due_at"),
+            Self::ByWait => Some("since"),
         }
     }
 }
@@ -130,6 +152,7 @@ impl Query {
     fn of(queue: Queue, hits: Option<String>) -> Self {
         let sequence = match queue {
             Queue::DueSoon { .. } | Queue::Overdue { .. } => Sequence::ByDueTime,
+            Queue::Waiting { .. } => Sequence::ByWait,
             Queue::All
             | Queue::Today { .. }
             | Queue::ToDispatch
@@ -158,11 +181,9 @@ impl Query {
             Queue::Undelivered => query.require_stage(Stage::Dispatched),
             Queue::InHandling => query.require_stage(Stage::Delivered),
             Queue::Concluded => query.require("is_concluded = :yes", ":yes", true),
-            Queue::DueSoon { now } => {
-                let condition = "next_due_at >= :now AND next_warn_at <= :now";
-                query.require(condition, ":now", AsMillis(now));
-            }
-            Queue::Overdue { now } => query.require("next_due_at < :now", ":now", AsMillis(now)),
+            Queue::DueSoon { now } => query.require(DUE_SOON, ":now", AsMillis(now)),
+            Queue::Overdue { now } => query.require(OVERDUE, ":now", AsMillis(now)),
+            Queue::Waiting { kind } => query.require("wait = :wait", ":wait", AsText(kind)),
         }
         query
     }
@@ -184,7 +205,7 @@ impl Query {
     fn require_hit(&mut self, hits: String) {
         let condition = match self.sequence {
             Sequence::ByAge | Sequence::HitsByAge => "order_text MATCH :hits",
-            Sequence::ByDueTime => {
+            Sequence::ByDueTime | Sequence::ByWait => {
                 "work_order.position IN
                  (SELECT rowid FROM order_text WHERE order_text MATCH :hits)"
             }
@@ -194,21 +215,21 @@ impl Query {
 
     /// Only a page of the list.
     fn page(mut self, after: Option<Cursor>, limit: u32) -> Self {
-        match self.sequence {
-            Sequence::ByAge | Sequence::HitsByAge => {
-                let condition = format!("{} < :position", self.sequence.position());
+        let position = self.sequence.position();
+        match self.sequence.at() {
+            None => {
+                let condition = format!("{position} < :position");
                 let position = after.map_or(i64::MAX, |after| after.position);
                 self.require(condition, ":position", position);
             }
-            Sequence::ByDueTime => {
+            Some(key) => {
                 let first = Cursor {
-                    due_at: i64::MIN,
+                    at: i64::MIN,
                     position: i64::MIN,
                 };
-                let Cursor { due_at, position } = after.unwrap_or(first);
-                let condition = "(next_due_at, work_order.position) > (:due_at, :position)";
-                self.require(condition, ":due_at", due_at);
-                self.values.push((":position", Box::new(position)));
+                let Cursor { at, position: last } = after.unwrap_or(first);
+                self.require(format!("({key}, {position}) > (:at, :position)"), ":at", at);
+                self.values.push((":position", Box::new(last)));
             }
         }
         self.values.push((":limit", Box::new(limit)));
@@ -216,18 +237,26 @@ impl Query {
     }
 
     fn page_sql(&self) -> String {
-        let sequence = match self.sequence {
-            Sequence::ByAge => "work_order.position DESC",
-            Sequence::HitsByAge => "order_text.rowid DESC",
-            Sequence::ByDueTime => "next_due_at, work_order.position",
+        let position = self.sequence.position();
+        let (at, sequence) = match self.sequence.at() {
+            None => ("0", format!("{position} DESC")),
+            Some(key) => (key, format!("{key}, {position}")),
         };
         let from = self.sequence.from();
         let conditions = self.conditions.join(" AND ");
-        format!("SELECT {COLUMNS} FROM {from} WHERE {conditions} ORDER BY {sequence} LIMIT :limit")
+        format!(
+            "SELECT {COLUMNS}, {at} AS key_at FROM {from} WHERE {conditions}
+             ORDER BY {sequence} LIMIT :limit"
+        )
     }
 
     fn count_sql(&self) -> String {
-        let from = self.sequence.from();
+        // The order's own row is not looked at.
+        let from = match self.sequence {
+            Sequence::ByDueTime => "order_limit",
+            Sequence::ByWait => "order_wait",
+            Sequence::ByAge | Sequence::HitsByAge => self.sequence.from(),
+        };
         let conditions = self.conditions.join(" AND ");
         if conditions.is_empty() {
             return format!("SELECT count(*) FROM {from}");
@@ -266,7 +295,7 @@ impl Reader {
         };
         let mut statement = self.connection().prepare_cached(&query.page_sql())?;
         let rows = statement.query_map(query.values().as_slice(), |row| {
-            Ok((record_of(row)?, cursor_of(row, query.sequence)?))
+            Ok((record_of(row)?, cursor_of(row)?))
         })?;
         let mut page = rows.collect::<rusqlite::Result<Vec<_>>>()?;
         let limit = limit as usize;
@@ -284,17 +313,25 @@ impl Reader {
         Ok(statement.query_row(query.values().as_slice(), |row| row.get(0))?)
     }
 
-    /// The orders whose next limit is over between two instants, the end not included; by due time.
+    /// The orders of which a limit is over between two instants, the end not included; by due time,
+    /// each once.
     pub fn due_between(
         &self,
         from: DateTime<Utc>,
         until: DateTime<Utc>,
         limit: u32,
     ) -> Result<Vec<WorkOrderRecord>, StoreFault> {
+        let tables = Sequence::ByDueTime.from();
         let sql = format!(
-            "SELECT {COLUMNS} FROM work_order
-             WHERE next_due_at >= ?1 AND next_due_at < ?2
-             ORDER BY next_due_at, position LIMIT ?3"
+            "SELECT {COLUMNS} FROM {tables}
+             WHERE limit_due_at >= ?1 AND limit_due_at < ?2 AND is_waived = 0
+               AND NOT EXISTS (
+                   SELECT 1 FROM order_limit AS sooner
+                   WHERE sooner.order_position = order_limit.order_position
+                     AND sooner.is_waived = 0 AND sooner.limit_due_at >= ?1
+                     AND (sooner.limit_due_at, sooner.limit_kind)
+                         < (order_limit.limit_due_at, order_limit.limit_kind))
+             ORDER BY limit_due_at, order_limit.order_position LIMIT ?3"
         );
         let mut statement = self.connection().prepare_cached(&sql)?;
         let values = (AsMillis(from), AsMillis(until), limit.min(PAGE_MAX));
@@ -303,13 +340,23 @@ impl Reader {
     }
 }
 
-fn cursor_of(row: &Row<'_>, sequence: Sequence) -> rusqlite::Result<Cursor> {
-    let due_at = match sequence {
-        Sequence::ByAge | Sequence::HitsByAge => 0,
-        Sequence::ByDueTime => row.get("next_due_at")?,
-    };
+/// A limit that was warned of, the soonest of its order.
+const DUE_SOON: &str = "limit_due_at >= :now AND limit_warn_at <= :now AND NOT EXISTS (
+    SELECT 1 FROM order_limit AS sooner
+    WHERE sooner.order_position = order_limit.order_position
+      AND sooner.limit_due_at >= :now AND sooner.limit_warn_at <= :now
+      AND (sooner.limit_due_at, sooner.limit_kind)
+          < (order_limit.limit_due_at, order_limit.limit_kind))";
+/// A limit that somebody is held to, the first of its order to be over.
+const OVERDUE: &str = "limit_due_at < :now AND is_waived = 0 AND NOT EXISTS (
+    SELECT 1 FROM order_limit AS sooner
+    WHERE sooner.order_position = order_limit.order_position AND sooner.is_waived = 0
+      AND (sooner.limit_due_at, sooner.limit_kind)
+          < (order_limit.limit_due_at, order_limit.limit_kind))";
+
+fn cursor_of(row: &Row<'_>) -> rusqlite::Result<Cursor> {
     Ok(Cursor {
-        due_at,
+        at: row.get("key_at")?,
         position: row.get("position")?,
     })
 }

@@ -78,7 +78,8 @@ fn queue_marks(order: &WorkOrderRecord) -> impl Iterator<Item = &'static str> {
     let marks = [
         by_stage,
         order.is_concluded.then_some(CONCLUDED),
-        order.next_limit.map(|_| RUNNING),
+        (!order.limits.is_empty()).then_some(RUNNING),
+        (!order.waits.is_empty()).then_some(WAITING),
     ];
     marks.into_iter().flatten()
 }
@@ -92,6 +93,7 @@ fn mark_of(queue: Queue) -> Option<&'static str> {
         Queue::InHandling => Some(DELIVERED),
         Queue::Concluded => Some(CONCLUDED),
         Queue::DueSoon { .. } | Queue::Overdue { .. } => Some(RUNNING),
+        Queue::Waiting { .. } => Some(WAITING),
     }
 }
 
@@ -101,6 +103,8 @@ const DELIVERED: &str = "delivered";
 const CONCLUDED: &str = "concluded";
 /// Has a running limit.
 const RUNNING: &str = "running";
+/// Waits for somebody's word.
+const WAITING: &str = "waiting";
 
 /// What finds the orders of a queue that a search is for; `None` when it cannot find any.
 pub(crate) fn match_expression(search: &str, queue: Queue) -> Option<String> {

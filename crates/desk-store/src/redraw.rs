@@ -35,6 +35,7 @@ impl Writer {
             connection.execute("DELETE FROM order_text WHERE rowid = ?1", [position])?;
             connection.execute("DELETE FROM work_order WHERE position = ?1", [position])?;
             self.note_order(OrderPosition(position));
+            self.remove_order_limits(position)?;
         }
         self.remove_from_boards(id)?;
         self.replace_events(id, &[])

@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use domain::matter::{MatterClass, MatterKind};
-use domain::time_limit::LimitKind;
 use domain::work_order::Stage;
 use domain::{ActorId, HandlingUnitId};
 use rusqlite::{OptionalExtension, Row, named_params, params};
 
-use crate::columns::{AsMillis, AsText};
+use crate::columns::{AsJson, AsMillis, AsText};
 use crate::fault::StoreFault;
+use crate::order_limit::{OrderWait, RunningLimit};
 use crate::order_text::OrderText;
 use crate::order_told::OrderPosition;
 use crate::store::{Reader, Writer};
@@ -124,8 +124,10 @@ pub struct WorkOrderRecord {
     pub unit_name: String,
     pub registered_at: DateTime<Utc>,
     pub is_confidential: bool,
-    /// The running limit that is over first.
-    pub next_limit: Option<NextLimit>,
+    /// The limits that run, by their ends.
+    pub limits: Vec<RunningLimit>,
+    /// What is waited for.
+    pub waits: Vec<OrderWait>,
     /// Whether nobody has anything left to do for the caller: answered, completed, withdrawn …
     pub is_concluded: bool,
     /// Who registered it.
@@ -134,42 +136,12 @@ pub struct WorkOrderRecord {
     pub n_waiting_intents: u32,
 }
 
-/// The limit a list shows and a notice warns of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NextLimit {
-    pub kind: LimitKind,
-    pub due_at: DateTime<Utc>,
-    pub warn_at: DateTime<Utc>,
-}
-
-impl From<&domain::time_limit::TimeLimit> for NextLimit {
-    fn from(limit: &domain::time_limit::TimeLimit) -> Self {
-        Self {
-            kind: limit.kind,
-            due_at: limit.due_at,
-            warn_at: limit.warn_at,
-        }
-    }
-}
-
 /// The columns [`record_of`] reads, for queries of this table in any file.
 pub(crate) const COLUMNS: &str = "work_order.position, id, number, title, kind, class, \
      category_id, stage, caller_name, phone, contact_phone, place_text, unit_id, unit_name, \
-     registered_at, is_confidential, next_limit, next_due_at, next_warn_at, is_concluded, \
-     operator_id, n_waiting_intents";
+     registered_at, is_confidential, limits, waits, is_concluded, operator_id, n_waiting_intents";
 
 pub(crate) fn record_of(row: &Row<'_>) -> rusqlite::Result<WorkOrderRecord> {
-    let kind: Option<AsText<LimitKind>> = row.get("next_limit")?;
-    let due_at: Option<AsMillis> = row.get("next_due_at")?;
-    let warn_at: Option<AsMillis> = row.get("next_warn_at")?;
-    let next_limit = match (kind, due_at, warn_at) {
-        (Some(AsText(kind)), Some(AsMillis(due_at)), Some(AsMillis(warn_at))) => Some(NextLimit {
-            kind,
-            due_at,
-            warn_at,
-        }),
-        _ => None,
-    };
     Ok(WorkOrderRecord {
         id: row.get("id")?,
         number: row.get("number")?,
@@ -186,7 +158,8 @@ pub(crate) fn record_of(row: &Row<'_>) -> rusqlite::Result<WorkOrderRecord> {
         unit_name: row.get("unit_name")?,
         registered_at: row.get::<_, AsMillis>("registered_at")?.0,
         is_confidential: row.get("is_confidential")?,
-        next_limit,
+        limits: row.get::<_, AsJson<_>>("limits")?.0,
+        waits: row.get::<_, AsJson<_>>("waits")?.0,
         is_concluded: row.get("is_concluded")?,
         operator_id: ActorId(row.get("operator_id")?),
         n_waiting_intents: row.get("n_waiting_intents")?,
@@ -305,7 +278,6 @@ impl Writer {
             Some((position, _)) => position,
             None => self.free_position(order.registered_at)?,
         };
-        let limit = order.next_limit;
         self.connection()
             .prepare_cached(PUT)?
             .execute(named_params! {
@@ -327,9 +299,8 @@ impl Writer {
                 ":unit_name": order.unit_name,
                 ":registered_at": AsMillis(order.registered_at),
                 ":is_confidential": order.is_confidential,
-                ":next_limit": limit.map(|limit| AsText(limit.kind)),
-                ":next_due_at": limit.map(|limit| AsMillis(limit.due_at)),
-                ":next_warn_at": limit.map(|limit| AsMillis(limit.warn_at)),
+                ":limits": AsJson(&order.limits),
+                ":waits": AsJson(&order.waits),
                 ":is_concluded": order.is_concluded,
                 ":operator_id": order.operator_id.0,
                 ":n_waiting_intents": order.n_waiting_intents,
@@ -338,6 +309,7 @@ impl Writer {
         if placed.is_none_or(|(_, digest)| digest != searched.digest()) {
             self.put_order_text(position, &searched)?;
         }
+        self.put_order_limits(position, order)?;
         self.note_order(OrderPosition(position));
         Ok(())
     }
@@ -371,13 +343,13 @@ const PUT: &str = "
     INSERT INTO work_order (
         position, id, number, title, kind, class, category_id, stage, caller_name, phone,
         contact_phone, phone_digits, contact_digits, place_text, unit_id, unit_name,
-        registered_at, is_confidential, next_limit, next_due_at, next_warn_at, is_concluded,
-        operator_id, n_waiting_intents, text_digest
+        registered_at, is_confidential, limits, waits, is_concluded, operator_id,
+        n_waiting_intents, text_digest, is_drawn_whole
     ) VALUES (
         :position, :id, :number, :title, :kind, :class, :category_id, :stage, :caller_name, :phone,
         :contact_phone, :phone_digits, :contact_digits, :place_text, :unit_id, :unit_name,
-        :registered_at, :is_confidential, :next_limit, :next_due_at, :next_warn_at, :is_concluded,
-        :operator_id, :n_waiting_intents, :text_digest
+        :registered_at, :is_confidential, :limits, :waits, :is_concluded, :operator_id,
+        :n_waiting_intents, :text_digest, 1
     )
     ON CONFLICT (id) DO UPDATE SET
         number = excluded.number, title = excluded.title, kind = excluded.kind,
@@ -387,14 +359,16 @@ const PUT: &str = "
         contact_digits = excluded.contact_digits, place_text = excluded.place_text,
         unit_id = excluded.unit_id, unit_name = excluded.unit_name,
         registered_at = excluded.registered_at, is_confidential = excluded.is_confidential,
-        next_limit = excluded.next_limit, next_due_at = excluded.next_due_at,
-        next_warn_at = excluded.next_warn_at, is_concluded = excluded.is_concluded,
+        limits = excluded.limits, waits = excluded.waits, is_concluded = excluded.is_concluded,
         operator_id = excluded.operator_id, n_waiting_intents = excluded.n_waiting_intents,
-        text_digest = excluded.text_digest
+        text_digest = excluded.text_digest, is_drawn_whole = 1
 ";
 
 #[cfg(test)]
 mod tests {
+    use domain::time_limit::LimitKind;
+    use domain::work_order::WaitKind;
+
     use super::*;
     use crate::tests::{Desk, at, record};
     use crate::{OrderFilter, Queue};
@@ -424,11 +398,16 @@ mod tests {
             stage: Stage::Dispatched,
             unit_id: Some(HandlingUnitId("chengguan".to_owned())),
             unit_name: "城管局".to_owned(),
-            next_limit: Some(NextLimit {
+            limits: vec![RunningLimit {
                 kind: LimitKind::Dispatch,
                 due_at: at("2026-11-25 00:00"),
                 warn_at: at("2026-11-24 14:00"),
-            }),
+                is_waived: true,
+            }],
+            waits: vec![OrderWait {
+                kind: WaitKind::ExtensionReview,
+                since: at("2026-11-24 09:00"),
+            }],
             is_concluded: true,
             is_confidential: true,
             n_waiting_intents: 2,

@@ -19,7 +19,7 @@ use crate::draft::{discard_draft, draft_owners, drafts, save_draft};
 use crate::error::CallError;
 use crate::hand_over::{hand_over_form, hand_overs, write_hand_over};
 use crate::handed::show_handed;
-use crate::handling::handle_order;
+use crate::handling::{handle_order, preview_act};
 use crate::host::{DeskHost, Reply};
 use crate::hot_issue::hot_issues;
 use crate::incoming_call::{answer_call, incoming_calls, open_link};
@@ -269,6 +269,7 @@ api! {
     host print_order_form(crate::order_form::PrintOrderForm) -> crate::handed::Handed, invalidates [];
     host order_form_template(crate::order_form::OrderFormTemplate) -> crate::handed::Handed, invalidates [];
     host export_ledger(crate::ledger::ExportLedger) -> crate::handed::Handed, invalidates [];
+    desk preview_act(crate::handling::HandleOrder) -> crate::handling::ActPreview, provides ["work_orders"];
     desk record_delivery(crate::intake::RecordDelivery) -> crate::intake::Submitted, invalidates ["work_orders", "status"];
 }
 

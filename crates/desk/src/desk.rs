@@ -6,7 +6,8 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use desk_store::{
-    MetaKey, NewIntent, NextLimit, Reader, Store, StoreFault, WorkOrderRecord, Writer,
+    MetaKey, NewIntent, Reader, Store, StoreFault, WorkOrderRecord, Writer, order_waits,
+    running_limits,
 };
 use domain::calendar::WorkCalendar;
 use domain::clock_face::date_of;
@@ -38,6 +39,9 @@ use crate::upload::Uploads;
 
 /// The form in which commands are kept now (`wire::Witness::schema`).
 const SCHEMA: u32 = 1;
+
+/// Rows drawn in one transaction when the desk opens.
+const DRAWN_AT_ONCE: u32 = 500;
 
 /// 工作站, open. Cheap to copy: whoever swaps the person or the tables makes another.
 #[derive(Clone)]
@@ -79,6 +83,7 @@ impl Desk {
         let operator = store.read(|reader| Ok(reader.meta(MetaKey::Operator)?))?;
         let operator = operator.context("The store has no operator")?;
         let tables = Arc::new(store.read(read_tables)?);
+        draw_whole(&store, &tables.reference)?;
         let thesaurus = store.read(|reader| Ok(kb_words::thesaurus(reader)?))?;
         let twins = Arc::new(Twins::new(Places::new(tables.reference.place_names())));
         twins.read_ahead(&store);
@@ -284,6 +289,26 @@ fn calendar_of(tables: &Tables) -> WorkCalendar {
         .clone()
 }
 
+/// Draws the rows anew that an earlier program left without all that stands beside them.
+fn draw_whole(store: &Store, reference: &ReferenceTables) -> Result<(), CallError> {
+    loop {
+        let ids = store.read(|reader| Ok(reader.orders_to_draw(DRAWN_AT_ONCE)?))?;
+        if ids.is_empty() {
+            return Ok(());
+        }
+        store.commit(|writer| -> Result<(), CallError> {
+            for id in &ids {
+                let order = writer.load_work_order(id)?;
+                let order = order.context("A row without an order")?;
+                let n_waiting = writer.count_waiting_of(id)?;
+                let row = order_row(reference, id, &order, n_waiting);
+                writer.put_work_order(&row, &order.matter.text)?;
+            }
+            Ok(())
+        })?;
+    }
+}
+
 /// The row of the list for an order.
 pub(crate) fn order_row(
     reference: &ReferenceTables,
@@ -293,7 +318,6 @@ pub(crate) fn order_row(
 ) -> WorkOrderRecord {
     let matter = &order.matter;
     let unit = order.lead_unit();
-    let next = order.next_limit();
     WorkOrderRecord {
         id: id.to_owned(),
         number: order.number.clone(),
@@ -312,7 +336,8 @@ pub(crate) fn order_row(
             .unwrap_or_default(),
         registered_at: order.registered_at,
         is_confidential: matter.is_confidential,
-        next_limit: next.map(NextLimit::from),
+        limits: running_limits(order),
+        waits: order_waits(order),
         is_concluded: !order.stage.is_open(),
         operator_id: order.registered_by.clone(),
         n_waiting_intents,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use desk_store::{
     HandOver, OrderFilter, Presence, PresenceEntry, Queue, Reader, StoreFault, TaskKind, TaskScope,
     WorkOrderRecord,
@@ -152,10 +153,10 @@ fn open_parts(desk: &Desk, reader: &Reader) -> Result<Vec<HandOverPart>, StoreFa
         .collect();
     let to_dispatch = listed(reader, Queue::ToDispatch)?;
     let mut parts = vec![
-        of_orders("特殊事项在办", &special, &mut told),
-        of_orders("已超期", &overdue, &mut told),
-        of_orders("临近期限", &due_soon, &mut told),
-        of_orders("待派", &to_dispatch, &mut told),
+        of_orders("特殊事项在办", &special, &mut told, now),
+        of_orders("已超期", &overdue, &mut told, now),
+        of_orders("临近期限", &due_soon, &mut told, now),
+        of_orders("待派", &to_dispatch, &mut told, now),
         drafts(desk, reader)?,
         waiting(reader)?,
         conflicts(reader)?,
@@ -176,24 +177,32 @@ fn listed(reader: &Reader, queue: Queue) -> Result<Vec<WorkOrderRecord>, StoreFa
 }
 
 /// Each order once, in the part that comes first.
-fn of_orders(title: &str, orders: &[WorkOrderRecord], told: &mut BTreeSet<String>) -> HandOverPart {
+fn of_orders(
+    title: &str,
+    orders: &[WorkOrderRecord],
+    told: &mut BTreeSet<String>,
+    now: DateTime<Utc>,
+) -> HandOverPart {
     let lines: Vec<_> = orders
         .iter()
         .filter(|order| told.insert(order.id.clone()))
         .map(|order| HandOverLine {
-            text: order_line(order),
+            text: order_line(order, now),
             work_order_id: order.id.clone(),
         })
         .collect();
     part(title, lines)
 }
 
-fn order_line(order: &WorkOrderRecord) -> String {
+fn order_line(order: &WorkOrderRecord, now: DateTime<Utc>) -> String {
     let mut line = format!("{} {}", order.number, order.title);
     if !order.unit_name.is_empty() {
         line.push_str(&format!("，{}", order.unit_name));
     }
-    if let Some(limit) = &order.next_limit {
+    if let Some(limit) = order
+        .overdue_limit_at(now)
+        .or_else(|| order.next_limit_at(now))
+    {
         line.push_str(&format!(
             "，{}期限 {}",
             text::limit(limit.kind),

@@ -1,6 +1,7 @@
 //! 受理: from what was typed to a work order, in one durable step.
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use desk_store::Writer;
 use domain::clock_face::{at, date_of};
 use domain::kb::KbArticleId;
 use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Origin, Place};
@@ -15,6 +16,7 @@ use crate::attachment::Attached;
 use crate::desk::Desk;
 use crate::draft::check_id;
 use crate::error::CallError;
+use crate::handling::{RepeatOf, give_repeat, repeat_of};
 use crate::kb_gap::{SearchOfCall, SearchedInCall};
 use crate::text;
 
@@ -106,6 +108,10 @@ pub struct Submit {
     /// What the knowledge was searched for; none where nothing was typed there.
     #[serde(default)]
     pub searched: Option<SearchedInCall>,
+    /// 是不是这些: an earlier order that the matter repeats.
+    #[serde(default)]
+    #[ts(optional)]
+    pub repeat: Option<RepeatOf>,
 }
 
 #[derive(Debug, Clone, Serialize, TS)]
@@ -232,7 +238,16 @@ pub(crate) fn submit(desk: &Desk, request: Submit) -> Result<Submitted, CallErro
             matter: Box::new(matter),
         }];
         commands.extend(desk.command_of(request.outcome, now)?);
+        let repeat = request.repeat.as_ref();
+        let earlier = repeat.map(|it| repeat_of(writer, it)).transpose()?;
+        let earlier = earlier.map(|(named, command)| {
+            commands.push(command);
+            named
+        });
         let order = desk.act(writer, &id, None, &commands, now)?;
+        if let (Some(named), Some(repeat)) = (earlier, repeat) {
+            give_repeat(desk, writer, &order, (named, repeat.relation), now)?;
+        }
         if let Some(searched) = &searched {
             searched.note(writer, &order, date_of(now))?;
         }
@@ -287,18 +302,36 @@ impl Desk {
         now: DateTime<Utc>,
     ) -> Result<Submitted, CallError> {
         let order = self.store.commit(|writer| -> Result<_, CallError> {
-            let order = writer.load_work_order(&id)?;
-            let version = order.as_ref().map_or(0, |order| order.version);
-            if version != shown {
-                return Err(CallError::Stale {
-                    shown,
-                    now: version,
-                });
-            }
+            let order = self.load_as_shown(writer, &id, shown)?;
             attached.keep(writer, now)?;
             self.act(writer, &id, order, std::slice::from_ref(command), now)
         })?;
         Ok(submitted(id, &order, false))
+    }
+
+    fn load_as_shown(
+        &self,
+        writer: &Writer,
+        id: &str,
+        shown: u32,
+    ) -> Result<Option<WorkOrder>, CallError> {
+        let order = writer.load_work_order(id)?;
+        let now = order.as_ref().map_or(0, |order| order.version);
+        if now != shown {
+            return Err(CallError::Stale { shown, now });
+        }
+        Ok(order)
+    }
+
+    /// An order that is there, and still as the window showed it.
+    pub(crate) fn load_shown(
+        &self,
+        writer: &Writer,
+        id: &str,
+        shown: u32,
+    ) -> Result<WorkOrder, CallError> {
+        let order = self.load_as_shown(writer, id, shown)?;
+        order.ok_or(CallError::Refused(domain::Refusal::NotRegistered))
     }
 
     /// The command of an outcome; none for 登记待派.
@@ -392,7 +425,7 @@ fn reported_at(time: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, CallErro
     Ok(now.min(minute + TimeDelta::seconds(59)))
 }
 
-fn submitted(id: String, order: &WorkOrder, is_repeated: bool) -> Submitted {
+pub(crate) fn submitted(id: String, order: &WorkOrder, is_repeated: bool) -> Submitted {
     use domain::work_order::Stage;
     let message = if is_repeated {
         "这件诉求此前已保存，没有重复登记。"

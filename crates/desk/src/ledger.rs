@@ -138,7 +138,7 @@ fn each_order(
 /// The cells of an order, in the order of [`COLUMNS`]. Numbers of persons in titles are masked.
 fn cells(desk: &Desk, place: usize, record: &WorkOrderRecord) -> [String; 10] {
     let category = desk.reference.category_text(&record.category_id);
-    let due = record.next_limit.as_ref().map(|limit| limit.due_at);
+    let due = record.limits.first().map(|limit| limit.due_at);
     [
         place.to_string(),
         record.number.clone(),

@@ -7,7 +7,8 @@ use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
 use domain::supervision::admonition::AdmonishingBody;
 use domain::supervision::board::Board;
 use domain::supervision::{Measure, SupervisoryCommandKind, SupervisoryGround, SupervisoryStage};
-use domain::work_order::{CommandKind, Stage};
+use domain::time_limit::LimitKind;
+use domain::work_order::{CommandKind, ScreeningReview, Stage, WaitKind, WriteOffGround};
 use wording::typescript::union;
 
 pub(crate) use wording::typescript::{CallTypes, Types};
@@ -37,6 +38,10 @@ fn generated_typescript() -> String {
         union("SupervisoryCommandKind", &SupervisoryCommandKind::ALL),
         union("Measure", &Measure::ALL),
         union("AdmonishingBody", &AdmonishingBody::ALL),
+        union("WaitKind", &WaitKind::ALL),
+        union("ScreeningReview", &ScreeningReview::ALL),
+        union("WriteOffGround", &WriteOffGround::ALL),
+        union("LimitKind", &LimitKind::ALL),
     ];
     wording::typescript::generated_typescript(HEAD, &unions, api::call_types)
 }

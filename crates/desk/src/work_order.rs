@@ -1,8 +1,8 @@
 //! 工单: lists, one order with its story, and what may be done with it now.
 
 use chrono::{DateTime, Utc};
-use desk_store::{Cursor, OrderFilter, Queue, Reveal, StoredEvent, WorkOrderRecord};
-use domain::clock_face::{at, date_of};
+use desk_store::{Cursor, OrderFilter, Reveal, StoredEvent, WorkOrderRecord};
+use domain::clock_face::date_of;
 use domain::time_limit::TimeLimit;
 use domain::work_order::{
     AssignmentStage, CommandKind, Conclusion, Facts, Part, commands_at, dispatch_limit, fold,
@@ -15,10 +15,16 @@ use wording::mask;
 
 use crate::desk::{Desk, new_id};
 use crate::error::CallError;
-use crate::handling::{AssignmentChoice, Choices};
+use crate::handling::{AssignmentChoice, Choices, WaitView, wait_marks, wait_views};
 use crate::limit::{self, LimitPreview, LimitView, Urgency};
 use crate::story::{Line, Teller};
 use crate::{text, time_text};
+
+mod queue;
+
+pub use queue::{QueueCount, QueueName};
+
+pub(crate) use queue::queues;
 
 /// The most rows of one page.
 const PAGE_MAX_ROWS: u32 = 200;
@@ -26,21 +32,6 @@ const PAGE_MAX_ROWS: u32 = 200;
 const HISTORY_MAX_ROWS: u32 = 20;
 /// The longest search text that is looked at, in characters.
 const SEARCH_MAX_CHARS: usize = 100;
-
-/// A queue is a question that somebody asks of the orders.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(rename = "Queue")]
-pub enum QueueName {
-    All,
-    Today,
-    ToDispatch,
-    DueSoon,
-    Overdue,
-    Undelivered,
-    InHandling,
-    Concluded,
-}
 
 #[derive(Debug, Clone, Deserialize, TS)]
 pub struct WorkOrderList {
@@ -70,12 +61,16 @@ pub struct WorkOrderRow {
     pub unit: String,
     pub registered_at: i64,
     pub registered_text: String,
-    /// The limit that is over first, if one runs.
+    /// The limit that is over and that somebody is held to; else the one that is over next.
     pub limit_name: String,
     pub due_at: Option<i64>,
     pub due_text: String,
     pub left_text: String,
     pub urgency: Urgency,
+    /// 办理还剩 5 小时: the limit that comes next, where another is over; empty for none.
+    pub next_text: String,
+    /// 延期待县审 1 天 2 小时前: what is waited for, and since when; empty for nothing.
+    pub waits_text: String,
     pub is_confidential: bool,
     /// Stored here, not yet at the center.
     pub is_waiting: bool,
@@ -86,13 +81,6 @@ pub struct WorkOrderRows {
     pub rows: Vec<WorkOrderRow>,
     pub total: u64,
     pub next: Option<String>,
-}
-
-#[derive(Debug, Clone, Serialize, TS)]
-pub struct QueueCount {
-    pub queue: QueueName,
-    pub text: String,
-    pub n_orders: u64,
 }
 
 #[derive(Debug, Clone, Deserialize, TS)]
@@ -143,6 +131,10 @@ pub struct WorkOrderDetail {
     pub limits: Vec<LimitView>,
     /// What waits for the center now, and by when it means to have ruled; empty for nothing.
     pub waits_text: String,
+    /// 待答复, each with what was asked and what it is weighed against.
+    pub waits: Vec<WaitView>,
+    /// 关联、并入 with these orders, by number.
+    pub linked_text: String,
     pub story: Vec<StoryEntry>,
     pub commands: Vec<CommandState>,
 }
@@ -164,66 +156,6 @@ pub struct CallerHistory {
     pub n_open: usize,
     /// The latest orders, at most 20.
     pub rows: Vec<WorkOrderRow>,
-}
-
-impl QueueName {
-    const ALL: [Self; 8] = [
-        Self::ToDispatch,
-        Self::DueSoon,
-        Self::Overdue,
-        Self::Undelivered,
-        Self::InHandling,
-        Self::Today,
-        Self::Concluded,
-        Self::All,
-    ];
-
-    pub(crate) fn text(self) -> &'static str {
-        match self {
-            Self::All => "全部工单",
-            Self::Today => "今天受理的",
-            Self::ToDispatch => "待派的",
-            Self::DueSoon => "临近期限的",
-            Self::Overdue => "已超期的",
-            Self::Undelivered => "已派未送达的",
-            Self::InHandling => "承办单位办理中的",
-            Self::Concluded => "已办结的",
-        }
-    }
-
-    pub(crate) fn queue(self, now: DateTime<Utc>) -> Queue {
-        match self {
-            Self::All => Queue::All,
-            Self::Today => Queue::Today {
-                from: at(date_of(now), chrono::NaiveTime::MIN),
-            },
-            Self::ToDispatch => Queue::ToDispatch,
-            Self::DueSoon => Queue::DueSoon { now },
-            Self::Overdue => Queue::Overdue { now },
-            Self::Undelivered => Queue::Undelivered,
-            Self::InHandling => Queue::InHandling,
-            Self::Concluded => Queue::Concluded,
-        }
-    }
-}
-
-/// 各队列件数.
-pub(crate) fn queues(desk: &Desk, (): ()) -> Result<Vec<QueueCount>, CallError> {
-    let now = desk.now();
-    let counts = desk.store.read(|reader| {
-        QueueName::ALL
-            .into_iter()
-            .map(|queue| {
-                let n_orders = reader.count(queue.queue(now))?;
-                Ok(QueueCount {
-                    queue,
-                    text: queue.text().to_owned(),
-                    n_orders,
-                })
-            })
-            .collect::<Result<Vec<_>, _>>()
-    })?;
-    Ok(counts)
 }
 
 /// What is looked for, if it is not too long to be.
@@ -285,6 +217,9 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
         reference: &desk.reference,
     };
     let choices = Choices::at(&order, &facts, &desk.reference);
+    let waits = desk
+        .store
+        .read(|reader| wait_views(desk, reader, &order, &facts))?;
     let (answer, answer_article_id) = match &order.conclusion {
         Some(Conclusion::Answer { answer, article }) => (
             answer.clone(),
@@ -310,6 +245,8 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
         answer_article_id,
         limits: limit_views(&teller, desk, now),
         waits_text: waits_text(&teller, desk, &facts),
+        waits,
+        linked_text: linked_text(&order),
         story: events
             .iter()
             .map(|stored| desk.story_entry(&teller, stored))
@@ -402,6 +339,21 @@ fn waits_text(teller: &Teller<'_>, desk: &Desk, facts: &Facts<'_>) -> String {
     lines.concat()
 }
 
+/// 关联 20261120-W01-0003、…；并入 …；接收并入 ….
+fn linked_text(order: &domain::WorkOrder) -> String {
+    let merged: Vec<String> = order.merged_into.iter().cloned().collect();
+    let parts = [
+        ("并入", &merged),
+        ("接收并入", &order.absorbed),
+        ("关联", &order.links),
+    ];
+    let parts = parts.into_iter().filter(|(_, numbers)| !numbers.is_empty());
+    let parts: Vec<_> = parts
+        .map(|(what, numbers)| format!("{what} {}", numbers.join("、")))
+        .collect();
+    parts.join("；")
+}
+
 /// The limits of the center and of every unit, with the unit's name where there are several.
 fn limit_views(teller: &Teller<'_>, desk: &Desk, now: DateTime<Utc>) -> Vec<LimitView> {
     let order = teller.order;
@@ -413,6 +365,11 @@ fn limit_views(teller: &Teller<'_>, desk: &Desk, now: DateTime<Utc>) -> Vec<Limi
     own.chain(of_units)
         .map(|(assignment, (limit, state))| {
             let view = limit::view(limit, *state, &desk.calendar, now);
+            let of_unit = assignment.and_then(|number| order.assignment(number));
+            let view = match of_unit {
+                Some(it) if it.is_waived(limit) => limit::waived(view),
+                Some(_) | None => view,
+            };
             let name = format!("{}{}", teller.of_unit(assignment), view.name);
             LimitView { name, ..view }
         })
@@ -421,7 +378,18 @@ fn limit_views(teller: &Teller<'_>, desk: &Desk, now: DateTime<Utc>) -> Vec<Limi
 
 impl Desk {
     pub(crate) fn row(&self, record: &WorkOrderRecord, now: DateTime<Utc>) -> WorkOrderRow {
-        let next = record.next_limit.as_ref();
+        let (overdue, coming) = (record.overdue_limit_at(now), record.next_limit_at(now));
+        let waived = record.waived_limit_at(now);
+        let shown = overdue.or(coming).or(waived);
+        let is_waived = shown.is_some() && shown == waived;
+        let next_text = match (overdue, coming) {
+            (Some(_), Some(coming)) => format!(
+                "{}{}",
+                text::limit(coming.kind),
+                time_text::left(now, coming.due_at)
+            ),
+            (Some(_) | None, _) => String::new(),
+        };
         WorkOrderRow {
             id: record.id.clone(),
             number: record.number.clone(),
@@ -438,13 +406,25 @@ impl Desk {
             unit: record.unit_name.clone(),
             registered_at: record.registered_at.timestamp_millis(),
             registered_text: time_text::moment(record.registered_at),
-            limit_name: next.map_or_else(String::new, |limit| text::limit(limit.kind).to_owned()),
-            due_at: next.map(|limit| limit.due_at.timestamp_millis()),
-            due_text: next.map_or_else(String::new, |limit| time_text::deadline(limit.due_at)),
-            left_text: next.map_or_else(String::new, |limit| time_text::left(now, limit.due_at)),
-            urgency: next.map_or(Urgency::Met, |limit| {
-                limit::urgency(limit.due_at, limit.warn_at, now)
+            limit_name: shown.map_or_else(String::new, |limit| text::limit(limit.kind).to_owned()),
+            due_at: shown.map(|limit| limit.due_at.timestamp_millis()),
+            due_text: shown.map_or_else(String::new, |limit| time_text::deadline(limit.due_at)),
+            left_text: shown.map_or_else(String::new, |limit| {
+                if is_waived {
+                    limit::WAIVED_TEXT.to_owned()
+                } else {
+                    time_text::left(now, limit.due_at)
+                }
             }),
+            urgency: shown.map_or(Urgency::Met, |limit| {
+                if is_waived {
+                    Urgency::Suspended
+                } else {
+                    limit::urgency(limit.due_at, limit.warn_at, now)
+                }
+            }),
+            next_text,
+            waits_text: wait_marks(&record.waits, now),
             is_confidential: record.is_confidential,
             is_waiting: record.n_waiting_intents > 0,
         }

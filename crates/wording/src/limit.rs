@@ -101,6 +101,21 @@ pub fn view(
     describe(limit, urgency, left_text, calendar)
 }
 
+/// What stands instead of the time that is over while nobody is held to it.
+pub const WAIVED_TEXT: &str = "待批暂挂，不计超期";
+
+/// 待批暂挂、待审: the view of a limit that nobody is held to once it is over (决定 I-7、I-9).
+pub fn waived(view: LimitView) -> LimitView {
+    if view.urgency != Urgency::Overdue {
+        return view;
+    }
+    LimitView {
+        urgency: Urgency::Suspended,
+        left_text: WAIVED_TEXT.to_owned(),
+        ..view
+    }
+}
+
 /// The limit as it would be if it started now.
 pub fn preview(limit: &TimeLimit, calendar: &WorkCalendar) -> LimitView {
     let left_text = match limit.kind {

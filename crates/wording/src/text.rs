@@ -7,12 +7,13 @@ use domain::extension::ExtensionLane;
 use domain::kb::KbTemplate;
 use domain::matter::{Channel, MatterClass, MatterKind, Source};
 use domain::out_of_scope::EmergencyLine;
+use domain::repeat::EarlierOrderFinding;
 use domain::time_limit::{Adjustment, LimitKind, Span, SuspensionReason};
 use domain::upstream::Superior;
 use domain::work_order::{
     ArchiveOutcome, AssignmentStage, CommandKind, ContactOutcome, DispatchGround,
     DissatisfactionReason, Part, ResultReturn, Satisfaction, ScreeningReview, Solved, Stage,
-    WriteOffGround,
+    WaitKind, WriteOffGround,
 };
 
 use crate::time_text;
@@ -232,6 +233,35 @@ pub fn result_return(state: ResultReturn) -> &'static str {
         ResultReturn::Sent => "已发出",
         ResultReturn::Received => "上级已接收",
         ResultReturn::Failed => "回传失败",
+    }
+}
+
+/// What is waited for: 延期待县审.
+pub fn wait(kind: WaitKind) -> &'static str {
+    match kind {
+        WaitKind::SendBackReview => "退回待审",
+        WaitKind::ExtensionReview => "延期待县审",
+        WaitKind::ExtensionRuling => "延期待市批",
+        WaitKind::ClosureReview => "终结待审",
+        WaitKind::ScreeningReview => "甄别待初审",
+        WaitKind::Evidence => "甄别待补证",
+        WaitKind::ScreeningRuling => "甄别待市裁",
+        WaitKind::Designation => "待指定",
+        WaitKind::Verification => "待核实",
+        WaitKind::KindChange => "类型变更待审",
+    }
+}
+
+/// 历次工单核对, of one order.
+pub fn earlier_order_finding(finding: EarlierOrderFinding) -> &'static str {
+    match finding {
+        EarlierOrderFinding::Agrees => "相符",
+        EarlierOrderFinding::Missing => "查无此单",
+        EarlierOrderFinding::Itself => "就是本单",
+        EarlierOrderFinding::NotEarlier => "不早于本单",
+        EarlierOrderFinding::OtherCaller => "不是同一诉求人",
+        EarlierOrderFinding::OtherMatter => "不是同一事项",
+        EarlierOrderFinding::StillOpen => "尚未办结",
     }
 }
 

@@ -31,6 +31,14 @@ export type Measure = "admonition" | "supervision" | "referral";
 
 export type AdmonishingBody = "approval_bureau" | "discipline_commission";
 
+export type WaitKind = "send_back_review" | "extension_review" | "extension_ruling" | "closure_review" | "screening_review" | "evidence" | "screening_ruling" | "designation" | "verification" | "kind_change";
+
+export type ScreeningReview = "forward" | "deny" | "ask_evidence";
+
+export type WriteOffGround = "late_extension" | "superior_system_fault" | "force_majeure";
+
+export type LimitKind = "dispatch" | "sign_for" | "first_response" | "progress" | "handle" | "send_back" | "screening_review" | "evidence" | "assist" | "verification";
+
 export type ActOnCase = { 
 /**
  * None for a new one.
@@ -70,6 +78,20 @@ export type ActOnOrder = { work_order_id: string,
  * The version the window showed.
  */
 version: number, outcome: Outcome, };
+
+export type ActPreview = { 
+/**
+ * Why it would be refused as it is filled in; null where it would be done.
+ */
+refusal: string | null, 
+/**
+ * Where the order would stand; empty where that does not change.
+ */
+stage_text: string, limits: Array<LimitChange>, 
+/**
+ * What else is good to know: which order is meant by a number.
+ */
+notes: Array<string>, };
 
 export type AgainField = { name: string, text: string, };
 
@@ -1534,6 +1556,23 @@ export type LiaisonGaps = {
 is_kept: boolean, rows: Array<LiaisonGapRow>, };
 
 /**
+ * A limit that the act would start, move or end.
+ */
+export type LimitChange = { 
+/**
+ * 办理; with the unit before it, where there are several.
+ */
+name: string, 
+/**
+ * 11月26日（周四）24:00; empty for one that starts.
+ */
+before_text: string, after_text: string, 
+/**
+ * The sum in one sentence.
+ */
+sum: string, };
+
+/**
  * The matter whose limits are asked for.
  */
 export type LimitPreview = { kind: MatterKind, class: MatterClass, };
@@ -1597,7 +1636,11 @@ upload_id: string | null, } | { "type": "withdraw", reason: string, } | { "type"
 /**
  * 特别重大、复杂.
  */
-is_grave: boolean | null, days: number | null, supervisor_statement: string, reason: string, } | { "type": "review_extension", assignment: number | null, is_forwarded: boolean | null, reason: string, } | { "type": "sign_reply", assignment: number | null, } | { "type": "reject_reply", assignment: number | null, reason: string, } | { "type": "record_own_call_back", note: string, };
+is_grave: boolean | null, days: number | null, supervisor_statement: string, reason: string, } | { "type": "review_extension", assignment: number | null, is_forwarded: boolean | null, reason: string, } | { "type": "sign_reply", assignment: number | null, } | { "type": "reject_reply", assignment: number | null, reason: string, } | { "type": "record_own_call_back", note: string, } | { "type": "begin_verification", asked: string, question: string, } | { "type": "record_verification", answered_by: string, finding: string, } | { "type": "request_coordination", reason: string, unit_ids: Array<string>, } | { "type": "designate", unit_id: string, assisting_ids: Array<string>, opinion: string, document: string, } | { "type": "request_kind_change", kind: MatterKind | null, reason: string, } | { "type": "rule_on_kind_change", is_approved: boolean | null, reason: string, } | { "type": "escalate_class", class: MatterClass | null, reason: string, report: TownshipReportInput | null, } | { "type": "merge_into", number: string, } | { "type": "absorb_repeat", number: string, } | { "type": "link_to", number: string, } | { "type": "release_binding", assignment: number | null, reason: string, } | { "type": "record_city_ruling", assignment: number | null, is_granted: boolean | null, 
+/**
+ * 市批日期, the last day: 2026-11-30; empty where the city said no.
+ */
+last_day: string, document: string, } | { "type": "review_final_closure", assignment: number | null, is_accepted: boolean | null, reason: string, } | { "type": "review_screening", assignment: number | null, review: ScreeningReview | null, reason: string, } | { "type": "record_screening_ruling", assignment: number | null, is_removed: boolean | null, document: string, } | { "type": "order_rework", assignment: number | null, reason: string, } | { "type": "archive" } | { "type": "write_off_delay", assignment: number | null, limit: LimitKind | null, ground: WriteOffGround | null, note: string, } | { "type": "recount_limits", notice: string, };
 
 export type OrderChecked = { 
 /**
@@ -1700,9 +1743,13 @@ template_upload_id: string | null, };
 /**
  * A queue is a question that somebody asks of the orders.
  */
-export type Queue = "all" | "today" | "to_dispatch" | "due_soon" | "overdue" | "undelivered" | "in_handling" | "concluded";
+export type Queue = "all" | "today" | "to_dispatch" | "due_soon" | "overdue" | "undelivered" | "in_handling" | "concluded" | "send_back_review" | "extension_review" | "extension_ruling" | "screening_review" | "screening_ruling" | "closure_review" | "designation" | "verification" | "kind_change";
 
-export type QueueCount = { queue: Queue, text: string, n_orders: number, };
+export type QueueCount = { queue: Queue, text: string, n_orders: number, 
+/**
+ * 待答复: its orders wait for somebody's word.
+ */
+is_wait: boolean, };
 
 /**
  * 记录电话送达 of a special matter, just now.
@@ -1722,6 +1769,16 @@ category_fields: Array<CategoryField>, townships: Array<Township>, out_of_scope:
  */
 kb_error_kinds: Array<Choice>, kb_task_kinds: Array<Choice>, };
 
+/**
+ * 是不是这些: an earlier order that a person has recognised.
+ */
+export type RepeatOf = { number: string, relation: RepeatOfRelation, };
+
+/**
+ * What an earlier order is to the matter that is registered now.
+ */
+export type RepeatOfRelation = "merge" | "link";
+
 export type RevealedPhone = { phone: string, contact_phone: string, };
 
 /**
@@ -1732,6 +1789,15 @@ export type RunTwinReport = {
  * False to stop it.
  */
 runs: boolean, };
+
+/**
+ * One field of what was asked, or of what stands against it.
+ */
+export type SaidLine = { label: string, text: string, 
+/**
+ * Does not agree with what was said: the reviewer looks twice.
+ */
+is_doubtful: boolean, };
 
 /**
  * What an earlier order is to the matter that is being told, the weightiest first.
@@ -1851,7 +1917,11 @@ export type Submit = { draft_id: string, intake: Intake, outcome: Outcome,
 /**
  * What the knowledge was searched for; none where nothing was typed there.
  */
-searched: SearchedInCall | null, };
+searched: SearchedInCall | null, 
+/**
+ * 是不是这些: an earlier order that the matter repeats.
+ */
+repeat?: RepeatOf, };
 
 export type Submitted = { work_order_id: string, number: string, 
 /**
@@ -2040,6 +2110,43 @@ export type Urgency = "calm" | "soon" | "overdue" | "met" | "met_late" | "suspen
 
 export type Village = { code: string, name: string, pinyin: string, initials: string, };
 
+/**
+ * One word that is waited for.
+ */
+export type WaitView = { kind: WaitKind, 
+/**
+ * 延期待县审.
+ */
+text: string, 
+/**
+ * Whose request it is; empty for what the center itself asked.
+ */
+unit: string, 
+/**
+ * 11月24日（周二）10:00起，1 天 2 小时前.
+ */
+since_text: string, 
+/**
+ * By when it should be answered; empty where nothing says so.
+ */
+target_text: string, 
+/**
+ * The command that answers it.
+ */
+command: CommandKind, 
+/**
+ * 承办序号 that the answer is for.
+ */
+assignment: number | null, 
+/**
+ * 申请: what was asked, with its arguments and evidence.
+ */
+asked: Array<SaidLine>, 
+/**
+ * 对照: what it has to be weighed against.
+ */
+against: Array<SaidLine>, };
+
 export type WorkOrderDetail = { row: WorkOrderRow, 
 /**
  * 查询码, as it is read out: 1234 5678.
@@ -2060,7 +2167,15 @@ wants_township_report: boolean, answer: string, answer_article_id: string | null
 /**
  * What waits for the center now, and by when it means to have ruled; empty for nothing.
  */
-waits_text: string, story: Array<StoryEntry>, commands: Array<CommandState>, };
+waits_text: string, 
+/**
+ * 待答复, each with what was asked and what it is weighed against.
+ */
+waits: Array<WaitView>, 
+/**
+ * 关联、并入 with these orders, by number.
+ */
+linked_text: string, story: Array<StoryEntry>, commands: Array<CommandState>, };
 
 export type WorkOrderId = { id: string, };
 
@@ -2072,9 +2187,17 @@ after: string | null, limit: number, };
 
 export type WorkOrderRow = { id: string, number: string, title: string, kind_text: string, class: MatterClass, class_text: string, category_text: string, caller_text: string, phone_masked: string, place_text: string, stage: Stage, stage_text: string, unit: string, registered_at: number, registered_text: string, 
 /**
- * The limit that is over first, if one runs.
+ * The limit that is over and that somebody is held to; else the one that is over next.
  */
-limit_name: string, due_at: number | null, due_text: string, left_text: string, urgency: Urgency, is_confidential: boolean, 
+limit_name: string, due_at: number | null, due_text: string, left_text: string, urgency: Urgency, 
+/**
+ * 办理还剩 5 小时: the limit that comes next, where another is over; empty for none.
+ */
+next_text: string, 
+/**
+ * 延期待县审 1 天 2 小时前: what is waited for, and since when; empty for nothing.
+ */
+waits_text: string, is_confidential: boolean, 
 /**
  * Stored here, not yet at the center.
  */
@@ -2199,6 +2322,7 @@ export interface Api {
   print_order_form: { request: PrintOrderForm; response: Handed; provides: [] };
   order_form_template: { request: OrderFormTemplate; response: Handed; provides: [] };
   export_ledger: { request: ExportLedger; response: Handed; provides: [] };
+  preview_act: { request: HandleOrder; response: ActPreview; provides: ["work_orders"] };
   record_delivery: { request: RecordDelivery; response: Submitted; provides: [] };
 }
 
@@ -2311,5 +2435,6 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   print_order_form: [],
   order_form_template: [],
   export_ledger: [],
+  preview_act: ["work_orders"],
   record_delivery: [],
 };

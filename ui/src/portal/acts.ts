@@ -3,11 +3,11 @@
 import { reactive } from "vue";
 import type { Choice } from "../shared/choice";
 import type { IconName } from "../shared/Icon.vue";
-import type { EvidenceFile, ExtensionGround, UnitAct, UnitOrderDetail } from "./generated";
+import type { EvidenceFile, ExtensionGround, MatterClass, MatterKind, UnitAct, UnitOrderDetail } from "./generated";
 
 export type ActType = UnitAct["type"];
-type Texts = "text" | "reason" | "basis" | "suggestion" | "note" | "to" | "phone" | "at" | "method" | "days" | "statement" | "lastDay" | "law" | "person" | "lateReason" | "facts" | "legalBasis" | "earlier" | "signedBy" | "explanation";
-type Choices = "isReached" | "isTold" | "isExplained" | "ground";
+type Texts = "text" | "reason" | "basis" | "suggestion" | "note" | "to" | "phone" | "at" | "method" | "days" | "statement" | "lastDay" | "law" | "person" | "lateReason" | "facts" | "legalBasis" | "earlier" | "signedBy" | "explanation" | "townshipId" | "answeredBy";
+type Choices = "isReached" | "isTold" | "isExplained" | "ground" | "kind" | "class";
 /** One form for all acts of an order: what two of them ask alike is typed once. */
 export type ActForm = Record<Texts | Choices, string> & { files: EvidenceFile[] };
 
@@ -16,6 +16,10 @@ export type ActField = Shown &
   (
     | { kind: "text" | "line" | "phone" | "number" | "date" | "moment"; name: Texts; label: string; placeholder?: string }
     | { kind: "choice"; name: Choices; label: string; choices: readonly Choice[] }
+    /** 诉求类型 and 事项等级, as the reference tables have them. */
+    | { kind: "kinds"; name: Choices; label: string }
+    | { kind: "classes"; name: Choices; label: string }
+    | { kind: "township"; name: Texts; label: string; placeholder: string }
     | { kind: "files"; label: string }
     | { kind: "opinions"; label: string }
     | { kind: "reply"; label: string }
@@ -25,7 +29,7 @@ export type ActKind = { type: ActType; icon: IconName; submitText: string; field
 const newActForm = (): ActForm =>
   reactive({
     text: "", reason: "", basis: "", suggestion: "", note: "", to: "", phone: "", at: "", method: "电话", days: "", statement: "", lastDay: "", law: "", person: "", lateReason: "",
-    facts: "", legalBasis: "", earlier: "", signedBy: "", explanation: "", isReached: "", isTold: "", isExplained: "", ground: "", files: [],
+    facts: "", legalBasis: "", earlier: "", signedBy: "", explanation: "", isReached: "", isTold: "", isExplained: "", ground: "", kind: "", class: "", townshipId: "", answeredBy: "", files: [],
   });
 
 /** Forms that were begun; who looks at another order and comes back finds what was typed. */
@@ -145,6 +149,20 @@ export const ACTS: readonly ActKind[] = [
       line("signedBy", "签名", "单位负责人签名"),
     ],
   },
+  { type: "request_kind_change", icon: "answer", submitText: "申请变更", fields: [{ kind: "kinds", name: "kind", label: "改为" }, text("reason", "理由", "依据哪些内容；由县中心审核")] },
+  {
+    type: "escalate_class",
+    icon: "siren",
+    submitText: "升级",
+    fields: [
+      { kind: "classes", name: "class", label: "升为" },
+      text("reason", "理由", "出现了什么情况"),
+      { kind: "township", name: "townshipId", label: "已报属地", placeholder: "报告的乡镇（街道）；此前已报的不填" },
+      when((form) => form.townshipId !== "", line("answeredBy", "接听人", "属地接报的人员")),
+      when((form) => form.townshipId !== "", { kind: "moment", name: "at", label: "时间" }),
+      when((form) => form.townshipId !== "", line("method", "方式", "电话")),
+    ],
+  },
 ];
 
 const decided = (choice: string): boolean | null => (choice === "" ? null : choice === "yes");
@@ -184,5 +202,9 @@ export function toAct(type: ActType, form: ActForm): UnitAct {
       return { type, reason, late_reason: form.lateReason.trim(), evidence: hashes(form.files) };
     case "supply_evidence":
       return { type, evidence: hashes(form.files) };
+    case "request_kind_change":
+      return { type, kind: form.kind === "" ? null : (form.kind as MatterKind), reason };
+    case "escalate_class":
+      return { type, class: form.class === "" ? null : (form.class as MatterClass), reason, township_id: form.townshipId, answered_by: form.answeredBy.trim(), at: form.at, method: form.method.trim() };
   }
 }

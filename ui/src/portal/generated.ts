@@ -3,6 +3,8 @@
 
 export type MatterClass = "ordinary" | "special" | "special_emergency";
 
+export type MatterKind = "consultation" | "help" | "suggestion" | "complaint" | "report";
+
 export type CommandKind = "register" | "answer_on_the_spot" | "refuse_out_of_scope" | "transfer_to_emergency" | "begin_verification" | "record_verification" | "dispatch" | "request_coordination" | "designate" | "record_delivery" | "confirm_delivery" | "record_township_report" | "request_kind_change" | "rule_on_kind_change" | "escalate_class" | "set_upstream_limit" | "urge" | "record_urge_receipt" | "supplement" | "merge_into" | "absorb_repeat" | "link_to" | "withdraw" | "sign_for" | "pass_down" | "record_contact" | "respond_first" | "report_progress" | "send_back" | "rule_on_send_back" | "release_binding" | "request_extension" | "review_extension" | "record_city_ruling" | "explain_extension" | "submit_opinion" | "submit_reply" | "sign_reply" | "reject_reply" | "request_final_closure" | "review_final_closure" | "record_result_return" | "import_rating" | "record_own_call_back" | "request_screening" | "review_screening" | "supply_evidence" | "record_screening_ruling" | "order_rework" | "archive" | "write_off_delay" | "recount_limits";
 
 export type ActOnUnitArticle = { 
@@ -155,7 +157,11 @@ is_told: boolean | null, at: string, method: string, } | { "type": "sign_reply" 
 /**
  * 历次工单编号.
  */
-earlier_orders: Array<string>, signed_by: string, explanation: string, } | { "type": "request_screening", reason: string, late_reason: string, evidence: Array<string>, } | { "type": "supply_evidence", evidence: Array<string>, };
+earlier_orders: Array<string>, signed_by: string, explanation: string, } | { "type": "request_screening", reason: string, late_reason: string, evidence: Array<string>, } | { "type": "supply_evidence", evidence: Array<string>, } | { "type": "request_kind_change", kind: MatterKind | null, reason: string, } | { "type": "escalate_class", class: MatterClass | null, reason: string, 
+/**
+ * 报告的属地 as a unit; empty where it was told before.
+ */
+township_id: string, answered_by: string, at: string, method: string, };
 
 export type UnitActDone = { number: string, message: string, };
 
@@ -325,7 +331,11 @@ export type UnitQueueCount = { queue: UnitQueue, text: string, n_orders: number,
 /**
  * What forms choose from.
  */
-export type UnitReference = { templates: Array<KbTemplateChoice>, extension_grounds: Array<Choice>, };
+export type UnitReference = { templates: Array<KbTemplateChoice>, extension_grounds: Array<Choice>, kinds: Array<Choice>, classes: Array<Choice>, 
+/**
+ * 乡镇街道 as units, which are told of special matters.
+ */
+townships: Array<UnitTownship>, };
 
 /**
  * 纠错 that call-takers made of it.
@@ -373,6 +383,15 @@ export type UnitTaskRow = { number: string, kind_text: string, subject: string, 
 is_open: boolean, is_overdue: boolean, was_late: boolean, n_returns: number, };
 
 export type UnitTaskStoryLine = { at_text: string, text: string, detail: string, by_text: string, };
+
+/**
+ * 乡镇街道 to choose from.
+ */
+export type UnitTownship = { 
+/**
+ * As a unit.
+ */
+id: string, text: string, note: string, pinyin: string, initials: string, };
 
 /**
  * How a limit stands.

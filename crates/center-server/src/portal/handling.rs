@@ -2,13 +2,14 @@
 //! Whether it may be done the rules say, at the center, when it is done.
 
 use chrono::{DateTime, NaiveDateTime, Utc};
-use domain::Command;
 use domain::clock_face;
 use domain::extension::ExtensionAsk;
+use domain::matter::{MatterClass, MatterKind};
 use domain::work_order::{
     AssignmentNumber, CallerVisibility, ClosureOpinion, ContactOutcome, ContactRecord, Explained,
-    Feedback, Part, Reply,
+    Feedback, Part, Reply, TownshipReport,
 };
+use domain::{Command, HandlingUnitId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use wire::Act;
@@ -117,6 +118,23 @@ pub(super) enum UnitAct {
     },
     /// 补证.
     SupplyEvidence { evidence: Vec<String> },
+    /// 申请变更类型, which the center reviews.
+    RequestKindChange {
+        #[ts(type = "MatterKind | null")]
+        kind: Option<MatterKind>,
+        reason: String,
+    },
+    /// 升级事项等级, with the report to the township that goes with it.
+    EscalateClass {
+        #[ts(type = "MatterClass | null")]
+        class: Option<MatterClass>,
+        reason: String,
+        /// 报告的属地 as a unit; empty where it was told before.
+        township_id: String,
+        answered_by: String,
+        at: String,
+        method: String,
+    },
 }
 
 #[derive(Debug, Clone, Deserialize, TS)]
@@ -283,6 +301,31 @@ async fn command_of(visit: &Visit, own: &OwnOrder, act: UnitAct) -> Result<Comma
             assignment,
             evidence: cited(visit, own, at_most(evidence, EVIDENCE_MAX, "佐证材料")?).await?,
         },
+        UnitAct::RequestKindChange { kind, reason } => Command::RequestKindChange {
+            kind: kind.ok_or_else(|| CallError::invalid("请选择改为哪一类。"))?,
+            reason,
+        },
+        UnitAct::EscalateClass {
+            class,
+            reason,
+            township_id,
+            answered_by,
+            at,
+            method,
+        } => Command::EscalateClass {
+            class: class.ok_or_else(|| CallError::invalid("请选择升为哪一级。"))?,
+            reason,
+            report: if township_id.is_empty() {
+                None
+            } else {
+                Some(TownshipReport {
+                    township: HandlingUnitId(township_id),
+                    answered_by,
+                    reported_at: moment(&at, now)?,
+                    method,
+                })
+            },
+        },
     })
 }
 
@@ -366,7 +409,34 @@ fn at_most(items: Vec<String>, n_max: usize, what: &str) -> Result<Vec<String>, 
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use domain::work_order::{CommandKind, Surface};
+    use ts_rs::Config;
+    use wording::reference::wire_name;
+
+    use super::super::work_order::COMMANDS;
     use super::*;
+
+    /// What the portal offers is what the table of entrances says that it offers.
+    #[test]
+    fn every_command_of_the_portal_has_its_form_and_every_form_its_command() {
+        let said: BTreeSet<String> = CommandKind::ALL
+            .iter()
+            .filter(|kind| kind.surfaces().contains(&Surface::Portal))
+            .map(wire_name)
+            .collect();
+        let declared = UnitAct::inline(&Config::new());
+        let forms: BTreeSet<String> = declared
+            .split("\"type\": \"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(forms, said);
+        let offered: BTreeSet<String> = COMMANDS.iter().map(wire_name).collect();
+        assert_eq!(offered, said);
+    }
 
     #[test]
     fn a_time_is_that_of_beijing() {

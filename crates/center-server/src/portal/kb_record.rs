@@ -78,6 +78,21 @@ pub(super) struct UnitArticleDetail {
 pub(super) struct UnitReference {
     pub(super) templates: Vec<KbTemplateChoice>,
     pub(super) extension_grounds: Vec<Choice>,
+    pub(super) kinds: Vec<Choice>,
+    pub(super) classes: Vec<Choice>,
+    /// 乡镇街道 as units, which are told of special matters.
+    pub(super) townships: Vec<UnitTownship>,
+}
+
+/// 乡镇街道 to choose from.
+#[derive(Debug, Clone, Serialize, TS)]
+pub(super) struct UnitTownship {
+    /// As a unit.
+    pub(super) id: String,
+    pub(super) text: String,
+    pub(super) note: String,
+    pub(super) pinyin: String,
+    pub(super) initials: String,
 }
 
 /// One act with what its form asks for.
@@ -136,6 +151,22 @@ pub(super) async fn reference(visit: &Visit, (): ()) -> Result<UnitReference, Ca
             ground("grave", "特别重大、复杂", "第十一条(三)、决定 I-8"),
             ground("statutory", "法定另有期限", "第十一条末款"),
         ],
+        kinds: visit.tables.view.kinds.clone(),
+        classes: visit.tables.view.classes.clone(),
+        townships: visit
+            .tables
+            .view
+            .townships
+            .iter()
+            .filter(|township| !township.unit_id.is_empty())
+            .map(|township| UnitTownship {
+                id: township.unit_id.clone(),
+                text: township.name.clone(),
+                note: String::new(),
+                pinyin: township.pinyin.clone(),
+                initials: township.initials.clone(),
+            })
+            .collect(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Makes `ui/src/portal/generated.ts` from the table of calls and the types they name.
 
-use domain::matter::MatterClass;
+use domain::matter::{MatterClass, MatterKind};
 use domain::work_order::CommandKind;
 use wording::typescript::union;
 
@@ -23,6 +23,7 @@ fn generated_typescript_is_fresh() {
     );
     let unions = [
         union("MatterClass", &MatterClass::ALL),
+        union("MatterKind", &MatterKind::ALL),
         union("CommandKind", CommandKind::ALL),
     ];
     let expected = wording::typescript::generated_typescript(HEAD, &unions, api::call_types);

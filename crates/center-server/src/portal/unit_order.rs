@@ -116,6 +116,8 @@ pub(super) enum NewsKind {
     EvidenceAsked,
     Rework,
     Withdrawn,
+    KindChangeRuled,
+    Escalated,
 }
 
 impl NewsKind {
@@ -134,6 +136,8 @@ impl NewsKind {
             Self::EvidenceAsked => "甄别须补证",
             Self::Rework => "退回重办",
             Self::Withdrawn => "诉求人撤回",
+            Self::KindChangeRuled => "类型变更已审核",
+            Self::Escalated => "事项等级已升级",
         }
     }
 
@@ -164,6 +168,8 @@ impl NewsKind {
             },
             EventKind::ReworkOrdered { .. } => Self::Rework,
             EventKind::Withdrawn { .. } => Self::Withdrawn,
+            EventKind::KindChangeRuled { .. } => Self::KindChangeRuled,
+            EventKind::ClassEscalated { .. } => Self::Escalated,
             _ => return None,
         })
     }

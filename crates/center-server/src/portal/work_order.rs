@@ -3,7 +3,7 @@
 use domain::screening::ScreeningLimits;
 use domain::work_order::{
     AssignmentStage, CallerVisibility, CommandKind, Event, EventKind, Part, ScreeningStage,
-    assignment_commands_at, send_back_review_target,
+    assignment_commands_at, commands_at, send_back_review_target,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -91,7 +91,7 @@ pub(super) struct UnitOrderDetail {
 }
 
 /// What people of units do, in the order of the work.
-const COMMANDS: &[CommandKind] = &[
+pub(super) const COMMANDS: &[CommandKind] = &[
     CommandKind::SignFor,
     CommandKind::RespondFirst,
     CommandKind::RecordContact,
@@ -108,6 +108,8 @@ const COMMANDS: &[CommandKind] = &[
     CommandKind::RequestScreening,
     CommandKind::SupplyEvidence,
     CommandKind::RequestFinalClosure,
+    CommandKind::RequestKindChange,
+    CommandKind::EscalateClass,
 ];
 
 /// 工单详情.
@@ -126,7 +128,12 @@ pub(super) async fn work_order(
         order,
         reference: &visit.tables,
     };
-    let allowed: Vec<_> = assignment_commands_at(order, assignment.number, &facts).collect();
+    // What is about the order as a whole is not among what is about the unit's part of it.
+    let of_order = [CommandKind::RequestKindChange, CommandKind::EscalateClass];
+    let of_order = commands_at(order, &facts).filter(|(kind, _)| of_order.contains(kind));
+    let allowed: Vec<_> = assignment_commands_at(order, assignment.number, &facts)
+        .chain(of_order)
+        .collect();
     // A receipt for nothing is nothing to offer.
     let is_urged = assignment.n_urges > assignment.n_urges_received;
     let offered = COMMANDS
@@ -161,7 +168,12 @@ pub(super) async fn work_order(
             .limits
             .iter()
             .map(|(limit, state)| {
-                limit::view(limit, *state, &visit.office.rules.calendar, visit.now)
+                let view = limit::view(limit, *state, &visit.office.rules.calendar, visit.now);
+                if assignment.is_waived(limit) {
+                    limit::waived(view)
+                } else {
+                    view
+                }
             })
             .collect(),
         story: own

@@ -4,11 +4,11 @@ use expect_test::{Expect, expect};
 
 use super::*;
 use crate::tests::{Desk, at, record};
-use crate::{NextLimit, StoreFault};
+use crate::{OrderWait, RunningLimit, StoreFault};
 
 const NOW: &str = "2026-11-24 16:00";
 
-fn queues() -> [Queue; 8] {
+fn queues() -> [Queue; 9] {
     [
         Queue::All,
         Queue::Today {
@@ -20,6 +20,9 @@ fn queues() -> [Queue; 8] {
         Queue::Concluded,
         Queue::DueSoon { now: at(NOW) },
         Queue::Overdue { now: at(NOW) },
+        Queue::Waiting {
+            kind: WaitKind::ExtensionReview,
+        },
     ]
 }
 
@@ -42,11 +45,12 @@ fn desk() -> Desk {
     let order = |id: &str, registered_at: &str, stage, due: Option<(&str, &str)>| WorkOrderRecord {
         stage,
         is_concluded: stage == Stage::AnsweredOnTheSpot,
-        next_limit: due.map(|(warn_at, due_at)| NextLimit {
+        limits: Vec::from_iter(due.map(|(warn_at, due_at)| RunningLimit {
             kind: LimitKind::Dispatch,
             warn_at: at(warn_at),
             due_at: at(due_at),
-        }),
+            is_waived: false,
+        })),
         ..record(id, at(registered_at))
     };
     let late = Some(("2026-11-23 14:00", "2026-11-24 00:00"));
@@ -85,7 +89,7 @@ fn each_queue_has_its_orders_and_counts_them() {
         let name = name.split_whitespace().next().unwrap_or_default();
         lines.push_str(&[name, ": ", &found.join(" "), "\n"].concat());
     }
-    expect![[r"
+    expect![[r#"
         All: answered delivered later now soon late
         Today: answered delivered later
         ToDispatch: later soon late
@@ -94,11 +98,77 @@ fn each_queue_has_its_orders_and_counts_them() {
         Concluded: answered
         DueSoon: now soon
         Overdue: late
-    "]]
+        Waiting: 
+    "#]]
     .assert_eq(&lines);
     let due = desk.query(|reader| reader.due_between(at(NOW), at("2026-11-26 00:00"), 10));
     let due: Vec<_> = due.into_iter().map(|order| order.id).collect();
     assert_eq!(due, ["now", "soon"]);
+}
+
+/// An order stands in a due list once, by the limit that counts there; what nobody is held to is not
+/// overdue.
+#[test]
+fn an_order_with_several_limits() {
+    let limit = |kind, due_at, is_waived| RunningLimit {
+        kind,
+        due_at: at(due_at),
+        warn_at: at("2026-11-23 09:15"),
+        is_waived,
+    };
+    let unsigned = |id| WorkOrderRecord {
+        limits: vec![
+            limit(LimitKind::SignFor, "2026-11-24 00:00", false),
+            limit(LimitKind::Handle, "2026-11-26 00:00", false),
+            limit(LimitKind::Progress, "2026-11-27 00:00", false),
+        ],
+        ..record(id, at("2026-11-23 09:15"))
+    };
+    let waiting = |id, since| WorkOrderRecord {
+        limits: vec![limit(LimitKind::Handle, "2026-11-24 00:00", true)],
+        waits: vec![OrderWait {
+            kind: WaitKind::ExtensionReview,
+            since: at(since),
+        }],
+        ..record(id, at("2026-11-23 09:15"))
+    };
+    let desk = Desk::new();
+    desk.change(|writer| {
+        writer.put_work_order(&unsigned("unsigned"), "停水")?;
+        writer.put_work_order(&waiting("later", "2026-11-23 16:00"), "停水")?;
+        writer.put_work_order(&waiting("earlier", "2026-11-23 15:00"), "停水")
+    });
+    let found = |queue| {
+        let found = ids(&desk, &filter(queue, None));
+        assert_eq!(desk.query(|reader| reader.count(queue)), found.len() as u64);
+        found
+    };
+    let kind = WaitKind::ExtensionReview;
+    let now = at(NOW);
+    assert_eq!(found(Queue::Overdue { now }), ["unsigned"]);
+    assert_eq!(found(Queue::DueSoon { now }), ["unsigned"]);
+    assert_eq!(found(Queue::Waiting { kind }), ["earlier", "later"]);
+    let row = desk.query(|reader| reader.work_order_record("unsigned"));
+    let row = row.unwrap();
+    let kinds = [row.overdue_limit_at(now), row.next_limit_at(now)].map(|it| it.unwrap().kind);
+    assert_eq!(kinds, [LimitKind::SignFor, LimitKind::Handle]);
+    let row = desk.query(|reader| reader.work_order_record("later"));
+    let row = row.unwrap();
+    assert_eq!(
+        (row.overdue_limit_at(now), row.next_limit_at(now)),
+        (None, None)
+    );
+    assert_eq!(row.waived_limit_at(now), row.limits.first().copied());
+    // The word was given.
+    let answered = WorkOrderRecord {
+        waits: Vec::new(),
+        ..unsigned("later")
+    };
+    desk.change(|writer| writer.put_work_order(&answered, "停水"));
+    assert_eq!(found(Queue::Waiting { kind }), ["earlier"]);
+    assert_eq!(found(Queue::Overdue { now }), ["unsigned", "later"]);
+    desk.change(|writer| writer.remove_work_order("later"));
+    assert_eq!(found(Queue::Overdue { now }), ["unsigned"]);
 }
 
 #[test]
@@ -107,12 +177,17 @@ fn pages_follow_each_other_while_orders_come_in() {
     let put = |n: u32| {
         let registered_at = at("2026-11-23 09:15") + TimeDelta::minutes(i64::from(n / 3));
         let order = WorkOrderRecord {
-            next_limit: Some(NextLimit {
+            limits: vec![RunningLimit {
                 kind: LimitKind::Dispatch,
                 warn_at: at("2026-11-23 09:15"),
                 // Many are due at the same time.
                 due_at: at("2026-11-24 00:00") + TimeDelta::days(i64::from(n / 5)),
-            }),
+                is_waived: false,
+            }],
+            waits: vec![OrderWait {
+                kind: WaitKind::KindChange,
+                since: at("2026-11-23 10:00") + TimeDelta::hours(i64::from(n % 4)),
+            }],
             ..record(&format!("{n:03}"), registered_at)
         };
         desk.change(|writer| writer.put_work_order(&order, "停水"));
@@ -125,6 +200,12 @@ fn pages_follow_each_other_while_orders_come_in() {
         (Queue::ToDispatch, Some("停水")),
         (Queue::DueSoon { now }, None),
         (Queue::DueSoon { now }, Some("停水")),
+        (
+            Queue::Waiting {
+                kind: WaitKind::KindChange,
+            },
+            None,
+        ),
     ] {
         let expected = ids(&desk, &filter(queue, search));
         let mut page = filter(queue, search);
@@ -332,7 +413,7 @@ fn check_plans(search: Option<&str>, expected: &Expect) {
 fn plans_of_the_lists() {
     check_plans(
         None,
-        &expect![[r"
+        &expect![[r#"
             All:
             SEARCH work_order USING INTEGER PRIMARY KEY (rowid<?)
             Today:
@@ -346,10 +427,19 @@ fn plans_of_the_lists() {
             Concluded:
             SEARCH work_order USING INDEX work_order_concluded (is_concluded=? AND rowid<?)
             DueSoon:
-            SEARCH work_order USING INDEX work_order_due (next_due_at>?)
+            SEARCH order_limit USING COVERING INDEX order_limit_due (limit_due_at>?)
+            CORRELATED SCALAR SUBQUERY 1
+            SEARCH sooner USING PRIMARY KEY (order_position=? AND limit_due_at>? AND limit_due_at<?)
+            SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
             Overdue:
-            SEARCH work_order USING INDEX work_order_due (next_due_at>? AND next_due_at<?)
-        "]],
+            SEARCH order_limit USING COVERING INDEX order_limit_due ((limit_due_at,order_position)>(?,?) AND limit_due_at<?)
+            CORRELATED SCALAR SUBQUERY 1
+            SEARCH sooner USING PRIMARY KEY (order_position=? AND limit_due_at<?)
+            SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
+            Waiting:
+            SEARCH order_wait USING COVERING INDEX order_wait_since (wait=? AND (since,order_position)>(?,?))
+            SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
+        "#]],
     );
 }
 
@@ -357,7 +447,7 @@ fn plans_of_the_lists() {
 fn plans_of_the_lists_with_a_search() {
     check_plans(
         Some("停水"),
-        &expect![[r"
+        &expect![[r#"
             All:
             SCAN order_text VIRTUAL TABLE INDEX 192:M2<
             SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
@@ -377,16 +467,30 @@ fn plans_of_the_lists_with_a_search() {
             SCAN order_text VIRTUAL TABLE INDEX 192:M2<
             SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
             DueSoon:
-            SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
+            SEARCH order_limit USING PRIMARY KEY (order_position=? AND limit_due_at>?)
             LIST SUBQUERY 1
             SCAN order_text VIRTUAL TABLE INDEX 0:M2
+            CORRELATED SCALAR SUBQUERY 2
+            SEARCH sooner USING PRIMARY KEY (order_position=? AND limit_due_at>? AND limit_due_at<?)
+            SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
+            REUSE LIST SUBQUERY 1
             USE TEMP B-TREE FOR ORDER BY
             Overdue:
+            SEARCH order_limit USING PRIMARY KEY (order_position=? AND limit_due_at>? AND limit_due_at<?)
+            LIST SUBQUERY 1
+            SCAN order_text VIRTUAL TABLE INDEX 0:M2
+            CORRELATED SCALAR SUBQUERY 2
+            SEARCH sooner USING PRIMARY KEY (order_position=? AND limit_due_at<?)
+            SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
+            REUSE LIST SUBQUERY 1
+            USE TEMP B-TREE FOR ORDER BY
+            Waiting:
+            SEARCH order_wait USING COVERING INDEX order_wait_since (wait=? AND (since,order_position)>(?,?))
             SEARCH work_order USING INTEGER PRIMARY KEY (rowid=?)
             LIST SUBQUERY 1
             SCAN order_text VIRTUAL TABLE INDEX 0:M2
-            USE TEMP B-TREE FOR ORDER BY
-        "]],
+            CREATE BLOOM FILTER
+        "#]],
     );
 }
 
@@ -397,16 +501,21 @@ fn plans_of_the_counts() {
     for queue in queues() {
         plans += &desk.plan(&Query::of(queue, None).count_sql());
     }
-    expect![[r"
+    expect![[r#"
         SCAN work_order USING COVERING INDEX work_order_concluded
         SEARCH work_order USING INTEGER PRIMARY KEY (rowid>?)
         SEARCH work_order USING COVERING INDEX work_order_stage (stage=?)
         SEARCH work_order USING COVERING INDEX work_order_stage (stage=?)
         SEARCH work_order USING COVERING INDEX work_order_stage (stage=?)
         SEARCH work_order USING COVERING INDEX work_order_concluded (is_concluded=?)
-        SEARCH work_order USING COVERING INDEX work_order_due (next_due_at>?)
-        SEARCH work_order USING COVERING INDEX work_order_due (next_due_at<?)
-    "]]
+        SEARCH order_limit USING COVERING INDEX order_limit_warn (limit_warn_at<?)
+        CORRELATED SCALAR SUBQUERY 1
+        SEARCH sooner USING PRIMARY KEY (order_position=? AND limit_due_at>? AND limit_due_at<?)
+        SEARCH order_limit USING COVERING INDEX order_limit_due (limit_due_at<?)
+        CORRELATED SCALAR SUBQUERY 1
+        SEARCH sooner USING PRIMARY KEY (order_position=? AND limit_due_at<?)
+        SEARCH order_wait USING COVERING INDEX order_wait_since (wait=?)
+    "#]]
     .assert_eq(&plans);
 }
 

@@ -68,7 +68,7 @@ fn old_events_are_an_order_with_one_unit() {
             LimitKind::Handle
         ]
     );
-    let next = order.next_limit().unwrap();
+    let next = order.next_limit_at(at("2026-11-23 12:00")).unwrap();
     assert_eq!(next.kind, LimitKind::FirstResponse);
     assert!(next.due_at > at("2026-11-23 12:00"));
 }

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use domain::work_order::{Feedback, Reply};
+use domain::work_order::{AssignmentNumber, Feedback, Reply};
 use domain::{Actor, Role};
 use expect_test::expect;
 use serde_json::{Value, json};
@@ -14,6 +14,10 @@ use super::*;
 use crate::bare_desk::{StandingClock, instant, open, person};
 use crate::intake::{act_on_order, submit};
 use crate::work_order::work_order;
+
+mod repeats;
+mod rulings;
+mod surfaces;
 
 const ORDER: &str = "00000000-0000-7000-8000-000000000001";
 

@@ -55,15 +55,33 @@ fn queues_are_questions() {
         today | 今天受理的 | 4
         concluded | 已办结的 | 1
         all | 全部工单 | 4
+        send_back_review | 退回待审的 | 0
+        extension_review | 延期待县审的 | 0
+        extension_ruling | 延期待市批的 | 0
+        screening_review | 甄别待初审的 | 0
+        screening_ruling | 甄别待市裁的 | 0
+        closure_review | 终结待审的 | 0
+        designation | 待指定的 | 0
+        verification | 待核实的 | 0
+        kind_change | 待改类型的 | 0
         次日下午
         to_dispatch | 待派的 | 1
-        due_soon | 临近期限的 | 2
+        due_soon | 临近期限的 | 3
         overdue | 已超期的 | 1
         undelivered | 已派未送达的 | 1
         in_handling | 承办单位办理中的 | 1
         today | 今天受理的 | 0
         concluded | 已办结的 | 1
         all | 全部工单 | 4
+        send_back_review | 退回待审的 | 0
+        extension_review | 延期待县审的 | 0
+        extension_ruling | 延期待市批的 | 0
+        screening_review | 甄别待初审的 | 0
+        screening_ruling | 甄别待市裁的 | 0
+        closure_review | 终结待审的 | 0
+        designation | 待指定的 | 0
+        verification | 待核实的 | 0
+        kind_change | 待改类型的 | 0
         再次日零时
         to_dispatch | 待派的 | 1
         due_soon | 临近期限的 | 0
@@ -73,6 +91,15 @@ fn queues_are_questions() {
         today | 今天受理的 | 0
         concluded | 已办结的 | 1
         all | 全部工单 | 4
+        send_back_review | 退回待审的 | 0
+        extension_review | 延期待县审的 | 0
+        extension_ruling | 延期待市批的 | 0
+        screening_review | 甄别待初审的 | 0
+        screening_ruling | 甄别待市裁的 | 0
+        closure_review | 终结待审的 | 0
+        designation | 待指定的 | 0
+        verification | 待核实的 | 0
+        kind_change | 待改类型的 | 0
     "#]]
     .assert_eq(&shown);
 }

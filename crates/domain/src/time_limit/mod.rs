@@ -48,6 +48,19 @@ pub enum LimitKind {
 }
 
 impl LimitKind {
+    pub const ALL: [Self; 10] = [
+        Self::Dispatch,
+        Self::SignFor,
+        Self::FirstResponse,
+        Self::Progress,
+        Self::Handle,
+        Self::SendBack,
+        Self::ScreeningReview,
+        Self::Evidence,
+        Self::Assist,
+        Self::Verification,
+    ];
+
     /// The article that sets the limit.
     pub fn article(self) -> &'static str {
         match self {

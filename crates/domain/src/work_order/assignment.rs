@@ -211,6 +211,8 @@ pub struct ExtensionCase {
     /// What the unit asks for.
     pub proposed_due_at: DateTime<Utc>,
     pub stage: ExtensionStage,
+    /// When the county passed it on, or did not.
+    pub reviewed_at: Option<DateTime<Utc>>,
     /// 向诉求人说明, once it was.
     pub explained: Option<Explained>,
 }
@@ -412,7 +414,7 @@ impl Assignment {
 
     /// Since when the unit waits for the center's word on a return or on a final closure. What is
     /// over only after that is not held against it meanwhile (决定 I-7).
-    fn waits_for_center_since(&self) -> Option<DateTime<Utc>> {
+    pub(super) fn waits_for_center_since(&self) -> Option<DateTime<Utc>> {
         match self.stage {
             AssignmentStage::SendBackReview => self.send_back.as_ref().map(|it| it.sent_back_at),
             AssignmentStage::FinalClosureReview => self.closure_requested_at,

@@ -20,6 +20,8 @@ mod command;
 mod decide;
 mod event;
 mod rating;
+mod surface;
+mod wait;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -43,6 +45,8 @@ pub use rating::{
     ArchiveOutcome, DissatisfactionReason, RatingRecord, Satisfaction, Screening, ScreeningReview,
     ScreeningStage, Solved,
 };
+pub use surface::Surface;
+pub use wait::{Wait, WaitKind};
 
 use crate::actor::ActorId;
 use crate::handling_unit::HandlingUnitId;
@@ -143,6 +147,8 @@ pub struct WorkOrder {
     pub round_from: AssignmentNumber,
     /// 核实, the latest.
     pub verification: Option<Verification>,
+    /// 专题协调, the latest.
+    pub coordination: Option<Coordination>,
     /// 类型变更申请 that waits for review.
     pub kind_change: Option<KindChange>,
     pub township_reports: Vec<TownshipReport>,
@@ -169,8 +175,18 @@ pub struct WorkOrder {
 pub struct Verification {
     pub asked: String,
     pub question: String,
+    pub begun_at: DateTime<Utc>,
     /// 被询人及结论, once there is one.
     pub finding: Option<(String, String)>,
+}
+
+/// 专题协调: nobody can tell by law whose it is, so the county government's office is asked (第十条).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coordination {
+    pub reason: String,
+    /// 涉及单位.
+    pub units: Vec<HandlingUnitId>,
+    pub requested_at: DateTime<Utc>,
 }
 
 /// 类型变更申请 (决定 I-16).
@@ -179,6 +195,7 @@ pub struct KindChange {
     pub kind: MatterKind,
     pub reason: String,
     pub requested_by: ActorId,
+    pub requested_at: DateTime<Utc>,
 }
 
 /// 处理方式: what became of the order at the center.
@@ -260,10 +277,33 @@ impl WorkOrder {
             .map(|(limit, _)| limit)
     }
 
-    /// The running limit that is over first, of those that do not stand still (决定 I-17).
-    pub fn next_limit(&self) -> Option<&TimeLimit> {
-        self.running_limits()
-            .filter(|limit| !limit.is_suspended())
+    /// 计时中的时限: those that run and do not stand still (决定 I-17), each with whether nobody is
+    /// held to it once it is over ([`Assignment::is_waived`]).
+    pub fn ticking_limits(&self) -> impl Iterator<Item = (&TimeLimit, bool)> {
+        let of_center = self.limits.iter().map(|limit| (limit, None));
+        let of_units = self
+            .assignments
+            .iter()
+            .flat_map(|it| it.limits.iter().map(move |limit| (limit, Some(it))));
+        of_center
+            .chain(of_units)
+            .filter(|((limit, state), _)| *state == LimitState::Running && !limit.is_suspended())
+            .map(|((limit, _), of)| (limit, of.is_some_and(|it| it.is_waived(limit))))
+    }
+
+    /// 下一时限: the one that is over first, of those that are not over yet at `now`.
+    pub fn next_limit_at(&self, now: DateTime<Utc>) -> Option<&TimeLimit> {
+        self.ticking_limits()
+            .map(|(limit, _)| limit)
+            .filter(|limit| !limit.is_overdue_at(now))
+            .min_by_key(|limit| limit.due_at)
+    }
+
+    /// 已超期的时限: the one that was over first, of those that somebody is held to (决定 I-18).
+    pub fn overdue_limit_at(&self, now: DateTime<Utc>) -> Option<&TimeLimit> {
+        self.ticking_limits()
+            .filter(|(limit, is_waived)| !is_waived && limit.is_overdue_at(now))
+            .map(|(limit, _)| limit)
             .min_by_key(|limit| limit.due_at)
     }
 

@@ -118,6 +118,8 @@ pub struct Screening {
     pub late_reason: String,
     pub evidence: Vec<String>,
     pub stage: ScreeningStage,
+    /// When it came to that stage.
+    pub stage_since: DateTime<Utc>,
 }
 
 /// 甄别环节.

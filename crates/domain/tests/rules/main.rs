@@ -54,3 +54,5 @@ mod special_matters;
 mod texts;
 #[cfg(test)]
 mod trends;
+#[cfg(test)]
+mod waits;

@@ -191,7 +191,7 @@ fn an_order_that_is_dealt_with_starts_no_further_limit() {
         11-23 周一 09:17 当场答复";
     let played = play(case);
     let order = played[0].order.as_ref().unwrap();
-    assert_eq!(order.next_limit(), None);
+    assert_eq!(order.next_limit_at(order.registered_at), None);
     assert_eq!(order.lead_unit(), None);
     assert_eq!(order.version, 3);
 }
@@ -204,7 +204,9 @@ fn the_limit_that_is_over_first_comes_next() {
         11-23 周一 09:30 电话送达 09:25";
     let played = play(case);
     let order = played[0].order.as_ref().unwrap();
-    let next = order.next_limit().map(|limit| words::limit(limit.kind));
+    let next = order
+        .next_limit_at(order.last_event_at)
+        .map(|limit| words::limit(limit.kind));
     assert_eq!(next, Some("初步响应"));
     let lead_unit = order.lead_unit().map(|unit| unit.0.as_str());
     assert_eq!(lead_unit, Some("县水务局"));

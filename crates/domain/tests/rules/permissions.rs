@@ -14,13 +14,13 @@ use crate::case_file::{Played, play, play_story};
 use crate::{articles, edge_cases, sentences, words, world};
 
 /// Every state of every story.
-fn stories() -> Vec<Played> {
+pub(crate) fn stories() -> Vec<Played> {
     let stories = articles::STORIES.iter().chain(edge_cases::STORIES);
     stories.flat_map(|story| play_story(story)).collect()
 }
 
 /// One person for each role; the people of a unit, of every unit that the order was given to.
-fn people(role: Role, order: &WorkOrder) -> Vec<Actor> {
+pub(crate) fn people(role: Role, order: &WorkOrder) -> Vec<Actor> {
     let actor = world::actor(&[role]);
     if !role.is_of_unit() {
         return vec![actor];

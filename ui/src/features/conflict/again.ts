@@ -48,7 +48,20 @@ export function fill({ command, fields }: Again, forms: OutcomeForms, act: ActFo
         basis: text("basis"),
         suggestion: text("suggestion"),
         statement: text("supervisor_statement"),
-        choice: text("is_accepted") || text("is_forwarded") || text("is_reached"),
+        choice: text("is_accepted") || text("is_forwarded") || text("is_reached") || text("is_approved") || text("is_removed"),
+        asked: text("asked"),
+        question: text("question"),
+        answeredBy: text("answered_by"),
+        finding: text("finding"),
+        opinion: text("opinion"),
+        document: text("document") || text("notice"),
+        number: text("number"),
+        unitId: text("unit"),
+        kind: text("kind"),
+        class: text("class"),
+        review: text("review"),
+        limit: text("limit"),
+        ground: text("write_off"),
       });
   }
 }

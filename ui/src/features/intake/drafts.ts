@@ -2,7 +2,7 @@
 // when the disk refuses, the window says so, keeps the text and keeps trying.
 import { computed, inject, provide, reactive, ref, watch, type ComputedRef, type InjectionKey, type Ref } from "vue";
 import { call, toBackendError, type BackendError } from "../../backend/backend";
-import type { Heard, Intake, KbFeedback, SearchedInCall } from "../../backend/generated";
+import type { Heard, Intake, KbFeedback, RepeatOf, SearchedInCall } from "../../backend/generated";
 import { debounce } from "../../shared/debounce";
 import { newForms, type OutcomeForms, type StripType } from "../outcome/outcome";
 import { newDossierForm, type DossierForm } from "../caller/dossier";
@@ -32,6 +32,8 @@ export type LocalDraft = {
   /** 异常来电, opened by F10 in the place of an outcome. */
   dossier: DossierForm;
   hasDossier: boolean;
+  /** 是不是这些: the earlier order that this matter repeats, as a person has said. */
+  repeat: RepeatOf | null;
   /** Counts the questions that `listen` was asked of this draft. */
   revision: number;
   /** What was heard last, and in which text. */
@@ -91,6 +93,7 @@ function localDraft(id: string, body: Intake, saveState: SaveState): LocalDraft 
     choices: choicesOf(body),
     dossier: newDossierForm(),
     hasDossier: false,
+    repeat: null,
     revision: 0,
     heard: null,
     heardText: "",

@@ -390,3 +390,45 @@ async fn what_was_sent_back_for_good_is_another_units() {
         "承办单位的办理现在是“已退回”，不能进行“记录联系”。"
     );
 }
+
+/// 决定 I-16: the unit asks, the center reviews, and the limit is counted again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_unit_asks_for_another_kind_and_raises_the_class() {
+    let mut town = Town::open().await;
+    town.given("w1", WATER, matter("停水两天")).await;
+    let mut liaison = town.at_the_portal("2001").await;
+    let due = |order: &Value| order["limits"][1]["due_text"].as_str().unwrap().to_owned();
+    let before = liaison.ask("work_order", json!({ "id": "w1" })).await;
+    let change = |kind: &str| json!({ "type": "request_kind_change", "kind": kind, "reason": "是求助，不是投诉" });
+    let same = liaison.act("w1", change("complaint")).await;
+    assert_eq!(same.refusal(), "诉求类型没有变化。");
+    assert_eq!(
+        liaison.done("w1", change("help")).await,
+        "申请变更类型已送达县中心。"
+    );
+    let again = liaison.act("w1", change("help")).await;
+    assert_eq!(again.refusal(), "已有一次类型变更在等审核。");
+    let ruled = Command::RuleOnKindChange {
+        is_approved: true,
+        reason: "属实".to_owned(),
+    };
+    town.orders("1002", "w1", ruled).await;
+    let after = liaison.ask("work_order", json!({ "id": "w1" })).await;
+    assert_ne!(due(&before), due(&after), "{after}");
+    assert_eq!(after["row"]["kind_text"], "求助");
+
+    let mut escalate = json!({
+        "type": "escalate_class", "class": "special", "reason": "停水范围扩大",
+        "township_id": "", "answered_by": "赵值守", "at": "", "method": "电话",
+    });
+    let untold = liaison.act("w1", escalate.clone()).await;
+    assert_eq!(
+        untold.refusal(),
+        "特殊事项须先向属地乡镇（街道）报告，请填写属地报告后再派单。"
+    );
+    let reference = liaison.ask("reference", Value::Null).await;
+    escalate["township_id"] = reference["townships"][0]["id"].clone();
+    liaison.done("w1", escalate).await;
+    let special = liaison.ask("work_order", json!({ "id": "w1" })).await;
+    assert_eq!(special["row"]["class_text"], "特殊");
+}

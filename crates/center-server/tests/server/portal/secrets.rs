@@ -29,6 +29,8 @@ fn calls_about(id: &str) -> Vec<(&'static str, Value)> {
         json!({ "type": "request_final_closure", "facts": "甲", "legal_basis": "乙", "earlier_orders": ["1"], "signed_by": "丙", "explanation": "丁" }),
         json!({ "type": "request_screening", "reason": "甲", "late_reason": "", "evidence": [] }),
         json!({ "type": "supply_evidence", "evidence": ["a"] }),
+        json!({ "type": "request_kind_change", "kind": "consultation", "reason": "甲" }),
+        json!({ "type": "escalate_class", "class": "special", "reason": "甲", "township_id": "town-511725001", "answered_by": "乙", "at": "", "method": "电话" }),
     ];
     let mut calls = vec![
         ("work_order", json!({ "id": id })),

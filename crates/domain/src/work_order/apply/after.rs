@@ -29,6 +29,7 @@ impl WorkOrder {
                     lane: *lane,
                     proposed_due_at: *proposed_due_at,
                     stage: ExtensionStage::CountyReview,
+                    reviewed_at: None,
                     explained: None,
                 });
             }
@@ -36,11 +37,17 @@ impl WorkOrder {
                 assignment,
                 is_forwarded,
                 ..
-            } => self.of(*assignment).extension_is(if *is_forwarded {
-                ExtensionStage::CityRuling
-            } else {
-                ExtensionStage::DeniedByCounty
-            }),
+            } => {
+                let assignment = self.of(*assignment);
+                assignment.extension_is(if *is_forwarded {
+                    ExtensionStage::CityRuling
+                } else {
+                    ExtensionStage::DeniedByCounty
+                });
+                if let Some(case) = &mut assignment.extension {
+                    case.reviewed_at = Some(event.occurred_at);
+                }
+            }
             EventKind::CityRuled {
                 assignment,
                 granted_until,
@@ -93,17 +100,19 @@ impl WorkOrder {
                     late_reason: late_reason.clone(),
                     evidence: evidence.clone(),
                     stage: ScreeningStage::CountyReview,
+                    stage_since: at,
                 });
             }
             EventKind::ScreeningReviewed {
                 assignment, review, ..
             } => {
                 let assignment = self.of(*assignment);
-                assignment.screening_is(match review {
+                let stage = match review {
                     ScreeningReview::Forward => ScreeningStage::CityRuling,
                     ScreeningReview::Deny => ScreeningStage::DeniedByCounty,
                     ScreeningReview::AskEvidence => ScreeningStage::AwaitingEvidence,
-                });
+                };
+                assignment.screening_is(stage, at);
                 end_limit(&mut assignment.limits, LimitKind::ScreeningReview, at);
             }
             EventKind::EvidenceSupplied {
@@ -111,7 +120,7 @@ impl WorkOrder {
                 evidence,
             } => {
                 let assignment = self.of(*assignment);
-                assignment.screening_is(ScreeningStage::CountyReview);
+                assignment.screening_is(ScreeningStage::CountyReview, at);
                 if let Some(screening) = &mut assignment.screening {
                     screening.evidence.extend(evidence.iter().cloned());
                 }
@@ -121,11 +130,14 @@ impl WorkOrder {
                 assignment,
                 is_removed,
                 ..
-            } => self.of(*assignment).screening_is(if *is_removed {
-                ScreeningStage::Removed
-            } else {
-                ScreeningStage::Upheld
-            }),
+            } => {
+                let stage = if *is_removed {
+                    ScreeningStage::Removed
+                } else {
+                    ScreeningStage::Upheld
+                };
+                self.of(*assignment).screening_is(stage, at);
+            }
             _ => unreachable!("an event of another part"),
         }
     }

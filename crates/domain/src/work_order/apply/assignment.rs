@@ -65,9 +65,10 @@ impl Assignment {
         }
     }
 
-    pub(super) fn screening_is(&mut self, stage: ScreeningStage) {
+    pub(super) fn screening_is(&mut self, stage: ScreeningStage, at: DateTime<Utc>) {
         if let Some(screening) = &mut self.screening {
             screening.stage = stage;
+            screening.stage_since = at;
         }
     }
 }

@@ -38,13 +38,17 @@ fn done(limit: &TimeLimit, at: DateTime<Utc>) -> LimitState {
     }
 }
 
-/// The latest limit of that kind stands anew; what was done by then is judged anew (决定 I-9).
+/// The limit of that kind that began then stands anew; what was done by then is judged anew (决定
+/// I-9). After an escalation two of a kind run, and each keeps its own end.
 pub(super) fn move_limit(limits: &mut [(TimeLimit, LimitState)], moved: &TimeLimit) {
-    let latest = limits
-        .iter_mut()
-        .rev()
-        .find(|(limit, _)| limit.kind == moved.kind);
-    if let Some((limit, state)) = latest {
+    let is_it =
+        |limit: &TimeLimit| limit.kind == moved.kind && limit.started_at == moved.started_at;
+    // Two that began in one instant are told apart by their length.
+    let position = limits
+        .iter()
+        .rposition(|(limit, _)| is_it(limit) && limit.span == moved.span)
+        .or_else(|| limits.iter().rposition(|(limit, _)| is_it(limit)));
+    if let Some((limit, state)) = position.and_then(|nth| limits.get_mut(nth)) {
         *limit = moved.clone();
         *state = match *state {
             LimitState::Running => LimitState::Running,

@@ -11,7 +11,9 @@ use crate::time_limit::{LimitKind, LimitState, TimeLimit};
 use crate::work_order::assignment::{
     Assignment, AssignmentNumber, AssignmentStage, Part, SendBack,
 };
-use crate::work_order::{Conclusion, Event, EventKind, KindChange, Stage, Verification, WorkOrder};
+use crate::work_order::{
+    Conclusion, Coordination, Event, EventKind, KindChange, Stage, Verification, WorkOrder,
+};
 
 /// Folds one event into the state; `None` is an order that is not registered yet.
 ///
@@ -118,6 +120,7 @@ fn registered(event: &Event) -> Option<WorkOrder> {
         limits: Vec::new(),
         assignments: Vec::new(),
         verification: None,
+        coordination: None,
         kind_change: None,
         township_reports: Vec::new(),
         round_from: AssignmentNumber::FIRST,
@@ -149,6 +152,7 @@ impl WorkOrder {
                     kind: *kind,
                     reason: reason.clone(),
                     requested_by: event.actor.clone(),
+                    requested_at: event.occurred_at,
                 });
             }
             EventKind::KindChangeRuled { is_approved, .. } => {
@@ -167,7 +171,14 @@ impl WorkOrder {
             EventKind::Supplemented { text, files: _ } => self.supplements.push(text.clone()),
             EventKind::RepeatAbsorbed { number, text } => {
                 self.absorbed.push(number.clone());
-                self.supplements.push(text.clone());
+                if !text.is_empty() {
+                    self.supplements.push(text.clone());
+                }
+                // 作催办: whoever answers is asked for a receipt (决定 I-15).
+                let answering = self.assignments.iter_mut();
+                for assignment in answering.filter(|it| it.stage.is_open() && it.part.answers()) {
+                    assignment.n_urges += 1;
+                }
             }
             EventKind::LinkedTo { number } => self.links.push(number.clone()),
             EventKind::ResultReturnRecorded { state } => self.result_return = Some(*state),
@@ -225,6 +236,7 @@ impl WorkOrder {
                 self.verification = Some(Verification {
                     asked: asked.clone(),
                     question: question.clone(),
+                    begun_at: at,
                     finding: None,
                 });
             }
@@ -238,7 +250,14 @@ impl WorkOrder {
                 }
                 end_limit(&mut self.limits, LimitKind::Verification, at);
             }
-            EventKind::CoordinationRequested { .. } => self.stage = Stage::UnderCoordination,
+            EventKind::CoordinationRequested { reason, units } => {
+                self.stage = Stage::UnderCoordination;
+                self.coordination = Some(Coordination {
+                    reason: reason.clone(),
+                    units: units.clone(),
+                    requested_at: at,
+                });
+            }
             EventKind::MergedInto { number } => {
                 self.stage = Stage::Merged;
                 self.merged_into = Some(number.clone());

@@ -217,7 +217,7 @@ fn moved(
         .collect()
 }
 
-/// The latest running limit of each kind, of the center and of each unit.
+/// The running limits, of the center and of each unit.
 fn running(order: &WorkOrder) -> impl Iterator<Item = (Option<AssignmentNumber>, &TimeLimit)> {
     let of_center = order.limits.iter().map(|limit| (None, limit));
     let of_unit = |it: &Assignment| Some(it.number);
