@@ -31,9 +31,7 @@ pub(super) async fn sign_in(
         Err(unfit) => return unfit.status().into_response(),
     };
     let person = who.person.clone();
-    let outcome = office
-        .sign_in(who, peer.address.ip(), TriedAt::Desk)
-        .await;
+    let outcome = office.sign_in(who, peer.address.ip(), TriedAt::Desk).await;
     let recorded = record(&office, "desk_sign_in", &person, &desk, &outcome).await;
     told(&headers, recorded.and(outcome))
 }

@@ -11,6 +11,7 @@ use ts_rs::TS;
 
 use crate::desk::Desk;
 use crate::error::CallError;
+use crate::sight::Sight;
 use crate::{text, time_text};
 
 #[derive(Debug, Clone, Serialize, TS)]
@@ -223,7 +224,9 @@ fn evidence(reader: &Reader, case: &SupervisoryCase) -> anyhow::Result<Vec<CaseE
             note: it.note.clone(),
             sha256: it.sha256.clone(),
             work_order_id: id,
-            title: record.map(|record| record.title).unwrap_or_default(),
+            title: record.map_or_else(String::new, |record| {
+                Sight::of(&desk.operator, record.kind, record.is_confidential).title(&record)
+            }),
             is_changed: !it.sha256.is_empty() && now.is_some_and(|now| now != it.sha256),
         });
     }

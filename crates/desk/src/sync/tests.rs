@@ -75,6 +75,10 @@ impl Line for ByHand {
         Err(Failure::Offline)
     }
 
+    fn keep_audit(&self, _claim: &wire::AuditClaim) -> Result<Option<wire::AuditKept>, Failure> {
+        Ok(None)
+    }
+
     fn change_password(
         &self,
         _request: &ChangePassword,

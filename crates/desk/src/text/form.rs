@@ -27,9 +27,9 @@ pub(crate) fn nothing_for_form(form: OrderForm) -> &'static str {
 pub(crate) fn template_error(name: &str, error: &TemplateError) -> String {
     match error {
         TemplateError::Read(error) => format!("“{name}”：{}。", read_error(error)),
-        TemplateError::Fill(FillError::UnknownField { name: field }) => format!(
-            "“{name}”里的字段“{field}”没有对应的内容，请对照程序导出的模板改正。"
-        ),
+        TemplateError::Fill(FillError::UnknownField { name: field }) => {
+            format!("“{name}”里的字段“{field}”没有对应的内容，请对照程序导出的模板改正。")
+        }
         TemplateError::Fill(FillError::Unclosed { near }) => {
             format!("“{name}”里有字段没有写完，在“{near}”附近，字段应写成 {{{{承办单位}}}}。")
         }

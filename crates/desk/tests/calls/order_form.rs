@@ -104,11 +104,18 @@ fn an_offices_own_template_is_filled_or_told_what_is_wrong_with_it() {
     let ours = handed(&workstation, &ours);
     let with_template = |bytes: Vec<u8>| {
         let upload_id = upload(&workstation, &[("交办单.docx", bytes)]);
-        with(print("dispatch", "docx", false), "/template_upload_id", upload_id)
+        with(
+            print("dispatch", "docx", false),
+            "/template_upload_id",
+            upload_id,
+        )
     };
     let docx = workstation.call("print_order_form", with_template(ours));
     let text = text_of(&handed(&workstation, &docx));
-    assert!(text.contains("县水务局") && text.contains("停水{{编号}}"), "{text}");
+    assert!(
+        text.contains("县水务局") && text.contains("停水{{编号}}"),
+        "{text}"
+    );
     let theirs = |said: &str| {
         let run = vec![Run::plain(said)];
         word::write(&[Piece::Paragraph { runs: run }]).unwrap()
