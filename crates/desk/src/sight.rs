@@ -4,7 +4,7 @@
 use desk_store::WorkOrderRecord;
 use domain::matter::{Caller, MatterKind};
 use domain::{Actor, Role};
-use intake::identity;
+use ::intake::identity;
 use wording::mask;
 
 use crate::reference::ReferenceTables;
