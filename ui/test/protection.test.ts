@@ -59,7 +59,7 @@ describe("本机备份", () => {
     await until(() => expect(has("backup-folder")).toBe(true));
     type(byTestId("backup-folder"), "备份");
     byTestId("backup-choose").click();
-    await until(() => expect(document.querySelector("[role=alert]")?.textContent).toContain("没有这个文件夹"));
+    await until(() => expect(byTestId("backup-problem").textContent).toContain("没有这个文件夹"));
     type(byTestId("backup-folder"), "/media/backup");
     byTestId("backup-choose").click();
     await until(() => expect(byTestId("backup-message").textContent).toContain("每天备份一次"));

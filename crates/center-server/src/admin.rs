@@ -213,7 +213,7 @@ impl Recorded {
         let json = serde_json::to_value(request).unwrap_or_default();
         let text = |name: &str| {
             json.get(name)
-                .and_then(|it| it.as_str())
+                .and_then(serde_json::Value::as_str)
                 .unwrap_or_default()
         };
         let about = ["number", "desk", "unit", "digits", "id", "name", "source"];

@@ -129,9 +129,11 @@ fn forget_the_oldest(folder: &Path) -> io::Result<()> {
 }
 
 fn fault(error: io::Error) -> StoreFault {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreFault::DiskFull,
-        _ => StoreFault::Other(error.into()),
+    let full = [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded];
+    if full.contains(&error.kind()) {
+        StoreFault::DiskFull
+    } else {
+        StoreFault::Other(error.into())
     }
 }
 

@@ -41,7 +41,16 @@ fn request_of(name: &str) -> Option<Value> {
     Some(match name {
         "work_orders" => json!({ "queue": "all", "search": NAME, "after": null, "limit": 50 }),
         "work_order" => json!({ "id": id }),
-        "caller_history" => json!({ "phone": PHONE }),
+        "caller_history" | "caller_card" => json!({ "phone": PHONE }),
+        "attachments" | "order_forms" => json!({ "id": id }),
+        "board" => json!({ "board": "limit", "part": "all", "unit_id": "" }),
+        "supervisory_cases" => json!({ "stage": "proposed" }),
+        "supervisory_case" => json!({ "number": "1" }),
+        "listen" => json!({
+            "revision": 1, "draft_id": draft_id(9), "intake": intake("对方占道，车堵在巷口。"),
+            "chosen": { "kind": false, "category": false, "place": false, "class": false },
+        }),
+        "check_order" => json!({ "intake": intake("对方占道，车堵在巷口。") }),
         "audit_entries" | "export_audit" => everything,
         "conflict" => json!({ "seq": 1 }),
         "search_knowledge"
@@ -80,8 +89,19 @@ fn shown_to(workstation: &Workstation) -> String {
         let is_asked = desk::api::shows(name) && name != "drafts";
         if let Some(request) = request_of(name).filter(|_| is_asked) {
             match workstation.host().call(name, request) {
-                Ok(reply) => shown.push_str(&format!("{name}: {}\n", reply.value)),
-                Err(error) => shown.push_str(&format!("{name}: {}\n", error.message)),
+                Ok(mut reply) => {
+                    if name == "caller_card" {
+                        // The number that was asked for.
+                        reply.value["phone"].take();
+                    }
+                    shown.push_str(&format!("{name}: {}\n", reply.value));
+                }
+                Err(error) => {
+                    let message = error.message;
+                    // A call that is added must be asked so that it answers.
+                    assert!(!message.contains("不符合格式"), "{name}: {message}");
+                    shown.push_str(&format!("{name}: {message}\n"));
+                }
             }
         }
     }
