@@ -226,10 +226,10 @@ impl Asked {
     }
 
     fn filter(&self, reader: &Reader, before: Option<u64>) -> anyhow::Result<Filter<'_>> {
-        let id = reader.id_of_number(&self.object)?;
+        let ids = reader.work_orders_numbered(&self.object)?;
         Ok(Filter {
             asked: self,
-            object: id.unwrap_or_else(|| self.object.clone()),
+            object: ids.into_iter().next().unwrap_or_else(|| self.object.clone()),
             before,
         })
     }

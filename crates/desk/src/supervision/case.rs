@@ -182,7 +182,7 @@ pub(crate) fn supervisory_case(desk: &Desk, request: CaseNumber) -> Result<CaseD
         let events = reader.supervisory_events_of(&request.number)?;
         let case = fold(&events).filter(|case| case.is_visible_to(&desk.operator));
         let evidence = match &case {
-            Some(case) => evidence(reader, case)?,
+            Some(case) => evidence(desk, reader, case)?,
             None => Vec::new(),
         };
         Ok((events, case, evidence))
@@ -209,7 +209,11 @@ pub(crate) fn supervisory_case(desk: &Desk, request: CaseNumber) -> Result<CaseD
     })
 }
 
-fn evidence(reader: &Reader, case: &SupervisoryCase) -> anyhow::Result<Vec<CaseEvidenceView>> {
+fn evidence(
+    desk: &Desk,
+    reader: &Reader,
+    case: &SupervisoryCase,
+) -> anyhow::Result<Vec<CaseEvidenceView>> {
     let mut views = Vec::with_capacity(case.evidence.len());
     for it in &case.evidence {
         let id = reader.work_orders_numbered(&it.number)?.into_iter().next();
