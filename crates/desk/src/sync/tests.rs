@@ -227,7 +227,7 @@ impl Scene {
                     let fetched = self.fetch(fetch);
                     Event::Fetched { id, fetched }
                 }
-                Errand::Meet { .. } | Errand::Listen(_) => continue,
+                Errand::Meet { .. } | Errand::Listen(_) | Errand::KeepAudit(_) => continue,
             };
             if !is_lost {
                 self.driver.react(event);
