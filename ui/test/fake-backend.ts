@@ -6,6 +6,7 @@ import type {
   ApiError,
   AppState,
   AttachmentView,
+  AuditRow,
   CallerHistory,
   CommandState,
   Draft,
@@ -137,7 +138,7 @@ const URGENCIES: [Urgency, string][] = [
   ["met", "按时办结"],
 ];
 
-export type FakeOptions = { phase?: AppState["phase"]; isEnrolled?: boolean; nOrders?: number; isOnline?: boolean; latencyMs?: number };
+export type FakeOptions = { may?: readonly string[]; phase?: AppState["phase"]; isEnrolled?: boolean; nOrders?: number; isOnline?: boolean; latencyMs?: number };
 
 export class FakeBackend implements Transport {
   readonly calls: FakeCall[] = [];
@@ -150,6 +151,9 @@ export class FakeBackend implements Transport {
   /** Put a promise here and calls of that name wait for it. */
   readonly gates = new Map<string, Promise<void>>();
   phase: AppState["phase"];
+  /** The calls the person may make; everything, until a test says otherwise. */
+  may: readonly string[] = [];
+  private backupFolder = "";
   private readonly listeners = new Set<(tags: string[]) => void>();
   private nSubmitted = 0;
   private readonly isOnline: boolean;
@@ -157,6 +161,7 @@ export class FakeBackend implements Transport {
 
   constructor(options: FakeOptions = {}) {
     this.phase = options.phase ?? "ready";
+    this.may = options.may ?? Object.keys(this.handlers);
     this.isOnline = options.isOnline ?? false;
     this.center.isEnrolled = options.isEnrolled ?? false;
     this.latencyMs = options.latencyMs ?? 0;
@@ -213,6 +218,7 @@ export class FakeBackend implements Transport {
       data_folder: "/home/quxian/.local/share/hotline-desk",
       version: "0.1.0",
       operator: this.phase === "ready" || this.center.isEnrolled ? this.operator : null,
+      may: [...this.may],
       key_holder: "keyring",
       ...this.center.state(),
     };
@@ -549,6 +555,7 @@ export class FakeBackend implements Transport {
         waits_text: "",
         waits: order.waits,
         linked_text: "",
+        identifies: [],
         limits: runs ? limitsOf(order.intake.kind, order.intake.class).map((l) => (l.name === "办理" ? { ...l, urgency: order.row.urgency, left_text: order.row.left_text } : l)) : [],
         story: order.story,
         commands: this.commandsOf(order),
@@ -627,8 +634,23 @@ export class FakeBackend implements Transport {
     },
     reveal_phone: ({ id }) => {
       const { caller } = this.order(id).intake;
-      return { phone: caller.phone, contact_phone: caller.contact_phone };
+      return { name: caller.name, phone: caller.phone, contact_phone: caller.contact_phone };
     },
+    backup_state: () => ({ folder: this.backupFolder, last_text: "", problem: "" }),
+    choose_backup_folder: ({ folder }) => {
+      if (folder !== "" && !folder.startsWith("/")) throw refusal("没有这个文件夹，请填写完整路径，如 /media/backup。");
+      this.backupFolder = folder;
+      return { folder, last_text: "", problem: "" };
+    },
+    back_up: () => ({ message: `已备份到 ${this.backupFolder}/hotline-desk-20260929-091200，并已核对。` }),
+    try_backup: () => ({ message: "备份可以恢复：操作 3 条，审计 9 条，逐页核对无误。" }),
+    audit_entries: ({ act, before }) => {
+      const row = (n: number, act_text: string, outcome_text: string): AuditRow => ({ n, at: NOW, at_text: "09-29 09:15", person: "陈丽 1024", desk: "W01", act_text, object_text: "20250929-W01-0001", purpose_text: "", fields_text: "", outcome_text, is_notable: outcome_text === "无权限" });
+      const rows = before !== null ? [row(1, "打开本机存储", "已办")] : act === "" ? [row(3, "查看工单", "无权限"), row(2, "提交受理", "已办")] : [row(2, "提交受理", "已办")];
+      return { rows, next: before === null && act === "" ? 2 : null, acts: [{ id: "submit", text: "提交受理" }] };
+    },
+    export_audit: () => ({ ticket: "t-audit", file_name: "审计记录.xlsx", n_bytes: 10, path: "/home/quxian/下载/审计记录.xlsx", message: "已导出 3 条。" }),
+    verify_audit: () => ({ is_sound: true, n_entries: 3, message: "核对无误，共 3 条，没有改动、缺失或截断。", kept_text: "中心已留存到第 2 条" }),
     load_samples: () => ({ n_articles: 2005 }),
     remove_samples: () => ({ n_articles: 2005 }),
   };

@@ -36,6 +36,10 @@ export const REFERENCE: Reference = {
     { id: "review", text: "复核", note: "第六条(四)" },
     { id: "correct", text: "纠错", note: "第十四条" },
   ],
+  reveal_purposes: [
+    { id: "call_back", text: "回电核实", note: "" },
+    { id: "emergency", text: "紧急处置", note: "" },
+  ],
   kinds: [
     { id: "consultation", text: "咨询", note: "2 个工作日" },
     { id: "help", text: "求助", note: "3 个工作日" },

@@ -161,6 +161,9 @@ describe("work orders", () => {
     await until(() => expect(has("reveal-phone")).toBe(true));
     expect(byTestId("order-detail").textContent).not.toContain("13808120000");
     byTestId("reveal-phone").click();
+    await settle();
+    expect(backend.callsOf("reveal_phone")).toHaveLength(0);
+    byTestId("reveal-call_back").click();
     await until(() => expect(byTestId("order-detail").textContent).toContain("13808120000"));
     expect(backend.callsOf("reveal_phone")).toHaveLength(1);
     press("d", document.body);

@@ -5,6 +5,8 @@
 mod decisions;
 mod edges;
 mod glossary;
+mod hardening;
+mod protection;
 mod sources;
 
 use std::process::ExitCode;
@@ -34,6 +36,8 @@ pub(crate) fn check(repo: &Repo) -> Result<Vec<String>> {
     violations.extend(glossary::check(repo)?);
     violations.extend(sources::check(repo)?);
     violations.extend(decisions::check(repo)?);
+    violations.extend(hardening::check(repo)?);
+    violations.extend(protection::check(repo)?);
     Ok(violations)
 }
 

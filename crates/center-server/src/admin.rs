@@ -9,6 +9,7 @@ mod export;
 pub(crate) mod liaisons;
 mod outside;
 mod people;
+mod record;
 mod refusal;
 pub(crate) mod socket;
 mod units;
@@ -17,6 +18,7 @@ mod upstream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use ::audit::Outcome;
 use anyhow::Result;
 use domain::calendar::YearNotice;
 use domain::liaison::LiaisonTerm;
@@ -26,6 +28,7 @@ use serde::{Deserialize, Serialize};
 use wire::DeskId;
 
 use crate::api_key::KeyUse;
+use crate::audit;
 use crate::folder::FolderLock;
 use crate::office::Office;
 pub(crate) use outside::{channel_named, source_named};
@@ -131,6 +134,12 @@ pub enum AdminRequest {
     },
     /// 核对 the chain of the feed and the database.
     Verify,
+    /// 核对审计链, and what is kept of the chains of the desks.
+    VerifyAudit,
+    /// 重新起算 the chain of a desk that was put back or set up anew.
+    ForgetDeskAudit {
+        desk: DeskId,
+    },
     Status,
 }
 
@@ -152,9 +161,15 @@ pub(crate) enum AdminError {
 
 type Lines = Result<Vec<String>, AdminError>;
 
-/// Does a command.
+/// Does a command, and records it before it is answered.
 pub async fn execute(office: &Arc<Office>, request: AdminRequest) -> AdminReply {
-    match done(office, request).await {
+    let recorded = Recorded::of(&request);
+    let outcome = done(office, request).await;
+    let outcome = match recorded {
+        Some(recorded) => recorded.with(office, outcome).await,
+        None => outcome,
+    };
+    match outcome {
         Ok(lines) => AdminReply {
             is_done: true,
             lines,
@@ -169,6 +184,58 @@ pub async fn execute(office: &Arc<Office>, request: AdminRequest) -> AdminReply 
                 is_done: false,
                 lines: vec![format!("没有办成，什么都没有改：{error:#}")],
             }
+        }
+    }
+}
+
+/// What of a command stands in the audit: its name, and which person, unit, desk or key it is about.
+struct Recorded {
+    act: String,
+    object: String,
+}
+
+impl Recorded {
+    /// None for what only looks at tables without any citizen in them.
+    fn of(request: &AdminRequest) -> Option<Self> {
+        if matches!(
+            request,
+            AdminRequest::ListUsers
+                | AdminRequest::ListUnits
+                | AdminRequest::ListKeys
+                | AdminRequest::ListDead
+                | AdminRequest::ListDesks
+                | AdminRequest::ListCalendar
+                | AdminRequest::ListRuleSets
+                | AdminRequest::Status
+        ) {
+            return None;
+        }
+        let json = serde_json::to_value(request).unwrap_or_default();
+        let text = |name: &str| {
+            json.get(name)
+                .and_then(serde_json::Value::as_str)
+                .unwrap_or_default()
+        };
+        let about = ["number", "desk", "unit", "digits", "id", "name", "source"];
+        let object = about.into_iter().map(text).find(|it| !it.is_empty());
+        Some(Self {
+            act: text("do").to_owned(),
+            object: object.unwrap_or_default().to_owned(),
+        })
+    }
+
+    /// The outcome, once it is recorded.
+    async fn with(self, office: &Office, outcome: Lines) -> Lines {
+        let came_to = match &outcome {
+            Ok(_) => Outcome::Done,
+            Err(AdminError::Refused(_)) => Outcome::Refused,
+            Err(AdminError::Fault(_)) => Outcome::Failed,
+        };
+        let now = office.clock.now();
+        let entry = audit::entry(now, "命令行", &self.act, &self.object, came_to);
+        match office.audit(entry).await {
+            Ok(()) => outcome,
+            Err(error) => Err(error.context("Recording the command").into()),
         }
     }
 }
@@ -219,6 +286,8 @@ async fn done(office: &Arc<Office>, request: AdminRequest) -> Lines {
         }
         AdminRequest::Export { to } => export::export(office, to).await,
         AdminRequest::Verify => export::verify(office).await,
+        AdminRequest::VerifyAudit => record::verify(office).await,
+        AdminRequest::ForgetDeskAudit { desk } => record::forget(office, desk).await,
         AdminRequest::Status => export::status(office).await,
     }
 }

@@ -57,6 +57,8 @@ pub const USAGE: &str = "\
 
   status                                  运行情况
   verify                                  核对全部记录
+  audit verify                            核对审计链和各工作站的留存
+  audit forget 编号                       工作站已知原因重装或恢复后，重新留存其审计记录
   export --to 文件                        导出全部记录（JSON 行）
   backup --to 目录 [--off-machine]        备份；--off-machine 表示目录在另一台机器上
   restore --from 备份                     恢复（须先停止中心）
@@ -64,7 +66,7 @@ pub const USAGE: &str = "\
   --data 不填时取 HOTLINE_CENTER_DATA，再没有则为当前目录下的 center-data。
   --config 文件 指定配置文件；不填时为数据目录里的 center.toml。
   角色：受理员、调度员、值班长、审核员、知识编辑、知识审核、统计分析、监督员、系统管理员、
-        承办联络员、单位审核人、市中心、县政府办、县纪委监委
+        审计员、承办联络员、单位审核人、市中心、县政府办、县纪委监委
 ";
 
 const DATA_VARIABLE: &str = "HOTLINE_CENTER_DATA";
@@ -139,6 +141,7 @@ fn command(words: &mut Words) -> Result<Command> {
         Some("rule-set") => AdminRequest::ListRuleSets,
         Some("status") => AdminRequest::Status,
         Some("verify") => AdminRequest::Verify,
+        Some("audit") => audit(words)?,
         Some("export") => AdminRequest::Export {
             to: absolute(&words.needed("--to")?)?,
         },
@@ -149,6 +152,16 @@ fn command(words: &mut Words) -> Result<Command> {
         Some(other) => bail!("没有命令 {other}，用 hotline-center help 查看全部命令"),
     };
     Ok(Command::Admin(admin))
+}
+
+fn audit(words: &mut Words) -> Result<AdminRequest> {
+    Ok(match words.word("audit 后面的动作")?.as_str() {
+        "verify" => AdminRequest::VerifyAudit,
+        "forget" => AdminRequest::ForgetDeskAudit {
+            desk: wire::DeskId(words.word("编号")?),
+        },
+        other => bail!("没有命令 audit {other}"),
+    })
 }
 
 fn user(words: &mut Words) -> Result<AdminRequest> {

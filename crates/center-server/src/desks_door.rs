@@ -1,6 +1,7 @@
 //! 工作站门: what desks ask, over TLS. A connection without a desk's certificate may enrol one and
 //! nothing else; whether a desk still may come in is asked of the ledger with each request.
 
+mod audit;
 mod body;
 mod file;
 mod people;
@@ -31,6 +32,7 @@ pub(crate) fn router(office: Arc<Office>) -> Router {
         .route("/v1/poke", get(poke::poke))
         .route("/v1/sign_in", post(people::sign_in))
         .route("/v1/change_password", post(people::change_password))
+        .route("/v1/audit", post(audit::claim))
         .route("/v1/snapshot/manifest", get(file::manifest))
         .route("/v1/snapshot/part/{nth}", get(file::part))
         .route("/v1/verify", post(verify))

@@ -8,6 +8,7 @@
 //!   ([`follower::Projection`]). What goes out of the house goes out from there.
 //! - `desks_door`: what desks ask, over TLS, each with a certificate of the center's own.
 //! - [`admin`]: the administrator's commands, over a socket in the data folder.
+//! - `audit`: what was done, chained, and what desks say of their chains.
 //! - [`account`]: who may come in, and for how long.
 //! - [`web_door`]: the units' portal, the citizens' page, Open311, `/healthz` and `/readyz`.
 //!
@@ -16,6 +17,7 @@
 pub mod account;
 pub mod admin;
 pub mod api_key;
+mod audit;
 pub mod authority;
 pub mod blob;
 pub mod cli;

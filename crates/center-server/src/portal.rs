@@ -5,6 +5,7 @@
 //! the follower draws ([`unit_order`], [`unit_article`]); what is done goes to the writer.
 
 mod api;
+mod audited;
 mod changes;
 mod door;
 mod doorway;

@@ -149,7 +149,7 @@ fn private_file(options: &mut OpenOptions) -> &mut OpenOptions {
 }
 
 /// Makes the names in a folder outlast a power cut. Windows writes them through by itself.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) {
         File::open(folder)?.sync_all()?;
     }

@@ -12,6 +12,7 @@ use serde::Serialize;
 use thiserror::Error;
 use wire::{DeskId, Envelope, Hash, Head, Witness};
 
+use crate::audit;
 use crate::columns::{AsMillis, AsText};
 use crate::fault::StoreFault;
 use crate::store::{Reader, Writer};
@@ -204,12 +205,14 @@ impl Writer {
         witness: Option<&Witness>,
     ) -> Result<u64, StoreFault> {
         let head = self.own_head()?;
+        let kind = intent.command.kind_name()?;
+        audit::note_command(&kind);
         let envelope = Envelope {
             desk: DeskId(String::new()),
             number: head.number + 1,
             id: intent.id.to_owned(),
             subject: intent.subject_id.to_owned(),
-            kind: intent.command.kind_name()?,
+            kind,
             command: serde_json::to_string(intent.command).map_err(anyhow::Error::from)?,
             actor: intent.actor_id.clone(),
             occurred_at: intent.occurred_at,

@@ -21,6 +21,8 @@ pub mod key;
 pub mod key_slots;
 pub mod keyring;
 
+mod audit;
+mod backup;
 mod blob;
 mod board;
 mod caller_dossier;
@@ -66,6 +68,8 @@ mod work_order;
 #[cfg(test)]
 mod tests;
 
+pub use self::audit::{AUDIT_KEPT, AUDIT_MAX_LISTED, AuditFilter, Recorded, audited};
+pub use backup::{BACKUPS_MAX, BackupCheck, backups};
 pub use blob::{BLOBS_KEPT_BYTES, BlobHere};
 pub use board::{BOARD_ITEMS_MAX, BoardFilter, StoredBoardItem};
 pub use caller_dossier::{DOSSIERS_MAX_LISTED, StoredDossier};

@@ -36,6 +36,16 @@ pub enum MetaKey {
     BoardsDrawn,
     /// 突增 that people were told of, as JSON.
     SurgesTold,
+    /// Of whom the shift lead was told that they had many numbers shown, and when, as JSON.
+    RevealsTold,
+    /// 备份文件夹; empty for no backups.
+    BackupFolder,
+    /// When the last backup was made, in UTC milliseconds.
+    BackupMade,
+    /// When one was last begun by itself, in UTC milliseconds.
+    BackupTried,
+    /// Why the last one came to nothing; empty where it did not.
+    BackupProblem,
 }
 
 impl MetaKey {
@@ -50,6 +60,11 @@ impl MetaKey {
             Self::TasksTold => "tasks_told",
             Self::BoardsDrawn => "boards_drawn",
             Self::SurgesTold => "surges_told",
+            Self::RevealsTold => "reveals_told",
+            Self::BackupFolder => "backup_folder",
+            Self::BackupMade => "backup_made",
+            Self::BackupTried => "backup_tried",
+            Self::BackupProblem => "backup_problem",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! 在岗记录: who signed in, failed to, left the desk locked, and handed over. Only ever added to.
 
+use ::audit::{Entry, Outcome};
 use chrono::{DateTime, Utc};
 use domain::ActorId;
 use rusqlite::{OptionalExtension as _, params};
@@ -91,6 +92,35 @@ impl Writer {
             entry.person.0,
             entry.detail,
         ])?;
+        // The same is an entry of the audit; said once, it stands in both.
+        let is_refused = matches!(entry.what, Presence::Failed | Presence::Barred);
+        self.append_audit(Entry {
+            at_ms: entry.at.timestamp_millis(),
+            actor: entry.person.0.clone(),
+            desk: String::new(),
+            session: String::new(),
+            act: AsText(entry.what).name()?,
+            object: match entry.what {
+                Presence::HandOverWritten | Presence::HandOverConfirmed => entry.detail.clone(),
+                Presence::SignedInOnline
+                | Presence::SignedInOffline
+                | Presence::Failed
+                | Presence::Barred
+                | Presence::Locked
+                | Presence::LockedIdle
+                | Presence::Unlocked
+                | Presence::SignedOut
+                | Presence::PasswordChanged
+                | Presence::Enrolled => String::new(),
+            },
+            purpose: String::new(),
+            fields: Vec::new(),
+            outcome: if is_refused {
+                Outcome::Refused
+            } else {
+                Outcome::Done
+            },
+        })?;
         Ok(())
     }
 }

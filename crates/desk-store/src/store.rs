@@ -13,7 +13,7 @@ use crate::fault::{OpenError, StoreFault};
 use crate::folder::{self, FolderLock};
 use crate::key::DatabaseKey;
 use crate::order_told::{OrderNewsBoard, OrderPosition};
-use crate::{connection, migration};
+use crate::{audit, connection, migration};
 
 /// Readers at a time; the next one waits. A desk has one window or a few.
 pub const READERS_MAX: usize = 4;
@@ -112,7 +112,7 @@ impl Store {
     }
 
     /// Changes the store: all of `change`, on the disk, or nothing, after an error, a full disk or
-    /// a panic.
+    /// a panic. The first change of a call that is recorded ([`crate::audited`]) keeps its entry too.
     pub fn commit<T, E: From<StoreFault>>(
         &self,
         change: impl FnOnce(&mut Writer) -> Result<T, E>,
@@ -121,7 +121,11 @@ impl Store {
         self.renew(&mut writer)?;
         let mut transaction = Transaction::begin(&mut writer)?;
         let value = change(transaction.writer)?;
+        let takes_up = audit::take_up(transaction.writer)?;
         transaction.commit()?;
+        if takes_up {
+            audit::taken_up();
+        }
         let drawn = std::mem::take(&mut transaction.writer.drawn_orders);
         self.order_news.post(drawn);
         Ok(value)
@@ -141,6 +145,14 @@ impl Store {
             writer.reader = Reader { connection };
         }
         Ok(())
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn key(&self) -> &DatabaseKey {
+        &self.key
     }
 
     fn open_reader(&self) -> Result<Reader, StoreFault> {
@@ -168,6 +180,14 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Runs SQL past everything that keeps the store in order: somebody with the key, for tests.
+    #[cfg(any(test, feature = "full-disk"))]
+    pub fn as_attacker(&self, sql: &str) -> Result<(), StoreFault> {
+        self.commit(|writer| Ok(writer.reader.connection.execute_batch(sql)?))
+    }
+}
+
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Store")
@@ -177,6 +197,11 @@ impl std::fmt::Debug for Store {
 }
 
 impl Reader {
+    /// Reads another file than the store's own.
+    pub(crate) fn over(connection: Connection) -> Self {
+        Self { connection }
+    }
+
     pub(crate) fn connection(&self) -> &Connection {
         &self.connection
     }
@@ -230,7 +255,7 @@ fn roll_back(connection: &Connection) {
 }
 
 /// Whether every page can be read and makes sense.
-fn check(connection: &Connection) -> Result<(), StoreFault> {
+pub(crate) fn check(connection: &Connection) -> Result<(), StoreFault> {
     let answer: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if answer == "ok" {
         Ok(())

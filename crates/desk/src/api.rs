@@ -5,12 +5,17 @@
 //! is served while nobody is signed in or the desk is locked (`DeskHost::call`). A query *provides* tags;
 //! a change *invalidates* them, and every window asks the queries again that provide one of those.
 //! `"*"` invalidates everything.
+//!
+//! `for` says who may make a call (`permission`), the word behind it how it is recorded (`Audited`) and
+//! which field of the request names what it is about. A line without either does not compile.
 
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::app::{app_state, change_operator, retry_open, set_damaged_aside, set_up, unlock};
 use crate::attachment::{attachments, fetch_attachment, save_attachment};
+use crate::audit::{Audited, audit_entries, export_audit, verify_audit};
+use crate::backup::{back_up, backup_state, choose_backup_folder, try_backup};
 use crate::caller::{act_on_dossier, caller_card, dossiers};
 use crate::conflict::{conflict, conflicts, settle_conflict};
 use crate::desk::Desk;
@@ -45,6 +50,7 @@ use crate::ledger::export_ledger;
 use crate::listen::listen;
 use crate::order_check::check_order;
 use crate::order_form::{order_form_template, order_forms, print_order_form};
+use crate::permission::{self, Rule, Who};
 use crate::reference::reference;
 use crate::samples::{load_samples, remove_samples};
 use crate::sign_in::{change_password, lock, presence, sign_in, sign_out, still_here};
@@ -67,9 +73,28 @@ use crate::work_order::{
 };
 
 macro_rules! api {
-    ($($(#[$doc:meta])* $side:ident $name:ident($request:ty) -> $response:ty, $tags:ident [$($tag:literal),*];)*) => {
+    ($($(#[$doc:meta])* $side:ident $name:ident($request:ty) -> $response:ty, $tags:ident [$($tag:literal),*], for $group:ident, $audited:ident $of:tt;)*) => {
         /// The names of all calls.
         pub const CALLS: &[&str] = &[$(stringify!($name)),*];
+
+        /// Whether a call shows something and changes nothing.
+        pub fn shows(name: &str) -> bool {
+            match name {
+                $(stringify!($name) => !api!(@change $tags),)*
+                _ => false,
+            }
+        }
+
+        /// Who may make a call and how it is recorded; none for what is no call.
+        pub(crate) fn rule(name: &str) -> Option<Rule> {
+            match name {
+                $(stringify!($name) => Some(Rule {
+                    who: api!(@who $group),
+                    audited: api!(@audited $audited $of),
+                }),)*
+                _ => None,
+            }
+        }
 
         /// Whether a call is served while nobody is signed in.
         pub(crate) fn is_at_the_door(name: &str) -> bool {
@@ -119,6 +144,14 @@ macro_rules! api {
         // The signatures in the table are those of the functions.
         $(const _: () = { api!(@check $side $name $request, $response); };)*
     };
+    (@who Anybody) => { Who::Anybody };
+    (@who Present) => { Who::Present };
+    (@who $group:ident) => { Who::Of(permission::$group) };
+    (@audited none $because:literal) => { Audited::Not { because: $because } };
+    (@audited own [$($of:literal)?]) => { Audited::Own { of: concat!("" $(, $of)?) } };
+    (@audited act [$($of:literal)?]) => { Audited::Act { of: concat!("" $(, $of)?) } };
+    (@audited read [$($of:literal)?]) => { Audited::Read { of: concat!("" $(, $of)?) } };
+    (@audited search [$($of:literal)?]) => { Audited::Search { of: concat!("" $(, $of)?) } };
     (@door door) => { true };
     (@door host) => { false };
     (@door here) => { false };
@@ -152,125 +185,134 @@ macro_rules! api {
 }
 
 api! {
-    door app_state(()) -> crate::app::AppState, provides ["app"];
-    door set_up(crate::app::SetUp) -> crate::app::AppState, invalidates ["*"];
-    door unlock(crate::app::Unlock) -> crate::app::AppState, invalidates ["*"];
-    host change_operator(crate::app::ChangeOperator) -> crate::app::AppState, invalidates ["*"];
-    door retry_open(()) -> crate::app::AppState, invalidates ["*"];
-    door set_damaged_aside(()) -> crate::app::AppState, invalidates ["*"];
+    door app_state(()) -> crate::app::AppState, provides ["app"], for Anybody, none "nobody is there yet";
+    door set_up(crate::app::SetUp) -> crate::app::AppState, invalidates ["*"], for Anybody, none "nobody is there yet";
+    door unlock(crate::app::Unlock) -> crate::app::AppState, invalidates ["*"], for Anybody, none "nobody is there yet";
+    host change_operator(crate::app::ChangeOperator) -> crate::app::AppState, invalidates ["*"], for HOUSE, act ["operator_number"];
+    door retry_open(()) -> crate::app::AppState, invalidates ["*"], for Anybody, none "nobody is there yet";
+    door set_damaged_aside(()) -> crate::app::AppState, invalidates ["*"], for Anybody, none "the store is closed; its opening is recorded";
 
-    door sign_in(crate::sign_in::SignInForm) -> crate::app::AppState, invalidates ["app"];
-    door change_password(crate::sign_in::ChangePasswordForm) -> crate::app::AppState, invalidates ["app"];
-    door sign_out(()) -> crate::app::AppState, invalidates ["*"];
-    host lock(()) -> crate::app::AppState, invalidates ["app"];
-    desk still_here(()) -> (), invalidates ["app"];
-    desk presence(()) -> Vec<crate::sign_in::PresenceLine>, provides ["app"];
-    desk hand_over_form(()) -> crate::hand_over::HandOverForm, provides ["work_orders", "drafts", "conflicts"];
-    here write_hand_over(crate::hand_over::WriteHandOver) -> crate::app::AppState, invalidates ["*"];
-    desk hand_overs(()) -> Vec<crate::hand_over::HandOverView>, provides ["app"];
+    door sign_in(crate::sign_in::SignInForm) -> crate::app::AppState, invalidates ["app"], for Anybody, own ["number"];
+    door change_password(crate::sign_in::ChangePasswordForm) -> crate::app::AppState, invalidates ["app"], for Anybody, own [];
+    door sign_out(()) -> crate::app::AppState, invalidates ["*"], for Anybody, own [];
+    host lock(()) -> crate::app::AppState, invalidates ["app"], for Present, own [];
+    desk still_here(()) -> (), invalidates ["app"], for Present, none "a touch";
+    desk presence(()) -> Vec<crate::sign_in::PresenceLine>, provides ["app"], for WATCH, none "who was here, no citizen";
+    desk hand_over_form(()) -> crate::hand_over::HandOverForm, provides ["work_orders", "drafts", "conflicts"], for SHIFT, none "a form";
+    here write_hand_over(crate::hand_over::WriteHandOver) -> crate::app::AppState, invalidates ["*"], for SHIFT, own [];
+    desk hand_overs(()) -> Vec<crate::hand_over::HandOverView>, provides ["app"], for SHIFT, none "what colleagues left";
 
-    desk sync_state(()) -> crate::sync_state::SyncState, provides ["sync", "status"];
-    desk retry_sync(()) -> (), invalidates [];
-    host enrol(crate::sync_state::EnrolForm) -> crate::sync_state::SyncState, invalidates ["sync"];
-    desk conflicts(()) -> Vec<crate::conflict::ConflictRow>, provides ["conflicts"];
-    desk conflict(crate::conflict::ConflictKey) -> crate::conflict::ConflictDetail, provides ["conflicts", "work_orders"];
-    desk settle_conflict(crate::conflict::SettleConflict) -> (), invalidates ["conflicts", "status"];
+    desk sync_state(()) -> crate::sync_state::SyncState, provides ["sync", "status"], for Present, none "the line, no citizen";
+    desk retry_sync(()) -> (), invalidates [], for Present, none "the line, no citizen";
+    host enrol(crate::sync_state::EnrolForm) -> crate::sync_state::SyncState, invalidates ["sync"], for HOUSE, own ["address"];
+    desk conflicts(()) -> Vec<crate::conflict::ConflictRow>, provides ["conflicts"], for GIVERS, none "a list; the page is read";
+    desk conflict(crate::conflict::ConflictKey) -> crate::conflict::ConflictDetail, provides ["conflicts", "work_orders"], for GIVERS, read ["seq"];
+    desk settle_conflict(crate::conflict::SettleConflict) -> (), invalidates ["conflicts", "status"], for GIVERS, act ["seq"];
 
-    desk status(()) -> crate::status::Status, provides ["status"];
-    desk reference(()) -> crate::reference::Reference, provides ["reference"];
+    desk status(()) -> crate::status::Status, provides ["status"], for Present, none "counts";
+    desk reference(()) -> crate::reference::Reference, provides ["reference"], for Present, none "tables, no citizen";
 
-    desk search_knowledge(crate::knowledge::KnowledgeSearch) -> crate::knowledge::KnowledgeHits, provides ["knowledge"];
-    desk answer_question(crate::kb_answer::KbQuestion) -> crate::kb_answer::KbAnswered, provides ["knowledge"];
-    desk knowledge_article(crate::knowledge::KnowledgeId) -> crate::knowledge::KnowledgeArticle, provides ["knowledge"];
-    desk kb_lists(()) -> Vec<crate::kb_record::KbListCount>, provides ["knowledge"];
-    desk kb_records(crate::kb_record::KbRecordList) -> Vec<crate::kb_record::KbRecordRow>, provides ["knowledge"];
-    desk kb_record(crate::knowledge::KnowledgeId) -> crate::kb_record::KbRecordDetail, provides ["knowledge"];
-    desk act_on_kb_record(crate::kb_act::ActOnKbRecord) -> crate::kb_act::KbDone, invalidates ["knowledge", "kb_care", "status"];
-    desk my_kb_reports(()) -> Vec<crate::kb_report::MyKbReport>, provides ["knowledge"];
-    desk kb_difference(crate::kb_difference::KbCompared) -> crate::kb_difference::KbDifference, provides ["knowledge"];
-    desk kb_merge(crate::kb_difference::KbMergeRequest) -> crate::kb_difference::KbMerge, provides ["knowledge"];
-    desk kb_use(crate::knowledge::KnowledgeId) -> crate::kb_usage::KbUseView, provides ["kb_care"];
-    desk note_kb_use(crate::kb_usage::NoteKbUse) -> crate::kb_usage::KbUseNoted, invalidates ["kb_care"];
-    desk kb_task_lists(()) -> crate::kb_task::KbTaskLists, provides ["kb_care"];
-    desk kb_tasks(crate::kb_task::KbTaskListRequest) -> Vec<crate::kb_task::KbTaskRow>, provides ["kb_care"];
-    desk kb_task(crate::kb_task::KbTaskNumber) -> crate::kb_task::KbTaskDetail, provides ["kb_care"];
-    desk kb_task_offers(()) -> Vec<crate::kb_offer::KbTaskOfferView>, provides ["knowledge", "kb_care"];
-    desk preview_kb_task(crate::kb_task::KbTaskPreview) -> crate::limit::LimitView, provides [];
-    desk act_on_kb_task(crate::kb_task_act::ActOnKbTask) -> crate::kb_task_act::KbTaskDone, invalidates ["kb_care", "status"];
-    desk assign_kb_reviews(crate::kb_task_act::AssignKbReviews) -> crate::kb_task_act::KbReviewsAssigned, invalidates ["kb_care", "status"];
-    desk note_search(crate::kb_gap::EndedSearchInput) -> (), invalidates ["kb_care"];
-    desk gap_lists(()) -> Vec<crate::kb_gap::GapListCount>, provides ["kb_care"];
-    desk gaps(crate::kb_gap::GapListRequest) -> Vec<crate::kb_gap::GapRow>, provides ["kb_care"];
-    desk act_on_gap(crate::kb_gap::ActOnGap) -> crate::kb_gap::GapDone, invalidates ["kb_care", "knowledge", "status"];
-    desk kb_words(()) -> crate::kb_words::KbWords, provides ["knowledge", "kb_care"];
-    desk act_on_kb_words(crate::kb_words::ActOnKbWords) -> crate::kb_words::KbWordsDone, invalidates ["knowledge", "kb_care"];
-    desk kb_calendar(()) -> Vec<crate::kb_calendar::KbCalendarMonth>, provides ["knowledge", "kb_care"];
-    desk kb_calendar_articles(crate::kb_calendar::KbCalendarKey) -> Vec<crate::kb_calendar::KbDueRow>, provides ["knowledge", "kb_care"];
-    desk upload_part(crate::upload::UploadPart) -> crate::upload::Uploaded, invalidates [];
-    desk drop_upload(crate::upload::UploadId) -> (), invalidates [];
-    desk kb_import_preview(crate::kb_import::KbImportAsk) -> crate::kb_import::KbImportPreview, invalidates [];
-    desk kb_import_run(crate::kb_import::KbImportRun) -> crate::kb_import::KbImportDone, invalidates ["knowledge", "status"];
-    host kb_import_errors(crate::kb_import::KbImportErrors) -> crate::handed::Handed, invalidates [];
-    host kb_import_template(crate::kb_import::KbTemplateAsk) -> crate::handed::Handed, invalidates [];
-    host kb_export(crate::kb_export::KbExport) -> crate::handed::Handed, invalidates [];
-    host show_handed(crate::handed::HandedTicket) -> (), invalidates [];
-    desk kb_twins(crate::kb_twins::KbTwinsAsk) -> crate::kb_twins::KbTwins, provides ["knowledge"];
-    desk tell_apart(crate::kb_twins::TellApart) -> (), invalidates ["knowledge", "twin_report"];
-    desk twin_report(()) -> crate::twin_report::TwinReport, provides ["twin_report"];
-    desk run_twin_report(crate::twin_report::RunTwinReport) -> (), invalidates ["twin_report"];
-    desk load_samples(()) -> crate::samples::SampleCounts, invalidates ["knowledge", "status"];
-    desk remove_samples(()) -> crate::samples::SampleCounts, invalidates ["knowledge", "status"];
+    desk search_knowledge(crate::knowledge::KnowledgeSearch) -> crate::knowledge::KnowledgeHits, provides ["knowledge"], for HOUSE, none "knowledge, no citizen";
+    desk answer_question(crate::kb_answer::KbQuestion) -> crate::kb_answer::KbAnswered, provides ["knowledge"], for HOUSE, none "knowledge, no citizen";
+    desk knowledge_article(crate::knowledge::KnowledgeId) -> crate::knowledge::KnowledgeArticle, provides ["knowledge"], for HOUSE, none "knowledge, no citizen";
+    desk kb_lists(()) -> Vec<crate::kb_record::KbListCount>, provides ["knowledge"], for HOUSE, none "knowledge, no citizen";
+    desk kb_records(crate::kb_record::KbRecordList) -> Vec<crate::kb_record::KbRecordRow>, provides ["knowledge"], for HOUSE, none "knowledge, no citizen";
+    desk kb_record(crate::knowledge::KnowledgeId) -> crate::kb_record::KbRecordDetail, provides ["knowledge"], for HOUSE, none "knowledge, no citizen";
+    desk act_on_kb_record(crate::kb_act::ActOnKbRecord) -> crate::kb_act::KbDone, invalidates ["knowledge", "kb_care", "status"], for KB_WRITERS, act ["id"];
+    desk my_kb_reports(()) -> Vec<crate::kb_report::MyKbReport>, provides ["knowledge"], for KB_WRITERS, none "knowledge, no citizen";
+    desk kb_difference(crate::kb_difference::KbCompared) -> crate::kb_difference::KbDifference, provides ["knowledge"], for HOUSE, none "knowledge, no citizen";
+    desk kb_merge(crate::kb_difference::KbMergeRequest) -> crate::kb_difference::KbMerge, provides ["knowledge"], for KB_WRITERS, none "knowledge, no citizen";
+    desk kb_use(crate::knowledge::KnowledgeId) -> crate::kb_usage::KbUseView, provides ["kb_care"], for HOUSE, none "knowledge, no citizen";
+    desk note_kb_use(crate::kb_usage::NoteKbUse) -> crate::kb_usage::KbUseNoted, invalidates ["kb_care"], for HOUSE, none "a count without a name";
+    desk kb_task_lists(()) -> crate::kb_task::KbTaskLists, provides ["kb_care"], for HOUSE, none "knowledge, no citizen";
+    desk kb_tasks(crate::kb_task::KbTaskListRequest) -> Vec<crate::kb_task::KbTaskRow>, provides ["kb_care"], for HOUSE, none "knowledge, no citizen";
+    desk kb_task(crate::kb_task::KbTaskNumber) -> crate::kb_task::KbTaskDetail, provides ["kb_care"], for HOUSE, none "knowledge, no citizen";
+    desk kb_task_offers(()) -> Vec<crate::kb_offer::KbTaskOfferView>, provides ["knowledge", "kb_care"], for HOUSE, none "knowledge, no citizen";
+    desk preview_kb_task(crate::kb_task::KbTaskPreview) -> crate::limit::LimitView, provides [], for HOUSE, none "knowledge, no citizen";
+    desk act_on_kb_task(crate::kb_task_act::ActOnKbTask) -> crate::kb_task_act::KbTaskDone, invalidates ["kb_care", "status"], for KB_WRITERS, act ["number"];
+    desk assign_kb_reviews(crate::kb_task_act::AssignKbReviews) -> crate::kb_task_act::KbReviewsAssigned, invalidates ["kb_care", "status"], for KB_WRITERS, act ["unit_id"];
+    desk note_search(crate::kb_gap::EndedSearchInput) -> (), invalidates ["kb_care"], for HOUSE, none "a count without a name";
+    desk gap_lists(()) -> Vec<crate::kb_gap::GapListCount>, provides ["kb_care"], for HOUSE, none "knowledge, no citizen";
+    desk gaps(crate::kb_gap::GapListRequest) -> Vec<crate::kb_gap::GapRow>, provides ["kb_care"], for HOUSE, none "knowledge, no citizen";
+    desk act_on_gap(crate::kb_gap::ActOnGap) -> crate::kb_gap::GapDone, invalidates ["kb_care", "knowledge", "status"], for KB_WRITERS, act ["id"];
+    desk kb_words(()) -> crate::kb_words::KbWords, provides ["knowledge", "kb_care"], for HOUSE, none "knowledge, no citizen";
+    desk act_on_kb_words(crate::kb_words::ActOnKbWords) -> crate::kb_words::KbWordsDone, invalidates ["knowledge", "kb_care"], for KB_WRITERS, act [];
+    desk kb_calendar(()) -> Vec<crate::kb_calendar::KbCalendarMonth>, provides ["knowledge", "kb_care"], for HOUSE, none "knowledge, no citizen";
+    desk kb_calendar_articles(crate::kb_calendar::KbCalendarKey) -> Vec<crate::kb_calendar::KbDueRow>, provides ["knowledge", "kb_care"], for HOUSE, none "knowledge, no citizen";
+    desk upload_part(crate::upload::UploadPart) -> crate::upload::Uploaded, invalidates [], for HOUSE, none "in memory; what is made of it is recorded";
+    desk drop_upload(crate::upload::UploadId) -> (), invalidates [], for HOUSE, none "in memory; what is made of it is recorded";
+    desk kb_import_preview(crate::kb_import::KbImportAsk) -> crate::kb_import::KbImportPreview, invalidates [], for KB_WRITERS, none "a preview";
+    desk kb_import_run(crate::kb_import::KbImportRun) -> crate::kb_import::KbImportDone, invalidates ["knowledge", "status"], for KB_WRITERS, act ["upload_id"];
+    host kb_import_errors(crate::kb_import::KbImportErrors) -> crate::handed::Handed, invalidates [], for HOUSE, none "knowledge, no citizen";
+    host kb_import_template(crate::kb_import::KbTemplateAsk) -> crate::handed::Handed, invalidates [], for HOUSE, none "knowledge, no citizen";
+    host kb_export(crate::kb_export::KbExport) -> crate::handed::Handed, invalidates [], for KB_WRITERS, read [];
+    host show_handed(crate::handed::HandedTicket) -> (), invalidates [], for HOUSE, none "opens a folder";
+    desk kb_twins(crate::kb_twins::KbTwinsAsk) -> crate::kb_twins::KbTwins, provides ["knowledge"], for HOUSE, none "knowledge, no citizen";
+    desk tell_apart(crate::kb_twins::TellApart) -> (), invalidates ["knowledge", "twin_report"], for KB_WRITERS, act ["id"];
+    desk twin_report(()) -> crate::twin_report::TwinReport, provides ["twin_report"], for HOUSE, none "knowledge, no citizen";
+    desk run_twin_report(crate::twin_report::RunTwinReport) -> (), invalidates ["twin_report"], for KB_WRITERS, none "a count over knowledge";
+    desk load_samples(()) -> crate::samples::SampleCounts, invalidates ["knowledge", "status"], for KEEPERS_AND_ADMIN, act [];
+    desk remove_samples(()) -> crate::samples::SampleCounts, invalidates ["knowledge", "status"], for KEEPERS_AND_ADMIN, act [];
 
-    desk queues(()) -> Vec<crate::work_order::QueueCount>, provides ["work_orders"];
-    desk work_orders(crate::work_order::WorkOrderList) -> crate::work_order::WorkOrderRows, provides ["work_orders"];
-    desk work_order(crate::work_order::WorkOrderId) -> crate::work_order::WorkOrderDetail, provides ["work_orders"];
-    desk caller_history(crate::work_order::CallerPhone) -> crate::work_order::CallerHistory, provides ["work_orders"];
-    desk preview_limits(crate::limit::LimitPreview) -> Vec<crate::limit::LimitView>, provides [];
-    desk reveal_phone(crate::work_order::WorkOrderId) -> crate::work_order::RevealedPhone, invalidates [];
+    desk queues(()) -> Vec<crate::work_order::QueueCount>, provides ["work_orders"], for ORDER_READERS, none "counts";
+    desk work_orders(crate::work_order::WorkOrderList) -> crate::work_order::WorkOrderRows, provides ["work_orders"], for ORDER_READERS, search ["search"];
+    desk work_order(crate::work_order::WorkOrderId) -> crate::work_order::WorkOrderDetail, provides ["work_orders"], for ORDER_READERS, read ["id"];
+    desk caller_history(crate::work_order::CallerPhone) -> crate::work_order::CallerHistory, provides ["work_orders"], for FLOOR, read ["phone"];
+    desk preview_limits(crate::limit::LimitPreview) -> Vec<crate::limit::LimitView>, provides [], for HOUSE, none "days, no citizen";
+    desk reveal_phone(crate::work_order::RevealPhone) -> crate::work_order::RevealedPhone, invalidates [], for REVEALERS, own ["id"];
 
-    desk attachments(crate::work_order::WorkOrderId) -> Vec<crate::attachment::AttachmentView>, provides ["work_orders", "attachments"];
-    desk fetch_attachment(crate::attachment::AttachmentKey) -> (), invalidates ["attachments"];
-    host save_attachment(crate::attachment::AttachmentKey) -> crate::handed::Handed, invalidates [];
-    desk boards(()) -> Vec<crate::supervision::board::BoardCount>, provides ["work_orders"];
-    desk board(crate::supervision::board::BoardAsk) -> crate::supervision::board::BoardRows, provides ["work_orders"];
-    desk urge_many(crate::supervision::urging::UrgeMany) -> crate::supervision::urging::Urged, invalidates ["work_orders", "status"];
-    desk liaison_gaps(()) -> crate::supervision::liaison::LiaisonGaps, provides ["app"];
-    desk supervision_clues(()) -> Vec<crate::supervision::clue::ClueView>, provides ["work_orders", "supervision", "kb_care"];
-    desk supervisory_grounds(()) -> Vec<crate::supervision::case::GroundChoice>, provides [];
-    desk supervisory_lists(()) -> Vec<crate::supervision::case::CaseCount>, provides ["supervision"];
-    desk supervisory_cases(crate::supervision::case::CaseListAsk) -> Vec<crate::supervision::case::CaseRow>, provides ["supervision"];
-    desk supervisory_case(crate::supervision::case::CaseNumber) -> crate::supervision::case::CaseDetail, provides ["supervision", "work_orders"];
-    desk act_on_case(crate::supervision::case_act::ActOnCase) -> crate::supervision::case_act::CaseDone, invalidates ["supervision", "status"];
+    desk attachments(crate::work_order::WorkOrderId) -> Vec<crate::attachment::AttachmentView>, provides ["work_orders", "attachments"], for REVEALERS, none "names of files; what is fetched is recorded";
+    desk fetch_attachment(crate::attachment::AttachmentKey) -> (), invalidates ["attachments"], for REVEALERS, read ["work_order_id"];
+    host save_attachment(crate::attachment::AttachmentKey) -> crate::handed::Handed, invalidates [], for REVEALERS, read ["work_order_id"];
+    desk boards(()) -> Vec<crate::supervision::board::BoardCount>, provides ["work_orders"], for ORDER_READERS, none "counts";
+    desk board(crate::supervision::board::BoardAsk) -> crate::supervision::board::BoardRows, provides ["work_orders"], for ORDER_READERS, none "a masked list";
+    desk urge_many(crate::supervision::urging::UrgeMany) -> crate::supervision::urging::Urged, invalidates ["work_orders", "status"], for ORDER_GIVERS, act [];
+    desk liaison_gaps(()) -> crate::supervision::liaison::LiaisonGaps, provides ["app"], for ORDER_READERS, none "units, no citizen";
+    desk supervision_clues(()) -> Vec<crate::supervision::clue::ClueView>, provides ["work_orders", "supervision", "kb_care"], for SUPERVISION, none "a masked list";
+    desk supervisory_grounds(()) -> Vec<crate::supervision::case::GroundChoice>, provides [], for SUPERVISION, none "a table";
+    desk supervisory_lists(()) -> Vec<crate::supervision::case::CaseCount>, provides ["supervision"], for SUPERVISION, none "counts";
+    desk supervisory_cases(crate::supervision::case::CaseListAsk) -> Vec<crate::supervision::case::CaseRow>, provides ["supervision"], for SUPERVISION, none "a masked list";
+    desk supervisory_case(crate::supervision::case::CaseNumber) -> crate::supervision::case::CaseDetail, provides ["supervision", "work_orders"], for SUPERVISION, read ["number"];
+    desk act_on_case(crate::supervision::case_act::ActOnCase) -> crate::supervision::case_act::CaseDone, invalidates ["supervision", "status"], for SUPERVISION, act ["number"];
 
-    desk drafts(()) -> Vec<crate::draft::Draft>, provides ["drafts"];
-    desk draft_owners(()) -> Vec<crate::draft::DraftOwnerLine>, provides ["drafts"];
-    desk save_draft(crate::draft::SaveDraft) -> crate::draft::DraftSaved, invalidates [];
-    desk discard_draft(crate::draft::DraftId) -> (), invalidates ["drafts"];
+    desk backup_state(()) -> crate::backup::BackupState, provides ["app"], for UPKEEP, none "where and when, no citizen";
+    here choose_backup_folder(crate::backup::BackupFolder) -> crate::backup::BackupState, invalidates ["app"], for UPKEEP, act ["folder"];
+    desk back_up(()) -> crate::backup::BackupDone, invalidates ["app"], for UPKEEP, act [];
+    desk try_backup(()) -> crate::backup::BackupDone, invalidates [], for UPKEEP, act [];
 
-    desk listen(crate::listen::Listen) -> crate::listen::Heard, provides ["listening"];
-    desk check_order(crate::order_check::CheckOrder) -> crate::order_check::OrderChecked, provides [];
-    host incoming_calls(()) -> Vec<crate::incoming_call::IncomingCall>, provides ["incoming_calls"];
-    host answer_call(crate::incoming_call::CallId) -> crate::incoming_call::AnsweredCall, invalidates ["incoming_calls", "drafts"];
-    host open_link(crate::incoming_call::CallLink) -> (), invalidates ["incoming_calls", "drafts"];
-    desk caller_card(crate::work_order::CallerPhone) -> crate::caller::CallerCard, provides ["work_orders", "dossiers"];
-    desk dossiers(()) -> Vec<crate::caller::DossierRow>, provides ["dossiers"];
-    desk act_on_dossier(crate::caller::ActOnDossier) -> crate::caller::CallerCard, invalidates ["dossiers"];
+    desk audit_entries(crate::audit::AuditAsk) -> crate::audit::AuditPage, provides [], for AUDIT, read [];
+    desk verify_audit(()) -> crate::audit::AuditVerified, invalidates [], for AUDIT, read [];
+    here export_audit(crate::audit::AuditAsk) -> crate::handed::Handed, invalidates [], for AUDIT, read [];
 
-    desk learning(()) -> crate::learning::LearningState, provides ["learning"];
-    desk learn_now(()) -> (), invalidates [];
-    desk catalogue_amendments(()) -> crate::dispatch_catalogue::CatalogueAmendments, provides ["catalogue", "work_orders"];
-    desk act_on_catalogue(crate::dispatch_catalogue::ActOnCatalogue) -> crate::dispatch_catalogue::CatalogueDone, invalidates ["catalogue", "listening"];
-    desk hot_issues(()) -> crate::hot_issue::HotIssues, provides ["work_orders", "listening"];
+    desk drafts(()) -> Vec<crate::draft::Draft>, provides ["drafts"], for INTAKE, none "what the person typed";
+    desk draft_owners(()) -> Vec<crate::draft::DraftOwnerLine>, provides ["drafts"], for INTAKE, none "counts";
+    desk save_draft(crate::draft::SaveDraft) -> crate::draft::DraftSaved, invalidates [], for INTAKE, none "kept for the person, no act yet";
+    desk discard_draft(crate::draft::DraftId) -> (), invalidates ["drafts"], for INTAKE, act ["id"];
 
-    desk submit(crate::intake::Submit) -> crate::intake::Submitted, invalidates ["work_orders", "drafts", "status", "kb_care"];
-    desk act_on_order(crate::intake::ActOnOrder) -> crate::intake::Submitted, invalidates ["work_orders", "status", "kb_care"];
-    desk handle_order(crate::handling::HandleOrder) -> crate::intake::Submitted, invalidates ["work_orders", "status"];
-    desk order_forms(crate::work_order::WorkOrderId) -> crate::order_form::OrderForms, provides ["work_orders"];
-    host print_order_form(crate::order_form::PrintOrderForm) -> crate::handed::Handed, invalidates [];
-    host order_form_template(crate::order_form::OrderFormTemplate) -> crate::handed::Handed, invalidates [];
-    host export_ledger(crate::ledger::ExportLedger) -> crate::handed::Handed, invalidates [];
-    desk preview_act(crate::handling::HandleOrder) -> crate::handling::ActPreview, provides ["work_orders"];
-    desk record_delivery(crate::intake::RecordDelivery) -> crate::intake::Submitted, invalidates ["work_orders", "status"];
+    desk listen(crate::listen::Listen) -> crate::listen::Heard, provides ["listening"], for INTAKE, none "what the person types";
+    desk check_order(crate::order_check::CheckOrder) -> crate::order_check::OrderChecked, provides [], for INTAKE, none "what the person types";
+    host incoming_calls(()) -> Vec<crate::incoming_call::IncomingCall>, provides ["incoming_calls"], for INTAKE, none "the telephone that rings";
+    host answer_call(crate::incoming_call::CallId) -> crate::incoming_call::AnsweredCall, invalidates ["incoming_calls", "drafts"], for INTAKE, act ["call_id"];
+    host open_link(crate::incoming_call::CallLink) -> (), invalidates ["incoming_calls", "drafts"], for INTAKE, act [];
+    desk caller_card(crate::work_order::CallerPhone) -> crate::caller::CallerCard, provides ["work_orders", "dossiers"], for FLOOR, read ["phone"];
+    desk dossiers(()) -> Vec<crate::caller::DossierRow>, provides ["dossiers"], for DOSSIERS, read [];
+    desk act_on_dossier(crate::caller::ActOnDossier) -> crate::caller::CallerCard, invalidates ["dossiers"], for DOSSIERS, act ["phone"];
+
+    desk learning(()) -> crate::learning::LearningState, provides ["learning"], for HOUSE, none "figures, no citizen";
+    desk learn_now(()) -> (), invalidates [], for UPKEEP, act [];
+    desk catalogue_amendments(()) -> crate::dispatch_catalogue::CatalogueAmendments, provides ["catalogue", "work_orders"], for ORDER_READERS, none "a masked list";
+    desk act_on_catalogue(crate::dispatch_catalogue::ActOnCatalogue) -> crate::dispatch_catalogue::CatalogueDone, invalidates ["catalogue", "listening"], for ORDER_GIVERS, act [];
+    desk hot_issues(()) -> crate::hot_issue::HotIssues, provides ["work_orders", "listening"], for ORDER_READERS, none "a masked list";
+
+    desk submit(crate::intake::Submit) -> crate::intake::Submitted, invalidates ["work_orders", "drafts", "status", "kb_care"], for INTAKE, act ["draft_id"];
+    desk act_on_order(crate::intake::ActOnOrder) -> crate::intake::Submitted, invalidates ["work_orders", "status", "kb_care"], for FLOOR, act ["work_order_id"];
+    desk handle_order(crate::handling::HandleOrder) -> crate::intake::Submitted, invalidates ["work_orders", "status"], for ORDER_GIVERS, act ["work_order_id"];
+    desk order_forms(crate::work_order::WorkOrderId) -> crate::order_form::OrderForms, provides ["work_orders"], for ORDER_GIVERS, none "which forms there are";
+    host print_order_form(crate::order_form::PrintOrderForm) -> crate::handed::Handed, invalidates [], for ORDER_GIVERS, read ["work_order_id"];
+    host order_form_template(crate::order_form::OrderFormTemplate) -> crate::handed::Handed, invalidates [], for ORDER_GIVERS, none "an empty form";
+    host export_ledger(crate::ledger::ExportLedger) -> crate::handed::Handed, invalidates [], for ORDER_READERS, read ["queue"];
+    desk preview_act(crate::handling::HandleOrder) -> crate::handling::ActPreview, provides ["work_orders"], for ORDER_GIVERS, none "what would come of it; nothing is done";
+    desk record_delivery(crate::intake::RecordDelivery) -> crate::intake::Submitted, invalidates ["work_orders", "status"], for FLOOR, act ["work_order_id"];
 }
 
 fn decode<T: for<'de> serde::Deserialize<'de>>(request: Value) -> Result<T, CallError> {

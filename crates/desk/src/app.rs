@@ -7,9 +7,11 @@ use domain::{Actor, ActorId, Role};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::audit;
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::host::{Closed, DeskHost, State};
+use crate::permission;
 use crate::samples;
 use crate::sign_in::{Attempt, Post};
 use crate::text;
@@ -60,6 +62,8 @@ pub struct AppState {
     pub data_folder: String,
     pub version: String,
     pub operator: Option<Operator>,
+    /// The calls that this person may make; what is not among them is not offered.
+    pub may: Vec<&'static str>,
     pub key_holder: KeySource,
     /// Whether people sign in here.
     pub signs_in: bool,
@@ -181,6 +185,7 @@ pub(crate) fn app_state(host: &DeskHost, (): ()) -> Result<AppState, CallError> 
         data_folder: host.folder.display().to_string(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         operator,
+        may: permission::permitted(&host.office.roles().unwrap_or_default()),
         key_holder: desk.map_or(KeySource::Passphrase, |desk| desk.key_source),
         signs_in,
         is_offline_sign_in,
@@ -351,6 +356,10 @@ impl DeskHost {
         let (desk, beginning) =
             Desk::open(&self.folder, store, key_source, &self.office, &self.network)?;
         let link = Arc::clone(&desk.link);
+        // A disk that is full refuses what is done and read from here on; it must still open.
+        if let Err(error) = audit::open_record(&desk) {
+            tracing::error!(%error, "that the store was opened is not recorded");
+        }
         // Only then does sync find the desk that it draws for.
         self.set_state(State::Open(Arc::new(desk)));
         link.start(beginning)?;

@@ -1,7 +1,6 @@
 //! Refusal, fault or bug: what a call that did not succeed tells the window.
 
 use desk_store::StoreFault;
-use domain::Refusal;
 use domain::caller_dossier::DossierRefusal;
 use domain::dispatch_catalogue::AmendmentRefusal;
 use domain::kb::KbRefusal;
@@ -9,6 +8,7 @@ use domain::kb::gap::KnowledgeGapRefusal;
 use domain::kb::task::KbTaskRefusal;
 use domain::kb::words::{SayingRefusal, SynonymRefusal};
 use domain::supervision::SupervisoryRefusal;
+use domain::{Refusal, Role};
 
 pub use wording::api_error::{ApiError, ErrorCode};
 
@@ -38,6 +38,8 @@ pub enum CallError {
     /// One row of an import; all of it was undone.
     #[error("refused at {place}: {refusal}")]
     RowRefused { place: String, refusal: KbRefusal },
+    #[error("none of the person's roles may make this call")]
+    NotPermitted { roles: &'static [Role] },
     #[error("it is at version {now}, the window showed {shown}")]
     Stale { shown: u32, now: u32 },
     #[error("the desk is not open")]
@@ -76,6 +78,7 @@ impl CallError {
             | Self::DossierRefused(_)
             | Self::AmendmentRefused(_)
             | Self::Unread
+            | Self::NotPermitted { .. }
             | Self::RowRefused { .. } => ErrorCode::Refused,
             Self::Stale { .. } => ErrorCode::Stale,
             Self::Locked | Self::SignedOut => ErrorCode::Locked,

@@ -4,6 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use audit::Outcome;
 use desk_store::KeyHolder;
 use serde::Serialize;
 use serde_json::Value;
@@ -14,7 +15,8 @@ use crate::clock::Clock;
 use crate::desk::Desk;
 use crate::error::{ApiError, CallError, ErrorCode};
 use crate::handed::{Desktop, HandedOut};
-use crate::office::Office;
+use crate::office::{Office, roles_at};
+use crate::permission::{self, Who};
 use crate::sync::{Https, Network};
 
 /// The longest request that is looked at, in bytes of JSON: a draft with the longest text, twice.
@@ -109,6 +111,7 @@ impl DeskHost {
             Ok(Err(error)) => Err(error.into_api(&request_id)),
             Err(_panic) => {
                 tracing::error!(request_id, "a bug was caught");
+                self.record_outcome(None, name, Outcome::Failed);
                 let message =
                     format!("出错了，编号 {request_id}。没有改动任何内容，请把编号告诉管理员。");
                 Err(ApiError {
@@ -120,14 +123,27 @@ impl DeskHost {
         }
     }
 
-    /// The choke point: what a locked desk does not serve ends here.
+    /// The choke point: what a locked desk does not serve, and what is not for this person, ends here.
     fn admitted(&self, name: &str, request: Value) -> Result<Reply, CallError> {
+        let rule = api::rule(name)
+            .ok_or_else(|| CallError::invalid(format!("没有名为“{name}”的调用。")))?;
         let desk = if api::is_at_the_door(name) {
             None
         } else {
             self.office.admit(api::is_change(name))?
         };
-        api::dispatch(self, desk.as_deref(), name, request)
+        if let Some(desk) = &desk {
+            self.permitted(desk, name, rule.who)?;
+        }
+        self.recorded(desk.as_deref(), name, rule.audited, request)
+    }
+
+    fn permitted(&self, desk: &Desk, name: &str, who: Who) -> Result<(), CallError> {
+        let permitted = permission::check(who, &roles_at(desk));
+        if permitted.is_err() {
+            self.record_outcome(Some(desk), name, Outcome::Denied);
+        }
+        permitted
     }
 
     /// The tags of every change from now on, for windows other than the one that made it.

@@ -20,6 +20,7 @@ use crate::error::CallError;
 use crate::handed::{Handed, unwritten};
 use crate::host::DeskHost;
 use crate::order_form::{self, FormOutput};
+use crate::sight::{self, Sight};
 use crate::work_order::{QueueName, searched};
 use crate::{text, time_text};
 
@@ -72,6 +73,11 @@ pub(crate) fn export_ledger(host: &DeskHost, request: ExportLedger) -> Result<Ha
         return Err(CallError::invalid(format!(
             "用途最多 {PURPOSE_MAX_CHARS} 字。"
         )));
+    }
+    if !request.search.trim().is_empty() && !sight::searches_people(&desk.operator) {
+        return Err(CallError::invalid(
+            "您的岗位只能按清单导出，请清空查找内容。",
+        ));
     }
     let filter = OrderFilter {
         queue: request.queue.queue(now),
@@ -139,13 +145,14 @@ fn each_order(
 fn cells(desk: &Desk, place: usize, record: &WorkOrderRecord) -> [String; 10] {
     let category = desk.reference.category_text(&record.category_id);
     let due = record.limits.first().map(|limit| limit.due_at);
+    let sight = Sight::of(&desk.operator, record.kind, record.is_confidential);
     [
         place.to_string(),
         record.number.clone(),
         short_time(record.registered_at),
         text::kind(record.kind).to_owned(),
         category.to_owned(),
-        mask::masked_in_text(&record.title),
+        mask::masked_in_text(&sight.title(record)),
         mask::masked_in_text(&record.place_text),
         record.unit_name.clone(),
         due.map(time_text::deadline).unwrap_or_default(),

@@ -14,6 +14,8 @@
 pub mod api;
 pub mod app;
 pub mod attachment;
+pub mod audit;
+pub mod backup;
 #[cfg(test)]
 mod bare_desk;
 pub mod caller;
@@ -60,9 +62,11 @@ pub mod notice;
 mod office;
 pub mod order_check;
 pub mod order_form;
+mod permission;
 mod recall;
 pub mod reference;
 pub mod samples;
+mod sight;
 pub mod sign_in;
 pub mod status;
 pub mod supervision;

@@ -1,18 +1,26 @@
 //! 提醒: what a person is told without asking. The shell shows it through the desktop.
 
-use chrono::Timelike as _;
+use std::collections::BTreeMap;
+
+use chrono::{TimeDelta, Timelike as _};
 use desk_store::{DueNotice, MetaKey, NoticeScope, NoticeStage, StoreFault};
 use domain::clock_face::time_of;
+use domain::reveal::REVEALS_USUAL_PER_HOUR;
+use domain::{ActorId, Role};
+use wording::mask;
 
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::host::DeskHost;
-use crate::{conflict, hot_issue, text, time_text};
+use crate::{backup, conflict, hot_issue, text, time_text};
 
 /// More than so many at once become one notice.
 const SEPARATE_NOTICES: usize = 3;
 /// The hours of the day in which an ordinary matter may disturb.
 const DAY_HOURS: std::ops::Range<u32> = 7..22;
+
+/// Numbers that were shown are counted over so long.
+const REVEALS_WITHIN: TimeDelta = TimeDelta::hours(1);
 
 /// One notice, ready to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +37,15 @@ impl DeskHost {
     /// The notices that are due now. Each limit is told when it comes near and when it is over,
     /// once each, also over a restart. Nothing while the desk is closed.
     pub fn take_notices(&self) -> Vec<Notice> {
+        // Whoever sits there, or nobody.
+        if let Ok(desk) = self.desk()
+            && let Err(error) = backup::begin_if_due(&desk)
+        {
+            tracing::error!(
+                error = format!("{error:#}"),
+                "whether a backup is due is not known"
+            );
+        }
         match self.taken_notices() {
             Ok(notices) => {
                 if !notices.is_empty() {
@@ -48,7 +65,7 @@ impl DeskHost {
 impl DeskHost {
     /// A desk at which nobody is signed in tells nobody's matters. Being asked is no touch.
     fn taken_notices(&self) -> Result<Vec<Notice>, CallError> {
-        self.office.admit(false)?;
+        drop(self.office.admit(false)?);
         self.with_desk(take)
     }
 }
@@ -80,6 +97,7 @@ fn take(desk: &Desk) -> Result<Vec<Notice>, CallError> {
     let mut notices = take_limits(desk)?;
     notices.extend(take_conflicts(desk)?);
     notices.extend(take_surges(desk)?);
+    notices.extend(take_reveals(desk)?);
     Ok(notices)
 }
 
@@ -108,6 +126,47 @@ fn take_surges(desk: &Desk) -> Result<Option<Notice>, CallError> {
         work_order_id: None,
         is_urgent: false,
     }))
+}
+
+/// 查看次数告警, for the shift lead: who has had more numbers shown than is usual, once an hour each.
+fn take_reveals(desk: &Desk) -> Result<Vec<Notice>, CallError> {
+    if !desk.operator.holds_any(&[Role::ShiftLead]) {
+        return Ok(Vec::new());
+    }
+    let now = desk.now();
+    let since = now - REVEALS_WITHIN;
+    let over = desk
+        .store
+        .read(|reader| Ok(reader.reveals_over(since, REVEALS_USUAL_PER_HOUR)?))?;
+    if over.is_empty() {
+        return Ok(Vec::new());
+    }
+    let fresh = desk.store.commit(|writer| -> Result<_, CallError> {
+        let told = writer.meta(MetaKey::RevealsTold)?.unwrap_or_default();
+        // What cannot be read was told to nobody.
+        let mut told: BTreeMap<String, i64> = serde_json::from_str(&told).unwrap_or_default();
+        told.retain(|_, at| *at > since.timestamp_millis());
+        let mut fresh = over;
+        fresh.retain(|(person, _)| !told.contains_key(&person.0));
+        told.extend(
+            fresh
+                .iter()
+                .map(|(person, _)| (person.0.clone(), now.timestamp_millis())),
+        );
+        let told = serde_json::to_string(&told).map_err(anyhow::Error::from)?;
+        writer.set_meta(MetaKey::RevealsTold, &told)?;
+        Ok(fresh)
+    })?;
+    let notice = |(person, n_shown): (ActorId, u64)| Notice {
+        title: "号码查看较多".to_owned(),
+        body: format!(
+            "{} 一小时内查看 {n_shown} 次，请核实用途。",
+            desk.person_text(&person)
+        ),
+        work_order_id: None,
+        is_urgent: true,
+    };
+    Ok(fresh.into_iter().map(notice).collect())
 }
 
 fn take_limits(desk: &Desk) -> Result<Vec<Notice>, CallError> {
@@ -151,7 +210,7 @@ fn single(notice: &DueNotice) -> Notice {
         body: format!(
             "{} {}，{limit}期限 {}",
             order.number,
-            order.title,
+            mask::masked_in_text(&order.title),
             time_text::deadline(notice.due_at)
         ),
         work_order_id: Some(order.id.clone()),

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 
 use chrono::{DateTime, Utc};
 use desk_store::{Presence, PresenceEntry, StoreFault};
-use domain::{Actor, ActorId};
+use domain::{Actor, ActorId, Role};
 use tokio::sync::broadcast;
 
 use crate::clock::Clock;
@@ -181,6 +181,17 @@ impl Office {
         }
     }
 
+    /// With which roles somebody sits at the open desk; none while it is closed.
+    pub(crate) fn roles(&self) -> Option<Vec<Role>> {
+        let desk = self.desk().ok()?;
+        if desk.link.is_enrolled() {
+            let session = self.session();
+            let person = session.person.as_ref();
+            return Some(person.map_or_else(Vec::new, |it| it.roles.clone()));
+        }
+        Some(roles_at(&desk))
+    }
+
     /// 超时锁定.
     pub(crate) fn lock_if_idle(&self, desk: &Desk, now: DateTime<Utc>) {
         let person = {
@@ -227,4 +238,14 @@ impl Office {
             said.clone()
         }
     }
+}
+
+/// With which roles the person acts whom a desk was admitted for. A desk without a center is its owner's:
+/// it is seen to and looked over by whoever sits there.
+pub(crate) fn roles_at(desk: &Desk) -> Vec<Role> {
+    let own = desk.operator.roles.iter().copied();
+    if desk.link.is_enrolled() {
+        return own.collect();
+    }
+    own.chain([Role::Admin, Role::Auditor]).collect()
 }

@@ -178,7 +178,8 @@ fn is_problem(alert: Alert) -> bool {
         | Alert::Missing
         | Alert::Malformed
         | Alert::StoreFailed
-        | Alert::Differs => true,
+        | Alert::Differs
+        | Alert::AuditBroken => true,
         Alert::CenterRestored | Alert::DeskRestored | Alert::SameAgain => false,
     }
 }

@@ -8,6 +8,7 @@ use crate::error::CallError;
 pub(crate) use wording::text::*;
 
 mod attachment;
+mod audit;
 mod caller;
 mod catalogue;
 mod file;
@@ -20,6 +21,7 @@ mod sync;
 mod twins;
 
 pub(crate) use attachment::{act_of_files, not_fetched};
+pub(crate) use audit::{AUDITED_EVENTS, audited, audited_call, audited_field};
 pub(crate) use caller::{abuse_kind, call_handling, dossier_event, dossier_refusal};
 pub(crate) use catalogue::amendment_refusal;
 pub(crate) use file::read_error;
@@ -52,6 +54,7 @@ pub(crate) fn error(error: &CallError, request_id: &str) -> String {
             "{place}：{}这一批没有导入任何内容，请重新预览后再导入。",
             kb_refusal(refusal)
         ),
+        CallError::NotPermitted { roles } => not_permitted(roles),
         CallError::Stale { .. } => "内容刚刚有变化，已重新显示，请核对后再操作。".to_owned(),
         CallError::Locked => "工作台尚未解锁。".to_owned(),
         CallError::SignedOut => "请先登录。".to_owned(),
@@ -62,6 +65,12 @@ pub(crate) fn error(error: &CallError, request_id: &str) -> String {
         CallError::Store(fault) => store_fault(fault, request_id),
         CallError::Fault(_) => format!("没有完成，请重试。如仍不行，请报编号 {request_id}。"),
     }
+}
+
+/// 无权限, with who may.
+fn not_permitted(roles: &[domain::Role]) -> String {
+    let roles: Vec<&str> = roles.iter().map(|it| role(*it)).collect();
+    format!("您的岗位不能使用这项功能，须由{}操作。", roles.join("、"))
 }
 
 fn store_fault(fault: &StoreFault, request_id: &str) -> String {

@@ -4,6 +4,7 @@ use domain::caller_dossier::AbuseKind;
 use domain::kb::task::KbTaskKind;
 use domain::matter::{Channel, MatterClass, MatterKind};
 use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
+use domain::reveal::RevealPurpose;
 use domain::supervision::admonition::AdmonishingBody;
 use domain::supervision::board::Board;
 use domain::supervision::{Measure, SupervisoryCommandKind, SupervisoryGround, SupervisoryStage};
@@ -28,6 +29,7 @@ fn generated_typescript() -> String {
         union("MatterClass", &MatterClass::ALL),
         union("Channel", &Channel::ALL),
         union("EmergencyLine", &EmergencyLine::ALL),
+        union("RevealPurpose", &RevealPurpose::ALL),
         union("OutOfScopeClass", &OutOfScopeClass::ALL),
         union("Stage", &Stage::ALL),
         union("KbTaskKind", &KbTaskKind::ALL),

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use desk_store::{Cursor, OrderFilter, Reveal, StoredEvent, WorkOrderRecord};
 use domain::clock_face::date_of;
+use domain::reveal::RevealPurpose;
 use domain::time_limit::TimeLimit;
 use domain::work_order::{
     AssignmentStage, CommandKind, Conclusion, Facts, Part, commands_at, dispatch_limit, fold,
@@ -17,6 +18,7 @@ use crate::desk::{Desk, new_id};
 use crate::error::CallError;
 use crate::handling::{AssignmentChoice, Choices, WaitView, wait_marks, wait_views};
 use crate::limit::{self, LimitPreview, LimitView, Urgency};
+use crate::sight::{self, Sight};
 use crate::story::{Line, Teller};
 use crate::{text, time_text};
 
@@ -129,6 +131,9 @@ pub struct WorkOrderDetail {
     pub answer: String,
     pub answer_article_id: Option<String>,
     pub limits: Vec<LimitView>,
+    /// 自我透露: where a report, or what is to be kept secret, may tell who brought it; a unit that is
+    /// given it reads the same.
+    pub identifies: Vec<String>,
     /// What waits for the center now, and by when it means to have ruled; empty for nothing.
     pub waits_text: String,
     /// 待答复, each with what was asked and what it is weighed against.
@@ -139,8 +144,18 @@ pub struct WorkOrderDetail {
     pub commands: Vec<CommandState>,
 }
 
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct RevealPhone {
+    pub id: String,
+    /// Null while none is chosen, which is refused.
+    #[ts(type = "RevealPurpose | null")]
+    #[serde(default)]
+    pub purpose: Option<RevealPurpose>,
+}
+
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct RevealedPhone {
+    pub name: String,
     pub phone: String,
     pub contact_phone: String,
 }
@@ -172,6 +187,9 @@ pub(crate) fn searched(search: String) -> Result<String, CallError> {
 pub(crate) fn work_orders(desk: &Desk, request: WorkOrderList) -> Result<WorkOrderRows, CallError> {
     let now = desk.now();
     let search = searched(request.search)?;
+    if !search.trim().is_empty() && !sight::searches_people(&desk.operator) {
+        return desk.by_number(search.trim(), now);
+    }
     let after = request
         .after
         .as_deref()
@@ -230,26 +248,34 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
             (String::new(), None)
         }
     };
+    let caller = &order.matter.caller;
+    let matter = &order.matter;
+    let sight = Sight::of(&desk.operator, matter.kind, matter.is_confidential);
     Ok(WorkOrderDetail {
         row: desk.row(&record, now),
-        query_code: QueryCode::of(&request.id, &order.number).to_string(),
+        query_code: sight.query_code(QueryCode::of(&request.id, &order.number).to_string()),
         version: order.version,
-        text: order.matter.text.clone(),
-        wants: order.matter.wants.clone(),
+        text: sight.about(caller, &order.matter.text),
+        wants: sight.about(caller, &order.matter.wants),
         category_id: order.matter.category_id.clone(),
         channel_text: text::channel(order.matter.channel).to_owned(),
         wants_call_back: order.matter.wants_call_back,
         township_code: order.matter.place.township_code.clone(),
         wants_township_report: order.matter.class.is_special() && order.township_reports.is_empty(),
-        answer,
+        answer: sight.about(caller, &answer),
         answer_article_id,
         limits: limit_views(&teller, desk, now),
+        identifies: sight.identifies(&matter.text),
         waits_text: waits_text(&teller, desk, &facts),
         waits,
         linked_text: linked_text(&order),
         story: events
             .iter()
-            .map(|stored| desk.story_entry(&teller, stored))
+            .map(|stored| {
+                let told = desk.story_entry(&teller, stored);
+                let detail = sight.about(caller, &told.detail);
+                StoryEntry { detail, ..told }
+            })
             .collect(),
         commands: commands_at(&order, &facts)
             .filter(|(command, _)| *command != CommandKind::Register)
@@ -297,20 +323,46 @@ pub(crate) fn preview_limits(
     )
 }
 
-/// 显示号码; that it was shown, to whom and when, is recorded in the same transaction.
-pub(crate) fn reveal_phone(desk: &Desk, request: WorkOrderId) -> Result<RevealedPhone, CallError> {
+/// 显示号码; that it was shown, to whom, when and to what end, is recorded in the same transaction, field
+/// by field.
+pub(crate) fn reveal_phone(desk: &Desk, request: RevealPhone) -> Result<RevealedPhone, CallError> {
+    let purpose = request
+        .purpose
+        .ok_or_else(|| CallError::invalid("请选择查看用途。"))?;
+    let purpose = serde_json::to_value(purpose).map_err(anyhow::Error::from)?;
+    let purpose = purpose.as_str().unwrap_or_default();
     desk.store.commit(|writer| {
         let order = writer.load_work_order(&request.id)?;
         let order = order.ok_or(CallError::Refused(domain::Refusal::NotRegistered))?;
-        writer.append_reveal(&Reveal {
-            id: new_id(),
-            work_order_id: request.id.clone(),
-            actor_id: desk.operator.id.clone(),
-            field: "phone".to_owned(),
-            revealed_at: desk.now(),
-        })?;
+        let sight = Sight::of(
+            &desk.operator,
+            order.matter.kind,
+            order.matter.is_confidential,
+        );
         let caller = order.matter.caller;
+        // A name that the person sees anyway is not shown by this.
+        let hidden_name = if sight.sees_name() {
+            ""
+        } else {
+            caller.name.as_str()
+        };
+        let shown = [
+            ("phone", caller.phone.as_str()),
+            ("contact_phone", caller.contact_phone.as_str()),
+            ("name", hidden_name),
+        ];
+        for (field, _) in shown.iter().filter(|(_, value)| !value.is_empty()) {
+            writer.append_reveal(&Reveal {
+                id: new_id(),
+                work_order_id: request.id.clone(),
+                actor_id: desk.operator.id.clone(),
+                field: (*field).to_owned(),
+                purpose: purpose.to_owned(),
+                revealed_at: desk.now(),
+            })?;
+        }
         Ok(RevealedPhone {
+            name: caller.name,
             phone: caller.phone,
             contact_phone: caller.contact_phone,
         })
@@ -377,6 +429,26 @@ fn limit_views(teller: &Teller<'_>, desk: &Desk, now: DateTime<Utc>) -> Vec<Limi
 }
 
 impl Desk {
+    /// The order of that number and no other: a search in what people said and are called would tell who
+    /// called, whatever is masked in its answer.
+    fn by_number(&self, number: &str, now: DateTime<Utc>) -> Result<WorkOrderRows, CallError> {
+        let records = self.store.read(|reader| {
+            let ids = reader.work_orders_numbered(number)?;
+            let records = ids.iter().map(|id| reader.work_order_record(id));
+            Ok(records.collect::<Result<Vec<_>, _>>()?)
+        })?;
+        let rows: Vec<WorkOrderRow> = records
+            .iter()
+            .flatten()
+            .map(|record| self.row(record, now))
+            .collect();
+        Ok(WorkOrderRows {
+            total: rows.len() as u64,
+            rows,
+            next: None,
+        })
+    }
+
     pub(crate) fn row(&self, record: &WorkOrderRecord, now: DateTime<Utc>) -> WorkOrderRow {
         let (overdue, coming) = (record.overdue_limit_at(now), record.next_limit_at(now));
         let waived = record.waived_limit_at(now);
@@ -390,17 +462,18 @@ impl Desk {
             ),
             (Some(_) | None, _) => String::new(),
         };
+        let sight = Sight::of(&self.operator, record.kind, record.is_confidential);
         WorkOrderRow {
             id: record.id.clone(),
             number: record.number.clone(),
-            title: record.title.clone(),
+            title: sight.title(record),
             kind_text: text::kind(record.kind).to_owned(),
             class: record.class,
             class_text: text::class(record.class).to_owned(),
             category_text: self.reference.category_text(&record.category_id).to_owned(),
-            caller_text: record.caller_name.clone(),
+            caller_text: sight.name(&record.caller_name),
             phone_masked: mask::masked(&record.phone),
-            place_text: record.place_text.clone(),
+            place_text: sight.place(&self.reference, record),
             stage: record.stage,
             stage_text: text::stage(record.stage).to_owned(),
             unit: record.unit_name.clone(),

@@ -32,6 +32,8 @@ pub enum Role {
     Supervisor,
     /// 系统管理员: users, units, calendar; no matter of any citizen.
     Admin,
+    /// 审计员: reads what was done, and does nothing else (第十七条).
+    Auditor,
     /// 承办联络员: signs for and handles what its unit was given (第六条(一)(二)).
     Liaison,
     /// 单位审核人: signs what the unit answers (第十八条).
@@ -47,7 +49,7 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Operator,
         Self::Dispatcher,
         Self::ShiftLead,
@@ -57,6 +59,7 @@ impl Role {
         Self::Analyst,
         Self::Supervisor,
         Self::Admin,
+        Self::Auditor,
         Self::Liaison,
         Self::UnitReviewer,
         Self::City,
@@ -64,6 +67,11 @@ impl Role {
         Self::DisciplineCommission,
         Self::Center,
     ];
+
+    /// 审计独立: whoever looks over what others did has no other role (第十七条).
+    pub fn stand_together(roles: &[Self]) -> bool {
+        roles.len() < 2 || !roles.contains(&Self::Auditor)
+    }
 
     /// Whether the person acts for a handling unit, and so only on what that unit was given.
     pub fn is_of_unit(self) -> bool {

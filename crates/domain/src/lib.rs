@@ -29,6 +29,7 @@ pub mod out_of_scope;
 pub mod precedent;
 pub mod refusal;
 pub mod repeat;
+pub mod reveal;
 pub mod rule_set;
 pub mod screening;
 pub mod supervision;

@@ -8,6 +8,7 @@
 //!   then by models learnt from this center's confirmed orders ([`learn`]);
 //! - [`fields`]: place, time, numbers, sums, names, wishes;
 //! - [`special`]: words that must not be overheard, with the line to put through to;
+//! - [`identity`]: words that tell who speaks, before a report is given away;
 //! - [`same`]: whether it was brought before, among all orders;
 //! - [`dispatch`]: who leads, whose territory it is, who regulates;
 //! - [`follow_up`] and [`quality`]: what must still be asked, what a written order lacks, and what
@@ -21,6 +22,7 @@ pub mod dispatch;
 pub mod fields;
 pub mod follow_up;
 mod grams;
+pub mod identity;
 pub mod keywords;
 pub mod kind;
 pub mod learn;

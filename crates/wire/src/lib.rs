@@ -15,6 +15,7 @@
 
 mod account;
 mod act;
+mod audit;
 mod enrolment_code;
 mod entry;
 mod envelope;
@@ -31,6 +32,7 @@ mod version;
 
 pub use account::{ChangePassword, PasswordChanged, SignIn, SignInRefusal, SignedIn};
 pub use act::{Act, Unread};
+pub use audit::{AuditClaim, AuditHead, AuditKept};
 pub use enrolment_code::{CodeFault, EnrolmentCode, SECRET_BYTES};
 pub use entry::{
     Cursor, Entry, EntryBody, Origin, PageBreak, Sealing, Stream, Verified, verified, verify_page,

@@ -25,11 +25,63 @@ pub fn masked_name(name: &str) -> String {
     name.trim().chars().enumerate().map(mark).collect()
 }
 
+/// 川S·12**5 of a number plate: who drives it is found by the whole of it.
+fn masked_plate(plate: &str) -> String {
+    let n = plate.chars().count();
+    let mark = |(at, character): (usize, char)| {
+        let is_hidden = at >= 3 && at + 1 < n && character != '·';
+        if is_hidden { '*' } else { character }
+    };
+    plate.chars().enumerate().map(mark).collect()
+}
+
+/// What a plate begins with: the short names of the provinces.
+const PROVINCES: &str = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼";
+/// The letters and digits behind the province and the letter of the city.
+const PLATE_TAIL: std::ops::RangeInclusive<usize> = 5..=6;
+
+/// The text with every number plate in it masked: 川S1***5.
+fn masked_plates(text: &str) -> String {
+    let characters: Vec<char> = text.chars().collect();
+    let mut shown = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(&character) = characters.get(at) {
+        match plate_at(characters.get(at..).unwrap_or_default()) {
+            Some(n) => {
+                let plate: String = characters.iter().skip(at).take(n).collect();
+                shown.push_str(&masked_plate(&plate));
+                at += n;
+            }
+            None => {
+                shown.push(character);
+                at += 1;
+            }
+        }
+    }
+    shown
+}
+
+/// How many characters the plate has that begins here.
+fn plate_at(characters: &[char]) -> Option<usize> {
+    let [province, city, rest @ ..] = characters else {
+        return None;
+    };
+    if !PROVINCES.contains(*province) || !city.is_ascii_uppercase() {
+        return None;
+    }
+    let n_dot = usize::from(rest.first() == Some(&'·'));
+    let tail = rest.iter().skip(n_dot);
+    let n_tail = tail
+        .take_while(|it| it.is_ascii_uppercase() || it.is_ascii_digit())
+        .count();
+    PLATE_TAIL.contains(&n_tail).then_some(2 + n_dot + n_tail)
+}
+
 /// So many digits in a row are a person's number: a mobile telephone, an identity card, a bank card.
 /// The office's own telephones are shorter.
 const PERSONAL_DIGITS: usize = 11;
 
-/// The text with every personal number in it masked: 139****5678, 513*********123X.
+/// The text with every personal number in it masked: 139****5678, 513*********123X, 川S1***5.
 pub fn masked_in_text(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut run = String::new();
@@ -49,7 +101,7 @@ pub fn masked_in_text(text: &str) -> String {
     }
     // The line end that was put behind it.
     shown.pop();
-    shown
+    masked_plates(&shown)
 }
 
 #[cfg(test)]
@@ -84,6 +136,11 @@ mod tests {
             ("工单20261126-W01-0001", "工单20261126-W01-0001"),
             ("", ""),
             ("末尾 13800001234", "末尾 138****1234"),
+            (
+                "川S12345占道，另有川S·D12345",
+                "川S1***5占道，另有川S·D****5",
+            ),
+            ("川A是成都的，京沪高铁G1234", "川A是成都的，京沪高铁G1234"),
         ] {
             assert_eq!(masked_in_text(text), shown);
         }

@@ -9,6 +9,7 @@ use domain::kb::task::KbTaskKind;
 use domain::kb::{ErrorKind, KbTemplate};
 use domain::matter::{Channel, MatterClass, MatterKind, Place};
 use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
+use domain::reveal::RevealPurpose;
 use domain::{HandlingUnit, HandlingUnitId, HandlingUnits};
 use pinyin::ToPinyin as _;
 use serde::{Deserialize, Serialize};
@@ -114,6 +115,8 @@ pub struct Reference {
     /// 差错种类, in the order of their digits.
     pub kb_error_kinds: Vec<Choice>,
     pub kb_task_kinds: Vec<Choice>,
+    /// 查看用途.
+    pub reveal_purposes: Vec<Choice>,
 }
 
 /// 知识模板 and the sections it must have.
@@ -220,6 +223,7 @@ impl ReferenceTables {
             kb_templates: KbTemplate::ALL.into_iter().map(template_view).collect(),
             kb_error_kinds: choices(&ErrorKind::ALL, text::error_kind, |_| ""),
             kb_task_kinds: choices(&KbTaskKind::ALL, text::kb_task_kind, text::kb_task_article),
+            reveal_purposes: choices(&RevealPurpose::ALL, text::reveal_purpose, |_| ""),
             kinds: choices(&MatterKind::ALL, text::kind, |_| ""),
             classes: choices(&MatterClass::ALL, text::class, text::class_note),
             channels: choices(&Channel::ALL, text::channel, |_| ""),

@@ -18,6 +18,7 @@ use domain::work_order::{
 
 use crate::time_text;
 
+mod audit;
 mod indicators;
 mod kb_care;
 mod knowledge;
@@ -26,6 +27,7 @@ mod sign_in;
 mod supervision;
 mod words;
 
+pub use audit::{audit_flaw, audit_outcome, is_notable, reveal_purpose, reveal_purpose_named};
 pub use indicators::{exclusion, indicator};
 pub use kb_care::{
     changed_by, gap_counts, gap_refusal, gap_standing, kb_task_article, kb_task_command,
@@ -406,6 +408,7 @@ pub fn role(role: Role) -> &'static str {
         Role::Analyst => "统计分析",
         Role::Supervisor => "监督员",
         Role::Admin => "系统管理员",
+        Role::Auditor => "审计员",
         Role::Liaison => "承办联络员",
         Role::UnitReviewer => "单位审核人",
         Role::City => "市中心",

@@ -2,7 +2,7 @@
 import { ref } from "vue";
 import type { Queue } from "../backend/generated";
 
-export type Page = "intake" | "work-orders" | "knowledge" | "supervision" | "conflicts" | "hand-over" | "about";
+export type Page = "intake" | "work-orders" | "knowledge" | "supervision" | "conflicts" | "hand-over" | "audit" | "about";
 
 export const page = ref<Page>("intake");
 export const openQueue = ref<Queue>("all");

@@ -55,6 +55,11 @@ const RULES: [Rule; 10] = [
         why: "domain is pure: chrono, serde and thiserror are all it may know",
     },
     Rule {
+        applies_to: |name| name == "audit",
+        forbids: |name| !matches!(name, "serde" | "sha2" | "thiserror"),
+        why: "audit is pure: stores and clocks stay with whoever keeps a chain",
+    },
+    Rule {
         applies_to: |name| name == "desk" || name.starts_with("desk-"),
         forbids: |name| name == "tauri" || name.starts_with("tauri-"),
         why: "only the shell (src-tauri) knows Tauri",

@@ -107,3 +107,124 @@ fn single_files_keep_the_rules() {
     assert_eq!(violations_of("crates/search/src/lib.rs", data).len(), 1);
     assert!(violations_of("tests/tests/window.rs", data).is_empty());
 }
+
+const WINDOW: &str = r#"{ "app": { "withGlobalTauri": false, "security": {
+    "csp": "default-src 'self'; connect-src 'self' ipc: http://ipc.localhost; object-src 'none'; base-uri 'none'",
+    "freezePrototype": true } } }"#;
+
+#[test]
+fn a_window_that_loads_more_than_its_own_files_is_found() {
+    assert_eq!(hardening::config(WINDOW).unwrap(), [""; 0]);
+    for (from, to, found) in [
+        (
+            "default-src 'self'",
+            "default-src 'self' 'unsafe-eval'",
+            "scripts may be made of text",
+        ),
+        (
+            "default-src 'self'",
+            "default-src 'self' 'unsafe-inline'",
+            "scripts may stand in the page",
+        ),
+        (
+            "ipc: ",
+            "ipc: https://cdn.example ",
+            "loads from https://cdn.example",
+        ),
+        (
+            "base-uri 'none'",
+            "",
+            "the policy does not say base-uri 'none'",
+        ),
+        (
+            "\"freezePrototype\": true",
+            "\"freezePrototype\": false",
+            "freezePrototype is off",
+        ),
+        (
+            "\"freezePrototype\": true",
+            "\"freezePrototype\": true, \"assetProtocol\": {}",
+            "assetProtocol is there",
+        ),
+        (
+            "\"withGlobalTauri\": false",
+            "\"withGlobalTauri\": true",
+            "every script gets Tauri",
+        ),
+    ] {
+        let changed = WINDOW.replace(from, to);
+        assert_ne!(changed, WINDOW);
+        let all = hardening::config(&changed).unwrap();
+        assert_eq!(all, [format!("src-tauri/tauri.conf.json: {found}")], "{to}");
+    }
+}
+
+#[test]
+fn a_window_with_more_permissions_than_it_needs_is_found() {
+    let sound = r#"{ "windows": ["main"], "permissions": ["allow-call"] }"#;
+    assert_eq!(hardening::capability("c", sound).unwrap(), [""; 0]);
+    for (text, found) in [
+        (
+            r#"{ "windows": ["*"], "permissions": [] }"#,
+            "c: is not for one window",
+        ),
+        (
+            r#"{ "windows": ["main"], "remote": { "urls": ["https://a.example"] }, "permissions": [] }"#,
+            "c: lets pages from elsewhere in",
+        ),
+        (
+            r#"{ "windows": ["main"], "permissions": ["fs:default"] }"#,
+            "c: \"fs:default\" is not among the permissions",
+        ),
+    ] {
+        assert_eq!(hardening::capability("c", text).unwrap(), [found]);
+    }
+    let main = "tauri::generate_handler![call]";
+    assert_eq!(hardening::shell(main, "tauri.workspace = true"), [""; 0]);
+    assert_eq!(
+        hardening::shell("tauri::generate_handler![call, open]", "").len(),
+        1
+    );
+    assert_eq!(hardening::shell(main, "features = [\"devtools\"]").len(), 1);
+    let lock = |version: &str| format!("name = \"tauri\"\nversion = \"{version}\"\n");
+    assert_eq!(hardening::locked(&lock("2.12.5")), [""; 0]);
+    assert_eq!(hardening::locked(&lock("2.11.0")).len(), 1);
+    assert_eq!(hardening::locked("").len(), 1);
+}
+
+#[test]
+fn a_statement_without_its_test_is_found() {
+    let names = ["a_test".to_owned()].into();
+    let rows: String = (1..=50)
+        .map(|n| format!("| {n} | x | 有 | `a_test` |\n"))
+        .collect();
+    assert_eq!(protection::differences(&rows, &names), [""; 0]);
+    let row = "| 9 | x | 有 | `a_test` |";
+    for (changed, exceptions, found) in [
+        (
+            "| 9 S | x | 有 | `no_test` |",
+            "",
+            "9 names `no_test`, which is no test",
+        ),
+        (
+            "| 9 S | x | 未做 | |",
+            "",
+            "9 must hold in CI and has no test",
+        ),
+        (
+            "| 9 S | x | 有 | `a_test` |",
+            "未达到的 S 项：9。",
+            "9 is no exception any more",
+        ),
+        ("| 59 | x | 有 | |", "", "statement 9 stands there 0 times"),
+    ] {
+        let page = rows.replace(row, changed) + exceptions;
+        let all = protection::differences(&page, &names);
+        assert_eq!(all, [format!("docs/安全核对.md: {found}")]);
+    }
+    let excepted = rows.replace(row, "| 9 S | x | 未做 | |") + "未达到的 S 项：9、12。";
+    // 12 is not marked S here.
+    assert_eq!(protection::differences(&excepted, &names).len(), 1);
+    let text = "#[test]\nfn one() {}\nfn helper() {}\n    #[tokio::test]\n    async fn two() {}";
+    assert_eq!(protection::test_names(text), ["one", "two"]);
+}

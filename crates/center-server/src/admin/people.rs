@@ -127,6 +127,9 @@ fn check_roles(
     if roles.contains(&Role::Center) {
         return Err(AdminRefusal::CenterRole);
     }
+    if !Role::stand_together(roles) {
+        return Err(AdminRefusal::AuditorAlone);
+    }
     match (roles.iter().any(|role| role.is_of_unit()), unit) {
         (true, None) => Err(AdminRefusal::UnitMissing),
         (false, Some(_)) => Err(AdminRefusal::UnitNotWanted),

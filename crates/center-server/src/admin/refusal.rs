@@ -19,6 +19,8 @@ pub enum AdminRefusal {
     NoRole,
     #[error("“中心系统”是中心自身的角色，不能给人员")]
     CenterRole,
+    #[error("审计员不能兼任其他角色")]
+    AuditorAlone,
     #[error("承办联络员和单位审核人必须用 --unit 注明所属单位")]
     UnitMissing,
     #[error("--unit 只用于承办联络员和单位审核人")]

@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use ::audit::Outcome;
 use axum::Extension;
 use axum::extract::{Request as HttpRequest, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
-use wire::SignInRefusal;
+use wire::{ChangePassword, DeskId, SignIn, SignInRefusal};
 
 use super::{body, fault};
 use crate::account::TriedAt;
+use crate::audit;
 use crate::door::Peer;
 use crate::office::Office;
 
@@ -20,16 +22,18 @@ pub(super) async fn sign_in(
     http: HttpRequest,
 ) -> Response {
     let headers = http.headers().clone();
-    if let Err(status) = office.admitted(&peer).await {
-        return status.into_response();
-    }
-    match body::read(http).await {
-        Ok(who) => told(
-            &headers,
-            office.sign_in(who, peer.address.ip(), TriedAt::Desk).await,
-        ),
-        Err(unfit) => unfit.status().into_response(),
-    }
+    let desk = match office.admitted(&peer).await {
+        Ok(desk) => desk,
+        Err(status) => return status.into_response(),
+    };
+    let who: SignIn = match body::read(http).await {
+        Ok(who) => who,
+        Err(unfit) => return unfit.status().into_response(),
+    };
+    let person = who.person.clone();
+    let outcome = office.sign_in(who, peer.address.ip(), TriedAt::Desk).await;
+    let recorded = record(&office, "desk_sign_in", &person, &desk, &outcome).await;
+    told(&headers, recorded.and(outcome))
 }
 
 pub(super) async fn change_password(
@@ -38,18 +42,37 @@ pub(super) async fn change_password(
     http: HttpRequest,
 ) -> Response {
     let headers = http.headers().clone();
-    if let Err(status) = office.admitted(&peer).await {
-        return status.into_response();
-    }
-    match body::read(http).await {
-        Ok(change) => {
-            let changed = office
-                .change_password(change, peer.address.ip(), TriedAt::Desk)
-                .await;
-            told(&headers, changed)
-        }
-        Err(unfit) => unfit.status().into_response(),
-    }
+    let desk = match office.admitted(&peer).await {
+        Ok(desk) => desk,
+        Err(status) => return status.into_response(),
+    };
+    let change: ChangePassword = match body::read(http).await {
+        Ok(change) => change,
+        Err(unfit) => return unfit.status().into_response(),
+    };
+    let person = change.person.clone();
+    let outcome = office
+        .change_password(change, peer.address.ip(), TriedAt::Desk)
+        .await;
+    let recorded = record(&office, "desk_change_password", &person, &desk, &outcome).await;
+    told(&headers, recorded.and(outcome))
+}
+
+/// Before it is answered: what is not recorded did not succeed.
+async fn record<T>(
+    office: &Office,
+    act: &str,
+    person: &str,
+    desk: &DeskId,
+    outcome: &anyhow::Result<Result<T, SignInRefusal>>,
+) -> anyhow::Result<()> {
+    let came_to = match outcome {
+        Ok(Ok(_)) => Outcome::Done,
+        Ok(Err(_)) => Outcome::Refused,
+        Err(_) => Outcome::Failed,
+    };
+    let entry = audit::entry(office.clock.now(), person, act, &desk.0, came_to);
+    office.audit(entry).await
 }
 
 fn told<T: Serialize>(

@@ -6,6 +6,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use ::audit::Outcome;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Path, Query, Request, State};
@@ -21,12 +22,13 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use wording::api_error::{ApiError, ErrorCode};
 use wording::attachment;
 
+use super::Portal;
+use super::audited;
 use super::changes::Listening;
 use super::doorway::{Doorway, comes_from_here};
 use super::error::CallError;
 use super::evidence;
 use super::visit::Visit;
-use super::{Portal, api};
 use crate::door::{BODY_WITHIN, is_too_large};
 
 /// The longest call that is looked at, in bytes of JSON: an article with its longest texts.
@@ -127,7 +129,7 @@ async fn call(
     // is caught.
     let done = tokio::spawn(async move {
         tracing::info!(name, id, "call");
-        let reply = api::dispatch(&doorway, &name, request).await?;
+        let reply = audited::dispatch(&doorway, &name, request).await?;
         Ok::<_, CallError>((reply, doorway.into_cookie()))
     });
     match done.await {
@@ -157,8 +159,11 @@ async fn upload(
 ) -> Response {
     let request_id = request_id();
     let (parts, body) = http.into_parts();
-    let doorway = Doorway::read(&portal, &parts.extensions, &parts.headers).await;
-    let visit = match doorway.and_then(|doorway| doorway.visit()) {
+    let doorway = match Doorway::read(&portal, &parts.extensions, &parts.headers).await {
+        Ok(doorway) => doorway,
+        Err(error) => return refused(error, &request_id),
+    };
+    let visit = match doorway.visit() {
         Ok(visit) => visit,
         Err(error) => return refused(error, &request_id),
     };
@@ -168,7 +173,10 @@ async fn upload(
         Err(status) => return status.into_response(),
     };
     let taken = async {
-        let file = evidence::upload(&visit, &order, &name, body.to_vec()).await?;
+        let file = evidence::upload(&visit, &order, &name, body.to_vec()).await;
+        let came_to = audited::outcome(&file);
+        audited::record(&doorway, "upload_evidence", &order, came_to).await?;
+        let file = file?;
         let value = serde_json::to_value(file).map_err(anyhow::Error::from)?;
         Ok::<_, CallError>(sealed(&visit, value))
     };
@@ -188,6 +196,7 @@ async fn download(
     let read = async {
         let doorway = Doorway::read(&portal, &extensions, &headers).await?;
         let visit = doorway.visit_to_read()?;
+        audited::record(&doorway, "download_evidence", &order, Outcome::Shown).await?;
         evidence::download(&visit, &order, &sha256).await
     };
     match read.await {

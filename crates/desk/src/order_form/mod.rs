@@ -314,6 +314,7 @@ fn record_reveals(desk: &Desk, id: &str, now: DateTime<Utc>) -> Result<(), CallE
                 work_order_id: id.to_owned(),
                 actor_id: desk.operator.id.clone(),
                 field: field.to_owned(),
+                purpose: "print".to_owned(),
                 revealed_at: now,
             })?;
         }

@@ -9,6 +9,8 @@ use domain::matter::Place;
 
 use super::Recalled;
 
+use crate::sight::Sight;
+
 /// Orders older than this are history.
 const RECENT_DAYS: i64 = 14;
 /// So many of what is alike are looked at for one order.
@@ -67,7 +69,8 @@ impl Related {
             group,
             id: told.id.clone(),
             number: told.number.clone(),
-            title: told.matter.title.clone(),
+            // Shown to whoever looks at what comes often.
+            title: Sight::Bystander.about(&told.matter.caller, &told.matter.title),
             category_id: told.category_id.clone(),
             place: told.matter.place.clone(),
         };

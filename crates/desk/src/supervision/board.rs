@@ -11,6 +11,7 @@ use super::{WATCHERS, check_role};
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::limit::{self, Urgency};
+use crate::sight::Sight;
 use crate::{text, time_text};
 
 /// Which part of a board.
@@ -138,6 +139,8 @@ fn row(
         return Ok(None);
     };
     let item = &stored.item;
+    let sight = Sight::of(&desk.operator, record.kind, record.is_confidential);
+    let (title, place_text) = (sight.title(&record), sight.place(&desk.reference, &record));
     let (assignment, unit_text) = match &item.assignment {
         Some((number, unit)) => (Some(number.0), desk.reference.unit_name(unit).to_owned()),
         None => (None, "县中心".to_owned()),
@@ -145,10 +148,10 @@ fn row(
     Ok(Some(BoardRow {
         work_order_id: record.id,
         number: record.number,
-        title: record.title,
+        title,
         kind_text: text::kind(record.kind).to_owned(),
         class_text: text::class(record.class).to_owned(),
-        place_text: record.place_text,
+        place_text,
         assignment,
         unit_text,
         waits_text: text::board_wait(item.waits_for).to_owned(),

@@ -11,6 +11,7 @@ use ts_rs::TS;
 
 use crate::desk::Desk;
 use crate::error::CallError;
+use crate::sight::Sight;
 use crate::{text, time_text};
 
 #[derive(Debug, Clone, Serialize, TS)]
@@ -181,7 +182,7 @@ pub(crate) fn supervisory_case(desk: &Desk, request: CaseNumber) -> Result<CaseD
         let events = reader.supervisory_events_of(&request.number)?;
         let case = fold(&events).filter(|case| case.is_visible_to(&desk.operator));
         let evidence = match &case {
-            Some(case) => evidence(reader, case)?,
+            Some(case) => evidence(desk, reader, case)?,
             None => Vec::new(),
         };
         Ok((events, case, evidence))
@@ -208,7 +209,11 @@ pub(crate) fn supervisory_case(desk: &Desk, request: CaseNumber) -> Result<CaseD
     })
 }
 
-fn evidence(reader: &Reader, case: &SupervisoryCase) -> anyhow::Result<Vec<CaseEvidenceView>> {
+fn evidence(
+    desk: &Desk,
+    reader: &Reader,
+    case: &SupervisoryCase,
+) -> anyhow::Result<Vec<CaseEvidenceView>> {
     let mut views = Vec::with_capacity(case.evidence.len());
     for it in &case.evidence {
         let id = reader.work_orders_numbered(&it.number)?.into_iter().next();
@@ -223,7 +228,9 @@ fn evidence(reader: &Reader, case: &SupervisoryCase) -> anyhow::Result<Vec<CaseE
             note: it.note.clone(),
             sha256: it.sha256.clone(),
             work_order_id: id,
-            title: record.map(|record| record.title).unwrap_or_default(),
+            title: record.map_or_else(String::new, |record| {
+                Sight::of(&desk.operator, record.kind, record.is_confidential).title(&record)
+            }),
             is_changed: !it.sha256.is_empty() && now.is_some_and(|now| now != it.sha256),
         });
     }

@@ -17,6 +17,7 @@ use domain::{Actor, ActorId};
 use wire::{Answer, DeskMoment, Request, StaffMember};
 
 use super::access::CenterAccess;
+use super::audit_anchor;
 use super::line::{Line, Network};
 use super::redraw::{Drawing, Tables};
 use super::shown::{Alert, Enrolling, NotEnrolled, Shown};
@@ -128,6 +129,7 @@ impl Driver {
                 self.take(Input::EnrolWith { code, machine });
             }
             Event::NotMet { why } => self.not_enrolled(why),
+            Event::AuditKept(kept) => audit_anchor::take(self, kept),
             Event::RetryNow | Event::Stop => {}
         }
         self.shown.change(|known| {
@@ -143,6 +145,7 @@ impl Driver {
                 self.shown.change(|known| known.greeted(now));
                 self.note_contact();
                 self.bring_files();
+                audit_anchor::tell(self);
             }
             Answer::Enrolled(enrolled) => {
                 if let Some((access, _)) = &mut self.candidate {
@@ -156,8 +159,8 @@ impl Driver {
                 self.not_enrolled(NotEnrolled::TooOld(*who));
             }
             Answer::Malformed { because } => tracing::error!(because, "the center refuses"),
-            Answer::Pushed(_)
-            | Answer::Gap { .. }
+            Answer::Pushed(_) => audit_anchor::tell(self),
+            Answer::Gap { .. }
             | Answer::Page(_)
             | Answer::Rewind(_)
             | Answer::Recalled(_)
@@ -168,6 +171,11 @@ impl Driver {
         }
         self.shown.change(|known| known.last_contact = Some(now));
         self.take(Input::Answered { id, answer });
+    }
+
+    /// The windows hear that what they show of the line has changed.
+    pub(super) fn tell_line(&self) {
+        self.tell(TOLD);
     }
 
     fn is_enrolling(&self) -> bool {

@@ -18,8 +18,8 @@ use ureq::Agent;
 use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig, TlsProvider};
 use wire::limit::MESSAGE_MAX_BYTES;
 use wire::{
-    Answer, BlobState, ChangePassword, EnrolmentCode, Hash, PasswordChanged, Request, SignIn,
-    SignInRefusal, SignedIn, VerifyRequest,
+    Answer, AuditClaim, AuditKept, BlobState, ChangePassword, EnrolmentCode, Hash, PasswordChanged,
+    Request, SignIn, SignInRefusal, SignedIn, VerifyRequest,
 };
 
 use super::access::CenterAccess;
@@ -35,6 +35,8 @@ const NEWS_WITHIN: Duration = Duration::from_secs(90);
 /// What is shorter is sent as it is.
 const PACKED_FROM_BYTES: usize = 1024;
 const PACK_LEVEL: i32 = 3;
+/// What a center says that is older than what it is asked for.
+const NOT_FOUND: u16 = 404;
 /// The line of an event that says there is news.
 const NEWS_EVENT: &str = "event: feed";
 const EVENT_LINE_MAX_BYTES: u64 = 4096;
@@ -319,6 +321,14 @@ impl Line for HttpsLine {
 
     fn sign_in(&self, request: &SignIn) -> Result<Result<SignedIn, SignInRefusal>, Failure> {
         self.ask_person("sign_in", request)
+    }
+
+    fn keep_audit(&self, claim: &AuditClaim) -> Result<Option<AuditKept>, Failure> {
+        let (status, body) = self.post("audit", claim, ANSWER_WITHIN)?;
+        if status == NOT_FOUND {
+            return Ok(None);
+        }
+        serde_json::from_slice(&body).map(Some).map_err(unreadable)
     }
 
     fn change_password(

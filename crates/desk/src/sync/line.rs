@@ -3,8 +3,8 @@
 
 use desk_sync::{Failure, Fetch, Fetched};
 use wire::{
-    Answer, BlobState, ChangePassword, EnrolmentCode, Hash, PasswordChanged, Request, SignIn,
-    SignInRefusal, SignedIn,
+    Answer, AuditClaim, AuditKept, BlobState, ChangePassword, EnrolmentCode, Hash, PasswordChanged,
+    Request, SignIn, SignInRefusal, SignedIn,
 };
 
 use super::access::CenterAccess;
@@ -50,6 +50,9 @@ pub trait Line: Send + Sync {
         &self,
         request: &ChangePassword,
     ) -> Result<Result<PasswordChanged, SignInRefusal>, Failure>;
+
+    /// Tells where the desk's chain of audit entries ends. `None`: the center does not keep any.
+    fn keep_audit(&self, claim: &AuditClaim) -> Result<Option<AuditKept>, Failure>;
 }
 
 /// Some bytes of a file that has `of_bytes`.

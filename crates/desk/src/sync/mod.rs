@@ -5,6 +5,7 @@
 //! [`Link`] is what the rest of the desk has of it.
 
 mod access;
+mod audit_anchor;
 mod driver;
 mod files;
 mod http;

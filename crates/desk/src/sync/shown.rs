@@ -23,6 +23,7 @@ pub(crate) enum Alert {
     StoreFailed,
     Differs,
     SameAgain,
+    AuditBroken,
 }
 
 /// When it was told, and the figure that belongs to it: milliseconds of skew, intents, a number.
@@ -133,6 +134,16 @@ impl Known {
             Notice::StoreFailed => (Alert::StoreFailed, 0),
         };
         self.alerts.insert(alert, AlertAt { at: now, figure });
+    }
+
+    /// 审计留存: whether the chain is the one that the center keeps.
+    pub(crate) fn hear_of_audit(&mut self, is_sound: bool, now: DateTime<Utc>) {
+        if is_sound {
+            self.alerts.remove(&Alert::AuditBroken);
+        } else {
+            let told = AlertAt { at: now, figure: 0 };
+            self.alerts.insert(Alert::AuditBroken, told);
+        }
     }
 
     /// The center has answered as it should: what stood in the way is over.

@@ -74,6 +74,10 @@ impl Line for ByHand {
         Err(Failure::Offline)
     }
 
+    fn keep_audit(&self, _claim: &wire::AuditClaim) -> Result<Option<wire::AuditKept>, Failure> {
+        Ok(None)
+    }
+
     fn change_password(
         &self,
         _request: &ChangePassword,
@@ -222,7 +226,7 @@ impl Scene {
                     let fetched = self.fetch(fetch);
                     Event::Fetched { id, fetched }
                 }
-                Errand::Meet { .. } | Errand::Listen(_) => continue,
+                Errand::Meet { .. } | Errand::Listen(_) | Errand::KeepAudit(_) => continue,
             };
             if !is_lost {
                 self.driver.react(event);

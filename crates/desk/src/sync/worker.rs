@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use desk_sync::{Failure, Fetch, Fetched, RequestId};
-use wire::{Answer, EnrolmentCode, Request};
+use wire::{Answer, AuditClaim, AuditKept, EnrolmentCode, Request};
 
 use super::access::CenterAccess;
 use super::line::{Line, Network, NotMet};
@@ -43,6 +43,8 @@ pub(crate) enum Event {
     NotMet {
         why: NotEnrolled,
     },
+    /// What the center keeps of the chain of audit entries.
+    AuditKept(AuditKept),
     Stop,
 }
 
@@ -62,6 +64,8 @@ pub(crate) enum Errand {
         address: String,
         code: EnrolmentCode,
     },
+    /// Where the chain of audit entries ends.
+    KeepAudit(AuditClaim),
     /// Listen on this one from now on.
     Listen(Arc<dyn Line>),
 }
@@ -111,6 +115,14 @@ impl Worker {
                         Ok(fetched) => Event::Fetched { id, fetched },
                         Err(failure) => Event::Failed { id, failure },
                     })
+                }
+                Errand::KeepAudit(claim) => {
+                    let kept = self.current.get().map(|line| line.keep_audit(&claim));
+                    match kept {
+                        Some(Ok(Some(kept))) => self.events.send(Event::AuditKept(kept)),
+                        // Told again with the next greeting.
+                        Some(Ok(None) | Err(_)) | None => Ok(()),
+                    }
                 }
                 Errand::Meet { address, code } => self.events.send(self.meet(&address, &code)),
                 Errand::Listen(line) => {

@@ -86,6 +86,11 @@ pub(crate) fn flag(flag: &Flag) -> String {
 /// Its name; what it means; what to do.
 pub(crate) fn alert(alert: Alert, figure: i64) -> (&'static str, String, &'static str) {
     match alert {
+        Alert::AuditBroken => (
+            "审计记录异常",
+            "本机的审计记录与中心留存的不一致：可能恢复过旧数据，也可能被人改动。".to_owned(),
+            "请立即告诉管理员和审计员，不要重装本机。",
+        ),
         Alert::Offline => (
             "离线",
             "连不上中心。受理、答复、派单都照常，保存在本机，连上后自动上传。".to_owned(),

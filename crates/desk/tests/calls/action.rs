@@ -210,7 +210,10 @@ fn an_order_that_is_not_there() {
     let act = json!({ "work_order_id": id, "version": 0, "outcome": outcome });
     assert_eq!(workstation.error("act_on_order", act), told);
     for name in ["work_order", "reveal_phone"] {
-        assert_eq!(workstation.error(name, json!({ "id": id })), told);
+        assert_eq!(
+            workstation.error(name, json!({ "id": id, "purpose": "call_back" })),
+            told
+        );
     }
     assert_eq!(workstation.n_orders(), 0);
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex};
 
+use audit::{Claim, Digest, Head, Judgement};
 use center::{Acted, Center, Errand, Ledger as _, MemoryLedger, Rules};
 use chrono::{DateTime, TimeDelta, Utc};
 use desk::sync::{BlobStretch, CenterAccess, Line, Network, NotMet};
@@ -13,8 +14,8 @@ use domain::rule_set::RuleSets;
 use domain::{Actor, ActorId, Command, HandlingUnit, Role};
 use serde_json::{Value, json};
 use wire::{
-    Act, Answer, BlobState, ChangePassword, EnrolmentCode, Hash, PasswordChanged, Reference,
-    Request, SignIn, SignInRefusal, SignedIn, StaffMember,
+    Act, Answer, AuditClaim, AuditHead, AuditKept, BlobState, ChangePassword, EnrolmentCode, Hash,
+    PasswordChanged, Reference, Request, SignIn, SignInRefusal, SignedIn, StaffMember,
 };
 use wording::reference::ReferenceTables;
 
@@ -64,6 +65,8 @@ struct Inside {
     before: Option<Answer>,
     n_codes: u8,
     files: BTreeMap<Hash, File>,
+    /// What is kept of the desk's audit; there is one desk.
+    audit: Option<AuditHead>,
 }
 
 /// 中心.
@@ -123,12 +126,54 @@ impl LocalCenter {
                 before: None,
                 n_codes: 0,
                 files: BTreeMap::new(),
+                audit: None,
             }),
             news: Condvar::new(),
         });
         center.change(&Reference::Staff(staff));
         center.change_units(ReferenceTables::built_in_units().unwrap());
         center
+    }
+
+    /// Adds a person with one password like everybody's.
+    pub(crate) fn add(&self, number: &str, name: &str, roles: &[Role]) {
+        let mut inside = self.inside();
+        inside.staff.push(StaffMember {
+            actor: Actor {
+                id: ActorId(number.to_owned()),
+                name: name.to_owned(),
+                roles: roles.to_vec(),
+                unit: None,
+            },
+            is_disabled: false,
+            former_roles: Vec::new(),
+        });
+        let account = Account {
+            password: PASSWORD.to_owned(),
+            must_change: false,
+        };
+        inside.accounts.insert(number.to_owned(), account);
+        let staff = Reference::Staff(inside.staff.clone());
+        drop(inside);
+        self.change(&staff);
+    }
+
+    /// How many entries of the desk's audit are kept.
+    pub(crate) fn audit_kept(&self) -> u64 {
+        self.inside().audit.map_or(0, |head| head.n)
+    }
+
+    /// 调整角色.
+    pub(crate) fn set_roles(&self, number: &str, roles: &[Role]) {
+        let mut inside = self.inside();
+        for member in &mut inside.staff {
+            if member.actor.id.0 == number {
+                member.actor.roles = roles.to_vec();
+            }
+        }
+        let staff = Reference::Staff(inside.staff.clone());
+        drop(inside);
+        self.change(&staff);
     }
 
     fn inside(&self) -> std::sync::MutexGuard<'_, Inside> {
@@ -380,6 +425,29 @@ impl Line for LocalLine {
             offline_until: inside.now + TimeDelta::days(7),
             must_change: account.must_change,
         }))
+    }
+
+    fn keep_audit(&self, claim: &AuditClaim) -> Result<Option<AuditKept>, Failure> {
+        let mut inside = self.0.inside();
+        if inside.cut == Cut::Off {
+            return Err(Failure::Offline);
+        }
+        let head = |it: AuditHead| Head {
+            n: it.n,
+            hash: Digest(it.hash.0),
+        };
+        let said = Claim {
+            kept: head(claim.kept),
+            head: head(claim.head),
+        };
+        let before = inside.audit;
+        let judged = audit::judge(before.map(head), said);
+        if judged == Judgement::Follows {
+            inside.audit = Some(claim.head);
+        }
+        let is_sound = matches!(judged, Judgement::Follows | Judgement::Prove);
+        let kept = inside.audit.unwrap();
+        Ok(Some(AuditKept { kept, is_sound }))
     }
 
     fn change_password(

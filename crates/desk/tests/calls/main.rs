@@ -12,6 +12,10 @@ mod action;
 #[cfg(test)]
 mod attachment;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod center;
@@ -66,6 +70,8 @@ mod order_form;
 #[cfg(test)]
 mod outcome;
 #[cfg(test)]
+mod permission;
+#[cfg(test)]
 mod phone;
 #[cfg(test)]
 mod real_center;
@@ -73,6 +79,8 @@ mod real_center;
 mod refusal;
 #[cfg(test)]
 mod shown;
+#[cfg(test)]
+mod sight;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]

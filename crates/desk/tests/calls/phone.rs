@@ -8,6 +8,10 @@ use crate::workstation::{PASSPHRASE, Workstation, beijing};
 
 const PHONE: &str = "13800001234";
 
+fn reveal(id: &str) -> Value {
+    json!({ "id": id, "purpose": "call_back" })
+}
+
 fn history(phone: &str) -> Value {
     json!({ "phone": phone })
 }
@@ -28,9 +32,12 @@ fn a_number_is_shown_only_on_request_and_that_is_recorded() {
         assert!(answer.contains("138****1234"), "{name}: {answer}");
     }
     workstation.move_clock(chrono::TimeDelta::minutes(5));
-    let revealed = workstation.call("reveal_phone", json!({ "id": id }));
-    assert_eq!(revealed, json!({ "phone": PHONE, "contact_phone": "" }));
-    workstation.fail("reveal_phone", json!({ "id": draft_id(2) }));
+    let without_end = workstation.error("reveal_phone", json!({ "id": id, "purpose": null }));
+    assert_eq!(without_end, "invalid: 请选择查看用途。");
+    let revealed = workstation.call("reveal_phone", reveal(&id));
+    let shown = json!({ "name": "王建国", "phone": PHONE, "contact_phone": "" });
+    assert_eq!(revealed, shown);
+    workstation.fail("reveal_phone", reveal(&draft_id(2)));
 
     workstation.close();
     let key = KeySlots::load(workstation.folder())
@@ -41,6 +48,7 @@ fn a_number_is_shown_only_on_request_and_that_is_recorded() {
     assert_eq!(reveals.len(), 1);
     assert_eq!(reveals[0].actor_id.0, "1001");
     assert_eq!(reveals[0].field, "phone");
+    assert_eq!(reveals[0].purpose, "call_back");
     assert_eq!(reveals[0].revealed_at, beijing("2026-11-23 09:20"));
     let nothing = store.read(|reader| Ok(reader.reveals_of(&draft_id(2))?));
     assert!(nothing.unwrap().is_empty());

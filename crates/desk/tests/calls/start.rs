@@ -26,6 +26,7 @@ fn a_first_start_makes_a_desk_that_is_ready() {
     );
     state["data_folder"] = "…".into();
     state["version"] = "…".into();
+    state["may"] = "…".into();
     check_json(
         &state,
         &expect![[r#"
@@ -38,6 +39,7 @@ fn a_first_start_makes_a_desk_that_is_ready() {
               "idle_warn_at": null,
               "is_offline_sign_in": false,
               "key_holder": "passphrase",
+              "may": "…",
               "message": null,
               "operator": {
                 "name": "陈晓梅",

@@ -128,6 +128,7 @@ pub(crate) fn role(role: Role) -> &'static str {
         Role::Analyst => "统计分析",
         Role::Supervisor => "监督员",
         Role::Admin => "系统管理员",
+        Role::Auditor => "审计员",
         Role::Liaison => "联络员",
         Role::UnitReviewer => "单位审核人",
         Role::City => "市中心",
