@@ -1,10 +1,10 @@
 //! 可见范围: how much of a caller somebody at the desk sees who has not asked for more (第十七条). Numbers are
 //! masked for everybody; showing one is an act of its own, with an end and a record.
 
+use ::intake::identity;
 use desk_store::WorkOrderRecord;
 use domain::matter::{Caller, MatterKind};
 use domain::{Actor, Role};
-use ::intake::identity;
 use wording::mask;
 
 use crate::reference::ReferenceTables;

@@ -48,7 +48,7 @@ struct Rule {
     why: &'static str,
 }
 
-const RULES: [Rule; 10] = [
+const RULES: [Rule; 11] = [
     Rule {
         applies_to: |name| name == "domain",
         forbids: |name| !matches!(name, "chrono" | "serde" | "thiserror"),

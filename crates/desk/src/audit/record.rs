@@ -229,7 +229,10 @@ impl Asked {
         let ids = reader.work_orders_numbered(&self.object)?;
         Ok(Filter {
             asked: self,
-            object: ids.into_iter().next().unwrap_or_else(|| self.object.clone()),
+            object: ids
+                .into_iter()
+                .next()
+                .unwrap_or_else(|| self.object.clone()),
             before,
         })
     }
