@@ -46,16 +46,13 @@ fn masked_plates(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut at = 0;
     while let Some(&character) = characters.get(at) {
-        match plate_at(characters.get(at..).unwrap_or_default()) {
-            Some(n) => {
-                let plate: String = characters.iter().skip(at).take(n).collect();
-                shown.push_str(&masked_plate(&plate));
-                at += n;
-            }
-            None => {
-                shown.push(character);
-                at += 1;
-            }
+        if let Some(n) = plate_at(characters.get(at..).unwrap_or_default()) {
+            let plate: String = characters.iter().skip(at).take(n).collect();
+            shown.push_str(&masked_plate(&plate));
+            at += n;
+        } else {
+            shown.push(character);
+            at += 1;
         }
     }
     shown

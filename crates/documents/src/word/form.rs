@@ -2,9 +2,12 @@
 //!
 //! Whatever was filled in becomes text of a run, escaped; nothing of it can be a tag or a field.
 
+mod package;
+
 use quick_xml::escape::escape;
 use zip::result::ZipError;
 
+use self::package::{content_types, relations};
 use super::chart;
 use super::write::{DECLARATION, RELATIONS, font_table, is_xml, text_xml};
 use crate::bundle::{self, File};
@@ -551,53 +554,5 @@ fn styles(head: Head) -> String {
     let look = look.properties();
     format!(
         r#"{DECLARATION}<w:styles {NAMESPACES}><w:docDefaults><w:rPrDefault>{look}</w:rPrDefault><w:pPrDefault/></w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style></w:styles>"#
-    )
-}
-
-fn content_types(n_charts: usize) -> String {
-    let word = "application/vnd.openxmlformats-officedocument.wordprocessingml";
-    let mut parts = String::new();
-    for (name, kind) in [
-        ("document", "document.main"),
-        ("styles", "styles"),
-        ("settings", "settings"),
-        ("fontTable", "fontTable"),
-        ("header1", "header"),
-        ("footer1", "footer"),
-        ("footer2", "footer"),
-    ] {
-        parts.push_str(&format!(
-            r#"<Override PartName="/word/{name}.xml" ContentType="{word}.{kind}+xml"/>"#
-        ));
-    }
-    for n in 1..=n_charts {
-        parts.push_str(&format!(
-            r#"<Override PartName="/word/charts/chart{n}.xml" ContentType="application/vnd.openxmlformats-officedocument.drawingml.chart+xml"/>"#
-        ));
-    }
-    format!(
-        r#"{DECLARATION}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>{parts}</Types>"#
-    )
-}
-
-fn relations(n_charts: usize) -> String {
-    let mut all = String::new();
-    let mut relation = |id: &str, kind: &str, target: &str| {
-        all.push_str(&format!(
-            r#"<Relationship Id="{id}" Type="{OFFICE}/{kind}" Target="{target}"/>"#
-        ));
-    };
-    relation("rIdStyles", "styles", "styles.xml");
-    relation("rIdSettings", "settings", "settings.xml");
-    relation("rIdFonts", "fontTable", "fontTable.xml");
-    relation("rIdHeader", "header", "header1.xml");
-    relation("rIdFooter", "footer", "footer1.xml");
-    relation("rIdFooterEven", "footer", "footer2.xml");
-    for n in 1..=n_charts {
-        let target = format!("charts/chart{n}.xml");
-        relation(&format!("rIdChart{n}"), "chart", &target);
-    }
-    format!(
-        r#"{DECLARATION}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{all}</Relationships>"#
     )
 }
