@@ -11,6 +11,8 @@ export type Channel = "phone" | "website" | "wechat" | "app" | "mailbox" | "serv
 
 export type EmergencyLine = "110" | "119" | "120" | "122";
 
+export type RevealPurpose = "call_back" | "inform" | "follow_up" | "emergency" | "hand_on" | "supervision";
+
 export type OutOfScopeClass = "other_procedure" | "secret_or_indecent" | "emergency_line" | "finally_closed" | "military" | "abusive_or_unclear" | "unlawful" | "otherwise_excluded";
 
 export type Stage = "registered" | "answered_on_the_spot" | "refused_out_of_scope" | "transferred_to_emergency" | "dispatched" | "delivered" | "under_verification" | "under_coordination" | "completed" | "merged" | "withdrawn" | "finally_closed" | "archived";
@@ -131,7 +133,11 @@ export type AppState = { phase: Phase,
 /**
  * Why the desk is locked or damaged, for the person.
  */
-message: string | null, data_folder: string, version: string, operator: Operator | null, key_holder: KeySource, 
+message: string | null, data_folder: string, version: string, operator: Operator | null, 
+/**
+ * The calls that this person may make; what is not among them is not offered.
+ */
+may: Array<string>, key_holder: KeySource, 
 /**
  * Whether people sign in here.
  */
@@ -190,6 +196,82 @@ state_text: string, };
  * 登录 or 改密 under way.
  */
 export type AttemptState = "none" | "under" | "failed" | "done";
+
+/**
+ * What of the record is wanted; what is empty is not asked for.
+ */
+export type AuditAsk = { 
+/**
+ * 工号.
+ */
+person: string, act: string, 
+/**
+ * An order's number or id, a masked telephone number.
+ */
+object: string, 
+/**
+ * 2026-11-23.
+ */
+from: string, 
+/**
+ * The last day that is wanted.
+ */
+until: string, 
+/**
+ * Where the page before ended.
+ */
+before: number | null, };
+
+export type AuditPage = { rows: Array<AuditRow>, next: number | null, 
+/**
+ * Everything that is recorded, by its name.
+ */
+acts: Array<NamedAct>, };
+
+export type AuditRow = { n: number, at: number, at_text: string, person: string, desk: string, act_text: string, object_text: string, purpose_text: string, 
+/**
+ * Which fields were shown, which commands were given.
+ */
+fields_text: string, outcome_text: string, 
+/**
+ * Refused, not permitted, or not done.
+ */
+is_notable: boolean, };
+
+/**
+ * 核对: whether the record is whole.
+ */
+export type AuditVerified = { is_sound: boolean, n_entries: number, 
+/**
+ * 核对无误, or where it breaks and how.
+ */
+message: string, 
+/**
+ * How far the center keeps what it was told; empty where it was told nothing.
+ */
+kept_text: string, };
+
+export type BackupDone = { message: string, };
+
+export type BackupFolder = { 
+/**
+ * On this computer; empty for no backups.
+ */
+folder: string, };
+
+export type BackupState = { 
+/**
+ * Empty where none was chosen.
+ */
+folder: string, 
+/**
+ * 11月23日 02:00; empty before the first.
+ */
+last_text: string, 
+/**
+ * Why the last try came to nothing; empty where it did not.
+ */
+problem: string, };
 
 export type BoardAsk = { board: Board, part: BoardPart, 
 /**
@@ -1609,6 +1691,11 @@ is_open: boolean,
  */
 is_settled: boolean, };
 
+/**
+ * An act, to be chosen.
+ */
+export type NamedAct = { id: string, text: string, };
+
 export type NoteKbUse = { article_id: string, 
 /**
  * The version that was read; 0 for the one in force, whichever it is.
@@ -1767,7 +1854,11 @@ category_fields: Array<CategoryField>, townships: Array<Township>, out_of_scope:
 /**
  * 差错种类, in the order of their digits.
  */
-kb_error_kinds: Array<Choice>, kb_task_kinds: Array<Choice>, };
+kb_error_kinds: Array<Choice>, kb_task_kinds: Array<Choice>, 
+/**
+ * 查看用途.
+ */
+reveal_purposes: Array<Choice>, };
 
 /**
  * 是不是这些: an earlier order that a person has recognised.
@@ -1779,7 +1870,13 @@ export type RepeatOf = { number: string, relation: RepeatOfRelation, };
  */
 export type RepeatOfRelation = "merge" | "link";
 
-export type RevealedPhone = { phone: string, contact_phone: string, };
+export type RevealPhone = { id: string, 
+/**
+ * Null while none is chosen, which is refused.
+ */
+purpose: RevealPurpose | null, };
+
+export type RevealedPhone = { name: string, phone: string, contact_phone: string, };
 
 /**
  * Begins or stops the report.
@@ -2165,6 +2262,11 @@ township_code: string,
  */
 wants_township_report: boolean, answer: string, answer_article_id: string | null, limits: Array<LimitView>, 
 /**
+ * 自我透露: where a report, or what is to be kept secret, may tell who brought it; a unit that is
+ * given it reads the same.
+ */
+identifies: Array<string>, 
+/**
  * What waits for the center now, and by when it means to have ruled; empty for nothing.
  */
 waits_text: string, 
@@ -2284,7 +2386,7 @@ export interface Api {
   work_order: { request: WorkOrderId; response: WorkOrderDetail; provides: ["work_orders"] };
   caller_history: { request: CallerPhone; response: CallerHistory; provides: ["work_orders"] };
   preview_limits: { request: LimitPreview; response: Array<LimitView>; provides: [] };
-  reveal_phone: { request: WorkOrderId; response: RevealedPhone; provides: [] };
+  reveal_phone: { request: RevealPhone; response: RevealedPhone; provides: [] };
   attachments: { request: WorkOrderId; response: Array<AttachmentView>; provides: ["work_orders", "attachments"] };
   fetch_attachment: { request: AttachmentKey; response: null; provides: [] };
   save_attachment: { request: AttachmentKey; response: Handed; provides: [] };
@@ -2298,6 +2400,13 @@ export interface Api {
   supervisory_cases: { request: CaseListAsk; response: Array<CaseRow>; provides: ["supervision"] };
   supervisory_case: { request: CaseNumber; response: CaseDetail; provides: ["supervision", "work_orders"] };
   act_on_case: { request: ActOnCase; response: CaseDone; provides: [] };
+  backup_state: { request: null; response: BackupState; provides: ["app"] };
+  choose_backup_folder: { request: BackupFolder; response: BackupState; provides: [] };
+  back_up: { request: null; response: BackupDone; provides: [] };
+  try_backup: { request: null; response: BackupDone; provides: [] };
+  audit_entries: { request: AuditAsk; response: AuditPage; provides: [] };
+  verify_audit: { request: null; response: AuditVerified; provides: [] };
+  export_audit: { request: AuditAsk; response: Handed; provides: [] };
   drafts: { request: null; response: Array<Draft>; provides: ["drafts"] };
   draft_owners: { request: null; response: Array<DraftOwnerLine>; provides: ["drafts"] };
   save_draft: { request: SaveDraft; response: DraftSaved; provides: [] };
@@ -2411,6 +2520,13 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   supervisory_cases: ["supervision"],
   supervisory_case: ["supervision", "work_orders"],
   act_on_case: [],
+  backup_state: ["app"],
+  choose_backup_folder: [],
+  back_up: [],
+  try_backup: [],
+  audit_entries: [],
+  verify_audit: [],
+  export_audit: [],
   drafts: ["drafts"],
   draft_owners: ["drafts"],
   save_draft: [],
