@@ -112,12 +112,12 @@ impl Sight {
     }
 
     /// 自我透露: what in the text of a sealed matter may tell who brought it, for whoever gives it away.
-    pub(crate) fn identifies(self, text: &str) -> Vec<String> {
+    pub(crate) fn identifies(self, caller: &Caller, text: &str) -> Vec<String> {
         if self != Self::Sealed {
             return Vec::new();
         }
         let told = identity::told(text).into_iter();
-        let words = told.filter_map(|it| text.get(it.range).map(str::to_owned));
+        let words = told.filter_map(|it| text.get(it.range).map(|word| self.about(caller, word)));
         words.take(IDENTIFIES_MAX).collect()
     }
 

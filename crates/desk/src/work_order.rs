@@ -265,7 +265,7 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
         answer: sight.about(caller, &answer),
         answer_article_id,
         limits: limit_views(&teller, desk, now),
-        identifies: sight.identifies(&matter.text),
+        identifies: sight.identifies(caller, &matter.text),
         waits_text: waits_text(&teller, desk, &facts),
         waits,
         linked_text: linked_text(&order),

@@ -221,7 +221,7 @@ fn before_a_report_is_given_away_it_is_told_where_it_says_who_speaks() {
     let text = "举报砂场夜里偷采。我就住在它对面，请回我13800001234。";
     let report = with(intake(text), "/kind", "report");
     workstation.submitted(1, &report, &register());
-    assert_eq!(identifies(1), json!(["我就住在它对面", "我13800001234"]));
+    assert_eq!(identifies(1), json!(["我就住在它对面", "我138****1234"]));
     workstation.submitted(
         2,
         &with(intake(text), "/is_confidential", true),
