@@ -30,9 +30,9 @@ pub(crate) fn run(repo: &Repo, mut args: Args) -> Result<ExitCode> {
         "build",
         "--release",
         "--package",
-        DESK.cargo_package,
+        DESK.crate_name,
         "--package",
-        CENTER.cargo_package,
+        CENTER.crate_name,
     ]))?;
     let made = [
         package::make(repo, &DESK, &out)?,

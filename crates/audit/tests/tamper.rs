@@ -1,5 +1,11 @@
 //! What somebody who can write into the store may do to a chain, and that each of it is found.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_wrap,
+    reason = "places were drawn inside the chain"
+)]
+
 use audit::{Break, Chain, Checkpoint, Digest, Entry, Flaw, Head, Link, Outcome, verify};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -123,7 +129,7 @@ fn tampered(mut links: Vec<Link>, tamper: Tamper, at: Index, inside: Index) -> V
         Tamper::FieldsJoined => link.entry.fields = vec!["phonename".to_owned()],
         Tamper::Outcome => {
             let now = Outcome::ALL.iter().position(|it| *it == link.entry.outcome);
-            let next = now.unwrap() + 1 + inside.index(Outcome::ALL.len() - 1);
+            let next = now.unwrap_or_default() + 1 + inside.index(Outcome::ALL.len() - 1);
             link.entry.outcome = Outcome::ALL[next % Outcome::ALL.len()];
         }
         Tamper::Previous => link.previous.0[inside.index(32)] ^= 1,

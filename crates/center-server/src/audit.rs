@@ -257,16 +257,12 @@ struct Pages<'a, R: ?Sized> {
 
 impl<R: Records + ?Sized> Pages<'_, R> {
     fn read(&mut self) -> Result<Option<Link>> {
-        let record = match self.page.next() {
-            Some(record) => record,
-            None => {
-                let page = self.records.range(KIND, "", &self.from, PAGE)?;
-                self.page = page.into_iter();
-                let Some(record) = self.page.next() else {
-                    return Ok(None);
-                };
-                record
-            }
+        if self.page.as_slice().is_empty() {
+            let page = self.records.range(KIND, "", &self.from, PAGE)?;
+            self.page = page.into_iter();
+        }
+        let Some(record) = self.page.next() else {
+            return Ok(None);
         };
         // Whatever sorts next behind this key.
         self.from = format!("{}0", record.key);

@@ -21,7 +21,7 @@ pub(crate) const CREATE: &str = "
 /// In one list.
 pub const AMENDMENTS_MAX_LISTED: u32 = 1_000;
 
-/// 修订案 with its id; UUIDv7, so the ids are in the order in which they were put forward.
+/// 修订案 with its id; `UUIDv7`, so the ids are in the order in which they were put forward.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredAmendment {
     pub id: String,

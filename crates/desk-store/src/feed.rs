@@ -548,6 +548,9 @@ mod tests {
             SEARCH chain USING INTEGER PRIMARY KEY (rowid>?)
             SEARCH intent USING INTEGER PRIMARY KEY (rowid=?)
 
+            SCAN feed_entry USING COVERING INDEX feed_entry_subject
+            SCAN sync_position
+
         "#]]
         .assert_eq(&plans);
     }

@@ -302,7 +302,7 @@ impl Desk {
         now: DateTime<Utc>,
     ) -> Result<Submitted, CallError> {
         let order = self.store.commit(|writer| -> Result<_, CallError> {
-            let order = self.load_as_shown(writer, &id, shown)?;
+            let order = Self::load_as_shown(writer, &id, shown)?;
             attached.keep(writer, now)?;
             self.act(writer, &id, order, std::slice::from_ref(command), now)
         })?;
@@ -310,7 +310,6 @@ impl Desk {
     }
 
     fn load_as_shown(
-        &self,
         writer: &Writer,
         id: &str,
         shown: u32,
@@ -330,7 +329,7 @@ impl Desk {
         id: &str,
         shown: u32,
     ) -> Result<WorkOrder, CallError> {
-        let order = self.load_as_shown(writer, id, shown)?;
+        let order = Self::load_as_shown(writer, id, shown)?;
         order.ok_or(CallError::Refused(domain::Refusal::NotRegistered))
     }
 

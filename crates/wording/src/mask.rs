@@ -27,12 +27,16 @@ pub fn masked_name(name: &str) -> String {
 
 /// 川S·12**5 of a number plate: who drives it is found by the whole of it.
 fn masked_plate(plate: &str) -> String {
-    let n = plate.chars().count();
-    let mark = |(at, character): (usize, char)| {
-        let is_hidden = at >= 3 && at + 1 < n && character != '·';
-        if is_hidden { '*' } else { character }
+    let n = plate.chars().filter(|it| *it != '·').count();
+    let mut at = 0;
+    let mark = |character: char| {
+        if character == '·' {
+            return character;
+        }
+        at += 1;
+        if at > 3 && at < n { '*' } else { character }
     };
-    plate.chars().enumerate().map(mark).collect()
+    plate.chars().map(mark).collect()
 }
 
 /// What a plate begins with: the short names of the provinces.

@@ -17,7 +17,7 @@ const SOURCES: &str = "xtask/packages";
 
 /// What one package is made of.
 pub(super) struct Package {
-    pub(super) cargo_package: &'static str,
+    pub(super) crate_name: &'static str,
     /// Of the package and of its program.
     pub(super) name: &'static str,
     folder: &'static str,
@@ -35,7 +35,7 @@ pub(super) struct Package {
 }
 
 pub(super) const DESK: Package = Package {
-    cargo_package: "hotline-desk",
+    crate_name: "hotline-desk",
     name: "hotline-desk",
     folder: "desk",
     section: "misc",
@@ -71,7 +71,7 @@ pub(super) const DESK: Package = Package {
 };
 
 pub(super) const CENTER: Package = Package {
-    cargo_package: "center-server",
+    crate_name: "center-server",
     name: "hotline-center",
     folder: "center",
     section: "net",
@@ -190,7 +190,7 @@ fn documents(repo: &Repo) -> Vec<(PathBuf, &'static str)> {
 fn third_party(repo: &Repo, package: &Package) -> Result<String> {
     let mut tree = repo.cargo();
     tree.args(["tree", "--edges", "normal", "--prefix", "none"]);
-    tree.args(["--format", "{p}\t{l}", "--package", package.cargo_package]);
+    tree.args(["--format", "{p}\t{l}", "--package", package.crate_name]);
     let (listed, is_done) = sh::read(&mut tree)?;
     ensure!(is_done, "cargo tree failed");
     let ours = repo.path("").display().to_string();

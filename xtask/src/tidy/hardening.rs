@@ -60,8 +60,11 @@ pub(super) fn check(repo: &Repo) -> Result<Vec<String>> {
 /// The window's configuration.
 pub(super) fn config(text: &str) -> Result<Vec<String>> {
     let config: Value = serde_json::from_str(text).context("Reading the window's configuration")?;
-    let security = &config["app"]["security"];
-    let csp = security["csp"].as_str().unwrap_or_default();
+    let security = config.pointer("/app/security").unwrap_or(&Value::Null);
+    let csp = security
+        .get("csp")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let mut found = policy(CONFIG, csp);
     for source in csp.split([';', ' ']).filter(|it| it.contains(':')) {
         if !IPC.contains(&source) && source != "data:" {
@@ -73,14 +76,14 @@ pub(super) fn config(text: &str) -> Result<Vec<String>> {
             found.push(format!("{CONFIG}: the policy does not say {needed}"));
         }
     }
-    if security["freezePrototype"] != true {
+    if security.get("freezePrototype") != Some(&Value::Bool(true)) {
         found.push(format!("{CONFIG}: freezePrototype is off"));
     }
-    if config["app"]["withGlobalTauri"] != false {
+    if config.pointer("/app/withGlobalTauri") != Some(&Value::Bool(false)) {
         found.push(format!("{CONFIG}: every script gets Tauri"));
     }
     for open in ["assetProtocol", "dangerousDisableAssetCspModification"] {
-        if !security[open].is_null() {
+        if security.get(open).is_some_and(|it| !it.is_null()) {
             found.push(format!("{CONFIG}: {open} is there"));
         }
     }
@@ -91,14 +94,14 @@ pub(super) fn capability(name: &str, text: &str) -> Result<Vec<String>> {
     let capability: Value =
         serde_json::from_str(text).with_context(|| format!("Reading {name}"))?;
     let mut found = Vec::new();
-    let windows = capability["windows"].as_array();
+    let windows = capability.get("windows").and_then(Value::as_array);
     if windows.is_none_or(|it| it.len() != 1 || it.iter().any(|it| it == "*")) {
         found.push(format!("{name}: is not for one window"));
     }
-    if !capability["remote"].is_null() {
+    if capability.get("remote").is_some_and(|it| !it.is_null()) {
         found.push(format!("{name}: lets pages from elsewhere in"));
     }
-    let permissions = capability["permissions"].as_array();
+    let permissions = capability.get("permissions").and_then(Value::as_array);
     for permission in permissions.into_iter().flatten() {
         let is_known = permission
             .as_str()

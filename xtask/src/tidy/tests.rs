@@ -195,9 +195,8 @@ fn a_window_with_more_permissions_than_it_needs_is_found() {
 #[test]
 fn a_statement_without_its_test_is_found() {
     let names = ["a_test".to_owned()].into();
-    let rows: String = (1..=50)
-        .map(|n| format!("| {n} | x | 有 | `a_test` |\n"))
-        .collect();
+    let rows = (1..=50).map(|n| format!("| {n} | x | 有 | `a_test` |\n"));
+    let rows = rows.collect::<Vec<String>>().concat();
     assert_eq!(protection::differences(&rows, &names), [""; 0]);
     let row = "| 9 | x | 有 | `a_test` |";
     for (changed, exceptions, found) in [

@@ -86,7 +86,8 @@ fn join(runtime: &Runtime, server: &Server, folder: &Path, at: DateTime<Utc>) ->
     let state = until(&host, "sync_state", |state| {
         state["feed_seq"].as_u64().is_some_and(|seq| seq >= head)
     })?;
-    state["feed_seq"].as_u64().context("A number")
+    let seq = state.get("feed_seq").and_then(Value::as_u64);
+    seq.context("A number")
 }
 
 fn call(host: &DeskHost, name: &str, request: Value) -> Result<Value> {
@@ -107,8 +108,8 @@ fn until(host: &DeskHost, name: &str, holds: impl Fn(&Value) -> bool) -> Result<
             ("attempt", "attempt_message"),
             ("enrolment", "enrolment_message"),
         ] {
-            if state[field] == "failed" {
-                bail!("{name}: {}", state[said]);
+            if state.get(field).is_some_and(|it| it == "failed") {
+                bail!("{name}: {:?}", state.get(said));
             }
         }
         // Whoever lags has missed changes, and looks again.

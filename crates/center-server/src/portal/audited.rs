@@ -29,9 +29,8 @@ fn rule(name: &str) -> Audited {
         | "kb_records" | "kb_record" | "statistics" | "figure_items" => Audited::Not,
         "work_order" | "reveal_caller" => Audited::Shown { of: "id" },
         "sign_in" => Audited::Done { of: "person" },
-        "handle_order" => Audited::Done { of: "id" },
+        "handle_order" | "act_on_kb_record" => Audited::Done { of: "id" },
         "deliver_kb_task" => Audited::Done { of: "number" },
-        "act_on_kb_record" => Audited::Done { of: "id" },
         _ => Audited::Done { of: "" },
     }
 }

@@ -50,6 +50,10 @@ fn poll(desk: &mut Desk, end: Cursor, at_ms: u64) {
     }
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "it is compared with what is fetched"
+)]
 fn verify(at: Cursor, tally: Tally) -> Option<Fetch> {
     let epoch = 7;
     Some(Fetch::Verify(VerifyRequest { epoch, at, tally }))

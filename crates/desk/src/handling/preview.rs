@@ -96,16 +96,12 @@ fn stage_text(before: Stage, after: Stage) -> String {
 }
 
 /// Which order a number stands for.
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "most commands name no other order"
-)]
 fn notes(desk: &Desk, command: &Command) -> Result<Vec<String>, CallError> {
-    let number = match command {
-        Command::MergeInto { number }
-        | Command::AbsorbRepeat { number, .. }
-        | Command::LinkTo { number } => number,
-        _ => return Ok(Vec::new()),
+    let (Command::MergeInto { number }
+    | Command::AbsorbRepeat { number, .. }
+    | Command::LinkTo { number }) = command
+    else {
+        return Ok(Vec::new());
     };
     let other = desk.store.read(|reader| Ok(named(reader, number)))??;
     let order = other.order;

@@ -170,10 +170,7 @@ fn sides(
     })
 }
 
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "all other waits are about a unit"
-)]
+/// All other waits are about a unit.
 fn of_order(desk: &Desk, order: &WorkOrder, kind: WaitKind) -> Sides {
     let lines = |lines: Vec<Option<SaidLine>>| lines.into_iter().flatten().collect();
     match (

@@ -44,7 +44,7 @@ fn orders(n: usize, is_mixed_up: bool) -> Vec<Confirmed> {
                 title: String::new(),
                 text: format!("第{at}号来电，{one}，{other}，请处理"),
                 category_id: CATEGORIES[filed].0.to_owned(),
-                is_held_back: at % 5 == 0,
+                is_held_back: at.is_multiple_of(5),
             },
         }
     };

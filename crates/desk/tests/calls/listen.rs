@@ -44,9 +44,9 @@ fn cut(text: &str, spans: &Value) -> String {
         let at = |name: &str| usize::try_from(span[name].as_u64().unwrap()).unwrap();
         String::from_utf16(&units[at("start")..at("end")]).unwrap()
     };
-    let spans = match spans {
-        Value::Array(spans) => spans.iter().map(cut).collect(),
-        span => vec![cut(span)],
+    let spans = match spans.as_array() {
+        Some(spans) => spans.iter().map(cut).collect(),
+        None => vec![cut(spans)],
     };
     spans.join("+")
 }
@@ -257,15 +257,11 @@ fn similar_orders_say_who_has_it() {
     workstation.call("submit", submit(1, &form, &dispatch("unit-water-affairs")));
     let heard = listen(&workstation, &typed("濛山路口下水道又堵了，污水到处流"));
     let leads = &heard["dispatch"]["leads"];
-    let grounds: String = leads
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|unit| {
-            let shown = lines(&unit["grounds"], &["kind", "text"]);
-            format!("{}: {shown}", unit["unit"].as_str().unwrap())
-        })
-        .collect();
+    let each = leads.as_array().unwrap().iter().map(|unit| {
+        let shown = lines(&unit["grounds"], &["kind", "text"]);
+        format!("{}: {shown}", unit["unit"].as_str().unwrap())
+    });
+    let grounds = each.collect::<Vec<String>>().concat();
     expect![[r#"
         县住房城乡建设局: catalogue | 派单目录
         县水务局: similar | 相似工单 1 件，其中已解决 0 件
@@ -303,18 +299,11 @@ fn a_written_order_is_checked() {
     let workstation = Workstation::ready();
     let text = "路灯坏了，那个混蛋不修，电话13900005678。另外我的社保断缴了怎么补";
     let checked = workstation.call("check_order", json!({ "intake": typed(text) }));
-    let shown: String = checked["concerns"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|it| {
-            format!(
-                "{} {}\n",
-                it["message"].as_str().unwrap(),
-                cut(text, &it["spans"])
-            )
-        })
-        .collect();
+    let each = checked["concerns"].as_array().unwrap().iter().map(|it| {
+        let message = it["message"].as_str().unwrap();
+        format!("{message} {}\n", cut(text, &it["spans"]))
+    });
+    let shown = each.collect::<Vec<String>>().concat();
     expect![[r#"
         没有写明地点，请问清后补上。 
         像是两件事，请分开登记，一件诉求一个工单。 另外

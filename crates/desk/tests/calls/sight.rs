@@ -40,9 +40,8 @@ fn request_of(name: &str) -> Option<Value> {
     });
     Some(match name {
         "work_orders" => json!({ "queue": "all", "search": NAME, "after": null, "limit": 50 }),
-        "work_order" => json!({ "id": id }),
         "caller_history" | "caller_card" => json!({ "phone": PHONE }),
-        "attachments" | "order_forms" => json!({ "id": id }),
+        "work_order" | "attachments" | "order_forms" => json!({ "id": id }),
         "board" => json!({ "board": "limit", "part": "all", "unit_id": "" }),
         "supervisory_cases" => json!({ "stage": "proposed" }),
         "supervisory_case" => json!({ "number": "1" }),

@@ -286,10 +286,10 @@ mod tests {
 
     #[test]
     fn a_scheme_adds_up_or_is_refused() {
+        type Change = fn(&mut AssessmentScheme);
         let day = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
         let scheme = AssessmentScheme::of_the_house(day);
         assert_eq!(scheme.check(), Ok(()));
-        type Change = fn(&mut AssessmentScheme);
         let changes: [(Change, SchemeRefusal); 5] = [
             (|it| it.name = " ".to_owned(), SchemeRefusal::NameMissing),
             (

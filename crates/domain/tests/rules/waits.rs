@@ -304,6 +304,7 @@ fn a_repeat_that_is_absorbed_urges_whoever_answers() {
 
 #[test]
 fn the_orders_that_a_final_closure_names_are_looked_up() {
+    use EarlierOrderFinding as F;
     let stories = play_story(
         "2026年
         11-20 周五 09:00 登记 投诉 编号=本单 来电=13800001234 姓名=王女士
@@ -326,7 +327,6 @@ fn the_orders_that_a_final_closure_names_are_looked_up() {
     "路灯".clone_into(&mut other.matter.category_id);
     let own = &orders[0];
     let found = |named: Option<&WorkOrder>| check_earlier_order(own, named);
-    use EarlierOrderFinding as F;
     assert_eq!(found(None), F::Missing);
     assert_eq!(found(Some(own)), F::Itself);
     assert_eq!(found(orders.get(1)), F::Agrees);

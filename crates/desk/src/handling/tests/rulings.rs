@@ -459,7 +459,7 @@ fn a_queue_of_what_waits_says_since_when() {
     shift.at("2026-11-24 11:20");
     let request = WorkOrderList {
         queue: crate::work_order::QueueName::ExtensionReview,
-        search: "停水".to_owned(),
+        search: String::new(),
         after: None,
         limit: 10,
     };
