@@ -69,7 +69,8 @@ pub(crate) fn choose_backup_folder(
         return Err(CallError::invalid("文件夹的路径太长。"));
     }
     let path = Path::new(&folder);
-    if !(folder.is_empty() || path.is_absolute() && path.is_dir()) {
+    let is_there = path.is_absolute() && path.is_dir();
+    if !folder.is_empty() && !is_there {
         return Err(CallError::invalid(
             "没有这个文件夹，请填写完整路径，如 /media/backup。",
         ));

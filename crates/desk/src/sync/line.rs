@@ -51,8 +51,11 @@ pub trait Line: Send + Sync {
         request: &ChangePassword,
     ) -> Result<Result<PasswordChanged, SignInRefusal>, Failure>;
 
-    /// Tells where the desk's chain of audit entries ends. `None`: the center does not keep any.
-    fn keep_audit(&self, claim: &AuditClaim) -> Result<Option<AuditKept>, Failure>;
+    /// Tells where the desk's chain of audit entries ends. `None`: the center does not keep any, as one
+    /// that is older than this does not.
+    fn keep_audit(&self, _claim: &AuditClaim) -> Result<Option<AuditKept>, Failure> {
+        Ok(None)
+    }
 }
 
 /// Some bytes of a file that has `of_bytes`.

@@ -43,6 +43,10 @@ fn request_of(name: &str) -> Option<Value> {
         "caller_history" | "caller_card" => json!({ "phone": PHONE }),
         "work_order" | "attachments" | "order_forms" => json!({ "id": id }),
         "board" => json!({ "board": "limit", "part": "all", "unit_id": "" }),
+        "preview_act" => json!({
+            "work_order_id": id, "version": 2,
+            "act": { "type": "supplement", "text": "又打来了" },
+        }),
         "supervisory_cases" => json!({ "stage": "proposed" }),
         "supervisory_case" => json!({ "number": "1" }),
         "listen" => json!({
