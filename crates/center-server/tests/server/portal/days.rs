@@ -426,8 +426,7 @@ async fn a_unit_asks_for_another_kind_and_raises_the_class() {
         untold.refusal(),
         "特殊事项须先向属地乡镇（街道）报告，请填写属地报告后再派单。"
     );
-    let reference = liaison.ask("reference", Value::Null).await;
-    escalate["township_id"] = reference["townships"][0]["id"].clone();
+    escalate["township_id"] = json!(SCHOOLS);
     liaison.done("w1", escalate).await;
     let special = liaison.ask("work_order", json!({ "id": "w1" })).await;
     assert_eq!(special["row"]["class_text"], "特殊");
