@@ -70,7 +70,8 @@ fn request_of(name: &str) -> Option<Value> {
         | "preview_kb_task"
         | "kb_calendar_articles"
         | "kb_twins"
-        | "preview_limits" => {
+        | "preview_limits"
+        | "preview_act" => {
             return None;
         }
         _ => Value::Null,

@@ -81,7 +81,9 @@ fn a_number_that_rings_opens_a_draft_once() {
     let call = json!({ "number": "13800001234", "call_id": "c-1" });
     let answer = exchange.ring(&call);
     assert!(answer.starts_with("201 "), "{answer}");
-    assert!(changes.try_recv().unwrap().contains(&"incoming_calls"));
+    // What the desk reads ahead may be told before it.
+    let mut told = std::iter::from_fn(|| changes.try_recv().ok());
+    assert!(told.any(|tags| tags.contains(&"incoming_calls")));
     assert_eq!(exchange.ring(&call), answer, "told twice, it is one call");
     exchange.ring(&json!({ "number": "08187212345" }));
     let workstation = &exchange.workstation;
