@@ -135,6 +135,9 @@ impl Shift {
             for post in posts {
                 let state = post.desk.call("sync_state", json!(null))?;
                 ensure!(state["n_waiting"] == 0, "{} waits: {state}", post.number);
+                // What came as a snapshot is read before it is drawn.
+                let is_drawn = state["catching_up_text"] == "";
+                ensure!(is_drawn, "{} still draws: {state}", post.number);
                 ends.insert(state["feed_seq"].as_u64());
             }
             ensure!(ends.len() == 1, "the desks are at {ends:?}");
