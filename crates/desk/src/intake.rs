@@ -324,7 +324,6 @@ impl Desk {
 
     /// An order that is there, and still as the window showed it.
     pub(crate) fn load_shown(
-        &self,
         writer: &Writer,
         id: &str,
         shown: u32,

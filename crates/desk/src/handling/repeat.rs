@@ -47,7 +47,7 @@ pub(super) fn merge_into(
     now: DateTime<Utc>,
 ) -> Result<Submitted, CallError> {
     let order = desk.store.commit(|writer| -> Result<_, CallError> {
-        let from = desk.load_shown(writer, id, shown)?;
+        let from = Desk::load_shown(writer, id, shown)?;
         let into = named(writer, number)?;
         give_merge(desk, writer, (id, from), into, now)
     })?;
@@ -63,7 +63,7 @@ pub(super) fn absorb(
     now: DateTime<Utc>,
 ) -> Result<Submitted, CallError> {
     let order = desk.store.commit(|writer| -> Result<_, CallError> {
-        let order = desk.load_shown(writer, id, shown)?;
+        let order = Desk::load_shown(writer, id, shown)?;
         let from = named(writer, number)?;
         let into = Named {
             id: id.to_owned(),

@@ -70,8 +70,7 @@ fn request_of(name: &str) -> Option<Value> {
         | "preview_kb_task"
         | "kb_calendar_articles"
         | "kb_twins"
-        | "preview_limits"
-        | "preview_act" => {
+        | "preview_limits" => {
             return None;
         }
         _ => Value::Null,
