@@ -15,8 +15,9 @@ const FIELD: &str = "
     if (!field) return 'no field';
 ";
 
-/// Puts a text at the caret, as pasting would.
+/// Takes out what a field holds, as a person would.
 const EMPTY: &str = "field.focus(); field.select(); document.execCommand('delete'); return null";
+/// Puts a text at the caret, as pasting would.
 const INSERT: &str = "
     field.focus();
     field.setRangeText(arguments[1], field.selectionStart, field.selectionEnd, 'end');

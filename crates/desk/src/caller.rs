@@ -208,12 +208,7 @@ pub(crate) fn act_on_dossier(desk: &Desk, request: ActOnDossier) -> Result<Calle
     desk.store.commit(|writer| -> Result<(), CallError> {
         let stored = writer.caller_dossier(&phone)?;
         let version = stored.as_ref().map_or(0, StoredDossier::version);
-        if version != request.version {
-            return Err(CallError::Stale {
-                shown: request.version,
-                now: version,
-            });
-        }
+        CallError::check_shown(request.version, version)?;
         let mut dossier = stored.map(|stored| stored.dossier);
         let event = decide(dossier.as_ref(), &command, now, &desk.operator)?;
         apply(&mut dossier, &event);

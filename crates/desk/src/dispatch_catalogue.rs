@@ -237,13 +237,7 @@ pub(crate) fn act_on_catalogue(
                     return Err(CallError::invalid(message));
                 }
                 let found = stored.iter().find(|it| it.id == amendment_id);
-                let shown = found.map_or(0, |it| it.version);
-                if shown != version {
-                    return Err(CallError::Stale {
-                        shown: version,
-                        now: shown,
-                    });
-                }
+                CallError::check_shown(version, found.map_or(0, |it| it.version))?;
                 let case = found.map(|it| it.case.clone());
                 let message = if is_adopted {
                     "已采纳，派单建议即按修订后的目录。"

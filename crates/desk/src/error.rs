@@ -59,6 +59,15 @@ pub enum CallError {
 }
 
 impl CallError {
+    /// Whether what is acted on stands `now` as the window showed it.
+    pub(crate) fn check_shown(shown: u32, now: u32) -> Result<(), Self> {
+        if shown == now {
+            Ok(())
+        } else {
+            Err(Self::Stale { shown, now })
+        }
+    }
+
     /// A request that is not one, said in Chinese.
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
         Self::Invalid {

@@ -316,9 +316,7 @@ impl Desk {
     ) -> Result<Option<WorkOrder>, CallError> {
         let order = writer.load_work_order(id)?;
         let now = order.as_ref().map_or(0, |order| order.version);
-        if now != shown {
-            return Err(CallError::Stale { shown, now });
-        }
+        CallError::check_shown(shown, now)?;
         Ok(order)
     }
 

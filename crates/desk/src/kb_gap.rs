@@ -172,12 +172,7 @@ pub(crate) fn act_on_gap(desk: &Desk, request: ActOnGap) -> Result<GapDone, Call
     let message = desk.store.commit(|writer| -> Result<_, CallError> {
         let stored = writer.gap(&id)?;
         let stored = stored.ok_or_else(|| CallError::invalid("没有找到这个缺口。"))?;
-        if stored.n_decisions != request.n_decisions {
-            return Err(CallError::Stale {
-                shown: request.n_decisions,
-                now: stored.n_decisions,
-            });
-        }
+        CallError::check_shown(request.n_decisions, stored.n_decisions)?;
         desk.do_with_gap(writer, stored, request.act)
     })?;
     Ok(GapDone { message })

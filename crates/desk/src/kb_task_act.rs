@@ -79,12 +79,7 @@ pub(crate) fn act_on_kb_task(desk: &Desk, request: ActOnKbTask) -> Result<KbTask
         };
         let task = writer.load_kb_task(&number)?;
         let version = task.as_ref().map_or(0, |task| task.n_events);
-        if version != request.version {
-            return Err(CallError::Stale {
-                shown: request.version,
-                now: version,
-            });
-        }
+        CallError::check_shown(request.version, version)?;
         let command = request.act.into_command(&number);
         let task = desk.act_on_kb_task(writer, &number, task, &command, now)?;
         Ok((task, command.kind()))

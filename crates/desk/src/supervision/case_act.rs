@@ -84,12 +84,7 @@ pub(crate) fn act_on_case(desk: &Desk, request: ActOnCase) -> Result<CaseDone, C
         };
         let case = writer.load_supervisory_case(&number)?;
         let version = case.as_ref().map_or(0, |case| case.n_events);
-        if version != request.version {
-            return Err(CallError::Stale {
-                shown: request.version,
-                now: version,
-            });
-        }
+        CallError::check_shown(request.version, version)?;
         let command = request.act.into_command(&number, writer, now)?;
         let case = desk.act_on_case(writer, &number, case, &command, now)?;
         Ok((case, command.kind()))

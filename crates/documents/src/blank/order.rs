@@ -140,17 +140,21 @@ pub(super) fn send_back() -> Form {
         pair("审核结果", "审核时间"),
         signed("审核意见", "{{审核意见}}", SIGNED, 3),
     ];
-    let order = vec![
+    plain(
+        "退回单",
+        rows([as_delivered(), rest, Vec::new()]),
+        "第五条（三）、第十条、第十一条（二）",
+    )
+}
+
+/// The order as the unit was given it, for what the unit asks of it.
+fn as_delivered() -> Vec<GridRow> {
+    vec![
         pair("工单编号", "送达时间"),
         pair("诉求类型", "事项分类"),
         wide("诉求标题", 1),
         wide("诉求内容", 4),
-    ];
-    plain(
-        "退回单",
-        rows([order, rest, Vec::new()]),
-        "第五条（三）、第十条、第十一条（二）",
-    )
+    ]
 }
 
 /// 延期申请单 (第十一条(三)).
@@ -168,15 +172,9 @@ pub(super) fn extension_request() -> Form {
         pair("批准期限", "审批结果"),
         wide("向诉求人说明", 2),
     ];
-    let order = vec![
-        pair("工单编号", "送达时间"),
-        pair("诉求类型", "事项分类"),
-        wide("诉求标题", 1),
-        wide("诉求内容", 4),
-    ];
     plain(
         "延期申请单",
-        rows([order, rest, Vec::new()]),
+        rows([as_delivered(), rest, Vec::new()]),
         "第十一条（三）",
     )
 }
