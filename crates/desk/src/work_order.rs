@@ -2,9 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use desk_store::{Cursor, OrderFilter, Reveal, StoredEvent, WorkOrderRecord};
+use domain::calendar::WorkCalendar;
 use domain::clock_face::date_of;
+use domain::matter::Source;
 use domain::reveal::RevealPurpose;
-use domain::time_limit::TimeLimit;
+use domain::rule_set::RuleSet;
+use domain::time_limit::{LimitKind, TimeLimit};
+use domain::upstream::MonthEndPrinciple;
 use domain::work_order::{
     AssignmentStage, CommandKind, Conclusion, Facts, Part, commands_at, dispatch_limit, fold,
     limits_from_delivery, send_back_review_target,
@@ -266,7 +270,11 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
         answer_article_id,
         limits: limit_views(&teller, desk, now),
         identifies: sight.identifies(caller, &matter.text),
-        waits_text: waits_text(&teller, desk, &facts),
+        waits_text: [
+            waits_text(&teller, desk, &facts),
+            month_end_text(&order, &desk.calendar, facts.rule_set_of(&order)),
+        ]
+        .concat(),
         waits,
         linked_text: linked_text(&order),
         story: events
@@ -389,6 +397,34 @@ fn waits_text(teller: &Teller<'_>, desk: &Desk, facts: &Facts<'_>) -> String {
         })
         .collect();
     lines.concat()
+}
+
+/// 省交办月末原则, while a unit still handles the order (决定 I-10).
+pub(crate) fn month_end_text(
+    order: &domain::WorkOrder,
+    calendar: &WorkCalendar,
+    rule_set: &RuleSet,
+) -> String {
+    let is_provincial = matches!(
+        order.matter.origin.source,
+        Source::Province | Source::SichuanChongqing
+    );
+    let open = order.assignments.iter().filter(|it| it.stage.is_open());
+    let due_at = open
+        .filter_map(|it| Some(it.running_limit(LimitKind::Handle)?.due_at))
+        .max()
+        .filter(|_| is_provincial);
+    let Some(due_at) = due_at else {
+        return String::new();
+    };
+    let principle = MonthEndPrinciple::of(order.registered_at, due_at, calendar, rule_set);
+    let target = time_text::moment(principle.target_at);
+    let crossing = if principle.crosses_month {
+        "办理时限跨月，须向省说明。"
+    } else {
+        ""
+    };
+    format!("省交办，原则上 {target}前办结。{crossing}")
 }
 
 /// 关联 20261120-W01-0003、…；并入 …；接收并入 ….

@@ -29,14 +29,25 @@ pub enum ScreeningTiming {
 }
 
 impl ScreeningLimits {
-    /// The limits of a rating delivered to the unit at `rated_at`.
-    pub fn of(rated_at: DateTime<Utc>, calendar: &WorkCalendar, rule_set: &RuleSet) -> Self {
+    /// The limits of a rating of `rated_at` that reached the unit at `delivered_at`. The city's table may
+    /// come days later, and in another month.
+    pub fn of(
+        rated_at: DateTime<Utc>,
+        delivered_at: DateTime<Utc>,
+        calendar: &WorkCalendar,
+        rule_set: &RuleSet,
+    ) -> Self {
         let rated_on = date_of(rated_at);
         let cut_off_day = calendar.this_or_next_working_day(first_of_next_month(rated_on));
         let principle = Span::WorkingDays(rule_set.screening.principle_days);
         Self {
             principle_due_at: principle
-                .due(rated_at, calendar, rule_set.counting, rule_set.target_time)
+                .due(
+                    delivered_at,
+                    calendar,
+                    rule_set.counting,
+                    rule_set.target_time,
+                )
                 .due_at,
             cut_off_at: end_of(cut_off_day),
         }

@@ -79,7 +79,7 @@ impl Rule {
                 started_at, calendar, rule_set,
             )),
             Kind::Screening => {
-                let limits = ScreeningLimits::of(started_at, calendar, rule_set);
+                let limits = ScreeningLimits::of(started_at, started_at, calendar, rule_set);
                 Answer::from([
                     ("principle", shown(limits.principle_due_at)),
                     ("hard_cutoff", shown(limits.cut_off_at)),

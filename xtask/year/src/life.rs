@@ -496,7 +496,8 @@ impl Life<'_> {
         liaison: &str,
         rated_at: DateTime<Utc>,
     ) -> DateTime<Utc> {
-        let limits = domain::screening::ScreeningLimits::of(rated_at, self.calendar, self.rules);
+        let limits =
+            domain::screening::ScreeningLimits::of(rated_at, rated_at, self.calendar, self.rules);
         let asked_at = rated_at + self.hours(2, 16);
         if !self.dice.per_mille(330) || asked_at >= limits.principle_due_at.min(limits.cut_off_at) {
             return limits.cut_off_at;

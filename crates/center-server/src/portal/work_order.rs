@@ -1,6 +1,5 @@
 //! 本单位的工单: one order with its story, and what may be done with it now.
 
-use domain::screening::ScreeningLimits;
 use domain::work_order::{
     AssignmentStage, CallerVisibility, CommandKind, Event, EventKind, Part, ScreeningStage,
     assignment_commands_at, commands_at, send_back_review_target,
@@ -291,7 +290,7 @@ fn screening_text(visit: &Visit, own: &OwnOrder) -> String {
         None => {
             let facts = visit.facts();
             let rules = facts.rule_set_of(&own.order);
-            let limits = ScreeningLimits::of(rating.rated_at, facts.calendar, rules);
+            let limits = assignment.screening_limits(rating, facts.calendar, rules);
             format!(
                 "评价不满意。甄别原则上 {} 前提请，{} 截止。",
                 time_text::deadline(limits.principle_due_at.min(limits.cut_off_at)),

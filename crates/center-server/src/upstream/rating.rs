@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use center::{Acted, Errand};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::clock_face::end_of;
 use domain::matter::Source;
 use domain::work_order::{
     AssignmentNumber, AssignmentStage, DissatisfactionReason, RatingRecord, Satisfaction, Solved,
@@ -67,7 +68,7 @@ pub fn read(cells: &Cells, now: DateTime<Utc>) -> Result<UpstreamRating, Vec<Cel
     let rated_at = if word.is_empty() {
         Ok(now)
     } else {
-        moment(word, start_of)
+        moment(word, |date| some_time_on(date, now))
             .ok_or_else(|| CellFault::of(Field::RatedAt, format!("“{word}”不是日期或时间")))
     };
     let rated_at = or_fault(rated_at, &mut faults);
@@ -86,6 +87,13 @@ pub fn read(cells: &Cells, now: DateTime<Utc>) -> Result<UpstreamRating, Vec<Cel
         }
         _ => Err(faults),
     }
+}
+
+/// A day without a time: its end, so that an order completed on that day was completed before; not
+/// later than now, unless the whole day is.
+fn some_time_on(date: NaiveDate, now: DateTime<Utc>) -> DateTime<Utc> {
+    let last = end_of(date) - TimeDelta::milliseconds(1);
+    last.min(now).max(start_of(date))
 }
 
 /// Takes the ratings of all rows, or none. For the writer alone.
@@ -211,7 +219,7 @@ mod tests {
 
     #[test]
     fn a_rating_as_the_city_writes_it() {
-        let now = DateTime::UNIX_EPOCH;
+        let now = at_noon("2026-12-03");
         let mut cells = Cells::from([
             (Field::Number, "SD1".to_owned()),
             (Field::Satisfaction, "不满意".to_owned()),
@@ -222,9 +230,31 @@ mod tests {
         let rating = read(&cells, now).unwrap().rating;
         assert_eq!(rating.satisfaction, Satisfaction::Dissatisfied);
         assert_eq!(rating.reason, Some(DissatisfactionReason::Perfunctory));
-        assert_eq!(rating.rated_at.to_rfc3339(), "2026-11-29T16:00:00+00:00");
+        assert_eq!(
+            rating.rated_at.to_rfc3339(),
+            "2026-11-30T15:59:59.999+00:00"
+        );
         cells.insert(Field::Satisfaction, "还行".to_owned());
         cells.remove(&Field::Solved);
         assert_eq!(read(&cells, now).unwrap_err().len(), 2);
+    }
+
+    #[test]
+    fn a_day_alone_is_as_late_as_may_be() {
+        let now = at_noon("2026-12-03");
+        let on = |day: &str| some_time_on(day.parse().unwrap(), now);
+        assert_eq!(
+            on("2026-12-02"),
+            start_of("2026-12-03".parse().unwrap()) - TimeDelta::milliseconds(1)
+        );
+        assert_eq!(on("2026-12-03"), now);
+        assert!(
+            on("2026-12-04") > now,
+            "the rules refuse what has not happened"
+        );
+    }
+
+    fn at_noon(day: &str) -> DateTime<Utc> {
+        start_of(day.parse().unwrap()) + TimeDelta::hours(12)
     }
 }

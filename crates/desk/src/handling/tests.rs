@@ -4,8 +4,10 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use domain::clock_face::date_of;
+use domain::matter::Source;
 use domain::work_order::{AssignmentNumber, Feedback, Reply};
-use domain::{Actor, Role};
+use domain::{Actor, Role, WorkOrder};
 use expect_test::expect;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -13,7 +15,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::bare_desk::{StandingClock, instant, open, person};
 use crate::intake::{act_on_order, submit};
-use crate::work_order::work_order;
+use crate::work_order::{month_end_text, work_order};
 
 mod repeats;
 mod rulings;
@@ -172,6 +174,29 @@ impl Shift {
         shown.push_str(&texts("story", &["at_text", "title", "detail"]));
         shown
     }
+}
+
+#[test]
+fn what_the_province_gave_is_to_be_done_within_its_month() {
+    let mut shift = Shift::with_order("ordinary");
+    shift.dispatch(&Value::Null);
+    shift.deliver();
+    let mut order = shift
+        .desk
+        .store
+        .read(|reader| Ok(reader.load_work_order(ORDER)?))
+        .unwrap()
+        .unwrap();
+    let rules = shift.desk.rule_sets.in_force_on(date_of(shift.desk.now()));
+    let text = |order: &WorkOrder| month_end_text(order, &shift.desk.calendar, rules);
+    assert_eq!(text(&order), "", "the county's own");
+    order.matter.origin.source = Source::Province;
+    assert_eq!(text(&order), "省交办，原则上 11月30日（周一）18:00前办结。");
+    order.registered_at = instant("2026-10-30 10:00");
+    assert_eq!(
+        text(&order),
+        "省交办，原则上 10月30日（周五）18:00前办结。办理时限跨月，须向省说明。"
+    );
 }
 
 fn send_back() -> Value {

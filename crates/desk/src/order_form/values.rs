@@ -365,7 +365,10 @@ fn days_text(case: &ExtensionCase) -> String {
 
 fn the_screening(seen: &Seen<'_>, values: &mut Values) {
     let rating = seen.assignment.rating.as_ref();
-    values.set("评价送达时间", or_empty(rating.map(|it| it.rated_at)));
+    values.set(
+        "评价送达时间",
+        or_empty(seen.assignment.rating_delivered_at),
+    );
     values.set(
         "满意度",
         rating
@@ -384,7 +387,8 @@ fn the_screening(seen: &Seen<'_>, values: &mut Values) {
         "评价说明",
         rating.map(|it| seen.told(&it.note)).unwrap_or_default(),
     );
-    let limits = rating.map(|it| ScreeningLimits::of(it.rated_at, seen.calendar, seen.rules));
+    let assignment = seen.assignment;
+    let limits = rating.map(|it| assignment.screening_limits(it, seen.calendar, seen.rules));
     let due = |of: fn(ScreeningLimits) -> DateTime<Utc>| {
         limits
             .map(|limits| time_text::deadline(of(limits)))

@@ -11,7 +11,6 @@ use crate::calendar::WorkCalendar;
 use crate::handling_unit::HandlingUnitId;
 use crate::matter::MatterClass;
 use crate::rule_set::RuleSet;
-use crate::screening::ScreeningLimits;
 use crate::time_limit::{LimitKind, LimitState, TimeLimit};
 use crate::work_order::{
     Assignment, AssignmentNumber, AssignmentStage, ExtensionCase, ScreeningStage, Stage, WorkOrder,
@@ -253,12 +252,12 @@ fn screening(
     let whose = Some((assignment.number, assignment.unit.clone()));
     match assignment.screening.as_ref() {
         None => {
-            let limits = ScreeningLimits::of(rating.rated_at, calendar, rule_set);
+            let limits = assignment.screening_limits(rating, calendar, rule_set);
             Some(BoardItem {
                 board: Board::Screening,
                 waits_for: BoardWait::ScreeningRequest,
                 assignment: whose,
-                since: rating.rated_at,
+                since: assignment.rating_delivered_at.unwrap_or(rating.rated_at),
                 warn_at: limits.principle_due_at.min(limits.cut_off_at),
                 due_at: Some(limits.cut_off_at),
             })

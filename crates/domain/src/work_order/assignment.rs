@@ -12,9 +12,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::actor::ActorId;
+use crate::calendar::WorkCalendar;
 use crate::clock_face::{date_of, time_of};
 use crate::extension::{CityRuling, ExtensionAsk, ExtensionLane, ExtensionStanding};
 use crate::handling_unit::HandlingUnitId;
+use crate::rule_set::RuleSet;
+use crate::screening::ScreeningLimits;
 use crate::time_limit::{LimitKind, LimitState, TimeLimit};
 use crate::work_order::closure::ClosureOpinion;
 use crate::work_order::rating::{RatingRecord, Screening};
@@ -361,11 +364,24 @@ pub struct Assignment {
     pub last_urged_at: Option<DateTime<Utc>>,
     pub n_urges_received: u32,
     pub rating: Option<RatingRecord>,
+    /// 评价送达, from which the principle of a screening counts (决定 I-11).
+    pub rating_delivered_at: Option<DateTime<Utc>>,
     pub screening: Option<Screening>,
     pub written_off: Vec<(LimitKind, WriteOffGround)>,
 }
 
 impl Assignment {
+    /// 甄别时限 of the rating that the assignment had (决定 I-11).
+    pub fn screening_limits(
+        &self,
+        rating: &RatingRecord,
+        calendar: &WorkCalendar,
+        rule_set: &RuleSet,
+    ) -> ScreeningLimits {
+        let delivered_at = self.rating_delivered_at.unwrap_or(rating.rated_at);
+        ScreeningLimits::of(rating.rated_at, delivered_at, calendar, rule_set)
+    }
+
     /// The latest limit of that kind and where it stands.
     pub fn limit(&self, kind: LimitKind) -> Option<&(TimeLimit, LimitState)> {
         self.limits

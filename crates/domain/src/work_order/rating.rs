@@ -104,7 +104,7 @@ pub struct RatingRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<DissatisfactionReason>,
     pub note: String,
-    /// When the rating reached the unit, from which the screening counts (决定 I-11).
+    /// When the caller was asked; its month is the one that the screening is cut off by (决定 I-11).
     #[serde(with = "chrono::serde::ts_milliseconds")]
     pub rated_at: DateTime<Utc>,
 }

@@ -308,9 +308,9 @@ impl Step {
             .map_or(self.at, |text| self.read_instant(text))
     }
 
-    /// `09:25` of the line's day, or `11-22 09:25`.
+    /// `09:25` of the line's day, or `11-22/09:25`.
     fn read_instant(&self, text: &str) -> DateTime<Utc> {
-        match text.split_once(' ') {
+        match text.split_once(['/', ' ']) {
             Some((day, time)) => read_time(read_date(day, self.year), time),
             None => read_time(self.date, text),
         }

@@ -226,7 +226,8 @@ impl Case {
                 self.take(limit)
             }
             ["评价", day, time] => {
-                let limits = ScreeningLimits::of(instant(day, time), &self.calendar, &self.rules);
+                let at = instant(day, time);
+                let limits = ScreeningLimits::of(at, at, &self.calendar, &self.rules);
                 self.screening = Some(limits);
                 format!(
                     "原则 {}，截止 {}{}",

@@ -95,16 +95,18 @@ proptest! {
     }
 
     #[test]
-    fn screening(rated_at in any_moment()) {
+    fn screening(rated_at in any_moment(), hours_later in 0_i64..400) {
         let calendar = WorkCalendar::built_in();
         let rated_on = date_of(rated_at);
         let mut cut_off = rated_on;
         while cut_off.month() == rated_on.month() || !calendar.is_working_day(cut_off) {
             cut_off = tomorrow(cut_off);
         }
-        let limits = ScreeningLimits::of(rated_at, &calendar, &RuleSet::qx_2023_66());
+        let delivered_at = rated_at + TimeDelta::hours(hours_later);
+        let rule_set = RuleSet::qx_2023_66();
+        let limits = ScreeningLimits::of(rated_at, delivered_at, &calendar, &rule_set);
         prop_assert_eq!(limits.cut_off_at, end_of(cut_off));
-        let principle = walk(&calendar, rated_on, 2, |_| true);
+        let principle = walk(&calendar, date_of(delivered_at), 2, |_| true);
         prop_assert_eq!(limits.principle_due_at, end_of(principle));
         prop_assert_eq!(limits.is_cut_short(), principle > cut_off);
     }

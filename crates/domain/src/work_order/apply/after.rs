@@ -82,11 +82,13 @@ impl WorkOrder {
         let at = event.occurred_at;
         match &event.kind {
             EventKind::Rated { assignment, rating } => {
-                let rated = match assignment {
-                    Some(number) => &mut self.of(*number).rating,
-                    None => &mut self.rating,
-                };
-                *rated = Some(rating.clone());
+                if let Some(number) = assignment {
+                    let rated = self.of(*number);
+                    rated.rating = Some(rating.clone());
+                    rated.rating_delivered_at = Some(at);
+                } else {
+                    self.rating = Some(rating.clone());
+                }
             }
             EventKind::ScreeningRequested {
                 assignment,

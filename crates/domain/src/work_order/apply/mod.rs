@@ -462,6 +462,7 @@ impl WorkOrder {
             last_urged_at: None,
             n_urges_received: 0,
             rating: None,
+            rating_delivered_at: None,
             screening: None,
             written_off: Vec::new(),
         });

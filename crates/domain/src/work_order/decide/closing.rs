@@ -4,7 +4,6 @@
 use super::sending_back::check_not_dispatcher;
 use super::{Facts, named, required};
 use crate::refusal::{Field, Refusal};
-use crate::screening::ScreeningLimits;
 use crate::time_limit::LimitKind;
 use crate::work_order::{
     ArchiveOutcome, Assignment, ClosureOpinion, Command, CommandKind, DispatchGround, Event,
@@ -194,11 +193,11 @@ fn outcome_of(
         }
         Some(ScreeningStage::CountyReview | ScreeningStage::CityRuling) => {
             Err(Refusal::ScreeningOpen {
-                cut_off_at: cut_off_at(rating, order, facts),
+                cut_off_at: cut_off_at(assignment, rating, order, facts),
             })
         }
         None => {
-            let cut_off_at = cut_off_at(rating, order, facts);
+            let cut_off_at = cut_off_at(assignment, rating, order, facts);
             if facts.now > cut_off_at {
                 Ok(ArchiveOutcome::Dissatisfied)
             } else {
@@ -209,12 +208,14 @@ fn outcome_of(
 }
 
 fn cut_off_at(
+    assignment: &Assignment,
     rating: &RatingRecord,
     order: &WorkOrder,
     facts: &Facts<'_>,
 ) -> chrono::DateTime<chrono::Utc> {
     let rule_set = facts.rule_set_of(order);
-    ScreeningLimits::of(rating.rated_at, facts.calendar, rule_set).cut_off_at
+    let limits = assignment.screening_limits(rating, facts.calendar, rule_set);
+    limits.cut_off_at
 }
 
 impl Assignment {

@@ -5,7 +5,7 @@ use chrono::SubsecRound as _;
 
 use super::{Facts, named, optional, recorded_at, required};
 use crate::refusal::{Field, Refusal};
-use crate::screening::{ScreeningLimits, ScreeningTiming, evidence_limit, review_limit};
+use crate::screening::{ScreeningTiming, evidence_limit, review_limit};
 use crate::time_limit::LimitKind;
 use crate::work_order::{
     Assignment, AssignmentNumber, AssignmentStage, Command, CommandKind, Event, EventKind,
@@ -117,7 +117,7 @@ fn request_screening(
 ) -> Result<Vec<Event>, Refusal> {
     let rating = bad_rating(assignment)?;
     let rule_set = facts.rule_set_of(order);
-    let limits = ScreeningLimits::of(rating.rated_at, facts.calendar, rule_set);
+    let limits = assignment.screening_limits(rating, facts.calendar, rule_set);
     let reason = required(Field::Reason, reason)?;
     let late_reason = optional(Field::Reason, late_reason)?;
     match limits.timing(facts.now) {
