@@ -72,7 +72,7 @@ fn checked_name(name: &str) -> Result<String, String> {
 }
 
 /// What the bytes are, where the ending says the same.
-fn media_type(name: &str, bytes: &[u8]) -> Option<&'static str> {
+pub fn media_type(name: &str, bytes: &[u8]) -> Option<&'static str> {
     let (_, ending) = name.rsplit_once('.')?;
     let ending = ending.to_lowercase();
     let fits = |(of, at, beginning, _): &&(&str, usize, &[u8], &str)| {

@@ -285,7 +285,11 @@ reply: string, responsible_person: string,
 /**
  * Until when a bad rating may be disputed; empty where there is none.
  */
-screening_text: string, evidence: Array<EvidenceFile>, limits: Array<LimitView>, story: Array<UnitStoryEntry>, commands: Array<UnitCommandState>, };
+screening_text: string, evidence: Array<EvidenceFile>, 
+/**
+ * 诉求材料 that the center attached.
+ */
+supplied: Array<EvidenceFile>, limits: Array<LimitView>, story: Array<UnitStoryEntry>, commands: Array<UnitCommandState>, };
 
 export type UnitOrderId = { id: string, };
 

@@ -57,6 +57,8 @@ pub enum Mutant {
     PartIgnoresTables,
     /// Some of what the parts have touched is never drawn.
     DrawSkips,
+    /// After a restore the center goes on handing out the parts of the feed that is no more.
+    StaleParts,
 }
 
 impl Mutant {
@@ -88,8 +90,9 @@ impl Mutant {
         Self::DrawSkips,
     ];
 
-    /// The one behind which a second line stands: the hash at the cursor says what the epoch would.
-    pub const COVERED: [Self; 1] = [Self::NoNewEpoch];
+    /// Those behind which a second line stands: the hash at the cursor says what the epoch would, and
+    /// what a part would.
+    pub const COVERED: [Self; 2] = [Self::NoNewEpoch, Self::StaleParts];
 
     pub fn name(self) -> String {
         format!("{self:?}")

@@ -204,7 +204,7 @@ async fn download(
             let name = encoded(&file.name);
             let disposition = format!("attachment; filename*=UTF-8''{name}");
             let text = |it: &str| HeaderValue::from_str(it).ok();
-            let (Some(kind), Some(disposition)) = (text(&file.media_type), text(&disposition))
+            let (Some(kind), Some(disposition)) = (text(file.media_type), text(&disposition))
             else {
                 return bug(&request_id);
             };

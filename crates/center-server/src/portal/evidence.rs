@@ -13,7 +13,7 @@ use wire::limit::PART_BYTES;
 use wording::attachment;
 
 use super::error::CallError;
-use super::unit_order::{SEPARATOR, key};
+use super::unit_order::{SEPARATOR, is_sealed, key};
 use super::visit::{OwnOrder, Visit};
 use crate::blob::{BlobRefusal, Blobs};
 
@@ -21,6 +21,7 @@ use crate::blob::{BlobRefusal, Blobs};
 const FILES_MAX: usize = 40;
 /// What was uploaded, by unit, order and hash.
 const KIND: &str = "unit_upload";
+const UNKNOWN_TYPE: &str = "application/octet-stream";
 
 /// A file that was handed in.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -33,7 +34,6 @@ pub(super) struct EvidenceFile {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Upload {
     name: String,
-    media_type: String,
     n_bytes: usize,
     person: String,
     at_ms: i64,
@@ -42,7 +42,7 @@ struct Upload {
 /// A file on its way out.
 pub(super) struct Download {
     pub(super) name: String,
-    pub(super) media_type: String,
+    pub(super) media_type: &'static str,
     pub(super) bytes: Vec<u8>,
 }
 
@@ -55,12 +55,11 @@ pub(super) async fn upload(
 ) -> Result<EvidenceFile, CallError> {
     let own = visit.order(order_id).await?;
     let checked = attachment::check(name, &bytes).map_err(CallError::invalid)?;
-    let (name, media_type) = (checked.name, checked.media_type);
+    let name = checked.name;
     let n_bytes = bytes.len();
     let sha256 = Hash::of(&bytes);
     let upload = Upload {
         name: name.clone(),
-        media_type: media_type.to_owned(),
         n_bytes,
         person: visit.actor.id.0.clone(),
         at_ms: visit.now.timestamp_millis(),
@@ -82,21 +81,29 @@ pub(super) async fn upload(
     }
 }
 
-/// 下载 what the unit itself handed in for an order it was given.
+/// 下载 what the unit itself handed in for an order it was given, or what was attached to it at a desk.
 pub(super) async fn download(
     visit: &Visit,
     order_id: &str,
     sha256: &str,
 ) -> Result<Download, CallError> {
     let own = visit.order(order_id).await?;
-    let upload = uploaded(visit, &own.id, sha256).await?.ok_or_else(gone)?;
     let hash: Hash = sha256.parse().map_err(|_no_hash| gone())?;
+    let name = match uploaded(visit, &own.id, sha256).await? {
+        Some(upload) => upload.name,
+        None => {
+            let mut files = supplied(&own).into_iter();
+            let file = files.find(|it| it.sha256 == sha256);
+            file.ok_or_else(gone)?.name
+        }
+    };
     let blobs = Arc::clone(&visit.office.blobs);
     let bytes = tokio::task::spawn_blocking(move || read(&blobs, hash)).await;
-    let bytes = bytes.context("Reading a file")??;
+    let bytes = bytes.context("Reading a file")??.ok_or_else(not_yet)?;
+    let media_type = attachment::media_type(&name, &bytes).unwrap_or(UNKNOWN_TYPE);
     Ok(Download {
-        name: upload.name,
-        media_type: upload.media_type,
+        name,
+        media_type,
         bytes,
     })
 }
@@ -117,25 +124,43 @@ pub(super) async fn cited(
 
 /// What the unit has handed in with its acts, each file once.
 pub(super) fn attached(own: &OwnOrder) -> Vec<EvidenceFile> {
-    let mut files: Vec<EvidenceFile> = Vec::new();
-    for event in &own.events {
-        if event.kind.assignment() != Some(own.assignment.number) {
-            continue;
-        }
+    let of_unit = own
+        .events
+        .iter()
+        .filter(|it| it.kind.assignment() == Some(own.assignment.number));
+    files(of_unit.filter_map(|it| {
         let (EventKind::ScreeningRequested { evidence, .. }
-        | EventKind::EvidenceSupplied { evidence, .. }) = &event.kind
+        | EventKind::EvidenceSupplied { evidence, .. }) = &it.kind
         else {
-            continue;
+            return None;
         };
-        for piece in evidence {
-            if let (name, Some(sha256)) = attachment::read(piece)
-                && !files.iter().any(|it| it.sha256 == sha256)
-            {
-                files.push(EvidenceFile {
-                    sha256: sha256.to_owned(),
-                    name: name.to_owned(),
-                });
-            }
+        Some(evidence)
+    }))
+}
+
+/// 诉求材料: what was attached at a desk. Nothing of it on a sealed order: a picture tells who took it,
+/// and cannot be masked.
+pub(super) fn supplied(own: &OwnOrder) -> Vec<EvidenceFile> {
+    let is_sealed = is_sealed(&own.order);
+    let events = own.events.iter().filter(|_| !is_sealed);
+    files(events.filter_map(|it| {
+        let EventKind::Supplemented { files, .. } = &it.kind else {
+            return None;
+        };
+        Some(files)
+    }))
+}
+
+fn files<'a>(named: impl Iterator<Item = &'a Vec<String>>) -> Vec<EvidenceFile> {
+    let mut files: Vec<EvidenceFile> = Vec::new();
+    for piece in named.flatten() {
+        if let (name, Some(sha256)) = attachment::read(piece)
+            && !files.iter().any(|it| it.sha256 == sha256)
+        {
+            files.push(EvidenceFile {
+                sha256: sha256.to_owned(),
+                name: name.to_owned(),
+            });
         }
     }
     files
@@ -143,6 +168,10 @@ pub(super) fn attached(own: &OwnOrder) -> Vec<EvidenceFile> {
 
 fn gone() -> CallError {
     CallError::invalid("没有找到这个文件，请重新上传。")
+}
+
+fn not_yet() -> CallError {
+    CallError::invalid("文件还没有从工作站传到中心，请稍后再试。")
 }
 
 fn upload_key(visit: &Visit, order_id: &str, sha256: &str) -> String {
@@ -192,14 +221,14 @@ fn keep(blobs: &Blobs, sha256: Hash, bytes: &[u8]) -> Result<Result<(), BlobRefu
     Ok(Ok(()))
 }
 
-fn read(blobs: &Blobs, sha256: Hash) -> Result<Vec<u8>> {
+/// The whole file; `None` while not all of it is here.
+fn read(blobs: &Blobs, sha256: Hash) -> Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
-    loop {
-        let stretch = blobs.read(sha256, bytes.len() as u64)?;
-        let stretch = stretch.context("A file that was kept is gone")?;
+    while let Some(stretch) = blobs.read(sha256, bytes.len() as u64)? {
         bytes.extend(stretch.bytes);
         if bytes.len() as u64 >= stretch.of_bytes {
-            return Ok(bytes);
+            return Ok(Some(bytes));
         }
     }
+    Ok(None)
 }

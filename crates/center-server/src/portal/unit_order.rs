@@ -184,7 +184,7 @@ pub(super) fn own<'a>(order: &'a WorkOrder, unit: &HandlingUnitId) -> Option<&'a
 }
 
 /// Whether the unit may never know who called, or no longer (第十七条).
-fn is_sealed(order: &WorkOrder) -> bool {
+pub(super) fn is_sealed(order: &WorkOrder) -> bool {
     order.matter.is_confidential || order.matter.kind == MatterKind::Report
 }
 

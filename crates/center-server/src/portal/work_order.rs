@@ -11,7 +11,7 @@ use wording::story::{Line, Teller};
 use wording::{mask, text, time_text};
 
 use super::error::CallError;
-use super::evidence::{EvidenceFile, attached};
+use super::evidence::{EvidenceFile, attached, supplied};
 use super::order_list::{UnitOrderRow, row_view};
 use super::unit_order::UnitOrder;
 use super::visit::{OwnOrder, Visit};
@@ -84,6 +84,8 @@ pub(super) struct UnitOrderDetail {
     /// Until when a bad rating may be disputed; empty where there is none.
     pub(super) screening_text: String,
     pub(super) evidence: Vec<EvidenceFile>,
+    /// 诉求材料 that the center attached.
+    pub(super) supplied: Vec<EvidenceFile>,
     pub(super) limits: Vec<LimitView>,
     pub(super) story: Vec<UnitStoryEntry>,
     pub(super) commands: Vec<UnitCommandState>,
@@ -163,6 +165,7 @@ pub(super) async fn work_order(
         responsible_person: reply.map_or_else(String::new, |it| it.responsible_person.clone()),
         screening_text: screening_text(visit, &own),
         evidence: attached(&own),
+        supplied: supplied(&own),
         limits: assignment
             .limits
             .iter()

@@ -15,7 +15,7 @@ use super::answer::strange_intent;
 use super::{Asked, DeskNow, Fetch, Fetched, Known, Output, Sync};
 use crate::ledger::{Change, DeskLedger, Position};
 
-/// A part that was wrong so often in a row is not fetched again before the center was asked anew.
+/// A part that was wrong so often in a row is not fetched again: the desk reads page by page.
 const WRONG_PARTS_MAX: u32 = 3;
 
 /// How far the parts have come.
@@ -165,8 +165,10 @@ impl Sync {
         if snapshot.n_wrong < WRONG_PARTS_MAX {
             return Ok(self.wait());
         }
+        // It stays so. Pages take longer, and need no part.
         self.snapshot = None;
-        Ok(self.start_over())
+        self.pull_from_here();
+        self.ask_next(now, ledger)
     }
 
     /// The next entries of a part that was fetched.

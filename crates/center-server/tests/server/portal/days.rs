@@ -6,8 +6,10 @@ use domain::work_order::{
     AssignmentNumber, DispatchForm, DispatchPlan, Satisfaction, ScreeningReview,
 };
 use serde_json::{Value, json};
+use wire::Hash;
+use wording::attachment;
 
-use super::browser::Browser;
+use super::browser::{Browser, Heard};
 use super::town::{SCHOOLS, Town, WATER, dispatch, matter, together};
 
 async fn count(browser: &mut Browser, queue: &str) -> u64 {
@@ -276,11 +278,7 @@ async fn a_bad_rating_is_disputed_with_a_file() {
     let shown = liaison.ask("work_order", json!({ "id": "w1" })).await;
     assert_eq!(shown["evidence"].as_array().unwrap().len(), 2);
     assert!(shown["story"].to_string().contains("材料：现场照片.jpg"));
-    let path = format!("/portal/evidence/w1/{sha256}");
-    let request = liaison
-        .request("GET", &path)
-        .body(axum::body::Body::empty());
-    let heard = liaison.send(request.unwrap()).await;
+    let heard = download(&mut liaison, "w1", sha256.parse().unwrap()).await;
     assert_eq!(heard.status, StatusCode::OK);
 
     for (name, bytes) in [
@@ -291,6 +289,46 @@ async fn a_bad_rating_is_disputed_with_a_file() {
         let refused = liaison.upload("w1", name, bytes).await;
         assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{name}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_attached_at_a_desk_is_for_the_unit_and_not_of_a_sealed_order() {
+    let mut town = Town::open().await;
+    town.given("w1", WATER, matter("停水两天")).await;
+    let mut secret = matter("停水两天");
+    secret.is_confidential = true;
+    town.given("secret", WATER, secret).await;
+    let photo = b"\xff\xd8\xff\xe0 photo";
+    let sha256 = Hash::of(photo);
+    for order in ["w1", "secret"] {
+        let files = vec![attachment::named("门口.jpg", &sha256.to_string())];
+        let text = String::new();
+        let supplement = Command::Supplement { text, files };
+        town.orders("1001", order, supplement).await;
+    }
+    let mut liaison = town.at_the_portal("2001").await;
+    let shown = liaison.ask("work_order", json!({ "id": "w1" })).await;
+    assert_eq!(shown["supplied"][0]["name"], "门口.jpg");
+    let early = download(&mut liaison, "w1", sha256).await;
+    assert_eq!(early.refusal(), "文件还没有从工作站传到中心，请稍后再试。");
+    let blobs = &town.house.office().blobs;
+    let put = blobs.put(sha256, 0, photo.len() as u64, photo).unwrap();
+    assert!(put.unwrap().is_whole);
+    let heard = download(&mut liaison, "w1", sha256).await;
+    assert_eq!(heard.status, StatusCode::OK);
+
+    let shown = liaison.ask("work_order", json!({ "id": "secret" })).await;
+    assert_eq!(shown["supplied"], json!([]));
+    let sealed = download(&mut liaison, "secret", sha256).await;
+    assert_eq!(sealed.refusal(), "没有找到这个文件，请重新上传。");
+}
+
+async fn download(browser: &mut Browser, order: &str, sha256: Hash) -> Heard {
+    let path = format!("/portal/evidence/{order}/{sha256}");
+    let request = browser.request("GET", &path);
+    browser
+        .send(request.body(axum::body::Body::empty()).unwrap())
+        .await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,7 @@ use axum::body::Body;
 use axum::http::StatusCode;
 use domain::matter::{Caller, MatterKind};
 use serde_json::{Value, json};
+use wording::attachment;
 
 use super::browser::Browser;
 use super::town::{SCHOOLS, Town, WATER, matter};
@@ -163,7 +164,7 @@ async fn who_called_on_a_sealed_order_is_in_no_answer_of_any_call() {
     town.given("secret", WATER, secret).await;
     let supplement = domain::Command::Supplement {
         text: "王秀英又来电，换了号码 13900005678".to_owned(),
-        files: Vec::new(),
+        files: vec![attachment::named("王秀英家门口.jpg", &"0a".repeat(32))],
     };
     town.orders("1001", "secret", supplement).await;
 
