@@ -16,6 +16,7 @@ mod notifications;
 mod page;
 mod process;
 mod typing;
+mod waiting;
 
 pub use self::desk::Desk;
 pub use self::folder::DeskFolder;

@@ -141,7 +141,7 @@ impl Desk {
     }
 
     /// What to tell when a wait is over: what the page said, and where the pictures are.
-    async fn failure(&mut self, what: &str) -> String {
+    pub(crate) async fn failure(&mut self, what: &str) -> String {
         self.n_failures += 1;
         let name = format!("{}-failure-{}.png", self.folder().name(), self.n_failures);
         let picture = match artifacts().map(|folder| folder.join(name)) {

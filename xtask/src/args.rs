@@ -56,6 +56,12 @@ impl Args {
         Ok(self.words.remove(0))
     }
 
+    /// With a word that goes before all others.
+    pub(crate) fn behind(mut self, word: &str) -> Self {
+        self.words.insert(0, word.to_owned());
+        self
+    }
+
     /// Everything, for commands that pass their words on.
     pub(crate) fn into_all(self) -> Vec<String> {
         let Self { mut words, rest } = self;

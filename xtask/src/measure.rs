@@ -48,12 +48,13 @@ fn in_package(repo: &Repo, package: &str, args: Args) -> Result<ExitCode> {
 }
 
 pub(crate) fn bench(repo: &Repo, mut args: Args) -> Result<ExitCode> {
-    let what = args.word("what to measure (search, intake, documents, center)")?;
+    let what = args.word("what to measure (search, intake, documents, center, desk)")?;
     match what.as_str() {
         "search" | "intake" | "documents" => {}
         "center" => return in_package(repo, "load", args),
+        "desk" => return in_package(repo, "load", args.behind("desk")),
         _ => bail!(
-            "there are benchmarks of `search`, `intake`, `documents` and `center`, not of `{what}`"
+            "there are benchmarks of `search`, `intake`, `documents`, `center` and `desk`, not of `{what}`"
         ),
     }
     sh::run(

@@ -11,6 +11,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 pub use copy::{check_sqlite, copy_sqlite};
@@ -22,6 +23,8 @@ const SQLITE_OLDEST: i32 = 3_051_003;
 /// How long one connection waits while another writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 const STATEMENTS_MAX: usize = 64;
+/// Pages that a connection keeps, in KiB.
+const CACHE_KIB: i64 = 32 << 10;
 
 /// From each version to the next; steps are only added.
 const STEPS: [&str; 2] = [ledger::CREATE, records::CREATE];
@@ -42,6 +45,9 @@ fn prepare(connection: &Connection) -> Result<()> {
     );
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    // Without it a statement over a partial index is prepared anew for every value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     ensure!(mode == "wal", "The file system has no WAL, only {mode}");
     connection.execute_batch(

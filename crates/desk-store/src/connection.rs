@@ -18,7 +18,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// What is left of the WAL's file after a large change.
 const LOG_KEPT_BYTES: i64 = 16 << 20;
 /// Prepared statements kept by each connection: all we have, with room.
-const STATEMENTS_MAX: usize = 64;
+const STATEMENTS_MAX: usize = 256;
+/// Pages that stay deciphered, in KiB: the writer comes back to the same ends of many trees.
+const WRITER_CACHE_KIB: i64 = 16 << 10;
 
 /// Refuses to run on an SQLite that may lose commits, or on one without encryption.
 pub(crate) fn check_library() -> Result<(), OpenError> {
@@ -46,6 +48,7 @@ pub(crate) fn open_writer(path: &Path, key: &DatabaseKey) -> Result<Connection, 
          PRAGMA secure_delete = ON;",
     )?;
     connection.pragma_update(None, "journal_size_limit", LOG_KEPT_BYTES)?;
+    connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     Ok(connection)
 }
 
@@ -79,6 +82,8 @@ fn open(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreFault> {
     }
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    // Without it a statement over a partial index is prepared anew for every value.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;")?;
     Ok(connection)
 }

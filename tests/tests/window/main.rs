@@ -7,4 +7,5 @@ mod files;
 mod listening;
 mod notices;
 mod pictures;
+mod ten_calls;
 mod trouble;

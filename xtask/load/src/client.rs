@@ -8,6 +8,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Method, Request as HttpRequest};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use chrono::{DateTime, Utc};
 use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Origin, Place};
 use domain::rule_set::RuleSetId;
 use domain::{ActorId, Command};
@@ -154,6 +155,7 @@ impl Desk {
 
     fn register(&mut self) -> Result<Envelope> {
         let nth = self.head.number + 1;
+        let now = center_server::Clock::now(&center_server::SystemClock);
         let number = format!("20261123-{}-{nth:06}", self.id.0);
         let phone = format!("13{:09}", hash_of(&number) % 1_000_000_000);
         let matter = Matter {
@@ -177,7 +179,7 @@ impl Desk {
             origin: Origin::default(),
         };
         let act = Act::Order(Command::Register {
-            number,
+            number: number.clone(),
             matter: Box::new(matter),
         });
         let (kind, command) = act.write()?;
@@ -185,11 +187,11 @@ impl Desk {
             desk: self.id.clone(),
             number: nth,
             id: format!("{}-{nth}", self.id.0),
-            subject: format!("order-{}-{nth}", self.id.0),
+            subject: subject_at(now, &number),
             kind,
             command,
             actor: ActorId("1001".to_owned()),
-            occurred_at: center_server::Clock::now(&center_server::SystemClock),
+            occurred_at: now,
             rule_set: RuleSetId("QX-2023-66".to_owned()),
             base_version: 0,
             previous_hash: self.head.hash,
@@ -207,6 +209,12 @@ impl Desk {
         self.head = envelope.head();
         Ok(envelope)
     }
+}
+
+/// Ids of desks are in the order of time.
+fn subject_at(now: DateTime<Utc>, number: &str) -> String {
+    let ms = now.timestamp_millis();
+    format!("{:08x}-{:04x}-7{}", ms >> 16, ms & 0xffff, hash_of(number))
 }
 
 fn hash_of(text: &str) -> u64 {

@@ -2,7 +2,8 @@
 //! the disk's own rate of syncs beside them; and how long a new workstation takes until it has all.
 //!
 //! `load [--clients N] [--singles N] [--tens N] [--orders N] [--database URL]…` prints a line of
-//! JSON for each figure, and a table. Clients and center share the computer.
+//! JSON for each figure, and a table. Clients and center share the computer. `load desk` is what a call-taker
+//! waits for at a workstation that holds a year ([`desk_day`]).
 
 #![expect(
     clippy::print_stdout,
@@ -10,6 +11,7 @@
 )]
 
 mod client;
+mod desk_day;
 mod workstation;
 
 use std::io::Write as _;
@@ -63,7 +65,15 @@ struct Figure {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let plan = plan(std::env::args().skip(1))?;
+    let mut words = std::env::args().skip(1).peekable();
+    if words.next_if(|word| word == "desk").is_some() {
+        return desk_day::run(words).await;
+    }
+    if words.next_if(|word| word == "cold").is_some() {
+        let words: Vec<String> = words.collect();
+        return tokio::task::spawn_blocking(move || desk_day::cold(words.into_iter())).await?;
+    }
+    let plan = plan(words)?;
     let mut figures = vec![syncs()?];
     report(figures.last());
     let folder = tempfile::tempdir()?;
@@ -362,11 +372,13 @@ async fn begun(
         folder: folder.to_owned(),
         center: server.desks_address,
         code: code.to_string(),
+        person: "1001",
         first_password: FIRST_PASSWORD.to_owned(),
         seq: *server.office.head().borrow(),
     };
-    let beginning = tokio::task::spawn_blocking(move || workstation::begin(&beginning));
-    let begun = beginning.await??;
+    let clock = Arc::new(desk::SystemClock);
+    let beginning = tokio::task::spawn_blocking(move || workstation::begin(&beginning, clock));
+    let (_workstation, begun) = beginning.await??;
     let n = begun.n_orders;
     let what = "orders in the database of a new workstation";
     figures.push(figure(store, what, n, begun.read, None));

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
+use desk::DeskHost;
 use desk::sync::Https;
-use desk::{DeskHost, SystemClock};
 use desk_store::NoKeyring;
 use serde_json::{Value, json};
 
@@ -16,15 +16,17 @@ use serde_json::{Value, json};
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// Whatever is measured here, it does not take that long.
 const PATIENCE: Duration = Duration::from_secs(3_600);
-const PASSPHRASE: &str = "濛濛细雨，巴山夜里 2026";
-const PASSWORD: &str = "渠江边的老码头很热闹早上六点";
+pub(crate) const PASSPHRASE: &str = "濛濛细雨，巴山夜里 2026";
+pub(crate) const PASSWORD: &str = "渠江边的老码头很热闹早上六点";
 
 /// What a workstation needs to begin.
 pub(crate) struct Beginning {
     pub(crate) folder: PathBuf,
     pub(crate) center: SocketAddr,
     pub(crate) code: String,
-    /// Of the person 1001, to be changed at the first sign-in.
+    /// 工号 of who signs in.
+    pub(crate) person: &'static str,
+    /// To be changed at the first sign-in.
     pub(crate) first_password: String,
     /// Where the feed ends.
     pub(crate) seq: u64,
@@ -37,10 +39,12 @@ pub(crate) struct Begun {
     pub(crate) n_orders: u64,
 }
 
-/// Begins and waits until all is there.
-pub(crate) fn begin(beginning: &Beginning) -> Result<Begun> {
+/// Begins and waits until all is there; the workstation goes on.
+pub(crate) fn begin(
+    beginning: &Beginning,
+    clock: Arc<dyn desk::Clock>,
+) -> Result<(DeskHost, Begun)> {
     std::fs::create_dir_all(&beginning.folder)?;
-    let clock = Arc::new(SystemClock);
     let network = Arc::new(Https);
     let host = DeskHost::start_in(&beginning.folder, clock, Arc::new(NoKeyring), network);
     call(
@@ -49,7 +53,7 @@ pub(crate) fn begin(beginning: &Beginning) -> Result<Begun> {
         json!({
             "passphrase": PASSPHRASE,
             "operator_name": "陈晓梅",
-            "operator_number": "1001",
+            "operator_number": beginning.person,
             "with_samples": false,
         }),
     )?;
@@ -66,7 +70,7 @@ pub(crate) fn begin(beginning: &Beginning) -> Result<Begun> {
     call(
         &host,
         "sign_in",
-        json!({ "number": "1001", "password": first }),
+        json!({ "number": beginning.person, "password": first }),
     )?;
     until(&host, began, |state| text(state, "phase") == "password_due")?;
     let passwords = json!({ "old": first, "new": PASSWORD });
@@ -86,11 +90,12 @@ pub(crate) fn begin(beginning: &Beginning) -> Result<Begun> {
     let drawn = began.elapsed();
     let list = json!({ "queue": "all", "search": "", "after": null, "limit": 1 });
     let orders = call(&host, "work_orders", list)?;
-    Ok(Begun {
+    let begun = Begun {
         read: read.unwrap_or(drawn),
         drawn,
         n_orders: number(&orders, "total"),
-    })
+    };
+    Ok((host, begun))
 }
 
 fn until(host: &DeskHost, began: Instant, holds: impl Fn(&Value) -> bool) -> Result<()> {
@@ -105,11 +110,11 @@ fn until(host: &DeskHost, began: Instant, holds: impl Fn(&Value) -> bool) -> Res
     }
 }
 
-fn text<'a>(of: &'a Value, name: &str) -> &'a str {
+pub(crate) fn text<'a>(of: &'a Value, name: &str) -> &'a str {
     of.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-fn number(of: &Value, name: &str) -> u64 {
+pub(crate) fn number(of: &Value, name: &str) -> u64 {
     of.get(name).and_then(Value::as_u64).unwrap_or_default()
 }
 
@@ -122,7 +127,7 @@ fn rest(began: Instant) -> Result<()> {
     Ok(())
 }
 
-fn call(host: &DeskHost, name: &str, request: Value) -> Result<Value> {
+pub(crate) fn call(host: &DeskHost, name: &str, request: Value) -> Result<Value> {
     match host.call(name, request) {
         Ok(reply) => Ok(reply.value),
         Err(error) => bail!("{name}: {error:?}"),

@@ -1,0 +1,262 @@
+//! Ten calls with the keyboard alone, each to its end: how many keys, and how long the program itself
+//! makes a person wait. What is right is asserted; how fast it was is told, and written as a table
+//! where `HOTLINE_DESK_CALLS` says.
+
+use std::fmt::Write as _;
+
+use anyhow::{Context as _, Result, ensure};
+use end_to_end::Desk;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::call_taker::{folder_without_keyring, own_messages, set_up};
+
+const PHONE: &str = "13800001234";
+const JUDGED: &str = "我跟邻居打官司，法院已经判决了，我对判决不服，要求你们给我改判。";
+
+/// One call and what it took.
+#[derive(Debug, Serialize)]
+struct Call {
+    name: &'static str,
+    /// Characters of what the citizen says.
+    n_said: usize,
+    /// Chords and letters besides.
+    n_keys: usize,
+    /// What is not there in the frame after its key, summed up.
+    waited_ms: f64,
+    /// From the last character until answers and suggestions for the whole text are painted.
+    heard_ms: f64,
+}
+
+/// A call under way.
+struct Line<'a> {
+    desk: &'a mut Desk,
+    call: Call,
+}
+
+impl<'a> Line<'a> {
+    fn open(desk: &'a mut Desk, name: &'static str) -> Self {
+        let call = Call {
+            name,
+            n_said: 0,
+            n_keys: 0,
+            waited_ms: 0.0,
+            heard_ms: 0.0,
+        };
+        Self { desk, call }
+    }
+
+    /// What the citizen says, and that something for it is there.
+    async fn hear(&mut self, said: &str) -> Result<()> {
+        self.call.n_said += said.chars().count();
+        self.desk.wait_for("intake-text").await?;
+        let whole = format!("{} && {}", holds("intake-text", said), shown("answer-hit"));
+        let said = said.to_owned();
+        let waited = self
+            .desk
+            .waited_ms(&whole, async |desk| {
+                desk.type_text("intake-text", &said).await
+            })
+            .await?;
+        self.call.heard_ms += waited;
+        Ok(())
+    }
+
+    /// One chord, and what must come of it.
+    async fn press(&mut self, chord: &str, until: &str) -> Result<()> {
+        self.call.n_keys += 1;
+        let waited = self
+            .desk
+            .waited_ms(until, async |desk| desk.press(chord).await)
+            .await
+            .with_context(|| format!("{}: {chord}", self.call.name))?;
+        self.call.waited_ms += waited;
+        Ok(())
+    }
+
+    /// Letters in the field that has the focus, and what must come of the last.
+    async fn letters(&mut self, testid: &str, letters: &str, until: &str) -> Result<()> {
+        self.call.n_keys += letters.chars().count();
+        let waited = self
+            .desk
+            .waited_ms(until, async |desk| desk.type_text(testid, letters).await)
+            .await?;
+        self.call.waited_ms += waited;
+        Ok(())
+    }
+
+    /// Ctrl+Enter, until the confirmation has a number that was not there before.
+    async fn end(mut self) -> Result<(Call, String)> {
+        let before = self.number().await?;
+        let new = format!("{NUMBER} && {NUMBER} !== {}", json!(before));
+        self.press("Ctrl+Enter", &new).await?;
+        let number = self.number().await?;
+        Ok((self.call, number))
+    }
+
+    async fn number(&self) -> Result<String> {
+        let number = format!("return {NUMBER}");
+        let number = self.desk.script(&number, Vec::new()).await?;
+        Ok(number.as_str().unwrap_or_default().to_owned())
+    }
+}
+
+const NUMBER: &str = "(document.querySelector('[data-testid=confirmation]')?.dataset.number ?? '')";
+
+fn shown(testid: &str) -> String {
+    format!("document.querySelector('[data-testid=\"{testid}\"]')?.checkVisibility()")
+}
+
+fn holds(testid: &str, text: &str) -> String {
+    format!(
+        "document.querySelector('[data-testid=\"{testid}\"]')?.value === {}",
+        json!(text)
+    )
+}
+
+fn has_focus(testid: &str) -> String {
+    format!("document.activeElement?.dataset.testid?.startsWith('{testid}')")
+}
+
+#[tokio::test]
+async fn ten_calls_with_the_keyboard_alone() -> Result<()> {
+    let messages = own_messages()?;
+    let said = |id: usize| messages.get(id - 1).map_or("", |it| it.text.as_str());
+    let mut desk = Desk::open(folder_without_keyring("ten-calls")?).await?;
+    set_up(&mut desk).await?;
+    let mut calls = Vec::new();
+
+    let mut line = Line::open(&mut desk, "咨询，当场答复");
+    line.hear(said(15)).await?;
+    line.press("F5", &shown("strip-answer")).await?;
+    calls.push(line.end().await?.0);
+
+    let mut line = Line::open(&mut desk, "咨询，取第二条答案答复");
+    line.hear(said(12)).await?;
+    let second = "document.querySelectorAll('[data-testid=answer-hit]')[1]?.ariaCurrent === 'true'";
+    line.press("Alt+2", second).await?;
+    line.press("F5", &shown("strip-answer")).await?;
+    calls.push(line.end().await?.0);
+
+    let mut line = Line::open(&mut desk, "投诉，按建议派单");
+    line.press("Alt+P", &has_focus("intake-phone")).await?;
+    line.letters("intake-phone", PHONE, &holds("intake-phone", PHONE))
+        .await?;
+    line.press("Alt+T", &has_focus("intake-text")).await?;
+    line.hear(said(5)).await?;
+    line.press("F4", &has_focus("strip-unit")).await?;
+    let (call, noise) = line.end().await?;
+    calls.push(call);
+
+    let mut line = Line::open(&mut desk, "求助，派给自己选的单位");
+    line.hear(said(4)).await?;
+    line.press("F4", &has_focus("strip-unit")).await?;
+    line.desk.press("Ctrl+A").await?;
+    line.letters("strip-unit", "xswj", &holds("strip-unit", "xswj"))
+        .await?;
+    line.press(
+        "Enter",
+        "document.querySelector('[data-testid=strip-unit]')?.value.includes('水务')",
+    )
+    .await?;
+    calls.push(line.end().await?.0);
+
+    let mut line = Line::open(&mut desk, "建议，登记待派");
+    line.hear(said(22)).await?;
+    line.press("Ctrl+S", &shown("strip-submit")).await?;
+    calls.push(line.end().await?.0);
+
+    let mut line = Line::open(&mut desk, "法院判过的，不予受理");
+    line.hear(JUDGED).await?;
+    line.press("F7", &has_focus("out-of-scope-")).await?;
+    line.press(
+        "1",
+        "document.querySelector('[data-testid=strip-guidance]')?.value",
+    )
+    .await?;
+    calls.push(line.end().await?.0);
+
+    let mut line = Line::open(&mut desk, "有人被困，转 119");
+    line.hear(said(18)).await?;
+    line.press("F8", &shown("strip-submit")).await?;
+    calls.push(line.end().await?.0);
+
+    let mut line = Line::open(&mut desk, "来电弹屏，当场答复");
+    ring(line.desk, "15900004321")?;
+    line.desk.wait_value("intake-phone", "15900004321").await?;
+    line.hear(said(13)).await?;
+    line.press("F5", &shown("strip-answer")).await?;
+    calls.push(line.end().await?.0);
+
+    let mut line = Line::open(&mut desk, "同一人同一事，并入前单");
+    line.press("Alt+P", &has_focus("intake-phone")).await?;
+    line.letters("intake-phone", PHONE, &holds("intake-phone", PHONE))
+        .await?;
+    line.press("Alt+T", &has_focus("intake-text")).await?;
+    line.hear(said(5)).await?;
+    line.desk.wait_text("same", &noise).await?;
+    line.press(
+        "F6",
+        "document.activeElement?.closest('[data-testid=same]')",
+    )
+    .await?;
+    line.press("m", &shown("repeat")).await?;
+    calls.push(line.end().await?.0);
+
+    let mut line = Line::open(&mut desk, "两个电话交替");
+    line.hear(said(21)).await?;
+    line.press("F2", &holds("intake-text", "")).await?;
+    line.hear(said(16)).await?;
+    line.press("F5", &shown("strip-answer")).await?;
+    let (mut both, _) = line.end().await?;
+    let mut line = Line::open(&mut desk, "");
+    line.press("Alt+Left", &holds("intake-text", said(21)))
+        .await?;
+    line.press("Ctrl+S", &shown("strip-submit")).await?;
+    let (second, _) = line.end().await?;
+    both.n_keys += second.n_keys;
+    both.waited_ms += second.waited_ms;
+    calls.push(both);
+
+    ensure!(calls.len() == 10, "{} calls", calls.len());
+    desk.click("rail-work-orders").await?;
+    desk.click("queue-all").await?;
+    // Two calls are about one order, and one call was two.
+    desk.wait_count("order-row", 11).await?;
+    tell(&calls)?;
+    desk.close().await
+}
+
+/// A telephone system says which number rings.
+fn ring(desk: &Desk, number: &str) -> Result<()> {
+    let access = std::fs::read_to_string(desk.folder().data().join("telephone.json"))?;
+    let access: Value = serde_json::from_str(&access)?;
+    let (port, token) = (
+        &access["port"],
+        access["token"].as_str().unwrap_or_default(),
+    );
+    let address = format!("http://127.0.0.1:{port}/telephone/v1/calls");
+    let asked = ureq::post(address)
+        .header("authorization", format!("Bearer {token}"))
+        .send(json!({ "number": number }).to_string())?;
+    ensure!(asked.status().as_u16() == 201, "{}", asked.status());
+    Ok(())
+}
+
+fn tell(calls: &[Call]) -> Result<()> {
+    let mut table = String::from(
+        "| 场景 | 说的字数 | 按键 | 听完到提示（毫秒） | 等程序（毫秒） |\n|---|---|---|---|---|\n",
+    );
+    for call in calls {
+        writeln!(
+            table,
+            "| {} | {} | {} | {:.0} | {:.0} |",
+            call.name, call.n_said, call.n_keys, call.heard_ms, call.waited_ms
+        )?;
+    }
+    print!("{table}");
+    if let Some(path) = std::env::var_os("HOTLINE_DESK_CALLS") {
+        std::fs::write(path, table)?;
+    }
+    Ok(())
+}
