@@ -6,10 +6,11 @@ use serde_json::Value;
 
 use crate::{Desk, PATIENCE};
 
-/// Begins to look, frame by frame, for a condition that holds after the latest key.
+/// Begins to look, frame by frame, for a condition that holds after the latest key. It stands in the script
+/// itself: the page makes no code of texts.
 const LOOK: &str = "
-    const [condition, patience] = arguments;
-    const holds = new Function(`return Boolean(${condition})`);
+    const [patience] = arguments;
+    const holds = () => Boolean(CONDITION);
     const started = performance.now();
     let pressed = null;
     const note = (event) => { pressed = Math.max(pressed ?? 0, event.timeStamp) };
@@ -36,8 +37,8 @@ impl Desk {
         keys: impl AsyncFnOnce(&mut Self) -> Result<()>,
     ) -> Result<f64> {
         let patience = u64::try_from(PATIENCE.as_millis())?;
-        let arguments = vec![Value::from(condition), Value::from(patience)];
-        self.script(LOOK, arguments).await?;
+        let look = LOOK.replace("CONDITION", condition);
+        self.script(&look, vec![Value::from(patience)]).await?;
         keys(self).await?;
         let waited = self.client()?.execute_async(WAITED, Vec::new()).await;
         let waited = waited.context("Waiting in the page")?;

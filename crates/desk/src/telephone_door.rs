@@ -74,6 +74,8 @@ impl TelephoneDoor {
                 token: uuid::Uuid::new_v4().simple().to_string(),
             },
         };
+        // Before the first start there is no folder yet.
+        std::fs::create_dir_all(folder).context("Making the data folder")?;
         write_access(&path, &access)?;
         let context = Context {
             desk,

@@ -178,7 +178,12 @@ async fn ten_calls_with_the_keyboard_alone() -> Result<()> {
 
     let mut line = Line::open(&mut desk, "有人被困，转 119");
     line.hear(said(18)).await?;
-    line.press("F8", &shown("strip-submit")).await?;
+    line.desk.wait_text("alarm", "119").await?;
+    line.press(
+        "F8",
+        "document.querySelector('[data-testid=strip] input:checked')?.value === '119'",
+    )
+    .await?;
     calls.push(line.end().await?.0);
 
     let mut line = Line::open(&mut desk, "来电弹屏，当场答复");
@@ -194,7 +199,13 @@ async fn ten_calls_with_the_keyboard_alone() -> Result<()> {
         .await?;
     line.press("Alt+T", &has_focus("intake-text")).await?;
     line.hear(said(5)).await?;
-    line.desk.wait_text("same", &noise).await?;
+    let earlier = format!("return Boolean(document.querySelector('[data-number=\"{noise}\"]'))");
+    line.desk
+        .wait_until("the earlier order", async |client| {
+            let is_there = client.execute(&earlier, Vec::new()).await?;
+            Ok((is_there == true).then_some(()))
+        })
+        .await?;
     line.press(
         "F6",
         "document.activeElement?.closest('[data-testid=same]')",

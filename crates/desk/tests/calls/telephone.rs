@@ -266,3 +266,15 @@ fn a_card_tells_what_is_known_of_the_number() {
         "138 0000 1234 | 1\n"
     );
 }
+
+#[test]
+fn the_door_opens_before_the_first_start_has_made_the_folder() {
+    let workstation = Workstation::new();
+    let folder = workstation.folder().join("not yet");
+    let desk = Arc::clone(workstation.host());
+    let door = Runtime::new()
+        .unwrap()
+        .block_on(TelephoneDoor::bind(desk, &folder));
+    assert!(door.is_ok());
+    assert!(folder.join("telephone.json").exists());
+}
