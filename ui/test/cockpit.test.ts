@@ -87,7 +87,7 @@ describe("outcomes by keyboard", () => {
     type(byTestId("strip-opinion"), "请核实并回复");
     press("Ctrl+Enter");
     await until(() => expect(has("confirmation")).toBe(true));
-    expect(submitted(opened).outcome).toEqual({ type: "dispatch", unit_id: "gsqy", opinion: "请核实并回复", report: null });
+    expect(submitted(opened).outcome).toEqual({ type: "dispatch", unit_id: "gsqy", opinion: "请核实并回复", form: "single", other_unit_ids: [], report: null });
     expect(submitted(opened).intake.category_id).toBe("c-stop");
   });
 
@@ -111,6 +111,8 @@ describe("outcomes by keyboard", () => {
       type: "dispatch",
       unit_id: "swj",
       opinion: "",
+      form: "single",
+      other_unit_ids: [],
       report: { unit_id: "town-511725001", answered_by: "赵值守", reported_time: "", method: "电话" },
     });
   });

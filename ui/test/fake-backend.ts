@@ -8,6 +8,7 @@ import type {
   AttachmentView,
   AuditRow,
   CallerHistory,
+  CommandKind,
   CommandState,
   Draft,
   Intake,
@@ -138,7 +139,7 @@ const URGENCIES: [Urgency, string][] = [
   ["met", "按时办结"],
 ];
 
-export type FakeOptions = { may?: readonly string[]; phase?: AppState["phase"]; isEnrolled?: boolean; nOrders?: number; isOnline?: boolean; latencyMs?: number };
+export type FakeOptions = { may?: readonly string[]; gives?: readonly CommandKind[]; phase?: AppState["phase"]; isEnrolled?: boolean; nOrders?: number; isOnline?: boolean; latencyMs?: number };
 
 export class FakeBackend implements Transport {
   readonly calls: FakeCall[] = [];
@@ -153,6 +154,8 @@ export class FakeBackend implements Transport {
   phase: AppState["phase"];
   /** The calls the person may make; everything, until a test says otherwise. */
   may: readonly string[] = [];
+  /** The commands on orders that the person may give at all. */
+  gives: readonly CommandKind[] = ["urge", "supplement"];
   private backupFolder = "";
   private readonly listeners = new Set<(tags: string[]) => void>();
   private nSubmitted = 0;
@@ -162,6 +165,7 @@ export class FakeBackend implements Transport {
   constructor(options: FakeOptions = {}) {
     this.phase = options.phase ?? "ready";
     this.may = options.may ?? Object.keys(this.handlers);
+    if (options.gives) this.gives = options.gives;
     this.isOnline = options.isOnline ?? false;
     this.center.isEnrolled = options.isEnrolled ?? false;
     this.latencyMs = options.latencyMs ?? 0;
@@ -219,6 +223,7 @@ export class FakeBackend implements Transport {
       version: "0.1.0",
       operator: this.phase === "ready" || this.center.isEnrolled ? this.operator : null,
       may: [...this.may],
+      gives: [...this.gives],
       key_holder: "keyring",
       ...this.center.state(),
     };

@@ -62,7 +62,7 @@ export class FakeCaller {
         line("撤档", act.reason);
         break;
       default:
-        throw this.refusal("需由监督员操作。");
+        throw this.refusal("须由监督员操作。");
     }
     now.version += 1;
     this.dossiers.set(phone, now);
@@ -80,7 +80,7 @@ export class FakeCaller {
     },
     open_link: () => null,
     caller_card: ({ phone }) => this.card(phone),
-    dossiers: () => [],
+    dossiers: () => [...this.dossiers].map(([phone, { kinds, evidence, is_taken_over, is_closed, story }]) => ({ phone, kinds, handling: is_taken_over ? "shift_lead" : "hint", n_evidence: evidence.length, last_text: story.at(-1)?.at_text ?? "", is_closed })),
     act_on_dossier: (request) => this.act(request),
   };
 }

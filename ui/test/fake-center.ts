@@ -28,6 +28,8 @@ export class FakeCenter {
   attemptMessage: string | null = null;
   handOverFrom: string | null = null;
   idle: { warn: number; lock: number } | null = null;
+  isSessionEnding = false;
+  struckOff: AppState["struck_off"] = null;
   alerts: SyncAlert[] = [];
   enrolment: SyncState["enrolment"] = "idle";
   enrolmentMessage = "";
@@ -53,7 +55,7 @@ export class FakeCenter {
     ];
   }
 
-  state(): Pick<AppState, "signs_in" | "is_offline_sign_in" | "attempt" | "attempt_message" | "hand_over_from" | "idle_warn_at" | "idle_lock_at"> & { message?: string | null } {
+  state(): Pick<AppState, "signs_in" | "is_offline_sign_in" | "attempt" | "attempt_message" | "hand_over_from" | "idle_warn_at" | "idle_lock_at" | "is_session_ending" | "struck_off"> & { message?: string | null } {
     return {
       signs_in: this.isEnrolled,
       is_offline_sign_in: false,
@@ -62,6 +64,8 @@ export class FakeCenter {
       hand_over_from: this.handOverFrom,
       idle_warn_at: this.idle?.warn ?? null,
       idle_lock_at: this.idle?.lock ?? null,
+      is_session_ending: this.isSessionEnding,
+      struck_off: this.struckOff,
       ...(this.core.phase === "signed_out" ? { message: this.message } : {}),
     };
   }
@@ -86,7 +90,7 @@ export class FakeCenter {
     return {
       row: found,
       advice: isDispatch ? "请看现在派给了谁：同意就关闭；仍应由您选的单位办理，请由班长改派。" : "请打开工单看是否需要据此再办；不需要就关闭。",
-      lines: isDispatch ? [{ label: "承办单位", text: "县水务局" }, { label: "派单意见", text: "请核实停水原因，今日回复。" }] : [{ label: "内容", text: "停水三天" }],
+      lines: isDispatch ? [{ label: "承办单位", text: "县水务局" }, { label: "转办意见", text: "请核实停水原因，今日回复。" }] : [{ label: "内容", text: "停水三天" }],
       between: isDispatch && found.needs_action ? [{ at: 0, at_text: "9月29日（周二）09:05", title: "派单 渠县供水企业", detail: "请抢修。", actor: "李强 1025", is_waiting: false }] : [],
       again: !found.needs_action
         ? null

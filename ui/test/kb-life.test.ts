@@ -82,7 +82,7 @@ describe("after it is published", () => {
     const window = await openEditing();
     await publish("社保卡挂失");
     await act("recheck", { name: "陈静", evidence: "电话 7300000", nextReviewOn: "2027-06-01" });
-    await until(() => expect(byTestId("kb-record").textContent).toContain("下次复核 2027-06-01"));
+    await until(() => expect(byTestId("kb-record").textContent).toContain("下次复核日 2027-06-01"));
     expect(window.backend.callsOf("act_on_kb_record").at(-1)).toMatchObject({ act: { type: "record_recheck", next_review_on: "2027-06-01" } });
   });
 

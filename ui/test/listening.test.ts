@@ -6,7 +6,7 @@ import { allByTestId, byTestId, has, openWindow, press, settle, type, until, typ
 
 const text = (): HTMLTextAreaElement => byTestId<HTMLTextAreaElement>("intake-text");
 const value = (id: string): string => byTestId<HTMLInputElement>(id).value;
-const kind = (): string => document.querySelector<HTMLInputElement>('[aria-label="诉求性质"] input:checked')?.value ?? "";
+const kind = (): string => document.querySelector<HTMLInputElement>('[aria-label="诉求类型"] input:checked')?.value ?? "";
 const facts = (): string[] => allByTestId("fact").map((chip) => chip.dataset["key"] ?? "");
 const listened = ({ backend }: Window): Listen[] => backend.callsOf("listen") as Listen[];
 const ranked = (id: string): string[] => [...byTestId(id).querySelectorAll(".name")].map((name) => name.textContent ?? "");

@@ -45,7 +45,7 @@ describe("a query", () => {
     const { scope, result } = inScope(() => useQuery("queues", null));
     await flushPromises();
     const before = result.value.value?.find(({ queue }) => queue === "to_dispatch")?.n_orders ?? 0;
-    await call("act_on_order", { work_order_id: "order-0", version: 1, outcome: { type: "dispatch", unit_id: "swj", opinion: "", report: null } });
+    await call("act_on_order", { work_order_id: "order-0", version: 1, outcome: { type: "dispatch", unit_id: "swj", opinion: "", form: "single", other_unit_ids: [], report: null } });
     await flushPromises();
     expect(n("queues")).toBe(2);
     expect(result.value.value?.find(({ queue }) => queue === "to_dispatch")?.n_orders).toBe(before - 1);

@@ -124,7 +124,7 @@ describe("work orders", () => {
     expect(byTestId<HTMLInputElement>("strip-unit").value).toBe("渠县供水企业");
     byTestId("strip-submit").click();
     await until(() => expect(byTestId("order-detail").textContent).toContain("已派待送达"));
-    expect(backend.callsOf("act_on_order")).toEqual([{ work_order_id: "order-0", version: 1, outcome: { type: "dispatch", unit_id: "gsqy", opinion: "", report: null } }]);
+    expect(backend.callsOf("act_on_order")).toEqual([{ work_order_id: "order-0", version: 1, outcome: { type: "dispatch", unit_id: "gsqy", opinion: "", form: "single", other_unit_ids: [], report: null } }]);
     expect(byTestId("order-story").textContent).toContain("派单至渠县供水企业");
   });
 

@@ -2,7 +2,7 @@ import { afterEach } from "vitest";
 import { forgetAnswers } from "../src/backend/query";
 import { forgetModes } from "../src/features/knowledge/modes";
 import { forgetOpened } from "../src/features/knowledge/usage";
-import { hasAmendments, hasHotIssues, hasSyncPanel, hasTakenOver, openArticleId, openConflict, openOrderId, openQueue, page } from "../src/app/navigation";
+import { closePanels, hasGuide, hasTakenOver, openArticleId, openConflict, openOrderId, openQueue, page } from "../src/app/navigation";
 import { forgetAgain } from "../src/features/conflict/again";
 
 // Module state that outlives a window must not outlive a test.
@@ -13,9 +13,8 @@ afterEach(() => {
   openOrderId.value = null;
   openArticleId.value = null;
   openConflict.value = null;
-  hasSyncPanel.value = false;
-  hasHotIssues.value = false;
-  hasAmendments.value = false;
+  closePanels();
+  hasGuide.value = false;
   hasTakenOver.value = false;
   forgetAgain();
   forgetModes();

@@ -181,6 +181,13 @@ impl Reader {
         Ok(statement.query_row([], |row| row.get(0))?)
     }
 
+    /// How many orders, articles and tasks have intents that the center has not answered yet.
+    pub fn count_waiting_subjects(&self) -> Result<u64, StoreFault> {
+        let sql = "SELECT count(DISTINCT subject_id) FROM intent WHERE state = 'waiting'";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
+
     /// How many of one subject's intents the center has not answered yet.
     pub fn count_waiting_of(&self, subject_id: &str) -> Result<u32, StoreFault> {
         let sql = "SELECT count(*) FROM intent WHERE subject_id = ?1 AND state = 'waiting'";

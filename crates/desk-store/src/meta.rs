@@ -30,6 +30,8 @@ pub enum MetaKey {
     Center,
     /// When the center last answered, in UTC milliseconds.
     LastContact,
+    /// When the center said that it does not know this desk, in UTC milliseconds; empty since it does.
+    StruckOff,
     /// The last entry of 待处理 that people were told of.
     TasksTold,
     /// By which edition of the program the boards were drawn.
@@ -57,6 +59,7 @@ impl MetaKey {
             Self::Operator => "operator",
             Self::Center => "center",
             Self::LastContact => "last_contact",
+            Self::StruckOff => "struck_off",
             Self::TasksTold => "tasks_told",
             Self::BoardsDrawn => "boards_drawn",
             Self::SurgesTold => "surges_told",

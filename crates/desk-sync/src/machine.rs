@@ -100,6 +100,8 @@ pub enum Failure {
     TimedOut,
     /// Something answered that is no center, or could not be read.
     Unreadable,
+    /// 未获准: the center was reached and does not know this desk, or has struck it off.
+    NotAdmitted,
 }
 
 /// What is to be done, in this order.

@@ -204,7 +204,7 @@ api! {
 
     desk sync_state(()) -> crate::sync_state::SyncState, provides ["sync", "status"], for Present, none "the line, no citizen";
     desk retry_sync(()) -> (), invalidates [], for Present, none "the line, no citizen";
-    host enrol(crate::sync_state::EnrolForm) -> crate::sync_state::SyncState, invalidates ["sync"], for HOUSE, own ["address"];
+    door enrol(crate::sync_state::EnrolForm) -> crate::sync_state::SyncState, invalidates ["app", "sync"], for Anybody, own ["address"];
     desk conflicts(()) -> Vec<crate::conflict::ConflictRow>, provides ["conflicts"], for GIVERS, none "a list; the page is read";
     desk conflict(crate::conflict::ConflictKey) -> crate::conflict::ConflictDetail, provides ["conflicts", "work_orders"], for GIVERS, read ["seq"];
     desk settle_conflict(crate::conflict::SettleConflict) -> (), invalidates ["conflicts", "status"], for GIVERS, act ["seq"];
@@ -294,7 +294,7 @@ api! {
     host incoming_calls(()) -> Vec<crate::incoming_call::IncomingCall>, provides ["incoming_calls"], for INTAKE, none "the telephone that rings";
     host answer_call(crate::incoming_call::CallId) -> crate::incoming_call::AnsweredCall, invalidates ["incoming_calls", "drafts"], for INTAKE, act ["call_id"];
     host open_link(crate::incoming_call::CallLink) -> (), invalidates ["incoming_calls", "drafts"], for INTAKE, act [];
-    desk caller_card(crate::work_order::CallerPhone) -> crate::caller::CallerCard, provides ["work_orders", "dossiers"], for FLOOR, read ["phone"];
+    desk caller_card(crate::work_order::CallerPhone) -> crate::caller::CallerCard, provides ["work_orders", "dossiers"], for DOSSIERS, read ["phone"];
     desk dossiers(()) -> Vec<crate::caller::DossierRow>, provides ["dossiers"], for DOSSIERS, read [];
     desk act_on_dossier(crate::caller::ActOnDossier) -> crate::caller::CallerCard, invalidates ["dossiers"], for DOSSIERS, act ["phone"];
 

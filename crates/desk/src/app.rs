@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use desk_store::{DatabaseKey, KeyError, KeySlots, MetaKey, OpenError, Store, StoreFault};
+use domain::work_order::{CommandKind, commands_of};
 use domain::{Actor, ActorId, Role};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -14,6 +15,7 @@ use crate::host::{Closed, DeskHost, State};
 use crate::permission;
 use crate::samples;
 use crate::sign_in::{Attempt, Post};
+use crate::sync_state::{self, StruckOff};
 use crate::text;
 
 /// 工作站编号 of a desk that no center has enrolled.
@@ -64,6 +66,9 @@ pub struct AppState {
     pub operator: Option<Operator>,
     /// The calls that this person may make; what is not among them is not offered.
     pub may: Vec<&'static str>,
+    /// 岗位命令: the commands on orders that this person may give at all.
+    #[ts(type = "Array<CommandKind>")]
+    pub gives: Vec<CommandKind>,
     pub key_holder: KeySource,
     /// Whether people sign in here.
     pub signs_in: bool,
@@ -77,6 +82,10 @@ pub struct AppState {
     /// When it is said that the desk will lock itself, and when it will: UTC milliseconds.
     pub idle_warn_at: Option<i64>,
     pub idle_lock_at: Option<i64>,
+    /// 登录满时: whether it will lock whatever is touched, since the sign-in has lasted long enough.
+    pub is_session_ending: bool,
+    /// 未获准: the center does not know this desk any more, and nobody is let in.
+    pub struck_off: Option<StruckOff>,
 }
 
 /// 登录 or 改密 under way.
@@ -151,7 +160,7 @@ pub(crate) fn app_state(host: &DeskHost, (): ()) -> Result<AppState, CallError> 
     let desk = host.desk().ok();
     let signs_in = desk.as_ref().is_some_and(|desk| desk.link.is_enrolled());
     if let Some(desk) = desk.as_ref().filter(|_| signs_in) {
-        host.office.lock_if_idle(desk, host.clock().now());
+        host.office.lock_if_due(desk, host.clock().now());
     }
     let session = host.office.session();
     let (phase, message) = match host.closed() {
@@ -167,33 +176,39 @@ pub(crate) fn app_state(host: &DeskHost, (): ()) -> Result<AppState, CallError> 
         Attempt::Failed { message } => (AttemptState::Failed, Some(message.clone())),
         Attempt::Done { message } => (AttemptState::Done, Some(message.clone())),
     };
-    let operator = match (&desk, signs_in) {
-        (Some(_), true) => session.person.as_ref().map(Operator::of),
-        (Some(desk), false) => Some(Operator::of(&desk.operator)),
+    let person = match (&desk, signs_in) {
+        (Some(_), true) => session.person.clone(),
+        (Some(desk), false) => Some(desk.operator.clone()),
         (None, _) => None,
     };
-    let idle = session.idle_times().filter(|_| signs_in);
+    let locking = session.locking().filter(|_| signs_in);
     let is_offline_sign_in = session.is_offline;
     drop(session);
     let open_hand_over = match desk.as_ref().filter(|_| signs_in) {
         Some(desk) => desk.store.read(|reader| Ok(reader.open_hand_over()?))?,
         None => None,
     };
+    let struck_off = desk.as_deref().and_then(sync_state::at_the_door);
     Ok(AppState {
         phase,
         message,
+        struck_off,
         data_folder: host.folder.display().to_string(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        operator,
-        may: permission::permitted(&host.office.roles().unwrap_or_default()),
+        operator: person.as_ref().map(Operator::of),
+        may: permission::permitted(&host.office.roles().unwrap_or_default(), signs_in),
+        gives: person
+            .as_ref()
+            .map_or_else(Vec::new, |person| commands_of(person).collect()),
         key_holder: desk.map_or(KeySource::Passphrase, |desk| desk.key_source),
         signs_in,
         is_offline_sign_in,
         attempt,
         attempt_message,
         hand_over_from: open_hand_over.map(|it| format!("{} {}", it.from_name, it.from.0)),
-        idle_warn_at: idle.map(|(warn_at, _)| warn_at.timestamp_millis()),
-        idle_lock_at: idle.map(|(_, lock_at)| lock_at.timestamp_millis()),
+        idle_warn_at: locking.map(|it| it.warn_at.timestamp_millis()),
+        idle_lock_at: locking.map(|it| it.lock_at.timestamp_millis()),
+        is_session_ending: locking.is_some_and(|it| it.is_fixed),
     })
 }
 
@@ -403,8 +418,8 @@ fn key_error(error: KeyError) -> CallError {
 
 fn key_text(error: &KeyError) -> String {
     match error {
-        KeyError::WrongPassphrase => "口令不对，请重新输入。".to_owned(),
-        KeyError::PassphraseTooShort { min_chars } => format!("口令至少 {min_chars} 个字符。"),
+        KeyError::WrongPassphrase => "开机口令不对，请重新输入。".to_owned(),
+        KeyError::PassphraseTooShort { min_chars } => format!("开机口令至少 {min_chars} 个字符。"),
         KeyError::SlotsMissing => {
             "找不到密钥文件 keys.json，无法打开已有的数据库。请从备份恢复该文件后重试，数据库原文件未改动。"
                 .to_owned()
@@ -423,7 +438,7 @@ fn open_text(error: &OpenError) -> String {
             "本机数据库已损坏，打不开。原文件未作任何改动。可从备份恢复后重试，或保留损坏文件、另建新库继续受理。"
                 .to_owned()
         }
-        OpenError::AnotherProgram { .. } => "工作台已在本机运行，请使用已打开的窗口。".to_owned(),
+        OpenError::AnotherProgram { .. } => "程序已在本机运行，请使用已打开的窗口。".to_owned(),
         OpenError::TooNew { .. } => {
             "数据库由更新版本的程序建立，请升级程序后再打开。原文件未改动。".to_owned()
         }

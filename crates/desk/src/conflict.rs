@@ -2,7 +2,7 @@
 //! between, what was written, and what can be done about it.
 
 use desk_store::{Reader, Settlement, TaskKind, TaskScope};
-use domain::work_order::{CommandKind, fold};
+use domain::work_order::{CommandKind, commands_at, fold};
 use domain::{Command, HandlingUnitId, Role};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -97,7 +97,7 @@ pub struct ConflictDetail {
     pub again: Option<ConflictAgain>,
     /// Whether it may still be closed: nobody has yet.
     pub is_open: bool,
-    /// 改派: whether the order may be opened to be given to another unit.
+    /// 改派: whether the order may be given to another unit now, as the rules have it.
     pub may_redispatch: bool,
 }
 
@@ -164,7 +164,7 @@ pub(crate) fn settle_conflict(desk: &Desk, request: SettleConflict) -> Result<()
         let entry = writer.entry(request.seq)?;
         let entry = entry.ok_or_else(|| CallError::invalid("这一条已不在列表中。"))?;
         if !may_settle(desk, &entry) {
-            return Err(CallError::invalid("这一条由办理的人或班长关闭。"));
+            return Err(CallError::invalid("这一条由办理的人或值班长关闭。"));
         }
         writer.settle_task(request.seq, &settlement)?;
         Ok(())
@@ -226,15 +226,33 @@ fn detail(desk: &Desk, reader: &Reader, entry: &Entry) -> anyhow::Result<Conflic
     let row = row(desk, reader, entry, needs_action)?;
     let (kind, command) = given(reader, entry, body.as_ref())?;
     let command: Value = serde_json::from_str(&command).unwrap_or_default();
-    let may_redispatch = row.subject == ConflictSubject::Order
-        && (leads(desk) || desk.operator.roles.contains(&Role::Dispatcher));
+    let order = match row.subject {
+        ConflictSubject::Order => reader.load_work_order(&row.subject_id)?,
+        ConflictSubject::Article
+        | ConflictSubject::Task
+        | ConflictSubject::Case
+        | ConflictSubject::Desk => None,
+    };
+    let facts = desk.facts(desk.now());
+    let takes = |command: CommandKind| {
+        let order = order.as_ref();
+        order.is_some_and(|order| {
+            let mut commands = commands_at(order, &facts);
+            commands.any(|(kind, refusal)| kind == command && refusal.is_none())
+        })
+    };
+    // What the rules refuse as things stand is not offered again.
+    let again = again(&kind, &command, body.as_ref()).filter(|again| match again {
+        ConflictAgain::Draft { .. } => true,
+        ConflictAgain::Act { command, .. } => takes(*command),
+    });
     Ok(ConflictDetail {
         advice: advice(body.as_ref()),
         lines: lines(desk, &command),
         between: between(desk, reader, entry, body.as_ref())?,
-        again: again(&kind, &command, body.as_ref()),
+        again,
         is_open: is_open && may_settle(desk, entry),
-        may_redispatch,
+        may_redispatch: takes(CommandKind::Dispatch),
         row,
     })
 }
@@ -423,7 +441,7 @@ fn label(field: &str) -> Option<&'static str> {
         "text" => "内容",
         "wants" => "希望",
         "unit" => "承办单位",
-        "opinion" => "派单意见",
+        "opinion" => "转办意见",
         "answer" => "答复",
         "guidance" => "告知内容",
         "legal_basis" => "法律依据",
@@ -516,7 +534,14 @@ fn flatten(value: &Value, fields: &mut Vec<AgainField>) {
     };
     // The name of the command itself stands beside them.
     let fields_of = object.iter().filter(|(name, _)| *name != "command");
-    for (name, value) in fields_of {
+    // Of several each stands by itself, under the same name.
+    let each = fields_of.flat_map(|(name, value)| match value {
+        Value::Array(items) => items.iter().map(|item| (name, item)).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            vec![(name, value)]
+        }
+    });
+    for (name, value) in each {
         let text = match value {
             Value::String(text) => text.clone(),
             Value::Number(n) => n.to_string(),

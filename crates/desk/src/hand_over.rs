@@ -237,7 +237,7 @@ fn waiting(reader: &Reader) -> Result<HandOverPart, StoreFault> {
             format!("，最早的是 {}", time_text::moment(at))
         });
         vec![HandOverLine {
-            text: format!("{n} 件操作未上传到中心{since}"),
+            text: format!("{n} 项操作未上传到中心{since}"),
             work_order_id: String::new(),
         }]
     };

@@ -101,7 +101,13 @@ impl Choices {
                     (command, AssignmentChoice { number, text })
                 })
         });
-        Self(of_each.collect())
+        // 替代: what was sent back is given to another unit, each place by itself.
+        let places = order.open_places().map(|place| {
+            let number = place.number.0;
+            let text = format!("接替 {}", reference.unit_name(&place.unit));
+            (CommandKind::Dispatch, AssignmentChoice { number, text })
+        });
+        Self(of_each.chain(places).collect())
     }
 
     pub(crate) fn of(&self, command: CommandKind) -> Vec<AssignmentChoice> {

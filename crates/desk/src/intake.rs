@@ -6,7 +6,9 @@ use domain::clock_face::{at, date_of};
 use domain::kb::KbArticleId;
 use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Origin, Place};
 use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
-use domain::work_order::{CitedArticle, DispatchPlan, TownshipReport};
+use domain::work_order::{
+    AssignmentNumber, CitedArticle, DispatchForm, DispatchPlan, TownshipReport,
+};
 use domain::{Command, HandlingUnitId, WorkOrder};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -19,6 +21,9 @@ use crate::error::CallError;
 use crate::handling::{RepeatOf, give_repeat, repeat_of};
 use crate::kb_gap::{SearchOfCall, SearchedInCall};
 use crate::text;
+
+/// So many units besides the first are given one order.
+const OTHER_UNITS_MAX: usize = 9;
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
 pub struct CallerInput {
@@ -69,6 +74,17 @@ pub enum Outcome {
     Dispatch {
         unit_id: String,
         opinion: String,
+        /// 派单方式: to one unit, to several that each answer, or to a lead with others that assist.
+        #[serde(default)]
+        #[ts(type = "DispatchForm")]
+        form: DispatchForm,
+        /// 其他会签单位，或协办单位; none for a single unit.
+        #[serde(default)]
+        other_unit_ids: Vec<String>,
+        /// 替代: the number of the assignment that was sent back and whose place the unit takes.
+        #[serde(default)]
+        #[ts(optional)]
+        replaces: Option<u32>,
         /// 属地报告, which goes before the dispatch of a special matter or with it.
         #[serde(default)]
         report: Option<TownshipReportInput>,
@@ -346,11 +362,17 @@ impl Desk {
             Outcome::Dispatch {
                 unit_id,
                 opinion,
+                form,
+                other_unit_ids,
+                replaces,
                 report,
             } => Command::Dispatch {
                 unit: HandlingUnitId(unit_id),
                 opinion,
                 plan: DispatchPlan {
+                    form,
+                    others: others(other_unit_ids)?,
+                    replaces: replaces.map(AssignmentNumber),
                     report: report.map(|report| reported(report, now)).transpose()?,
                     ..DispatchPlan::default()
                 },
@@ -385,6 +407,16 @@ impl Desk {
             version: stored.version,
         })
     }
+}
+
+fn others(unit_ids: Vec<String>) -> Result<Vec<HandlingUnitId>, CallError> {
+    if unit_ids.len() > OTHER_UNITS_MAX {
+        return Err(CallError::invalid(format!(
+            "一件工单最多派给 {} 个单位。",
+            OTHER_UNITS_MAX + 1
+        )));
+    }
+    Ok(unit_ids.into_iter().map(HandlingUnitId).collect())
 }
 
 /// The report with the instant that is meant.

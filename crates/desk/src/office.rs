@@ -167,7 +167,7 @@ impl Office {
             return Ok(Some(desk));
         }
         let now = self.clock.now();
-        self.lock_if_idle(&desk, now);
+        self.lock_if_due(&desk, now);
         let mut session = self.session();
         match session.post {
             Post::Present => {
@@ -192,17 +192,29 @@ impl Office {
         Some(roles_at(&desk))
     }
 
-    /// 超时锁定.
-    pub(crate) fn lock_if_idle(&self, desk: &Desk, now: DateTime<Utc>) {
-        let person = {
+    /// 超时锁定, and 登录满时.
+    pub(crate) fn lock_if_due(&self, desk: &Desk, now: DateTime<Utc>) {
+        let (person, detail) = {
             let mut session = self.session();
-            if session.post != Post::Present || !session.is_idle(now) {
+            let due = session.locking().filter(|it| now >= it.lock_at);
+            let Some(due) = due else {
                 return;
-            }
+            };
             session.post = Post::Locked;
-            session.person.as_ref().map(|person| person.id.clone())
+            if due.is_fixed {
+                session.expire();
+            }
+            let person = session.person.as_ref().map(|person| person.id.clone());
+            (
+                person,
+                if due.is_fixed {
+                    "登录满 12 小时"
+                } else {
+                    ""
+                },
+            )
         };
-        Self::record(desk, Presence::LockedIdle, person, now, "");
+        Self::record(desk, Presence::LockedIdle, person, now, detail);
         self.tell_changed(&["app"]);
     }
 

@@ -139,9 +139,24 @@ pub(crate) fn check(who: Who, holds: &[Role]) -> Result<(), CallError> {
     }
 }
 
+/// What makes no sense at a desk without a center: nobody signs in there, so nobody hands over.
+const WITH_A_CENTER: &[&str] = &[
+    "sign_in",
+    "change_password",
+    "sign_out",
+    "lock",
+    "presence",
+    "hand_over_form",
+    "write_hand_over",
+    "hand_overs",
+];
+
 /// The calls that somebody with these roles may make, for the window: what is not among them is not
 /// offered.
-pub(crate) fn permitted(holds: &[Role]) -> Vec<&'static str> {
-    let may = |name: &&&str| api::rule(name).is_some_and(|rule| rule.who.includes(holds));
+pub(crate) fn permitted(holds: &[Role], has_center: bool) -> Vec<&'static str> {
+    let may = |name: &&&str| {
+        let is_for = api::rule(name).is_some_and(|rule| rule.who.includes(holds));
+        is_for && (has_center || !WITH_A_CENTER.contains(name))
+    };
     api::CALLS.iter().filter(may).copied().collect()
 }

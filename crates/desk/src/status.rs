@@ -43,7 +43,7 @@ pub struct Status {
     pub is_enrolled: bool,
     /// 同步提示 that a person should look at; see 同步状态.
     pub n_alerts: u64,
-    /// Intents stored here and not yet at the center.
+    /// Orders, articles and tasks of which something is stored here and not yet at the center.
     pub n_waiting: u64,
     /// 待处理: what the center did not take, or took and found odd, that nobody has seen to.
     pub n_refused: u64,
@@ -64,7 +64,7 @@ pub(crate) fn status(desk: &Desk, (): ()) -> Result<Status, CallError> {
     let n_refused = conflict::count(desk)?;
     let [n_waiting, n_to_dispatch, n_due_soon, n_overdue] = desk.store.read(|reader| {
         Ok([
-            reader.count_waiting()?,
+            reader.count_waiting_subjects()?,
             reader.count(Queue::ToDispatch)?,
             reader.count(Queue::DueSoon { now })?,
             reader.count(Queue::Overdue { now })?,

@@ -1,6 +1,7 @@
 //! 同步状态: what waits and since when, where the desk stands in the feed, what stands in the way and
 //! what a person should do about it; and the desk's enrolment.
 
+use desk_store::MetaKey;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use wire::EnrolmentCode;
@@ -8,7 +9,9 @@ use wire::EnrolmentCode;
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::host::DeskHost;
-use crate::sync::{Alert, AlertAt, Enrolling, Known, address_of};
+use crate::office::roles_at;
+use crate::permission::{self, Who};
+use crate::sync::{Alert, AlertAt, CenterAccess, Enrolling, Known, address_of};
 use crate::{text, time_text};
 
 /// A clock that is off by less is nothing to speak of.
@@ -60,6 +63,15 @@ pub struct SyncState {
     pub enrolment_message: String,
 }
 
+/// 未获准, for whoever stands at the door.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct StruckOff {
+    pub text: String,
+    pub address: String,
+    pub enrolment: EnrolmentStep,
+    pub enrolment_message: String,
+}
+
 #[derive(Clone, Deserialize, TS)]
 pub struct EnrolForm {
     pub address: String,
@@ -77,14 +89,7 @@ pub(crate) fn sync_state(desk: &Desk, (): ()) -> Result<SyncState, CallError> {
         ))
     })?;
     let now = desk.now();
-    let (enrolment, enrolment_message) = match &known.enrolling {
-        Enrolling::No => (EnrolmentStep::Idle, String::new()),
-        Enrolling::Under { address } => (EnrolmentStep::Under, format!("正在联系 {address} …")),
-        Enrolling::Failed { address, why } => (
-            EnrolmentStep::Failed,
-            format!("{address}：{}", text::not_enrolled(*why)),
-        ),
-    };
+    let (enrolment, enrolment_message) = enrolment(&known);
     Ok(SyncState {
         is_enrolled: known.desk.is_some(),
         is_online: known.is_online,
@@ -119,10 +124,20 @@ pub(crate) fn retry_sync(desk: &Desk, (): ()) -> Result<(), CallError> {
     Ok(())
 }
 
-/// 登记, or 重新登记; how it ends is heard by the tag `sync`.
+/// 登记, or 重新登记; how it ends is heard by the tag `sync`. A desk that the center has struck off lets
+/// nobody in: it may be enrolled again at the door, at its own center and by a code of it.
 pub(crate) fn enrol(host: &DeskHost, request: EnrolForm) -> Result<SyncState, CallError> {
     let desk = host.desk()?;
     let known = desk.link.known();
+    let is_at_the_door = match host.office.admit(false) {
+        Ok(here) => {
+            let roles = here.as_deref().map(roles_at).unwrap_or_default();
+            permission::check(Who::Of(permission::HOUSE), &roles)?;
+            false
+        }
+        Err(CallError::SignedOut) if wants_enrolment(&known) => true,
+        Err(error) => return Err(error),
+    };
     let is_quarantined = desk
         .store
         .read(|reader| Ok(reader.sync_position()?.is_quarantined))?;
@@ -136,8 +151,50 @@ pub(crate) fn enrol(host: &DeskHost, request: EnrolForm) -> Result<SyncState, Ca
         .ok_or_else(|| CallError::invalid("中心地址请写成 10.1.2.3 或 10.1.2.3:8443 的样子。"))?;
     let code = EnrolmentCode::read(&request.code)
         .map_err(|fault| CallError::invalid(text::code_fault(fault)))?;
+    if is_at_the_door && !is_of_own_center(&desk, &code)? {
+        return Err(CallError::invalid(
+            "这不是原来那个中心的登记码。没有人登录时，只能重新登记到原来的中心。",
+        ));
+    }
     desk.link.enrol(address, code);
     sync_state(&desk, ())
+}
+
+fn is_of_own_center(desk: &Desk, code: &EnrolmentCode) -> Result<bool, CallError> {
+    let access = desk
+        .store
+        .read(|reader| Ok(reader.meta(MetaKey::Center)?))?;
+    let Some(access) = access else {
+        return Ok(false);
+    };
+    let access: CenterAccess = serde_json::from_str(&access).map_err(anyhow::Error::from)?;
+    Ok(access.gave(code))
+}
+
+/// 未获准: what the door shows of it; none at a desk that its center knows.
+pub(crate) fn at_the_door(desk: &Desk) -> Option<StruckOff> {
+    let known = desk.link.known();
+    if !known.is_struck_off() {
+        return None;
+    }
+    let (enrolment, enrolment_message) = enrolment(&known);
+    Some(StruckOff {
+        text: text::struck_off().to_owned(),
+        address: known.address,
+        enrolment,
+        enrolment_message,
+    })
+}
+
+fn enrolment(known: &Known) -> (EnrolmentStep, String) {
+    match &known.enrolling {
+        Enrolling::No => (EnrolmentStep::Idle, String::new()),
+        Enrolling::Under { address } => (EnrolmentStep::Under, format!("正在联系 {address} …")),
+        Enrolling::Failed { address, why } => (
+            EnrolmentStep::Failed,
+            format!("{address}：{}", text::not_enrolled(*why)),
+        ),
+    }
 }
 
 /// How much of it stands in the way, for the status line. Being offline is said there anyway.

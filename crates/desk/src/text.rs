@@ -32,7 +32,7 @@ pub(crate) use listen::{
     concern, guess_ground, learnt, named_kind, quoted, repeat_grounds, same_advice, same_ground,
     same_relation, special_kind, still_reading,
 };
-pub(crate) use sign_in::{barred, offline_expired, presence};
+pub(crate) use sign_in::{barred, offline_expired, presence, struck_off};
 pub(crate) use sync::{
     alert, code_fault, conflict, conflict_advice, flag, not_enrolled, verdict_title,
 };
@@ -56,7 +56,7 @@ pub(crate) fn error(error: &CallError, request_id: &str) -> String {
         ),
         CallError::NotPermitted { roles } => not_permitted(roles),
         CallError::Stale { .. } => "内容刚刚有变化，已重新显示，请核对后再操作。".to_owned(),
-        CallError::Locked => "工作台尚未解锁。".to_owned(),
+        CallError::Locked => "工作站尚未解锁。".to_owned(),
         CallError::SignedOut => "请先登录。".to_owned(),
         CallError::Unread => {
             "中心对它的最新处理，本机程序的版本还看不懂。请先升级程序，再作处理。".to_owned()

@@ -9,7 +9,9 @@ use domain::supervision::admonition::AdmonishingBody;
 use domain::supervision::board::Board;
 use domain::supervision::{Measure, SupervisoryCommandKind, SupervisoryGround, SupervisoryStage};
 use domain::time_limit::LimitKind;
-use domain::work_order::{CommandKind, ScreeningReview, Stage, WaitKind, WriteOffGround};
+use domain::work_order::{
+    CommandKind, DispatchForm, ScreeningReview, Stage, WaitKind, WriteOffGround,
+};
 use wording::typescript::union;
 
 pub(crate) use wording::typescript::{CallTypes, Types};
@@ -34,6 +36,7 @@ fn generated_typescript() -> String {
         union("Stage", &Stage::ALL),
         union("KbTaskKind", &KbTaskKind::ALL),
         union("CommandKind", CommandKind::ALL),
+        union("DispatchForm", &DispatchForm::ALL),
         union("Board", &Board::ALL),
         union("SupervisoryGround", &SupervisoryGround::ALL),
         union("SupervisoryStage", &SupervisoryStage::ALL),

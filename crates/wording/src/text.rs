@@ -414,7 +414,7 @@ pub fn role(role: Role) -> &'static str {
         Role::City => "市中心",
         Role::CountyOffice => "县政府办",
         Role::DisciplineCommission => "县纪委监委",
-        Role::Center => "中心系统",
+        Role::Center => "中心",
     }
 }
 

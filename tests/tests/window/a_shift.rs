@@ -42,7 +42,7 @@ async fn twenty_calls_and_a_power_cut() -> Result<()> {
     desk.restart().await?;
     desk.fill("unlock-passphrase", "这不是开机口令-1").await?;
     desk.press("Enter").await?;
-    desk.wait_text("refusal", "口令不对").await?;
+    desk.wait_text("refusal", "开机口令不对").await?;
     desk.fill("unlock-passphrase", PASSPHRASE).await?;
     desk.press("Enter").await?;
     desk.wait_value("intake-text", &interrupted.text).await?;

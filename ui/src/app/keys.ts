@@ -29,6 +29,11 @@ function isTextField(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit"].includes(target.type);
 }
 
+/** Marks a form whose letters and arrows are its own, also on a button or a choice of it. */
+export const HOLDS_KEYS = "data-holds-keys";
+
+const isOfForm = (target: EventTarget | null): boolean => target instanceof Element && target.closest(`[${HOLDS_KEYS}]`) !== null;
+
 /** A key that also writes or moves the caret belongs to the field that has the focus. */
 const isTypingKey = (chord: Chord): boolean => !/^(Ctrl|Alt)\+/.test(chord) && !/^(Shift\+)?F\d+$/.test(chord) && chord !== "Escape";
 
@@ -47,7 +52,7 @@ function onKeydown(event: KeyboardEvent, held: readonly Chord[]): void {
   const chord = chordOf(event);
   if (held.includes(chord)) event.preventDefault();
   if (event.defaultPrevented && chord === "Escape") return;
-  if (isTypingKey(chord) && isTextField(event.target)) return;
+  if (isTypingKey(chord) && (isTextField(event.target) || isOfForm(event.target))) return;
   if (runChord(chord)) event.preventDefault();
 }
 
@@ -77,12 +82,12 @@ export const KEY_MAP: { group: string; keys: { chord: string; text: string }[] }
       { chord: "F3", text: "查知识" },
       { chord: "F5", text: "当场答复" },
       { chord: "F4", text: "派单" },
-      { chord: "F6", text: "是不是这些：Enter 打开，U 催办，A 补充" },
+      { chord: "F6", text: "是不是这些：Enter 打开，U 催办，A 补充，M 就是这件" },
       { chord: "F7", text: "不予受理" },
       { chord: "F8", text: "转紧急" },
       { chord: "Ctrl+S", text: "登记待派" },
       { chord: "F9", text: "保密" },
-      { chord: "F10", text: "异常来电：留证、班长接管" },
+      { chord: "F10", text: "异常来电：留证、值班长接管" },
       { chord: "Ctrl+Enter", text: "提交已打开的一项" },
       { chord: "Esc", text: "收起，内容保留" },
     ],
@@ -119,10 +124,21 @@ export const KEY_MAP: { group: string; keys: { chord: string; text: string }[] }
       { chord: "J K", text: "下一件、上一件（↓ ↑ 同）" },
       { chord: "Enter", text: "打开" },
       { chord: "/", text: "搜索" },
+      { chord: "F4 F5 F7 F8", text: "派单、当场答复、不予受理、转紧急" },
       { chord: "D", text: "时限怎么算的" },
       { chord: "P", text: "打印文书" },
       { chord: "E", text: "导出台账" },
       { chord: "R", text: "答复等着的那一件" },
+    ],
+  },
+  {
+    group: "知识库、督办",
+    keys: [
+      { chord: "J K", text: "下一条、上一条（↓ ↑ 同）" },
+      { chord: "/ 或 F3", text: "查知识" },
+      { chord: "Ctrl+S", text: "保存草稿" },
+      { chord: "Alt+1…4", text: "看板、线索、联络员、异常来电" },
+      { chord: "Ctrl+Enter", text: "提交已打开的一项" },
     ],
   },
   {
@@ -137,8 +153,8 @@ export const KEY_MAP: { group: string; keys: { chord: string; text: string }[] }
     group: "随处可用",
     keys: [
       { chord: "Ctrl+L", text: "锁定（已登记到中心时）" },
-      { chord: "Ctrl+K", text: "找页面、知识、工单、单位、地点" },
-      { chord: "Ctrl+1 2 3", text: "受理、工单、知识库" },
+      { chord: "Ctrl+K", text: "查找：页面、知识、工单、单位、地点" },
+      { chord: "Ctrl+1 2 3 4", text: "受理、工单、知识库、督办" },
       { chord: "? 或 F1", text: "本表" },
     ],
   },

@@ -1,14 +1,19 @@
 // 岗位权限: which calls the person at the desk may make, as the core says. What may not be done is not
 // offered; the core refuses it in any case.
 import { shallowRef } from "vue";
-import type { Api } from "../backend/generated";
+import type { Api, CommandKind } from "../backend/generated";
 import type { Page } from "./navigation";
 
 const permitted = shallowRef<ReadonlySet<string>>(new Set());
+const given = shallowRef<ReadonlySet<CommandKind>>(new Set());
 
-export function setPermitted(calls: readonly string[]): void {
+export function setPermitted(calls: readonly string[], commands: readonly CommandKind[]): void {
   permitted.value = new Set(calls);
+  given.value = new Set(commands);
 }
+
+/** Whether the person gives that command on orders at all; whether one order takes it now, the order says. */
+export const mayGive = (command: CommandKind): boolean => given.value.has(command);
 
 export const may = (call: keyof Api): boolean => permitted.value.has(call);
 

@@ -1,5 +1,5 @@
 // The pages and what is open on them; no router, since a desktop window has no address.
-import { ref } from "vue";
+import { computed, ref, type WritableComputedRef } from "vue";
 import type { Queue } from "../backend/generated";
 
 export type Page = "intake" | "work-orders" | "knowledge" | "supervision" | "conflicts" | "hand-over" | "audit" | "about";
@@ -11,12 +11,37 @@ export const openArticleId = ref<string | null>(null);
 export const openConflict = ref<number | null>(null);
 /** Whoever has just taken a shift over reads first what was left. */
 export const hasTakenOver = ref(false);
-/** 同步状态, over whatever page is open. */
-export const hasSyncPanel = ref(false);
+/** What stands over whatever page is open: one at a time, since they lie in the same corner. */
+type PanelName = "sync" | "hot-issues" | "amendments";
+const openPanel = ref<PanelName | null>(null);
 
-/** 热点 and 派单目录修订, over whatever page is open. */
-export const hasHotIssues = ref(false);
-export const hasAmendments = ref(false);
+function panel(name: PanelName): WritableComputedRef<boolean> {
+  return computed({
+    get: () => openPanel.value === name,
+    set: (isOpen) => {
+      if (isOpen) openPanel.value = name;
+      else if (openPanel.value === name) openPanel.value = null;
+    },
+  });
+}
+
+/** 同步状态, 热点 and 派单目录修订. */
+export const hasSyncPanel = panel("sync");
+export const hasHotIssues = panel("hot-issues");
+export const hasAmendments = panel("amendments");
+export const hasPanel = computed(() => openPanel.value !== null);
+
+export function closePanels(): void {
+  openPanel.value = null;
+}
+
+/** 上手三步: waits while a panel is open. */
+export const hasGuide = ref(false);
+
+export function showGuide(): void {
+  openPanel.value = null;
+  hasGuide.value = true;
+}
 
 export function go(to: Page): void {
   page.value = to;

@@ -21,6 +21,8 @@ export type KbTaskKind = "write" | "update" | "review" | "correct";
 
 export type CommandKind = "register" | "answer_on_the_spot" | "refuse_out_of_scope" | "transfer_to_emergency" | "begin_verification" | "record_verification" | "dispatch" | "request_coordination" | "designate" | "record_delivery" | "confirm_delivery" | "record_township_report" | "request_kind_change" | "rule_on_kind_change" | "escalate_class" | "set_upstream_limit" | "urge" | "record_urge_receipt" | "supplement" | "merge_into" | "absorb_repeat" | "link_to" | "withdraw" | "sign_for" | "pass_down" | "record_contact" | "respond_first" | "report_progress" | "send_back" | "rule_on_send_back" | "release_binding" | "request_extension" | "review_extension" | "record_city_ruling" | "explain_extension" | "submit_opinion" | "submit_reply" | "sign_reply" | "reject_reply" | "request_final_closure" | "review_final_closure" | "record_result_return" | "import_rating" | "record_own_call_back" | "request_screening" | "review_screening" | "supply_evidence" | "record_screening_ruling" | "order_rework" | "archive" | "write_off_delay" | "recount_limits";
 
+export type DispatchForm = "single" | "countersigned" | "lead_and_assisting";
+
 export type Board = "limit" | "special" | "send_back" | "send_back_loop" | "extension" | "screening" | "urge_receipt";
 
 export type SupervisoryGround = "overdue" | "bad_answer" | "shirking" | "knowledge_neglected" | "other_admonition" | "repeated_and_unsolved" | "public_outcry" | "admonished_in_vain" | "grave_accident" | "grave_public_outcry" | "sent_back_again_and_again" | "reprisal_or_leak" | "grave_knowledge_error" | "other_violation";
@@ -137,7 +139,11 @@ message: string | null, data_folder: string, version: string, operator: Operator
 /**
  * The calls that this person may make; what is not among them is not offered.
  */
-may: Array<string>, key_holder: KeySource, 
+may: Array<string>, 
+/**
+ * 岗位命令: the commands on orders that this person may give at all.
+ */
+gives: Array<CommandKind>, key_holder: KeySource, 
 /**
  * Whether people sign in here.
  */
@@ -157,7 +163,15 @@ hand_over_from: string | null,
 /**
  * When it is said that the desk will lock itself, and when it will: UTC milliseconds.
  */
-idle_warn_at: number | null, idle_lock_at: number | null, };
+idle_warn_at: number | null, idle_lock_at: number | null, 
+/**
+ * 登录满时: whether it will lock whatever is touched, since the sign-in has lasted long enough.
+ */
+is_session_ending: boolean, 
+/**
+ * 未获准: the center does not know this desk any more, and nobody is let in.
+ */
+struck_off: StruckOff | null, };
 
 export type AskedLine = { label: string, text: string, };
 
@@ -629,6 +643,8 @@ export type Duty = "intake" | "knowledge_editing" | "knowledge_review";
 export type EndedSearchInput = { text: string, };
 
 export type EnrolForm = { address: string, code: string, };
+
+export type StruckOff = { text: string, address: string, enrolment: EnrolmentStep, enrolment_message: string, };
 
 export type EnrolmentStep = "idle" | "under" | "failed";
 
@@ -1791,6 +1807,18 @@ is_verified: boolean, };
  * What becomes of the order.
  */
 export type Outcome = { "type": "register" } | { "type": "answer_on_the_spot", answer: string, article_id: string | null, } | { "type": "dispatch", unit_id: string, opinion: string, 
+/**
+ * 派单方式: to one unit, to several that each answer, or to a lead with others that assist.
+ */
+form: DispatchForm, 
+/**
+ * 其他会签单位，或协办单位; none for a single unit.
+ */
+other_unit_ids: Array<string>, 
+/**
+ * 替代: the number of the assignment that was sent back and whose place the unit takes.
+ */
+replaces?: number, 
 /**
  * 属地报告, which goes before the dispatch of a special matter or with it.
  */

@@ -95,7 +95,7 @@ export const ACTS: readonly ActKind[] = [
     ],
   },
   { type: "submit_opinion", icon: "answer", submitText: "提交意见", fields: [text("text", "协办意见", "给主办单位的意见，由主办汇总答复")] },
-  { type: "sign_reply", icon: "check", submitText: "签发，办结", fields: [{ kind: "reply", label: "答复" }] },
+  { type: "sign_reply", icon: "check", submitText: "内审签发", fields: [{ kind: "reply", label: "答复" }] },
   { type: "reject_reply", icon: "refuse", submitText: "退改", fields: [{ kind: "reply", label: "答复" }, text("reason", "理由", "哪里要改")] },
   { type: "record_urge_receipt", icon: "clock", submitText: "回执，已收到", fields: [] },
   { type: "report_progress", icon: "send", submitText: "反馈", fields: [text("text", "进度", "做到哪一步，预计何时完成")] },

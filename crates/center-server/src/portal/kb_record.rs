@@ -215,7 +215,7 @@ fn row_view(visit: &Visit, row: &UnitArticle) -> UnitArticleRow {
         Some(RowDraftStage::AwaitsConfirmation) => "请确认",
         Some(RowDraftStage::Writing) if row.is_returned => "已退改，请修改",
         Some(RowDraftStage::Writing) => "编写中，请完成后提交",
-        Some(RowDraftStage::AwaitsReview) | None if is_due => "复核日已到",
+        Some(RowDraftStage::AwaitsReview) | None if is_due => "下次复核日已到",
         Some(RowDraftStage::AwaitsReview) | None => "",
     };
     UnitArticleRow {

@@ -109,7 +109,7 @@ fn doors(typed: &Typed<'_>, often: &str) -> String {
 <input class="field digits" id="number" name="number" value="{number}" maxlength="40" autocomplete="off" autocapitalize="characters" spellcheck="false" required{described}>
 <label for="code">查询码</label>
 <input class="field digits" id="code" name="code" inputmode="numeric" maxlength="20" autocomplete="off" spellcheck="false" required aria-describedby="code-note">
-<p class="quiet small" id="code-note">8 位数字，登记时由话务员告知，或见短信</p>
+<p class="quiet small" id="code-note">8 位数字，登记时由热线告知，或见短信</p>
 {wrong}<button class="go" type="submit">查看进度</button>
 </form>
 </section>
@@ -185,7 +185,7 @@ pub(super) fn answers(
 
 fn nothing(why: &str) -> String {
     format!(
-        "<div class=\"section card\"><p>{why}</p><p class=\"call\"><span>由话务员为您解答，请拨打</span><a class=\"number\" href=\"tel:12345\">12345</a></p></div>"
+        "<div class=\"section card\"><p>{why}</p><p class=\"call\"><span>要问人的，请拨打</span><a class=\"number\" href=\"tel:12345\">12345</a></p></div>"
     )
 }
 

@@ -85,7 +85,7 @@ fn explanation(template: KbTemplate, column: &KbColumn) -> &'static str {
             "必填。群众会怎样问，一行一种问法（格内换行按 Alt+Enter）"
         }
         KbColumn::Questions => "群众会怎样问，一行一种问法（格内换行按 Alt+Enter）",
-        KbColumn::Answer => "必填。话务员照着念的话，2 万字以内",
+        KbColumn::Answer => "必填。受理员照着念的话，2 万字以内",
         KbColumn::Section { .. } => "必填",
         KbColumn::Unit => "必填。谁提供、谁负责、谁更新，写单位全称或简称",
         KbColumn::ResponsiblePerson => "必填。单位里负责这一条的人，不对外公开",

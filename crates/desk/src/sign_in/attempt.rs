@@ -44,6 +44,7 @@ impl Office {
         let outcome = match said {
             Ok(Ok(signed_in)) => online(password, signed_in),
             Ok(Err(refusal)) => Err(refused(&desk, person, password, &refusal, now)),
+            Err(Failure::NotAdmitted) => Err(struck_off(&desk)),
             Err(failure) => offline(&desk, person, password, failure, now),
         };
         let told = outcome.and_then(|let_in| self.let_in(&desk, nth, let_in, now));
@@ -225,7 +226,16 @@ fn is_known_here(desk: &Desk, person: &ActorId, password: &str) -> bool {
     stored.is_some_and(|it| it.verifier.is_of(password).unwrap_or(false))
 }
 
-/// The center cannot be reached: what the desk itself knows counts, for a while.
+/// The center was reached and does not know this desk: what the desk itself knows counts no more.
+fn struck_off(desk: &Desk) -> String {
+    if let Err(error) = desk.link.hear_struck_off(&desk.store) {
+        tracing::error!(%error, "how the desk stands with the center was not kept");
+    }
+    text::struck_off().to_owned()
+}
+
+/// The center cannot be reached: what the desk itself knows counts, for a while, unless the center has
+/// said before that this desk is none of its own.
 fn offline(
     desk: &Desk,
     person: &ActorId,
@@ -233,13 +243,16 @@ fn offline(
     failure: Failure,
     now: DateTime<Utc>,
 ) -> Result<LetIn, String> {
+    if desk.link.known().is_struck_off() {
+        return Err(text::struck_off().to_owned());
+    }
     let read = desk
         .store
         .read(|reader| Ok((reader.verifier(person)?, reader.last_presence_at()?)));
     let (stored, last_at) = read.map_err(|error| text::error(&CallError::Fault(error), "—"))?;
     let reached = match failure {
         Failure::Offline | Failure::TimedOut => "现在连不上中心",
-        Failure::Unreadable => "中心的答复无法识别",
+        Failure::Unreadable | Failure::NotAdmitted => "中心的答复无法识别",
     };
     let Some(stored) = stored else {
         return Err(failed(

@@ -6,9 +6,20 @@ use domain::Actor;
 use crate::desk::new_id;
 
 /// After so long without a touch the desk locks itself.
-pub(crate) const IDLE_FOR: TimeDelta = TimeDelta::minutes(10);
-/// So long before that it says so.
+const IDLE_FOR: TimeDelta = TimeDelta::minutes(5);
+/// A sign-in lasts no longer, however busy the person is: the password is asked for again.
+const SIGNED_IN_FOR: TimeDelta = TimeDelta::hours(12);
+/// So long before either it says so.
 const WARNED_BEFORE: TimeDelta = TimeDelta::minutes(1);
+
+/// When the desk will lock itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Locking {
+    pub(crate) warn_at: DateTime<Utc>,
+    pub(crate) lock_at: DateTime<Utc>,
+    /// Whether a touch does not put it off.
+    pub(crate) is_fixed: bool,
+}
 
 /// Whether the desk serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,6 +55,8 @@ pub(crate) struct Session {
     pub(crate) post: Post,
     /// 离线登录.
     pub(crate) is_offline: bool,
+    /// Since when this sign-in lasts.
+    signed_in_at: DateTime<Utc>,
     pub(crate) active_at: DateTime<Utc>,
     /// Why nobody is signed in any more.
     pub(crate) message: Option<String>,
@@ -53,16 +66,24 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn is_idle(&self, now: DateTime<Utc>) -> bool {
-        now - self.active_at >= IDLE_FOR
+    /// When it is said that the desk will lock, and when it will; none while nobody is there.
+    pub(crate) fn locking(&self) -> Option<Locking> {
+        (self.post == Post::Present).then(|| {
+            let idle_at = self.active_at + IDLE_FOR;
+            let ends_at = self.signed_in_at + SIGNED_IN_FOR;
+            let lock_at = idle_at.min(ends_at);
+            Locking {
+                warn_at: lock_at - WARNED_BEFORE,
+                lock_at,
+                is_fixed: ends_at <= idle_at,
+            }
+        })
     }
 
-    /// When it is said that the desk will lock, and when it will.
-    pub(crate) fn idle_times(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-        (self.post == Post::Present).then(|| {
-            let locks_at = self.active_at + IDLE_FOR;
-            (locks_at - WARNED_BEFORE, locks_at)
-        })
+    /// 登录满时: the person may come back, with the password and as a new sign-in.
+    pub(crate) fn expire(&mut self) {
+        self.id = String::new();
+        self.message = Some("登录已满 12 小时，请再输一次密码。".to_owned());
     }
 
     /// Begins an attempt and tells its number.
@@ -77,6 +98,7 @@ impl Session {
         let is_back = self.person.as_ref().is_some_and(|it| it.id == person.id);
         if !is_back || self.id.is_empty() {
             self.id = new_id();
+            self.signed_in_at = now;
         }
         self.person = Some(person);
         self.post = post;

@@ -1,8 +1,11 @@
 //! 登记: what proves the center to a desk, and the desk to the center.
 
 use anyhow::Context as _;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rcgen::KeyPair;
 use serde::{Deserialize, Serialize};
+use wire::EnrolmentCode;
 
 /// The port of the center's door for desks.
 const PORT: u16 = 8443;
@@ -40,6 +43,14 @@ impl CenterAccess {
             key: key.serialize_pem(),
             certificate: String::new(),
         })
+    }
+
+    /// Whether the code was given by this center, and no other.
+    pub(crate) fn gave(&self, code: &EnrolmentCode) -> bool {
+        let is_text = |line: &&str| !line.starts_with("-----");
+        let body: String = self.authority.lines().filter(is_text).collect();
+        let certificate = STANDARD.decode(body.trim());
+        certificate.is_ok_and(|certificate| code.is_of(&certificate))
     }
 
     /// The public half of the key, as the center certifies it: `SubjectPublicKeyInfo`, DER.

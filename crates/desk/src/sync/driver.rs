@@ -35,7 +35,7 @@ const FED: &[&str] = &[
     "status",
     "sync",
 ];
-const TOLD: &[&str] = &["status", "sync"];
+const TOLD: &[&str] = &["app", "status", "sync"];
 /// While much is drawn, windows are told each time so much more is.
 const DRAWN_TOLD_EACH: u64 = 5_000;
 
@@ -142,7 +142,11 @@ impl Driver {
         let now = self.clock.now();
         match &*answer {
             Answer::Greeting(_) => {
+                let was_struck_off = self.shown.get().is_struck_off();
                 self.shown.change(|known| known.greeted(now));
+                if was_struck_off {
+                    self.note_struck_off(None);
+                }
                 self.note_contact();
                 self.bring_files();
                 audit_anchor::tell(self);
@@ -171,6 +175,13 @@ impl Driver {
         }
         self.shown.change(|known| known.last_contact = Some(now));
         self.take(Input::Answered { id, answer });
+    }
+
+    /// Known over a restart: whoever cut the line then gets no further.
+    fn note_struck_off(&self, at: Option<chrono::DateTime<chrono::Utc>>) {
+        if let Err(error) = keep_struck_off(&self.store, at) {
+            tracing::error!(%error, "how the desk stands with the center was not kept");
+        }
     }
 
     /// The windows hear that what they show of the line has changed.
@@ -267,6 +278,9 @@ impl Driver {
         }
         tracing::info!(?notice, "sync");
         let now = self.clock.now();
+        if matches!(notice, Notice::Unauthorised) {
+            self.note_struck_off(Some(now));
+        }
         self.shown.change(|known| known.hear(notice, now));
         self.tell(TOLD);
     }
@@ -429,6 +443,15 @@ pub(crate) fn read_tables(reader: &desk_store::Reader) -> anyhow::Result<Tables>
     Tables::read(reader, &alone)
 }
 
+/// 未获准: since when; `None` where the center knows the desk again.
+pub(super) fn keep_struck_off(
+    store: &Store,
+    at: Option<chrono::DateTime<chrono::Utc>>,
+) -> Result<(), StoreFault> {
+    let text = at.map_or_else(String::new, |at| at.timestamp_millis().to_string());
+    store.commit(|writer| -> Result<(), StoreFault> { writer.set_meta(MetaKey::StruckOff, &text) })
+}
+
 fn keep_access(
     writer: &mut Writer,
     access: &CenterAccess,
@@ -436,6 +459,7 @@ fn keep_access(
 ) -> Result<(), StoreFault> {
     let json = serde_json::to_string(access).map_err(anyhow::Error::from)?;
     writer.set_meta(MetaKey::Center, &json)?;
+    writer.set_meta(MetaKey::StruckOff, "")?;
     writer.append_presence(&PresenceEntry {
         at: now,
         what: Presence::Enrolled,

@@ -37,6 +37,8 @@ const PACKED_FROM_BYTES: usize = 1024;
 const PACK_LEVEL: i32 = 3;
 /// What a center says that is older than what it is asked for.
 const NOT_FOUND: u16 = 404;
+/// What it says to a desk that it does not know; a person it refuses otherwise.
+const UNAUTHORISED: u16 = 401;
 /// The line of an event that says there is news.
 const NEWS_EVENT: &str = "event: feed";
 const EVENT_LINE_MAX_BYTES: u64 = 4096;
@@ -162,6 +164,9 @@ impl HttpsLine {
         body: &impl Serialize,
     ) -> Result<Result<T, SignInRefusal>, Failure> {
         let (status, body) = self.post(path, body, SIGN_IN_WITHIN)?;
+        if status == UNAUTHORISED {
+            return Err(Failure::NotAdmitted);
+        }
         if (200..300).contains(&status) {
             return Ok(Ok(serde_json::from_slice(&body).map_err(unreadable)?));
         }

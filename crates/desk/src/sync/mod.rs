@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread::{Builder, JoinHandle};
 
 use anyhow::Context as _;
-use desk_store::{MetaKey, Store};
+use desk_store::{MetaKey, Store, StoreFault};
 use desk_sync::{Settings, Sync};
 use wire::{DeskMoment, EnrolmentCode, Hash};
 
@@ -78,13 +78,18 @@ impl Link {
         tables: &Arc<Tables>,
         office: Weak<Office>,
     ) -> anyhow::Result<(Self, Beginning)> {
-        let (position, access, last_contact) = store.read(|reader| {
+        let (position, access, last_contact, struck_off) = store.read(|reader| {
             Ok((
                 reader.sync_position()?,
                 reader.meta(MetaKey::Center)?,
                 reader.meta(MetaKey::LastContact)?,
+                reader.meta(MetaKey::StruckOff)?,
             ))
         })?;
+        let moment = |kept: Option<String>| {
+            let ms = kept.and_then(|text| text.parse().ok());
+            ms.and_then(chrono::DateTime::from_timestamp_millis)
+        };
         let access: Option<CenterAccess> = access
             .map(|json| serde_json::from_str(&json))
             .transpose()
@@ -96,9 +101,10 @@ impl Link {
                 .as_ref()
                 .map(|access| access.address.clone())
                 .unwrap_or_default();
-            known.last_contact = last_contact
-                .and_then(|text| text.parse().ok())
-                .and_then(chrono::DateTime::from_timestamp_millis);
+            known.last_contact = moment(last_contact);
+            if let Some(at) = moment(struck_off) {
+                known.hear_struck_off(at);
+            }
         });
         let (to_driver, events) = channel();
         let (to_worker, errands) = channel();
@@ -214,6 +220,13 @@ impl Link {
 
     pub(crate) fn is_enrolled(&self) -> bool {
         self.shown.is_enrolled()
+    }
+
+    /// 未获准, heard by another way than sync.
+    pub(crate) fn hear_struck_off(&self, store: &Store) -> Result<(), StoreFault> {
+        let now = self.clock.now();
+        self.shown.change(|known| known.hear_struck_off(now));
+        driver::keep_struck_off(store, Some(now))
     }
 
     /// The line to the center, for an errand on a thread of its own.

@@ -95,6 +95,16 @@ impl Shown {
 }
 
 impl Known {
+    /// 未获准: the center was reached and said that it does not know this desk.
+    pub(crate) fn is_struck_off(&self) -> bool {
+        self.alerts.contains_key(&Alert::Unauthorised)
+    }
+
+    pub(crate) fn hear_struck_off(&mut self, at: DateTime<Utc>) {
+        self.alerts
+            .insert(Alert::Unauthorised, AlertAt { at, figure: 0 });
+    }
+
     /// Takes in what sync tells.
     pub(crate) fn hear(&mut self, notice: &Notice, now: DateTime<Utc>) {
         let (alert, figure) = match notice {

@@ -33,7 +33,7 @@ pub(crate) fn dossier_event(event: &DossierCommand) -> (&'static str, String) {
         DossierCommand::AddEvidence { evidence } => {
             ("留证", format!("录音 {}", evidence.recording))
         }
-        DossierCommand::TakeOver { reason } => ("班长接管", reason.clone()),
+        DossierCommand::TakeOver { reason } => ("值班长接管", reason.clone()),
         DossierCommand::RequestRestriction { until, reason } => (
             "申请限制",
             format!("至{}，{reason}", time_text::date(*until)),
@@ -60,7 +60,7 @@ pub(crate) fn dossier_refusal(refusal: &DossierRefusal) -> String {
         DossierRefusal::NotOpen => "此号码还没有建档。".to_owned(),
         DossierRefusal::NotPermitted { roles } => {
             let roles: Vec<&str> = roles.iter().map(|it| role(*it)).collect();
-            format!("需由{}操作。", roles.join("或"))
+            format!("须由{}操作。", roles.join("或"))
         }
         DossierRefusal::Missing { what } => format!("请填写{}。", dossier_field(*what)),
         DossierRefusal::RestrictionOver { until, today } => format!(

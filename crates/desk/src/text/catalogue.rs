@@ -8,7 +8,7 @@ pub(crate) fn amendment_refusal(refusal: &AmendmentRefusal) -> String {
     match refusal {
         AmendmentRefusal::NotPermitted { roles } => {
             let roles: Vec<&str> = roles.iter().map(|it| role(*it)).collect();
-            format!("需由{}操作。", roles.join("或"))
+            format!("须由{}操作。", roles.join("或"))
         }
         AmendmentRefusal::ProposedAlready => "这项修订已提出，待审核。".to_owned(),
         AmendmentRefusal::NotProposed => "没有这项修订，请重新查看。".to_owned(),

@@ -17,9 +17,13 @@ pub(crate) fn barred(wait: TimeDelta) -> String {
 
 pub(crate) fn offline_expired(reached: &str, since: DateTime<Utc>) -> String {
     format!(
-        "{reached}，离线登录的期限已于 {}到期。请恢复网络后登录，或找班长协助。",
+        "{reached}，离线登录的期限已于 {}到期。请恢复网络后登录，或找值班长协助。",
         time_text::moment(since)
     )
+}
+
+pub(crate) fn struck_off() -> &'static str {
+    "中心已不认得这台工作站（登记已注销，或中心恢复到了登记之前），不能登录。请向管理员要一个登记码，在下面重新登记；本机的内容都在。"
 }
 
 pub(crate) fn presence(what: Presence) -> &'static str {

@@ -29,7 +29,7 @@ pub(crate) fn conflict(conflict: Conflict) -> &'static str {
         Conflict::NotThere => "中心没有这件单：它的登记没有被采纳，或还没有送到。",
         Conflict::AlreadyDispatched => "已由他人派给同一单位，没有重复派单。",
         Conflict::DispatchedElsewhere => "已由他人派给别的单位。",
-        Conflict::NotWithUnit => "工单已不在该单位：已被收回或改派。",
+        Conflict::NotWithUnit => "工单已不在该单位：已被收回，或已派给别的单位。",
         Conflict::StaleExtension => "已有另一项延期，或延期正在审批。",
         Conflict::WrongRound => "您看到之后，工单又派出过一轮，这一步是按前一轮办的。",
         Conflict::Closed => "工单已经办结。",
@@ -48,15 +48,15 @@ pub(crate) fn conflict_advice(conflict: Conflict) -> &'static str {
         Conflict::NotThere => "请先查登记那一条的处理结果；登记补上后，再重新提交这一步。",
         Conflict::AlreadyDispatched | Conflict::DoneAlready => "不需要再办，知悉即可。",
         Conflict::DispatchedElsewhere => {
-            "请看现在派给了谁：同意就关闭；仍应由您选的单位办理，请由班长改派。"
+            "请看现在派给了谁：同意就关闭；仍应由您选的单位办理，请与现在的承办单位联系退回，裁定后再派。"
         }
         Conflict::NotWithUnit => "请打开工单看现在由谁办理，再决定是否重新办。",
         Conflict::StaleExtension => "请看现有的延期，够用就关闭；仍不够时重新申请。",
         Conflict::WrongRound => "请打开工单看新一轮的经过，确认仍要办再重新提交。",
-        Conflict::Closed => "如有新的情况，可在工单上补充；确需重办，请班长处理。",
+        Conflict::Closed => "如有新的情况，可在工单上补充；确需重办，请值班长处理。",
         Conflict::Merged => "请打开并入的那一件，在那里办理。",
         Conflict::StageChanged => "请打开工单看现在的环节，需要时按现在的环节办理。",
-        Conflict::NotAuthorised => "请交班长或有权限的人办理；您写的内容在下面，可以复制。",
+        Conflict::NotAuthorised => "请交值班长或有权限的人办理；您写的内容在下面，可以复制。",
         Conflict::ArticleChanged => "请打开条目看他人的修改，再把您的修改补上。",
         Conflict::ContentRefused => "请按提示改正后重新提交。",
     }

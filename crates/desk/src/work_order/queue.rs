@@ -72,7 +72,7 @@ impl QueueName {
             Self::DueSoon => "临近期限的",
             Self::Overdue => "已超期的",
             Self::Undelivered => "已派未送达的",
-            Self::InHandling => "承办单位办理中的",
+            Self::InHandling => "单位办理中的",
             Self::Concluded => "已办结的",
             Self::SendBackReview => "退回待审的",
             Self::ExtensionReview => "延期待县审的",

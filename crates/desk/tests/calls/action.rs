@@ -104,7 +104,7 @@ fn commands_come_with_the_reason_why_not() {
         request_coordination | 提请专题协调 | null
         designate | 指定承办 | 指定承办须由县政府办、监督员操作。
         record_delivery | 记录电话送达 | 工单现在是“待派”，不能进行“记录电话送达”。
-        confirm_delivery | 确认送达 | 确认送达须由中心系统操作。
+        confirm_delivery | 确认送达 | 确认送达须由中心操作。
         record_township_report | 记录属地报告 | 只有特殊、特殊紧急事项才需要这一步。
         request_kind_change | 申请变更类型 | null
         rule_on_kind_change | 审核类型变更 | 审核类型变更须由审核员、值班长操作。
@@ -127,7 +127,7 @@ fn commands_come_with_the_reason_why_not() {
         release_binding | 放行退回 | 放行退回须由监督员操作。
         request_extension | 申请延期 | 申请延期须由承办联络员操作。
         review_extension | 县审延期 | 县审延期须由审核员操作。
-        record_city_ruling | 登记市批复 | 登记市批复须由审核员、市中心、中心系统操作。
+        record_city_ruling | 登记市批复 | 登记市批复须由审核员、市中心、中心操作。
         explain_extension | 记录延期说明 | 工单现在是“待派”，不能进行“记录延期说明”。
         submit_opinion | 提交协办意见 | 提交协办意见须由承办联络员操作。
         submit_reply | 提交答复 | 提交答复须由承办联络员操作。
@@ -136,16 +136,16 @@ fn commands_come_with_the_reason_why_not() {
         request_final_closure | 认定终结 | 认定终结须由承办联络员操作。
         review_final_closure | 审查终结 | 审查终结须由审核员操作。
         record_result_return | 登记结果回传 | 工单现在是“待派”，不能进行“登记结果回传”。
-        import_rating | 导入评价 | 导入评价须由市中心、中心系统操作。
+        import_rating | 导入评价 | 导入评价须由市中心、中心操作。
         record_own_call_back | 记录自查回访 | 工单现在是“待派”，不能进行“记录自查回访”。
         request_screening | 申请甄别 | 申请甄别须由承办联络员操作。
         review_screening | 初审甄别 | 初审甄别须由审核员操作。
         supply_evidence | 补证 | 补证须由承办联络员操作。
-        record_screening_ruling | 登记甄别结论 | 登记甄别结论须由审核员、市中心、中心系统操作。
+        record_screening_ruling | 登记甄别结论 | 登记甄别结论须由审核员、市中心、中心操作。
         order_rework | 退回重办 | 退回重办须由审核员、值班长、监督员操作。
-        archive | 归档 | 归档须由审核员、值班长、中心系统操作。
+        archive | 归档 | 归档须由审核员、值班长、中心操作。
         write_off_delay | 核销超期 | 核销超期须由监督员操作。
-        recount_limits | 重算时限 | 重算时限须由系统管理员、中心系统操作。
+        recount_limits | 重算时限 | 重算时限须由系统管理员、中心操作。
 
         answer_on_the_spot | 当场答复 | 工单现在是“已派待送达”，不能进行“当场答复”。
         refuse_out_of_scope | 不予受理 | 工单现在是“已派待送达”，不能进行“不予受理”。
@@ -156,7 +156,7 @@ fn commands_come_with_the_reason_why_not() {
         request_coordination | 提请专题协调 | 工单现在是“已派待送达”，不能进行“提请专题协调”。
         designate | 指定承办 | 指定承办须由县政府办、监督员操作。
         record_delivery | 记录电话送达 | 一般事项由中心服务器送达承办单位后才算送达；只有特殊、特殊紧急事项可以电话送达。
-        confirm_delivery | 确认送达 | 确认送达须由中心系统操作。
+        confirm_delivery | 确认送达 | 确认送达须由中心操作。
         record_township_report | 记录属地报告 | 只有特殊、特殊紧急事项才需要这一步。
         request_kind_change | 申请变更类型 | null
         rule_on_kind_change | 审核类型变更 | 审核类型变更须由审核员、值班长操作。
@@ -179,7 +179,7 @@ fn commands_come_with_the_reason_why_not() {
         release_binding | 放行退回 | 放行退回须由监督员操作。
         request_extension | 申请延期 | 申请延期须由承办联络员操作。
         review_extension | 县审延期 | 县审延期须由审核员操作。
-        record_city_ruling | 登记市批复 | 登记市批复须由审核员、市中心、中心系统操作。
+        record_city_ruling | 登记市批复 | 登记市批复须由审核员、市中心、中心操作。
         explain_extension | 记录延期说明 | 工单现在是“已派待送达”，不能进行“记录延期说明”。
         submit_opinion | 提交协办意见 | 提交协办意见须由承办联络员操作。
         submit_reply | 提交答复 | 提交答复须由承办联络员操作。
@@ -188,16 +188,16 @@ fn commands_come_with_the_reason_why_not() {
         request_final_closure | 认定终结 | 认定终结须由承办联络员操作。
         review_final_closure | 审查终结 | 审查终结须由审核员操作。
         record_result_return | 登记结果回传 | 工单现在是“已派待送达”，不能进行“登记结果回传”。
-        import_rating | 导入评价 | 导入评价须由市中心、中心系统操作。
+        import_rating | 导入评价 | 导入评价须由市中心、中心操作。
         record_own_call_back | 记录自查回访 | 工单现在是“已派待送达”，不能进行“记录自查回访”。
         request_screening | 申请甄别 | 申请甄别须由承办联络员操作。
         review_screening | 初审甄别 | 初审甄别须由审核员操作。
         supply_evidence | 补证 | 补证须由承办联络员操作。
-        record_screening_ruling | 登记甄别结论 | 登记甄别结论须由审核员、市中心、中心系统操作。
+        record_screening_ruling | 登记甄别结论 | 登记甄别结论须由审核员、市中心、中心操作。
         order_rework | 退回重办 | 退回重办须由审核员、值班长、监督员操作。
-        archive | 归档 | 归档须由审核员、值班长、中心系统操作。
+        archive | 归档 | 归档须由审核员、值班长、中心操作。
         write_off_delay | 核销超期 | 核销超期须由监督员操作。
-        recount_limits | 重算时限 | 重算时限须由系统管理员、中心系统操作。
+        recount_limits | 重算时限 | 重算时限须由系统管理员、中心操作。
     "#]].assert_eq(&shown);
 }
 

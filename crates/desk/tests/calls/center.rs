@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex};
 
 use audit::{Claim, Digest, Head, Judgement};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use center::{Acted, Center, Errand, Ledger as _, MemoryLedger, Rules};
 use chrono::{DateTime, TimeDelta, Utc};
 use desk::sync::{BlobStretch, CenterAccess, Line, Network, NotMet};
@@ -61,6 +63,8 @@ struct Inside {
     staff: Vec<StaffMember>,
     accounts: BTreeMap<String, Account>,
     cut: Cut,
+    /// Whether the door for people knows the desk no more.
+    is_struck_off: bool,
     n_asked: u64,
     before: Option<Answer>,
     n_codes: u8,
@@ -122,6 +126,7 @@ impl LocalCenter {
                 staff: staff.clone(),
                 accounts,
                 cut: Cut::No,
+                is_struck_off: false,
                 n_asked: 0,
                 before: None,
                 n_codes: 0,
@@ -214,6 +219,12 @@ impl LocalCenter {
         self.inside().cut = cut;
     }
 
+    /// 注销 of the only desk there is, as its people are told at the door.
+    pub(crate) fn strike_off(&self) {
+        self.revoke("W01");
+        self.inside().is_struck_off = true;
+    }
+
     pub(crate) fn revoke(&self, desk: &str) {
         let desk = wire::DeskId(desk.to_owned());
         self.inside().center.revoke(&desk).unwrap();
@@ -296,7 +307,7 @@ impl Network for Town {
             return Err(NotMet::Unreachable);
         }
         if code.is_of(CERTIFICATE) {
-            Ok("authority".to_owned())
+            Ok(STANDARD.encode(CERTIFICATE))
         } else {
             Err(NotMet::NotOfTheCode)
         }
@@ -318,6 +329,9 @@ impl Line for LocalLine {
         inside.n_asked += 1;
         let is_third = inside.n_asked.is_multiple_of(3);
         let answer = inside.center.handle(request, inside.now).unwrap();
+        if matches!(answer, Answer::Enrolled(_)) {
+            inside.is_struck_off = false;
+        }
         let before = inside.before.replace(answer.clone());
         self.0.news.notify_all();
         match (inside.cut, before) {
@@ -409,6 +423,9 @@ impl Line for LocalLine {
         let inside = self.0.inside();
         if inside.cut == Cut::Off {
             return Err(Failure::Offline);
+        }
+        if inside.is_struck_off {
+            return Err(Failure::NotAdmitted);
         }
         let account = inside.accounts.get(&request.person);
         let Some(account) = account.filter(|it| it.password == request.password) else {

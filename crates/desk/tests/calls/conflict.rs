@@ -72,16 +72,18 @@ fn a_refused_dispatch_is_seen_explained_and_settled() {
     let between: Vec<_> = detail["between"].as_array().unwrap().iter().collect();
     let between: Vec<_> = between.iter().map(|it| line(it, &["title"])).collect();
     expect![[r#"
-        派单意见 | 请核实处理
+        转办意见 | 请核实处理
         承办单位 | 县水务局
         派单 县住房城乡建设局
-        {"command":"dispatch","fields":[{"name":"opinion","text":"请核实处理"},{"name":"unit","text":"unit-water-affairs"}],"type":"act"}
-        请看现在派给了谁：同意就关闭；仍应由您选的单位办理，请由班长改派。"#]]
+        null, false
+        请看现在派给了谁：同意就关闭；仍应由您选的单位办理，请与现在的承办单位联系退回，裁定后再派。"#]]
     .assert_eq(&format!(
-        "{}\n{}\n{}\n{}",
+        "{}\n{}\n{}, {}\n{}",
         lines.join("\n"),
         between.join("\n"),
+        // With a unit that has not sent it back the rules give it to no other.
         detail["again"],
+        detail["may_redispatch"],
         detail["advice"].as_str().unwrap(),
     ));
 
@@ -98,7 +100,7 @@ fn a_refused_dispatch_is_seen_explained_and_settled() {
     let foreign = json!({ "seq": key, "note": "" });
     assert_eq!(
         one.error("settle_conflict", foreign),
-        "invalid: 这一条由办理的人或班长关闭。"
+        "invalid: 这一条由办理的人或值班长关闭。"
     );
 
     let settled = json!({ "seq": key, "note": "同意由住建局办理" });

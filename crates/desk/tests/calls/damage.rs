@@ -41,7 +41,7 @@ fn a_damaged_database_is_put_aside_whole() {
     assert_eq!(state["phase"], "damaged");
     expect!["本机数据库已损坏，打不开。原文件未作任何改动。可从备份恢复后重试，或保留损坏文件、另建新库继续受理。"].assert_eq(message(&state));
     let error = workstation.error("queues", Value::Null);
-    assert_eq!(error, "locked: 工作台尚未解锁。");
+    assert_eq!(error, "locked: 工作站尚未解锁。");
     assert_eq!(std::fs::read(database(&workstation)).unwrap(), bytes);
 
     let state = workstation.call("set_damaged_aside", Value::Null);

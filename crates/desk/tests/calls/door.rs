@@ -78,7 +78,7 @@ fn a_desk_that_is_not_open_does_nothing() {
             ("submit", submit(1, &intake("路灯坏了"), &register())),
         ] {
             let error = workstation.error(name, request);
-            assert_eq!(error, "locked: 工作台尚未解锁。", "{name}");
+            assert_eq!(error, "locked: 工作站尚未解锁。", "{name}");
         }
         assert!(workstation.host().take_notices().is_empty());
     }

@@ -357,6 +357,6 @@ fn a_folder_that_cannot_be_written_to() {
 fn a_locked_desk_hands_out_nothing() {
     let desk = Workstation::new();
     let request = json!({ "form": "public", "list": null, "with_internal": false });
-    assert_eq!(desk.error("kb_export", request), "locked: 工作台尚未解锁。");
+    assert_eq!(desk.error("kb_export", request), "locked: 工作站尚未解锁。");
     desk.call("set_up", set_up(false));
 }

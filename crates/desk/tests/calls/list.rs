@@ -51,7 +51,7 @@ fn queues_are_questions() {
         due_soon | 临近期限的 | 0
         overdue | 已超期的 | 0
         undelivered | 已派未送达的 | 1
-        in_handling | 承办单位办理中的 | 1
+        in_handling | 单位办理中的 | 1
         today | 今天受理的 | 4
         concluded | 已办结的 | 1
         all | 全部工单 | 4
@@ -69,7 +69,7 @@ fn queues_are_questions() {
         due_soon | 临近期限的 | 3
         overdue | 已超期的 | 1
         undelivered | 已派未送达的 | 1
-        in_handling | 承办单位办理中的 | 1
+        in_handling | 单位办理中的 | 1
         today | 今天受理的 | 0
         concluded | 已办结的 | 1
         all | 全部工单 | 4
@@ -87,7 +87,7 @@ fn queues_are_questions() {
         due_soon | 临近期限的 | 0
         overdue | 已超期的 | 3
         undelivered | 已派未送达的 | 1
-        in_handling | 承办单位办理中的 | 1
+        in_handling | 单位办理中的 | 1
         today | 今天受理的 | 0
         concluded | 已办结的 | 1
         all | 全部工单 | 4

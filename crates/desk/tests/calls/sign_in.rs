@@ -6,7 +6,9 @@ use chrono::TimeDelta;
 use expect_test::expect;
 use serde_json::{Value, json};
 
-use crate::center::{Cut, LocalCenter, PASSWORD, enrolled, sign_in, try_password, until_quiet};
+use crate::center::{
+    Cut, LocalCenter, PASSWORD, enrol, enrolled, sign_in, try_password, until_quiet,
+};
 use crate::form::{dispatch, intake, register};
 use crate::shown::line;
 use crate::workstation::{Workstation, wait_until};
@@ -47,6 +49,7 @@ fn a_locked_desk_serves_only_the_door() {
             "set_damaged_aside",
             "sign_in",
             "change_password",
+            "enrol",
         ]
         .contains(name);
         // Signing out would end the test here.
@@ -65,9 +68,9 @@ fn a_desk_that_nobody_touches_locks_itself() {
     let center = LocalCenter::new();
     let workstation = enrolled(&center);
     draft(&workstation, 1, "停水");
-    workstation.move_clock(TimeDelta::minutes(9));
+    workstation.move_clock(TimeDelta::minutes(4));
     workstation.call("still_here", Value::Null);
-    workstation.move_clock(TimeDelta::minutes(9));
+    workstation.move_clock(TimeDelta::minutes(4));
     // Being asked is no touch.
     workstation.call("status", Value::Null);
     let state = workstation.call("app_state", Value::Null);
@@ -79,6 +82,70 @@ fn a_desk_that_nobody_touches_locks_itself() {
         "locked: 请先登录。"
     );
     assert_eq!(phase(&workstation), "screen_locked");
+    sign_in(&workstation, "1001");
+    assert_eq!(drafts(&workstation), ["停水"]);
+}
+
+#[test]
+fn after_twelve_hours_the_password_is_asked_for_again_and_nothing_is_lost() {
+    let center = LocalCenter::new();
+    let workstation = enrolled(&center);
+    draft(&workstation, 1, "停水");
+    for _ in 0..(12 * 60 - 4) / 4 {
+        workstation.move_clock(TimeDelta::minutes(4));
+        workstation.call("still_here", Value::Null);
+    }
+    let state = workstation.call("app_state", Value::Null);
+    assert_eq!(state["phase"], "ready");
+    assert_eq!(state["is_session_ending"], true);
+    let ends_at = state["idle_lock_at"].clone();
+    workstation.call("still_here", Value::Null);
+    let state = workstation.call("app_state", Value::Null);
+    assert_eq!(state["idle_lock_at"], ends_at, "a touch puts it off");
+    workstation.move_clock(TimeDelta::minutes(4));
+    let state = workstation.call("app_state", Value::Null);
+    assert_eq!(state["phase"], "screen_locked");
+    assert_eq!(state["message"], "登录已满 12 小时，请再输一次密码。");
+    assert_eq!(
+        workstation.error("status", Value::Null),
+        "locked: 请先登录。"
+    );
+    sign_in(&workstation, "1001");
+    assert_eq!(drafts(&workstation), ["停水"]);
+    let state = workstation.call("app_state", Value::Null);
+    assert_eq!(state["is_session_ending"], false, "twelve hours anew");
+}
+
+#[test]
+fn a_desk_that_was_struck_off_lets_nobody_in_and_is_enrolled_again_at_the_door() {
+    let center = LocalCenter::new();
+    let mut workstation = enrolled(&center);
+    draft(&workstation, 1, "停水");
+    workstation.call("sign_out", Value::Null);
+    center.strike_off();
+    let told = try_password(&workstation, "1001", PASSWORD);
+    assert!(told.starts_with("中心已不认得这台工作站"), "{told}");
+    // Whoever cuts the line then, or starts the desk anew, gets no further.
+    center.cut(Cut::Off);
+    assert_eq!(try_password(&workstation, "1001", PASSWORD), told);
+    workstation.restart();
+    assert_eq!(try_password(&workstation, "1001", PASSWORD), told);
+    assert_eq!(
+        workstation.call("app_state", Value::Null)["struck_off"]["text"],
+        told
+    );
+    center.cut(Cut::No);
+    // Nobody is there: another center's code is none.
+    let foreign = wire::EnrolmentCode::new([7; wire::SECRET_BYTES], b"another center").to_string();
+    let request = json!({ "address": "10.1.2.3", "code": foreign });
+    assert_eq!(
+        workstation.error("enrol", request),
+        "invalid: 这不是原来那个中心的登记码。没有人登录时，只能重新登记到原来的中心。"
+    );
+    enrol(&workstation, &center.code());
+    wait_until("the center knows the desk again", || {
+        workstation.call("app_state", Value::Null)["struck_off"].is_null()
+    });
     sign_in(&workstation, "1001");
     assert_eq!(drafts(&workstation), ["停水"]);
 }

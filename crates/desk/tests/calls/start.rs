@@ -87,8 +87,8 @@ fn a_set_up_that_cannot_be_is_refused_and_can_be_done_again() {
         assert_eq!(phase(&workstation), r#""first_start" "passphrase""#);
     }
     expect![[r#"
-        invalid: 口令至少 10 个字符。
-        invalid: 口令至少 10 个字符。
+        invalid: 开机口令至少 10 个字符。
+        invalid: 开机口令至少 10 个字符。
         invalid: 请填写姓名。
         invalid: 姓名最多 30 字。
         invalid: 请填写工号。
@@ -110,7 +110,7 @@ fn without_a_keyring_each_start_asks_for_the_passphrase() {
     assert_eq!(phase(&workstation), r#""locked" "passphrase""#);
     for wrong in ["", "濛濛细雨，巴山夜里 2027"] {
         let error = workstation.error("unlock", json!({ "passphrase": wrong }));
-        assert_eq!(error, "invalid: 口令不对，请重新输入。");
+        assert_eq!(error, "invalid: 开机口令不对，请重新输入。");
         assert_eq!(phase(&workstation), r#""locked" "passphrase""#);
     }
     let right = json!({ "passphrase": PASSPHRASE });
@@ -152,7 +152,7 @@ fn another_program_in_the_same_folder_is_told_so() {
     let first = Arc::clone(workstation.host());
     workstation.start();
     let state = workstation.call("app_state", Value::Null);
-    assert_eq!(state["message"], "工作台已在本机运行，请使用已打开的窗口。");
+    assert_eq!(state["message"], "程序已在本机运行，请使用已打开的窗口。");
     let refused = workstation.error("set_damaged_aside", Value::Null);
     assert!(refused.contains("原文件未改动"), "{refused}");
     drop(first);

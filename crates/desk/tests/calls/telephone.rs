@@ -233,7 +233,7 @@ fn a_card_tells_what_is_known_of_the_number() {
     });
     assert_eq!(
         workstation.error("act_on_dossier", taken_over),
-        "refused: 需由值班长操作。"
+        "refused: 须由值班长操作。"
     );
     let card = workstation.call("caller_card", json!({ "phone": "13800001234" }));
     expect![[r#"

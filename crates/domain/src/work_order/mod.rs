@@ -37,8 +37,8 @@ pub use command::{
     CitedArticle, Command, CommandKind, DispatchForm, DispatchPlan, ResultReturn, TownshipReport,
 };
 pub use decide::{
-    CallerVisibility, Facts, assignment_commands_at, caller_visibility, commands_at, decide,
-    dispatch_limit, limits_from_delivery, send_back_due_at, send_back_review_target,
+    CallerVisibility, Facts, assignment_commands_at, caller_visibility, commands_at, commands_of,
+    decide, dispatch_limit, limits_from_delivery, send_back_due_at, send_back_review_target,
 };
 pub use event::{Event, EventKind, LimitMove};
 pub use rating::{

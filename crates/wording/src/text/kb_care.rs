@@ -83,7 +83,7 @@ pub fn kb_task_ground(ground: KbTaskGround) -> String {
             format!("有效至 {}", time_text::date(valid_until))
         }
         KbTaskGround::ReviewDue { next_review_on } => {
-            format!("复核日 {}", time_text::date(next_review_on))
+            format!("下次复核日 {}", time_text::date(next_review_on))
         }
         KbTaskGround::AcceptedReport { report } => format!("第 {} 条纠错已受理", report.0),
         KbTaskGround::HotQuestion { n_asked } => format!("热点缺口，问过 {n_asked} 次"),

@@ -9,7 +9,7 @@ export type DossierStep = Exclude<DossierActType, "open" | "add_evidence"> | "ev
 
 export const STEPS: readonly Choice<DossierStep>[] = [
   { id: "evidence", text: "留证", note: "" },
-  { id: "take_over", text: "班长接管", note: "" },
+  { id: "take_over", text: "值班长接管", note: "" },
   { id: "request_restriction", text: "申请限制", note: "" },
   { id: "rule_on_restriction", text: "审批限制", note: "" },
   { id: "refer", text: "移送", note: "" },

@@ -1,8 +1,8 @@
 // 重新提交: carries what was written back into the form it came from.
 import { ref } from "vue";
 import { call } from "../../backend/backend";
-import type { AgainField, CommandKind } from "../../backend/generated";
-import type { OutcomeForms } from "../outcome/outcome";
+import type { AgainField, CommandKind, DispatchForm } from "../../backend/generated";
+import { DISPATCH_FORMS, type OutcomeForms } from "../outcome/outcome";
 import type { ActForm } from "../work-order/acts";
 
 export type Again = { seq: number; orderId: string; command: CommandKind; fields: readonly AgainField[] };
@@ -19,12 +19,14 @@ export async function settleAgain({ seq }: Again): Promise<void> {
   await call("settle_conflict", { seq, note: "已重新提交" });
 }
 
+const dispatchForm = (name: string): DispatchForm => DISPATCH_FORMS.find(({ id }) => id === name)?.id ?? "single";
+
 /** Puts the fields where the forms have them; those that have no place stay in the list. */
 export function fill({ command, fields }: Again, forms: OutcomeForms, act: ActForm): void {
   const text = (name: string): string => fields.find((field) => field.name === name)?.text ?? "";
   switch (command) {
     case "dispatch":
-      Object.assign(forms.dispatch, { unitId: text("unit"), opinion: text("opinion"), isChosen: true });
+      Object.assign(forms.dispatch, { unitId: text("unit"), opinion: text("opinion"), isChosen: true, form: dispatchForm(text("form")), otherUnitIds: fields.filter(({ name }) => name === "others").map((other) => other.text) });
       return;
     case "answer_on_the_spot":
       Object.assign(forms.answer, { text: text("answer"), isEdited: true });

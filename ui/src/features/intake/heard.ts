@@ -1,6 +1,6 @@
 // What the core heard, as the cockpit shows it: which value each field follows, which 要素 stand beside
 // the form, which candidates have which key. Nothing is found here and nothing is decided.
-import type { Chosen, EmergencyLine, Heard, HeardAlert, HeardKind, HeardPlace, HeardWord, Intake, MatterKind } from "../../backend/generated";
+import type { Chosen, EmergencyLine, Heard, HeardAlert, HeardDispatch, HeardKind, HeardPlace, HeardUnit, HeardWord, Intake, MatterKind } from "../../backend/generated";
 import type { Span } from "../../shared/segments";
 import { NOTHING_SUGGESTED, valueOf, type Choices, type Field, type Suggested } from "./choices";
 import { newIntake } from "./intake";
@@ -24,6 +24,19 @@ export function question(body: Intake, { own }: Choices): { intake: Intake; chos
   };
   const isPlaceChosen = own.township || own.village;
   return { intake, chosen: { kind: own.kind, category: own.category, place: isPlaceChosen, class: body.class !== blank.class } };
+}
+
+export const groundText = (unit: HeardUnit): string => unit.grounds.map(({ text }) => text).join("；");
+
+/** Who has to do with it besides the lead, and as what; each once. */
+export function besidesOf({ leads, assisting, territorial, regulator }: HeardDispatch): { part: string; unitId: string; unit: string; ground: string }[] {
+  const named = [...assisting.map((unit) => ({ part: "协办", unit })), ...(territorial ? [{ part: "属地", unit: territorial }] : []), ...(regulator ? [{ part: "行业主管", unit: regulator }] : [])];
+  const told = new Set(leads.map((lead) => lead.unit_id));
+  return named.flatMap(({ part, unit }) => {
+    if (told.has(unit.unit_id)) return [];
+    told.add(unit.unit_id);
+    return [{ part, unitId: unit.unit_id, unit: unit.unit, ground: groundText(unit) }];
+  });
 }
 
 /** One wish a line would hold; a caller has seldom more. */

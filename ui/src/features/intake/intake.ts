@@ -19,7 +19,8 @@ export function newIntake(): Intake {
 const BLANK = JSON.stringify(newIntake());
 export const isBlank = (body: Intake): boolean => JSON.stringify(body) === BLANK;
 
-const MAX_TITLE_CHARACTERS = 26;
+/** As the core cuts a title that nobody wrote. */
+const MAX_TITLE_CHARACTERS = 30;
 const MAX_TAB_CHARACTERS = 11;
 
 function cut(text: string, limit: number): string {
@@ -27,10 +28,11 @@ function cut(text: string, limit: number): string {
   return characters.length > limit ? `${characters.slice(0, limit).join("")}…` : text;
 }
 
-/** The first clause of what was said, offered as the title. */
+/** The first clause of what was said: the title that the order gets where nobody writes one. */
 export function titleFrom(text: string): string {
-  const clause = text.trim().split(/[。！？；\n]/, 1)[0] ?? "";
-  return cut(clause.trim(), MAX_TITLE_CHARACTERS);
+  const clauses = text.split(/[。！？!?；;\n\r]/).map((clause) => clause.trim());
+  const first = clauses.find((clause) => clause !== "") ?? text.trim();
+  return [...first].slice(0, MAX_TITLE_CHARACTERS).join("");
 }
 
 export function tabText(body: Intake): string {

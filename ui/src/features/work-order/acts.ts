@@ -84,7 +84,7 @@ const FORMS: Record<ActType, Form> = {
     ],
   },
   review_extension: { icon: "check", submitText: "提交县审意见", fields: [yesNo("县审意见", "同意，报市", "不予上报"), text("reason", "理由")] },
-  sign_reply: { icon: "check", submitText: "签发答复", fields: [] },
+  sign_reply: { icon: "check", submitText: "内审签发", fields: [] },
   reject_reply: { icon: "refuse", submitText: "退改", fields: [text("reason", "理由", "哪里要改")] },
   record_own_call_back: { icon: "phone", submitText: "记录回访", fields: [text("note", "回访结果", "诉求人怎么说；自查回访不计入考核")] },
   record_city_ruling: {

@@ -206,7 +206,7 @@ fn an_extension_waits_for_the_county_then_for_the_city() {
         请填写市里批准延到哪一天。
         日期请写成 2026-11-30 的样子。
         申请的时间没有比原期限更长。
-        登记市批复须由审核员、市中心、中心系统操作。
+        登记市批复须由审核员、市中心、中心操作。
         [] 办理 11月26日（周四）24:00→11月30日（周一）24:00
         联络员吴 request_extension → [已送达] 申请延期已保存在本机。
         审核员周 review_extension → [已送达] 县审延期已保存在本机。
@@ -268,7 +268,7 @@ fn a_bad_rating_is_screened_with_both_sides_in_view() {
         审核员周 review_screening → [已办结] 初审甄别已保存在本机。
         联络员吴 补证 → [已办结] 
         审核员周 review_screening → [已办结] 初审甄别已保存在本机。
-        受理员陈 archive → 拒绝：归档须由审核员、值班长、中心系统操作。
+        受理员陈 archive → 拒绝：归档须由审核员、值班长、中心操作。
         审核员周 archive → 拒绝：不满意评价在 12月1日（周二）24:00 前还可以甄别，或正在甄别，暂不归档。
         审核员周 record_screening_ruling → [已办结] 登记甄别结论已保存在本机。
         审核员周 archive → [已归档] 归档已保存在本机。

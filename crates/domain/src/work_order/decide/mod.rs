@@ -18,7 +18,7 @@ use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
 pub use self::dispatching::{dispatch_limit, limits_from_delivery};
 pub use self::permission::{
-    CallerVisibility, assignment_commands_at, caller_visibility, commands_at,
+    CallerVisibility, assignment_commands_at, caller_visibility, commands_at, commands_of,
 };
 pub use self::sending_back::{send_back_due_at, send_back_review_target};
 use crate::actor::Actor;

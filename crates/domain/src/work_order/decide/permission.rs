@@ -24,6 +24,12 @@ pub fn commands_at(
     commands(order, None, facts)
 }
 
+/// 岗位命令: what a person may ask for at all, by role; [`commands_at`] says what one order takes now.
+pub fn commands_of(actor: &Actor) -> impl Iterator<Item = CommandKind> {
+    let may = |kind: &CommandKind| actor.holds_any(permitted_roles(*kind));
+    CommandKind::ALL.iter().copied().filter(may)
+}
+
 /// 承办单的可用命令: every command about that assignment, as [`commands_at`].
 pub fn assignment_commands_at(
     order: &WorkOrder,
