@@ -221,7 +221,7 @@ describe("over everything", () => {
   });
 
   it("the status line tells what waits, and a lock takes the window back to the door", async () => {
-    const { backend } = await openWindow();
+    const { backend } = await openWindow({ isEnrolled: true });
     expect(byTestId("status-waiting").textContent).toMatch(/\d+ 件待上传/);
     expect(byTestId("status-line").textContent).toContain("离线");
     backend.phase = "locked";
