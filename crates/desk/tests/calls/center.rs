@@ -220,8 +220,8 @@ impl LocalCenter {
     }
 
     /// 注销 of the only desk there is, as its people are told at the door.
-    pub(crate) fn strike_off(&self) {
-        self.revoke("W01");
+    pub(crate) fn strike_off(&self, desk: &str) {
+        self.revoke(desk);
         self.inside().is_struck_off = true;
     }
 

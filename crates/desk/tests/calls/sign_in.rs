@@ -121,8 +121,9 @@ fn a_desk_that_was_struck_off_lets_nobody_in_and_is_enrolled_again_at_the_door()
     let center = LocalCenter::new();
     let mut workstation = enrolled(&center);
     draft(&workstation, 1, "停水");
+    let desk = workstation.call("sync_state", Value::Null)["desk"].clone();
     workstation.call("sign_out", Value::Null);
-    center.strike_off();
+    center.strike_off(desk.as_str().unwrap());
     let told = try_password(&workstation, "1001", PASSWORD);
     assert!(told.starts_with("中心已不认得这台工作站"), "{told}");
     // Whoever cuts the line then, or starts the desk anew, gets no further.

@@ -27,6 +27,7 @@ fn a_first_start_makes_a_desk_that_is_ready() {
     state["data_folder"] = "…".into();
     state["version"] = "…".into();
     state["may"] = "…".into();
+    state["gives"] = "…".into();
     check_json(
         &state,
         &expect![[r#"
@@ -34,10 +35,12 @@ fn a_first_start_makes_a_desk_that_is_ready() {
               "attempt": "none",
               "attempt_message": null,
               "data_folder": "…",
+              "gives": "…",
               "hand_over_from": null,
               "idle_lock_at": null,
               "idle_warn_at": null,
               "is_offline_sign_in": false,
+              "is_session_ending": false,
               "key_holder": "passphrase",
               "may": "…",
               "message": null,
@@ -51,6 +54,7 @@ fn a_first_start_makes_a_desk_that_is_ready() {
               },
               "phase": "ready",
               "signs_in": false,
+              "struck_off": null,
               "version": "…"
             }
         "#]],

@@ -72,12 +72,12 @@ fn the_days_of_the_calendar_and_the_counts() {
         shown.push_str(&(line(&status, &fields) + "\n"));
     }
     expect![[r#"
-        11月23日（周一） | working_day | 工作日 | false | 3 | 1 | 0 | 0
-        11月24日（周二） | working_day | 工作日 | false | 3 | 1 | 2 | 0
-        11月28日（周六） | weekend | 周末 | false | 3 | 1 | 0 | 2
-        10月1日（周四） | public_holiday | 国庆节放假 | false | 3 | 1 | 0 | 0
-        10月10日（周六） | make_up_workday | 国庆节调休上班 | false | 3 | 1 | 0 | 0
-        1月4日（周一） | working_day | 工作日 | true | 3 | 1 | 0 | 2
+        11月23日（周一） | working_day | 工作日 | false | 2 | 1 | 0 | 0
+        11月24日（周二） | working_day | 工作日 | false | 2 | 1 | 2 | 0
+        11月28日（周六） | weekend | 周末 | false | 2 | 1 | 0 | 2
+        10月1日（周四） | public_holiday | 国庆节放假 | false | 2 | 1 | 0 | 0
+        10月10日（周六） | make_up_workday | 国庆节调休上班 | false | 2 | 1 | 0 | 0
+        1月4日（周一） | working_day | 工作日 | true | 2 | 1 | 0 | 2
     "#]]
     .assert_eq(&shown);
 }
