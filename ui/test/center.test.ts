@@ -237,7 +237,7 @@ describe("同步状态", () => {
     expect(byTestId("status-sync").textContent).toBe("在线，有提示");
     byTestId("status-sync").click();
     await until(() => expect(byTestId("sync-panel").textContent).toContain("请校准本机时钟。"));
-    for (const part of ["3 件", "最早 9月29日（周二）08:40，32 分钟前", "10.1.2.3:8443", "第 1204 条"]) expect(byTestId("sync-panel").textContent).toContain(part);
+    for (const part of ["3 项操作", "最早 9月29日（周二）08:40，32 分钟前", "10.1.2.3:8443", "第 1204 条"]) expect(byTestId("sync-panel").textContent).toContain(part);
     expect(has("enrol-code")).toBe(false);
     await expectNoViolations();
     byTestId("sync-retry").click();

@@ -25,6 +25,11 @@ export type DispatchForm = "single" | "countersigned" | "lead_and_assisting";
 
 export type Board = "limit" | "special" | "send_back" | "send_back_loop" | "extension" | "screening" | "urge_receipt";
 
+/**
+ * 未获准, for whoever stands at the door.
+ */
+export type StruckOff = { text: string, address: string, enrolment: EnrolmentStep, enrolment_message: string, };
+
 export type SupervisoryGround = "overdue" | "bad_answer" | "shirking" | "knowledge_neglected" | "other_admonition" | "repeated_and_unsolved" | "public_outcry" | "admonished_in_vain" | "grave_accident" | "grave_public_outcry" | "sent_back_again_and_again" | "reprisal_or_leak" | "grave_knowledge_error" | "other_violation";
 
 export type SupervisoryStage = "proposed" | "rejected" | "confirmed" | "issued" | "answered" | "closed";
@@ -538,7 +543,7 @@ between: Array<StoryEntry>, again: ConflictAgain | null,
  */
 is_open: boolean, 
 /**
- * 改派: whether the order may be opened to be given to another unit.
+ * 改派: whether the order may be given to another unit now, as the rules have it.
  */
 may_redispatch: boolean, };
 
@@ -643,8 +648,6 @@ export type Duty = "intake" | "knowledge_editing" | "knowledge_review";
 export type EndedSearchInput = { text: string, };
 
 export type EnrolForm = { address: string, code: string, };
-
-export type StruckOff = { text: string, address: string, enrolment: EnrolmentStep, enrolment_message: string, };
 
 export type EnrolmentStep = "idle" | "under" | "failed";
 
@@ -2024,7 +2027,7 @@ is_enrolled: boolean,
  */
 n_alerts: number, 
 /**
- * Intents stored here and not yet at the center.
+ * Orders, articles and tasks of which something is stored here and not yet at the center.
  */
 n_waiting: number, 
 /**
