@@ -25,11 +25,6 @@ export type DispatchForm = "single" | "countersigned" | "lead_and_assisting";
 
 export type Board = "limit" | "special" | "send_back" | "send_back_loop" | "extension" | "screening" | "urge_receipt";
 
-/**
- * 未获准, for whoever stands at the door.
- */
-export type StruckOff = { text: string, address: string, enrolment: EnrolmentStep, enrolment_message: string, };
-
 export type SupervisoryGround = "overdue" | "bad_answer" | "shirking" | "knowledge_neglected" | "other_admonition" | "repeated_and_unsolved" | "public_outcry" | "admonished_in_vain" | "grave_accident" | "grave_public_outcry" | "sent_back_again_and_again" | "reprisal_or_leak" | "grave_knowledge_error" | "other_violation";
 
 export type SupervisoryStage = "proposed" | "rejected" | "confirmed" | "issued" | "answered" | "closed";
@@ -2040,6 +2035,11 @@ n_refused: number, n_to_dispatch: number, n_due_soon: number, n_overdue: number,
 n_articles: number, index_state: IndexState, operator: Operator, };
 
 export type StoryEntry = { at: number, at_text: string, title: string, detail: string, actor: string, is_waiting: boolean, };
+
+/**
+ * 未获准, for whoever stands at the door.
+ */
+export type StruckOff = { text: string, address: string, enrolment: EnrolmentStep, enrolment_message: string, };
 
 export type Submit = { draft_id: string, intake: Intake, outcome: Outcome, 
 /**
