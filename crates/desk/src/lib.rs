@@ -21,6 +21,7 @@ mod bare_desk;
 pub mod caller;
 pub mod clock;
 pub mod conflict;
+pub mod core_dump;
 mod desk;
 pub mod difference;
 pub mod dispatch_catalogue;

@@ -21,6 +21,8 @@ mod browser;
 mod center;
 #[cfg(test)]
 mod conflict;
+#[cfg(all(test, target_os = "linux"))]
+mod core_dump;
 #[cfg(test)]
 mod damage;
 #[cfg(test)]
