@@ -36,6 +36,8 @@ mod files;
 #[cfg(test)]
 mod form;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod index;
 #[cfg(test)]
 mod kb_difference;
