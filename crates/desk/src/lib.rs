@@ -66,6 +66,7 @@ pub mod order_form;
 mod permission;
 mod recall;
 pub mod reference;
+pub mod reveal_request;
 pub mod samples;
 mod sight;
 pub mod sign_in;

@@ -82,6 +82,8 @@ mod real_center;
 #[cfg(test)]
 mod refusal;
 #[cfg(test)]
+mod reveal_request;
+#[cfg(test)]
 mod shown;
 #[cfg(test)]
 mod sight;
