@@ -1,4 +1,4 @@
-//! `sbom`: what is inside the programs and who allows it. One bill for machines (CycloneDX), one list that
+//! `sbom`: what is inside the programs and who allows it. One bill for machines (`CycloneDX`), one list that
 //! 关于 shows, both from the lock files alone, so that the same checkout gives the same files.
 
 mod bill;

@@ -72,8 +72,7 @@ impl Mutator {
     }
 
     /// The next one.
-    #[expect(clippy::should_implement_trait, reason = "it never ends")]
-    pub fn next(&mut self) -> Vec<u8> {
+    pub fn next_input(&mut self) -> Vec<u8> {
         if let Some(seed) = self.seeds.get(self.n_shown) {
             self.n_shown += 1;
             return seed.clone();
@@ -197,7 +196,7 @@ mod tests {
     fn the_same_seed_gives_the_same_inputs_and_another_gives_others() {
         let inputs = |seed: u64| {
             let mut mutator = Mutator::new(seed, vec![b"{\"a\":[1,2]}".to_vec(), b"x".to_vec()]);
-            (0..200).map(|_| mutator.next()).collect::<Vec<_>>()
+            (0..200).map(|_| mutator.next_input()).collect::<Vec<_>>()
         };
         assert_eq!(inputs(7), inputs(7));
         assert_ne!(inputs(7)[2..], inputs(8)[2..]);

@@ -86,7 +86,7 @@ fn run_one(mut target: Box<dyn Target>, plan: Plan) -> Result<Told> {
         failure: None,
     };
     while told.inputs < inputs && told.failure.is_none() {
-        let input = mutator.next();
+        let input = mutator.next_input();
         told.inputs += 1;
         match std::panic::catch_unwind(AssertUnwindSafe(|| target.take(&input))) {
             Ok(Taken::Accepted) => told.accepted += 1,

@@ -1,4 +1,4 @@
-//! 软件物料清单, as CycloneDX 1.6. No time and no serial number: two bills are compared by what they say.
+//! 软件物料清单, as `CycloneDX` 1.6. No time and no serial number: two bills are compared by what they say.
 
 use serde_json::{Value, json};
 
