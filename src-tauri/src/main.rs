@@ -55,6 +55,9 @@ fn main() {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .init();
+    if let Err(error) = desk::core_dump::forbid() {
+        tracing::warn!(%error, "a picture of the memory would be kept");
+    }
     let built = tauri::Builder::default()
         .invoke_handler(tauri::generate_handler![call])
         .setup(|app| {

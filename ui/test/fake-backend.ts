@@ -18,6 +18,7 @@ import type {
   Queue,
   Stage,
   Reply,
+  RevealState,
   SaidLine,
   Segment,
   StoryEntry,
@@ -144,6 +145,8 @@ export type FakeOptions = { may?: readonly string[]; gives?: readonly CommandKin
 export class FakeBackend implements Transport {
   readonly calls: FakeCall[] = [];
   readonly drafts = new Map<string, Draft>();
+  /** 查看申请 of sealed orders, by order. */
+  readonly reveals = new Map<string, "asked" | "granted" | "denied">();
   readonly orders: FakeOrder[] = [];
   /** 附件, of whichever order is open. */
   readonly attachments: AttachmentView[] = [];
@@ -199,7 +202,7 @@ export class FakeBackend implements Transport {
     const failure = this.failures.get(name);
     if (failure !== undefined) throw failure;
     const handler = this.handlers[name as keyof Api] as (request: unknown) => unknown;
-    const changes = ["submit", "act_on_order", "handle_order", "record_delivery", "urge_many"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["fetch_attachment"].includes(name) ? ["attachments"] : ["settle_conflict"].includes(name) ? ["conflicts", "status"] : ["enrol"].includes(name) ? ["sync"] : ["act_on_dossier"].includes(name) ? ["dossiers"] : ["act_on_case"].includes(name) ? ["supervision"] : ["act_on_catalogue"].includes(name) ? ["catalogue", "listening"] : ["answer_call"].includes(name) ? ["incoming_calls", "drafts"] : ["sign_in", "change_password", "still_here", "lock"].includes(name) ? ["app"] : ["set_up", "unlock", "set_damaged_aside", "change_operator", "sign_out", "write_hand_over"].includes(name) ? ["*"] : [];
+    const changes = ["submit", "act_on_order", "handle_order", "record_delivery", "urge_many", "ask_to_reveal", "decide_reveal"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["fetch_attachment"].includes(name) ? ["attachments"] : ["settle_conflict"].includes(name) ? ["conflicts", "status"] : ["enrol"].includes(name) ? ["sync"] : ["act_on_dossier"].includes(name) ? ["dossiers"] : ["act_on_case"].includes(name) ? ["supervision"] : ["act_on_catalogue"].includes(name) ? ["catalogue", "listening"] : ["answer_call"].includes(name) ? ["incoming_calls", "drafts"] : ["sign_in", "change_password", "still_here", "lock"].includes(name) ? ["app"] : ["set_up", "unlock", "set_damaged_aside", "change_operator", "sign_out", "write_hand_over"].includes(name) ? ["*"] : [];
     return { value: structuredClone(handler(payload)), changed: changes };
   }
 
@@ -309,6 +312,14 @@ export class FakeBackend implements Transport {
     const order = this.orders.find(({ row }) => row.id === id);
     if (!order) throw refusal("没有这件工单。", "invalid");
     return order;
+  }
+
+  private revealOf(id: string): RevealState {
+    const { kind, is_confidential } = this.order(id).intake;
+    const state = this.reveals.get(id);
+    const texts = { asked: "已申请查看，等另一人批准。", granted: "王芳 1002 已批准，09-29 09:30前可以查看。", denied: "王芳 1002 没有同意查看。" };
+    const asked = state === "asked" ? [{ id: "request", text: "陈丽 1024 09-29 09:15申请查看诉求人，用于回电核实" }] : [];
+    return { needs_second: kind === "report" || is_confidential, is_granted: state === "granted", text: state === undefined ? "" : texts[state], asked };
   }
 
   private historyOf(phone: string): CallerHistory {
@@ -559,6 +570,7 @@ export class FakeBackend implements Transport {
         answer_article_id: order.articleId,
         waits_text: "",
         waits: order.waits,
+        reveal: this.revealOf(id),
         linked_text: "",
         identifies: [],
         limits: runs ? limitsOf(order.intake.kind, order.intake.class).map((l) => (l.name === "办理" ? { ...l, urgency: order.row.urgency, left_text: order.row.left_text } : l)) : [],
@@ -639,7 +651,17 @@ export class FakeBackend implements Transport {
     },
     reveal_phone: ({ id }) => {
       const { caller } = this.order(id).intake;
-      return { name: caller.name, phone: caller.phone, contact_phone: caller.contact_phone };
+      const { needs_second, is_granted } = this.revealOf(id);
+      if (needs_second && !is_granted) throw refusal("举报件、保密件的诉求人须另一人批准才能查看。", "invalid");
+      return { name: caller.name, phone: caller.phone, contact_phone: caller.contact_phone, seconds: needs_second ? 900 : null };
+    },
+    ask_to_reveal: ({ id }) => {
+      this.reveals.set(id, "asked");
+      return null;
+    },
+    decide_reveal: ({ work_order_id, is_granted }) => {
+      this.reveals.set(work_order_id, is_granted ? "granted" : "denied");
+      return null;
     },
     backup_state: () => ({ folder: this.backupFolder, last_text: "", problem: "" }),
     choose_backup_folder: ({ folder }) => {

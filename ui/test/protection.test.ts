@@ -70,3 +70,18 @@ describe("本机备份", () => {
     await expectNoViolations();
   });
 });
+
+describe("第三方组件", () => {
+  it("are listed by their licences, and open by key", async () => {
+    await openWindow();
+    byTestId("rail-about").click();
+    await until(() => expect(has("third-party")).toBe(true));
+    const list = byTestId<HTMLDetailsElement>("third-party");
+    expect(list.open).toBe(false);
+    list.open = true;
+    await settle();
+    for (const part of ["rusqlite 0.", "tauri 2.", "vue 3.", "element-plus 2."]) expect(list.textContent).toContain(part);
+    expect(list.querySelectorAll("dt")[0]?.textContent).toContain("MIT OR Apache-2.0");
+    await expectNoViolations();
+  });
+});

@@ -155,6 +155,26 @@ describe("work orders", () => {
     expect(has("refused-record_delivery")).toBe(true);
   });
 
+  it("shows who reported when another person has granted it", async () => {
+    const { backend } = await open();
+    for (const order of backend.orders) order.intake.kind = "report";
+    press("j");
+    await until(() => expect(has("reveal-phone")).toBe(true));
+    byTestId("reveal-phone").click();
+    await until(() => expect(has("reveal-call_back")).toBe(true));
+    await expectNoViolations();
+    byTestId("reveal-call_back").click();
+    await until(() => expect(byTestId("reveal-state").textContent).toContain("等另一人批准"));
+    expect(backend.callsOf("reveal_phone")).toHaveLength(0);
+    expect(backend.callsOf("ask_to_reveal")).toMatchObject([{ purpose: "call_back" }]);
+    byTestId("reveal-grant").click();
+    await until(() => expect(byTestId("reveal-state").textContent).toContain("已批准"));
+    await expectNoViolations();
+    byTestId("reveal-phone").click();
+    await until(() => expect(byTestId("order-detail").textContent).toContain("查看已记录"));
+    expect(backend.callsOf("reveal_phone")).toMatchObject([{ purpose: null }]);
+  });
+
   it("shows a number only when asked, and D explains the limit", async () => {
     const { backend } = await open();
     press("j");

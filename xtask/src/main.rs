@@ -18,6 +18,7 @@ mod icons;
 mod measure;
 mod repo;
 mod run;
+mod sbom;
 mod session;
 mod setup;
 mod sh;
@@ -40,7 +41,7 @@ struct Entry {
     run: fn(&Repo, Args) -> Result<ExitCode>,
 }
 
-const ENTRIES: [Entry; 13] = [
+const ENTRIES: [Entry; 15] = [
     Entry {
         name: "run",
         usage: "run [--data FOLDER] [--headless] [--release]",
@@ -100,6 +101,13 @@ const ENTRIES: [Entry; 13] = [
         run: measure::sim,
     },
     Entry {
+        name: "fuzz",
+        usage: "fuzz [--inputs N] [--seed S]",
+        chinese: "把弄坏的消息、文件、链接、调用和请求交给读取它们的程序，输出一行 JSON；出错或被拒后有改动即失败",
+        english: "give broken messages, files, links, calls and requests to whoever reads them; prints one JSON line; fails on a panic, or where a refusal changed something",
+        run: measure::fuzz,
+    },
+    Entry {
         name: "demo-year",
         usage: "demo-year --data FOLDER [--desk FOLDER] [--orders N] [--seed S] [--year Y] [--until DAY]",
         chinese: "生成一个中心的数据文件夹，里面是全县一年的工单（默认 4 万件，同一种子逐字节相同），--desk 另生成一台已同步的工作站",
@@ -119,6 +127,13 @@ const ENTRIES: [Entry; 13] = [
         chinese: "检查架构约定：依赖方向、术语表、文件大小等",
         english: "check the architecture: crate edges, glossary, file sizes and so on",
         run: tidy::run,
+    },
+    Entry {
+        name: "sbom",
+        usage: "sbom [--out FILE]",
+        chinese: "写出软件物料清单（CycloneDX），更新“关于”里的第三方组件和许可；有不许用的许可即失败",
+        english: "write the bill of materials (CycloneDX) and the list of parts and licences that 关于 shows; fails on a licence that is not allowed",
+        run: sbom::run,
     },
     Entry {
         name: "icons",

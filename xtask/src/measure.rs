@@ -1,4 +1,4 @@
-//! `eval`, `sim` and `bench`: measuring, in optimised builds of their own.
+//! `eval`, `sim`, `fuzz` and `bench`: measuring, in optimised builds of their own.
 
 use std::process::ExitCode;
 
@@ -17,6 +17,11 @@ pub(crate) fn eval(repo: &Repo, args: Args) -> Result<ExitCode> {
 /// Passes its words to the package `sim`.
 pub(crate) fn sim(repo: &Repo, args: Args) -> Result<ExitCode> {
     in_package(repo, "sim", args)
+}
+
+/// Passes its words to the package `fuzz`.
+pub(crate) fn fuzz(repo: &Repo, args: Args) -> Result<ExitCode> {
+    in_package(repo, "fuzz", args)
 }
 
 /// Passes its words to the package `year`.

@@ -2,6 +2,7 @@
 //!
 //! Taste is left to clippy and to people. Each violation is one line: where, what, what instead.
 
+mod asvs;
 mod decisions;
 mod edges;
 mod glossary;

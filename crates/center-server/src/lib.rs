@@ -23,6 +23,7 @@ pub mod blob;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod core_dump;
 pub mod database;
 pub mod delivery;
 pub mod demo;

@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result};
 use center_server::admin::{AdminRequest, backup, is_running, socket_ask};
 use center_server::cli::{self, Command, USAGE};
 use center_server::config::{Config, Log, LogForm};
-use center_server::{Clock, Server, SystemClock, demo, init};
+use center_server::{Clock, Server, SystemClock, core_dump, demo, init};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -30,6 +30,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<ExitCode> {
+    core_dump::forbid().context("不能禁止内存转储")?;
     let words = std::env::args().skip(1).collect();
     let line = cli::read(words, |name| std::env::var(name).ok())?;
     let clock = clock();

@@ -40,6 +40,8 @@ pub enum MetaKey {
     SurgesTold,
     /// Of whom the shift lead was told that they had many numbers shown, and when, as JSON.
     RevealsTold,
+    /// Of which 查看申请 who was told, as JSON.
+    RevealRequestsTold,
     /// 备份文件夹; empty for no backups.
     BackupFolder,
     /// When the last backup was made, in UTC milliseconds.
@@ -64,6 +66,7 @@ impl MetaKey {
             Self::BoardsDrawn => "boards_drawn",
             Self::SurgesTold => "surges_told",
             Self::RevealsTold => "reveals_told",
+            Self::RevealRequestsTold => "reveal_requests_told",
             Self::BackupFolder => "backup_folder",
             Self::BackupMade => "backup_made",
             Self::BackupTried => "backup_tried",

@@ -7,7 +7,7 @@ use crate::{
     audit, blob, board, caller_dossier, catalogue_amendment, draft, event, feed, hand_over, intent,
     kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task, kb_twin, kb_usage, kb_words,
     learnt_model, meta, notice, number_block, order_limit, order_text, presence, reveal,
-    supervision, tally, verifier, work_order,
+    reveal_request, supervision, tally, verifier, work_order,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -103,6 +103,10 @@ const MIGRATIONS: &[Migration] = &[
     // 15: what was done and shown is recorded, chained, and to what end.
     Migration {
         tables: &[audit::CREATE, reveal::ADD_PURPOSE],
+    },
+    // 16: of a sealed matter nobody learns alone who brought it.
+    Migration {
+        tables: &[reveal_request::CREATE],
     },
 ];
 

@@ -52,6 +52,7 @@ use crate::order_check::check_order;
 use crate::order_form::{order_form_template, order_forms, print_order_form};
 use crate::permission::{self, Rule, Who};
 use crate::reference::reference;
+use crate::reveal_request::{ask_to_reveal, decide_reveal};
 use crate::samples::{load_samples, remove_samples};
 use crate::sign_in::{change_password, lock, presence, sign_in, sign_out, still_here};
 use crate::status::status;
@@ -260,6 +261,8 @@ api! {
     desk caller_history(crate::work_order::CallerPhone) -> crate::work_order::CallerHistory, provides ["work_orders"], for FLOOR, read ["phone"];
     desk preview_limits(crate::limit::LimitPreview) -> Vec<crate::limit::LimitView>, provides [], for HOUSE, none "days, no citizen";
     desk reveal_phone(crate::work_order::RevealPhone) -> crate::work_order::RevealedPhone, invalidates [], for REVEALERS, own ["id"];
+    desk ask_to_reveal(crate::reveal_request::AskToReveal) -> (), invalidates ["work_orders"], for REVEALERS, act ["id"];
+    desk decide_reveal(crate::reveal_request::DecideReveal) -> (), invalidates ["work_orders"], for REVEAL_DECIDERS, act ["work_order_id"];
 
     desk attachments(crate::work_order::WorkOrderId) -> Vec<crate::attachment::AttachmentView>, provides ["work_orders", "attachments"], for REVEALERS, none "names of files; what is fetched is recorded";
     desk fetch_attachment(crate::attachment::AttachmentKey) -> (), invalidates ["attachments"], for REVEALERS, read ["work_order_id"];

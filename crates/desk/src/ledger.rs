@@ -256,7 +256,17 @@ fn csv(host: &DeskHost, desk: &Desk, filter: OrderFilter, name: &str) -> Result<
     let rows = short(desk, filter)?;
     let names = COLUMNS.map(|(name, _)| name.to_owned());
     let all = std::iter::once(&names).chain(&rows);
-    let bytes = separated::write(all.map(|row| row.iter().map(String::as_str)));
+    // A text with a NUL in it makes of the whole file none that anybody reads.
+    let is_text = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
+    let all: Vec<Vec<String>> = all
+        .map(|row| {
+            let cells = row.iter();
+            cells
+                .map(|cell| cell.chars().filter(is_text).collect())
+                .collect()
+        })
+        .collect();
+    let bytes = separated::write(all.iter().map(|row| row.iter().map(String::as_str)));
     let bytes = bytes.context("Writing the table")?;
     host.hand_out(name, bytes, format!("已导出 {} 件。", rows.len()))
 }

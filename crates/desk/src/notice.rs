@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{TimeDelta, Timelike as _};
-use desk_store::{DueNotice, MetaKey, NoticeScope, NoticeStage, StoreFault};
+use desk_store::{DueNotice, MetaKey, NoticeScope, NoticeStage, RevealRequest, StoreFault};
 use domain::clock_face::time_of;
 use domain::reveal::REVEALS_USUAL_PER_HOUR;
 use domain::{ActorId, Role};
@@ -12,7 +12,7 @@ use wording::mask;
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::host::DeskHost;
-use crate::{backup, conflict, hot_issue, text, time_text};
+use crate::{backup, conflict, hot_issue, reveal_request, text, time_text};
 
 /// More than so many at once become one notice.
 const SEPARATE_NOTICES: usize = 3;
@@ -98,7 +98,47 @@ fn take(desk: &Desk) -> Result<Vec<Notice>, CallError> {
     notices.extend(take_conflicts(desk)?);
     notices.extend(take_surges(desk)?);
     notices.extend(take_reveals(desk)?);
+    notices.extend(take_reveal_requests(desk)?);
     Ok(notices)
+}
+
+/// 查看申请 for who may decide it, once each; a click opens the order, where it is decided.
+fn take_reveal_requests(desk: &Desk) -> Result<Vec<Notice>, CallError> {
+    if !reveal_request::decides(&desk.operator) {
+        return Ok(Vec::new());
+    }
+    let now = desk.now();
+    let open = desk
+        .store
+        .read(|reader| reveal_request::to_decide(desk, reader, now))?;
+    if open.is_empty() {
+        return Ok(Vec::new());
+    }
+    let person = &desk.operator.id.0;
+    let fresh = desk.store.commit(|writer| -> Result<_, CallError> {
+        let told = writer
+            .meta(MetaKey::RevealRequestsTold)?
+            .unwrap_or_default();
+        // What cannot be read was told to nobody.
+        let mut told: Vec<(String, String)> = serde_json::from_str(&told).unwrap_or_default();
+        told.retain(|(_, id)| open.iter().any(|it| it.id == *id));
+        let is_told = |id: &str| told.iter().any(|(whom, of)| whom == person && of == id);
+        let fresh: Vec<_> = open.iter().filter(|it| !is_told(&it.id)).cloned().collect();
+        told.extend(fresh.iter().map(|it| (person.clone(), it.id.clone())));
+        let told = serde_json::to_string(&told).map_err(anyhow::Error::from)?;
+        writer.set_meta(MetaKey::RevealRequestsTold, &told)?;
+        Ok(fresh)
+    })?;
+    let notice = |request: &RevealRequest| Notice {
+        title: "有人申请查看诉求人".to_owned(),
+        body: format!(
+            "{}，请核实后处理。",
+            reveal_request::asked_text(desk, request)
+        ),
+        work_order_id: Some(request.work_order_id.clone()),
+        is_urgent: false,
+    };
+    Ok(fresh.iter().map(notice).collect())
 }
 
 /// 突增 that people were not told of since it began; by day only, since nobody is hurt by it.

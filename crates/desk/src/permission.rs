@@ -100,6 +100,9 @@ pub(crate) const ORDER_GIVERS: &[Role] = &[
 /// 显示号码: who has to speak with callers.
 pub(crate) const REVEALERS: &[Role] = &[Operator, Dispatcher, ShiftLead, Reviewer, Supervisor];
 
+/// 批准查看: who may say that another learns who brought a sealed matter.
+pub(crate) const REVEAL_DECIDERS: &[Role] = &[ShiftLead, Supervisor, DisciplineCommission];
+
 /// 待处理: who gives commands that the center may refuse.
 pub(crate) const GIVERS: &[Role] = &[
     Operator,

@@ -25,7 +25,9 @@ pub(crate) use audit::{AUDITED_EVENTS, audited, audited_call, audited_field};
 pub(crate) use caller::{abuse_kind, call_handling, dossier_event, dossier_refusal};
 pub(crate) use catalogue::amendment_refusal;
 pub(crate) use file::read_error;
-pub(crate) use form::{CALLER_SEALED, NOT_DISPATCHED, nothing_for_form, template_error};
+pub(crate) use form::{
+    CALLER_SEALED, NOT_DISPATCHED, REVEAL_TAKES_TWO, nothing_for_form, template_error,
+};
 pub(crate) use ground::ground;
 pub(crate) use list::{due_counts, gap_filter, import_state};
 pub(crate) use listen::{

@@ -22,6 +22,7 @@ use crate::desk::{Desk, new_id};
 use crate::error::CallError;
 use crate::handling::{AssignmentChoice, Choices, WaitView, wait_marks, wait_views};
 use crate::limit::{self, LimitPreview, LimitView, Urgency};
+use crate::reveal_request::{self, RevealState};
 use crate::sight::{self, Sight};
 use crate::story::{Line, Teller};
 use crate::{text, time_text};
@@ -140,6 +141,8 @@ pub struct WorkOrderDetail {
     pub identifies: Vec<String>,
     /// What waits for the center now, and by when it means to have ruled; empty for nothing.
     pub waits_text: String,
+    /// 显示号码: whether it takes two persons, and how far they are.
+    pub reveal: RevealState,
     /// 待答复, each with what was asked and what it is weighed against.
     pub waits: Vec<WaitView>,
     /// 关联、并入 with these orders, by number.
@@ -151,7 +154,7 @@ pub struct WorkOrderDetail {
 #[derive(Debug, Clone, Deserialize, TS)]
 pub struct RevealPhone {
     pub id: String,
-    /// Null while none is chosen, which is refused.
+    /// Null while none is chosen, which is refused; where another person has granted it, that says what for.
     #[ts(type = "RevealPurpose | null")]
     #[serde(default)]
     pub purpose: Option<RevealPurpose>,
@@ -162,6 +165,8 @@ pub struct RevealedPhone {
     pub name: String,
     pub phone: String,
     pub contact_phone: String,
+    /// For how many seconds it may stand there; null where no end was set.
+    pub seconds: Option<i64>,
 }
 
 #[derive(Debug, Clone, Deserialize, TS)]
@@ -255,6 +260,9 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
     let caller = &order.matter.caller;
     let matter = &order.matter;
     let sight = Sight::of(&desk.operator, matter.kind, matter.is_confidential);
+    let reveal = desk
+        .store
+        .read(|reader| reveal_request::state(desk, reader, &request.id, matter, now))?;
     Ok(WorkOrderDetail {
         row: desk.row(&record, now),
         query_code: sight.query_code(QueryCode::of(&request.id, &order.number).to_string()),
@@ -275,6 +283,7 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
             month_end_text(&order, &desk.calendar, facts.rule_set_of(&order)),
         ]
         .concat(),
+        reveal,
         waits,
         linked_text: linked_text(&order),
         story: events
@@ -332,21 +341,21 @@ pub(crate) fn preview_limits(
 }
 
 /// 显示号码; that it was shown, to whom, when and to what end, is recorded in the same transaction, field
-/// by field.
+/// by field. Of a sealed matter only what another person has granted (`reveal_request`).
 pub(crate) fn reveal_phone(desk: &Desk, request: RevealPhone) -> Result<RevealedPhone, CallError> {
-    let purpose = request
-        .purpose
-        .ok_or_else(|| CallError::invalid("请选择查看用途。"))?;
-    let purpose = serde_json::to_value(purpose).map_err(anyhow::Error::from)?;
-    let purpose = purpose.as_str().unwrap_or_default();
+    let now = desk.now();
     desk.store.commit(|writer| {
         let order = writer.load_work_order(&request.id)?;
         let order = order.ok_or(CallError::Refused(domain::Refusal::NotRegistered))?;
-        let sight = Sight::of(
-            &desk.operator,
-            order.matter.kind,
-            order.matter.is_confidential,
-        );
+        let matter = &order.matter;
+        let (purpose, until) = if reveal_request::needs_second(matter) {
+            let granted = reveal_request::in_force(writer, &request.id, &desk.operator.id, now)?;
+            let granted = granted.map(|(granted, until)| (granted.purpose, Some(until)));
+            granted.ok_or_else(|| CallError::invalid(text::REVEAL_TAKES_TWO))?
+        } else {
+            (reveal_request::purpose_name(request.purpose)?, None)
+        };
+        let sight = Sight::of(&desk.operator, matter.kind, matter.is_confidential);
         let caller = order.matter.caller;
         // A name that the person sees anyway is not shown by this.
         let hidden_name = if sight.sees_name() {
@@ -365,14 +374,15 @@ pub(crate) fn reveal_phone(desk: &Desk, request: RevealPhone) -> Result<Revealed
                 work_order_id: request.id.clone(),
                 actor_id: desk.operator.id.clone(),
                 field: (*field).to_owned(),
-                purpose: purpose.to_owned(),
-                revealed_at: desk.now(),
+                purpose: purpose.clone(),
+                revealed_at: now,
             })?;
         }
         Ok(RevealedPhone {
             name: caller.name,
             phone: caller.phone,
             contact_phone: caller.contact_phone,
+            seconds: until.map(|at| (at - now).num_seconds()),
         })
     })
 }

@@ -173,7 +173,25 @@ is_session_ending: boolean,
  */
 struck_off: StruckOff | null, };
 
+/**
+ * 申请查看.
+ */
+export type AskToReveal = { id: string, 
+/**
+ * Null while none is chosen, which is refused.
+ */
+purpose: RevealPurpose | null, };
+
 export type AskedLine = { label: string, text: string, };
+
+/**
+ * A request to be decided.
+ */
+export type AskedReveal = { id: string, 
+/**
+ * 陈晓梅 1001 09:15 申请查看诉求人，用于回电核实.
+ */
+text: string, };
 
 /**
  * 批量下达复核任务 of one unit.
@@ -585,6 +603,11 @@ ordinal: number | null,
 reason: string, };
 
 export type DayKindName = "working_day" | "weekend" | "public_holiday" | "make_up_workday";
+
+/**
+ * 批准 or 不同意.
+ */
+export type DecideReveal = { work_order_id: string, request_id: string, is_granted: boolean, };
 
 export type DiffKind = "same" | "removed" | "added";
 
@@ -1898,11 +1921,36 @@ export type RepeatOfRelation = "merge" | "link";
 
 export type RevealPhone = { id: string, 
 /**
- * Null while none is chosen, which is refused.
+ * Null while none is chosen, which is refused; where another person has granted it, that says what for.
  */
 purpose: RevealPurpose | null, };
 
-export type RevealedPhone = { name: string, phone: string, contact_phone: string, };
+/**
+ * How an order stands with whoever looks at it.
+ */
+export type RevealState = { 
+/**
+ * Whether it takes two persons.
+ */
+needs_second: boolean, 
+/**
+ * Whether another person has granted it to this one, and lately enough.
+ */
+is_granted: boolean, 
+/**
+ * 已申请，等另一人批准; empty where nothing was asked.
+ */
+text: string, 
+/**
+ * What this person may decide.
+ */
+asked: Array<AskedReveal>, };
+
+export type RevealedPhone = { name: string, phone: string, contact_phone: string, 
+/**
+ * For how many seconds it may stand there; null where no end was set.
+ */
+seconds: number | null, };
 
 /**
  * Begins or stops the report.
@@ -2306,6 +2354,10 @@ waits_text: string,
  */
 waits: Array<WaitView>, 
 /**
+ * 显示号码: whether it takes two persons, and how far they are.
+ */
+reveal: RevealState, 
+/**
  * 关联、并入 with these orders, by number.
  */
 linked_text: string, story: Array<StoryEntry>, commands: Array<CommandState>, };
@@ -2418,6 +2470,8 @@ export interface Api {
   caller_history: { request: CallerPhone; response: CallerHistory; provides: ["work_orders"] };
   preview_limits: { request: LimitPreview; response: Array<LimitView>; provides: [] };
   reveal_phone: { request: RevealPhone; response: RevealedPhone; provides: [] };
+  ask_to_reveal: { request: AskToReveal; response: null; provides: [] };
+  decide_reveal: { request: DecideReveal; response: null; provides: [] };
   attachments: { request: WorkOrderId; response: Array<AttachmentView>; provides: ["work_orders", "attachments"] };
   fetch_attachment: { request: AttachmentKey; response: null; provides: [] };
   save_attachment: { request: AttachmentKey; response: Handed; provides: [] };
@@ -2538,6 +2592,8 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   caller_history: ["work_orders"],
   preview_limits: [],
   reveal_phone: [],
+  ask_to_reveal: [],
+  decide_reveal: [],
   attachments: ["work_orders", "attachments"],
   fetch_attachment: [],
   save_attachment: [],

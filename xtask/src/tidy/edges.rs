@@ -108,7 +108,12 @@ const RULES: [Rule; 11] = [
         why: "sync decides what to do; the store and the network are handed in",
     },
     Rule {
-        applies_to: |name| !matches!(name, "paper" | "desk" | "hotline-desk" | "year" | "load"),
+        applies_to: |name| {
+            !matches!(
+                name,
+                "paper" | "desk" | "hotline-desk" | "year" | "load" | "fuzz"
+            )
+        },
         forbids: |name| matches!(name, "krilla" | "subsetter" | "ttf-parser"),
         why: "how a PDF is made stays in paper, and only what has a desk in it prints",
     },

@@ -6,6 +6,7 @@ use std::fs;
 
 use anyhow::{Context as _, Result};
 
+use super::asvs;
 use crate::repo::Repo;
 
 const PAGE: &str = "docs/安全核对.md";
@@ -35,7 +36,11 @@ pub(super) fn check(repo: &Repo) -> Result<Vec<String>> {
             names.insert(name);
         }
     }
-    Ok(differences(&page, &names))
+    let mut found = differences(&page, &names);
+    let page = fs::read_to_string(repo.path(asvs::PAGE));
+    let page = page.with_context(|| format!("Reading {}", asvs::PAGE))?;
+    found.extend(asvs::differences(&page, &names));
+    Ok(found)
 }
 
 /// The functions of a file that follow a line with `test` in its attribute.

@@ -227,3 +227,34 @@ fn a_statement_without_its_test_is_found() {
     let text = "#[test]\nfn one() {}\nfn helper() {}\n    #[tokio::test]\n    async fn two() {}";
     assert_eq!(protection::test_names(text), ["one", "two"]);
 }
+
+#[test]
+fn an_item_of_the_asvs_that_nobody_holds_is_found() {
+    let names = ["a_test".to_owned()].into();
+    let sound =
+        "| V1.1.1 | x | 有：y | `a_test` |\n| V1.1.2 | x | 文档：y | |\n| V1.1.3 | x | 未做 | |";
+    assert_eq!(asvs::differences(sound, &names), [""; 0]);
+    for (line, found) in [
+        ("| V2.1.1 | x | 有 | |", "V2.1.1 is claimed without a test"),
+        (
+            "| V2.1.1 | x | 部分：y | `no_test` |",
+            "V2.1.1 names `no_test`, which is no test",
+        ),
+        ("| V2.1.1 | x | 好 | |", "V2.1.1 does not say how it stands"),
+        ("| V1.1.3 | x | 未做 | |", "V1.1.3 stands there twice"),
+        (
+            "| V2.1.1 | x |",
+            "a line without four cells: | V2.1.1 | x |",
+        ),
+    ] {
+        let page = format!("{sound}\n{line}");
+        assert_eq!(
+            asvs::differences(&page, &names),
+            [format!("docs/ASVS核对.md: {found}")]
+        );
+    }
+    assert_eq!(
+        asvs::differences("", &names),
+        ["docs/ASVS核对.md: says nothing"]
+    );
+}

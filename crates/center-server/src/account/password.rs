@@ -292,6 +292,17 @@ mod tests {
         assert!(text.starts_with(r#"{"memory_kib":65536,"iterations":3,"lanes":1,"salt":""#));
     }
 
+    /// What is done with a password is told by how long it takes; the clock is not asked here.
+    #[test]
+    fn whoever_is_not_known_costs_as_much_as_whoever_is() {
+        let (known, nobody) = (Verifier::new("渠江").unwrap(), Verifier::of_nobody());
+        assert_eq!(nobody.cost, known.cost);
+        assert_eq!(nobody.salt.len(), known.salt.len());
+        // The hash of either is reckoned to its end before anything is compared.
+        assert_eq!(nobody.fits("渠江").ok(), Some(false));
+        assert_eq!(known.fits("渠河").ok(), Some(false));
+    }
+
     #[test]
     fn a_temporary_password_will_do() {
         let one = temporary_password().unwrap();

@@ -6,6 +6,8 @@ mod browser;
 #[cfg(test)]
 mod clients;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod open311;

@@ -3,6 +3,7 @@
 mod browser;
 mod days;
 mod doors;
+mod hostile;
 mod knowledge;
 mod secrets;
 mod town;

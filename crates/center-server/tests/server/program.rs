@@ -1,6 +1,7 @@
 //! The program itself: made, served, asked by the command line, stopped, and started again.
 
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
@@ -111,4 +112,43 @@ async fn from_nothing_to_a_center_that_is_asked_and_stopped() {
     assert_eq!(ready.status, axum::http::StatusCode::OK);
     stop(serving);
     said(&run(&data, &["verify"]));
+}
+
+/// A program that breaks where pictures of the memory are wanted leaves none, whatever was allowed.
+#[test]
+fn a_center_that_breaks_leaves_no_picture_of_its_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("center");
+    said(&run(&data, &["init"]));
+    let mut serving = Command::new("sh")
+        .args(["-c", "ulimit -S -c $(ulimit -H -c); exec \"$@\"", "sh"])
+        .arg(env!("CARGO_BIN_EXE_hotline-center"))
+        .arg("--data")
+        .arg(&data)
+        .args(["serve", "--desks", "127.0.0.1:0", "--web", "127.0.0.1:0"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(serving.stdout.take().unwrap()).lines();
+    lines.nth(1).unwrap().unwrap();
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", serving.id())).unwrap();
+    let cores: Vec<&str> = limits
+        .lines()
+        .filter(|line| line.starts_with("Max core file size"))
+        .flat_map(|line| line.split_whitespace().skip(4).take(2))
+        .collect();
+    let pid = serving.id().to_string();
+    let told = Command::new("kill").args(["-ABRT", &pid]).status().unwrap();
+    assert!(told.success());
+    let ended = serving.wait().unwrap();
+    assert_eq!(ended.signal(), Some(6));
+    assert!(!ended.core_dumped());
+    assert_eq!(cores, ["1", "1"]);
+    let left: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(left, ["center"]);
 }

@@ -26,6 +26,7 @@ async fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .init();
+    desk::core_dump::forbid().context("Forbidding pictures of the memory")?;
     let Arguments { data, ui, port } = arguments(std::env::args().skip(1))?;
     if !ui.join("index.html").exists() {
         bail!(

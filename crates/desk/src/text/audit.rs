@@ -32,6 +32,8 @@ const CALLS: &[(&str, &str)] = &[
     ("work_order", "查看工单"),
     ("caller_history", "查看来电历史"),
     ("reveal_phone", "显示号码"),
+    ("ask_to_reveal", "申请查看诉求人"),
+    ("decide_reveal", "审批查看诉求人"),
     ("discard_draft", "删除草稿"),
     ("submit", "提交受理"),
     ("act_on_order", "处理工单"),

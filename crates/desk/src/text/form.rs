@@ -7,6 +7,8 @@ use super::read_error;
 use crate::order_form::OrderForm;
 
 pub(crate) const NOT_DISPATCHED: &str = "工单还没有派给承办单位。";
+/// What is told to who wants to know alone.
+pub(crate) const REVEAL_TAKES_TWO: &str = "举报件、保密件的诉求人须另一人批准才能查看：请先选用途申请，再请值班长或督办员在本机登录批准。";
 pub(crate) const CALLER_SEALED: &str = "举报件、保密件不向承办单位写明诉求人，由县中心中转联系。";
 
 /// What the order has not got that the form would say.

@@ -21,6 +21,8 @@ mod browser;
 mod center;
 #[cfg(test)]
 mod conflict;
+#[cfg(all(test, target_os = "linux"))]
+mod core_dump;
 #[cfg(test)]
 mod damage;
 #[cfg(test)]
@@ -33,6 +35,8 @@ mod draft;
 mod files;
 #[cfg(test)]
 mod form;
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod index;
 #[cfg(test)]
@@ -77,6 +81,8 @@ mod phone;
 mod real_center;
 #[cfg(test)]
 mod refusal;
+#[cfg(test)]
+mod reveal_request;
 #[cfg(test)]
 mod shown;
 #[cfg(test)]

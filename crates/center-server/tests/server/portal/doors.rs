@@ -83,6 +83,37 @@ async fn a_session_is_a_cookie_and_what_its_page_knows() {
     assert_eq!(after.status, StatusCode::UNAUTHORIZED);
 }
 
+/// 会话固定: a cookie that somebody else put there is worth nothing, before and after.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_there_before_the_person_is_worth_nothing() {
+    let mut town = Town::open().await;
+    town.given("w1", WATER, matter("停水")).await;
+    drop(town.at_the_portal("2001").await);
+    let office = town.house.office();
+    let planted = "hotline_portal=00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+    let mut victim = Browser::new(office);
+    planted.clone_into(&mut victim.cookie);
+    let form = || json!({ "person": "2001", "password": PASSWORD });
+    let signed_in = victim.call("sign_in", form()).await;
+    victim.take(&signed_in);
+    assert_eq!(signed_in.status, StatusCode::OK);
+    assert_ne!(victim.cookie, planted);
+    victim.ask("overview", Value::Null).await;
+    let first = victim.cookie.clone();
+    // Whoever planted it knows what it was, and guesses what the page was told.
+    for token in [String::new(), victim.token.clone()] {
+        let mut attacker = Browser::new(office);
+        planted.clone_into(&mut attacker.cookie);
+        attacker.token = token;
+        let heard = attacker.call("overview", Value::Null).await;
+        assert_eq!(heard.status, StatusCode::UNAUTHORIZED);
+    }
+    // In again: another session each time.
+    let again = victim.call("sign_in", form()).await;
+    victim.take(&again);
+    assert_ne!(victim.cookie, first);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn only_people_of_a_unit_come_in_and_whoever_is_struck_off_goes() {
     let town = Town::open().await;

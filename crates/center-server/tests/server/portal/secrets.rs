@@ -143,6 +143,70 @@ async fn another_units_order_is_answered_like_one_that_is_not_there() {
     assert_eq!(shown["row"]["stage_text"], "已送达待签收");
 }
 
+/// Asked of every endpoint that takes an id.
+const FOREIGN_IDS: usize = 1_000;
+
+/// Ids like those that there are, from a seed, and those of the other unit among them.
+fn foreign_ids(real: &[String]) -> Vec<String> {
+    let mut state = 0x0012_3450_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    };
+    let made = (0..FOREIGN_IDS - real.len()).map(|n| {
+        let (high, low) = (next(), next());
+        match n % 4 {
+            0 => uuid::Uuid::from_u64_pair(high, low).to_string(),
+            1 => format!("schools-{}", high % 100_000),
+            2 => format!("QX-{}", low % 100_000),
+            _ => format!("{:016x}", high ^ low),
+        }
+    });
+    let mut ids: Vec<String> = real.iter().cloned().chain(made).collect();
+    // The real ones do not come first.
+    for at in (1..ids.len()).rev() {
+        let other = usize::try_from(next() % (at as u64 + 1)).unwrap();
+        ids.swap(at, other);
+    }
+    ids
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_ids_of_others_are_answered_like_none() {
+    let mut town = Town::open().await;
+    let mut real = Vec::new();
+    for n in 0..5 {
+        let id = format!("schools-order-{n}");
+        town.given(&id, SCHOOLS, matter("校门口积水")).await;
+        real.push(id);
+    }
+    let mut liaison = town.at_the_portal("2001").await;
+    let n_endpoints = calls_about("").len();
+    for (nth, id) in foreign_ids(&real).into_iter().enumerate() {
+        // Each id is asked of every endpoint, of `handle_order` with one act in turn.
+        let turn = 6 + nth % (n_endpoints - 6);
+        let asked = calls_about(&id).into_iter().zip(calls_about("nowhere"));
+        for (at, ((name, foreign), (_, missing))) in asked.enumerate() {
+            if at >= 6 && at != turn {
+                continue;
+            }
+            let foreign = answer(&mut liaison, name, foreign).await;
+            assert_ne!(foreign.0, StatusCode::OK, "{name} {id}");
+            if nth % 50 == 0 || real.contains(&id) {
+                let missing = answer(&mut liaison, name, missing).await;
+                assert_eq!(foreign, missing, "{name} {id}");
+            }
+        }
+    }
+    let mut schools = town.at_the_portal("3001").await;
+    for id in &real {
+        let shown = schools.ask("work_order", json!({ "id": id })).await;
+        assert_eq!(shown["row"]["stage_text"], "已送达待签收");
+    }
+}
+
 /// Canaries: if one of them is in a body, somebody can read who called.
 const CANARIES: [&str; 5] = [
     "王秀英",

@@ -1,0 +1,111 @@
+//! What crosses the network: messages, entries and what they hold, codes that people type.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use wire::{
+    Act, Answer, Cursor, EnrolmentCode, Entry, Envelope, PartBody, QueryCode, Request,
+    SnapshotManifest, verify_page,
+};
+
+use super::{Taken, Target};
+
+/// One file for each form that crosses the network.
+const GOLDEN: &str = "../../crates/wire/tests/wire/golden";
+
+pub(super) struct Messages;
+
+impl Target for Messages {
+    fn name(&self) -> &'static str {
+        "wire"
+    }
+
+    fn share(&self) -> u64 {
+        6_500
+    }
+
+    fn seeds(&self) -> Result<Vec<Vec<u8>>> {
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(GOLDEN);
+        let files = folder.read_dir().context("Reading the golden files")?;
+        let mut paths: Vec<PathBuf> = files.map(|file| Ok(file?.path())).collect::<Result<_>>()?;
+        paths.sort();
+        paths.iter().map(|path| Ok(std::fs::read(path)?)).collect()
+    }
+
+    /// What is read is written again as something that reads the same.
+    fn take(&mut self, input: &[u8]) -> Taken {
+        let mut n_read = 0;
+        if let Ok(request) = serde_json::from_slice::<Request>(input) {
+            n_read += 1;
+            if let Request::Push(push) | Request::Recover(push) = &request {
+                push.envelopes.iter().for_each(|it| drop(Act::read(it)));
+            }
+            match serde_json::to_vec(&request).map(|it| serde_json::from_slice::<Request>(&it)) {
+                Ok(Ok(again)) if again == request => {}
+                other => return Taken::Wrong(format!("a request is written as {other:?}")),
+            }
+        }
+        if let Ok(answer) = serde_json::from_slice::<Answer>(input) {
+            n_read += 1;
+            if let Answer::Page(page) = &answer {
+                n_read += usize::from(verify_page(Cursor::START, 1, &page.entries).is_ok());
+            }
+            match serde_json::to_vec(&answer).map(|it| serde_json::from_slice::<Answer>(&it)) {
+                Ok(Ok(again)) if again == answer => {}
+                other => return Taken::Wrong(format!("an answer is written as {other:?}")),
+            }
+        }
+        if let Ok(entry) = serde_json::from_slice::<Entry>(input) {
+            n_read += 1;
+            drop(entry.read());
+            n_read += usize::from(verify_page(Cursor::START, 1, &[entry]).is_ok());
+        }
+        if let Ok(envelope) = serde_json::from_slice::<Envelope>(input) {
+            n_read += 1;
+            drop(Act::read(&envelope));
+        }
+        if let Ok(manifest) = serde_json::from_slice::<SnapshotManifest>(input) {
+            n_read += 1;
+            if manifest.is_sound() {
+                n_read += usize::from(manifest.part_after(Cursor::START).is_some());
+            }
+        }
+        n_read += usize::from(serde_json::from_slice::<PartBody>(input).is_ok());
+        Taken::if_some(n_read > 0)
+    }
+}
+
+pub(super) struct Codes;
+
+impl Target for Codes {
+    fn name(&self) -> &'static str {
+        "codes"
+    }
+
+    fn share(&self) -> u64 {
+        1_600
+    }
+
+    fn seeds(&self) -> Result<Vec<Vec<u8>>> {
+        let enrolment = EnrolmentCode::new([7; wire::SECRET_BYTES], b"a certificate");
+        let query = QueryCode::of("6f1a7c3e-9a51-4f0c-8b7d-9e1101931f6e", "20261123-W01-0001");
+        Ok([enrolment.to_string(), query.to_string(), "ab".repeat(32)]
+            .map(String::into_bytes)
+            .to_vec())
+    }
+
+    fn take(&mut self, input: &[u8]) -> Taken {
+        let Ok(text) = std::str::from_utf8(input) else {
+            return Taken::Refused;
+        };
+        let query = QueryCode::of("6f1a7c3e-9a51-4f0c-8b7d-9e1101931f6e", "20261123-W01-0001");
+        let code = EnrolmentCode::read(text);
+        if let Ok(code) = &code
+            && EnrolmentCode::read(&code.to_string()).ok().as_ref() != Some(code)
+        {
+            return Taken::Wrong("a code is written otherwise".to_owned());
+        }
+        let is_hash = text.parse::<wire::Hash>().is_ok();
+        Taken::if_some(code.is_ok() || query.is(text) || is_hash)
+    }
+}
