@@ -5,11 +5,13 @@
 //! what, and whether what the person wrote is kept with the order. A test goes through every
 //! command at every stage and finds exactly one line.
 
+mod amendments;
 mod articles;
 mod cases;
 mod orders;
 mod tasks;
 
+use domain::dispatch_catalogue::{AmendmentCommandKind, AmendmentRefusal};
 use domain::kb::task::{KbTaskCommandKind, KbTaskRefusal, KbTaskStage};
 use domain::kb::{KbCommandKind, KbHolding, KbRecord, KbRefusal};
 use domain::supervision::{SupervisoryCommandKind, SupervisoryRefusal, SupervisoryStage};
@@ -17,6 +19,7 @@ use domain::work_order::{AssignmentStage, Command, CommandKind, Stage};
 use domain::{Refusal, WorkOrder};
 use wire::{Act, Conflict, RuleSays, Subject};
 
+pub use self::amendments::{AMENDMENTS, AmendmentAt, AmendmentLine};
 pub use self::articles::{ARTICLES, ArticleAt, ArticleLine};
 pub use self::cases::{CASES, CaseLine};
 pub use self::orders::{ORDERS, OrderLine, REDIRECTED, WHEREVER};
@@ -58,6 +61,13 @@ pub fn of_case(kind: SupervisoryCommandKind, stage: Option<SupervisoryStage>) ->
     line.map(|line| line.outcome)
 }
 
+/// The line for a command about an amendment of the dispatch catalogue.
+pub fn of_amendment(kind: AmendmentCommandKind, at: AmendmentAt) -> Option<Outcome> {
+    let mut lines = AMENDMENTS.iter();
+    let line = lines.find(|line| line.kinds.contains(&kind) && line.at.contains(&at));
+    line.map(|line| line.outcome)
+}
+
 /// The line for a command, wherever what it is about stands.
 pub(crate) fn listed(act: &Act, subject: Option<&Subject>) -> Option<Outcome> {
     match act {
@@ -76,6 +86,11 @@ pub(crate) fn listed(act: &Act, subject: Option<&Subject>) -> Option<Outcome> {
         Act::Case(command) => {
             let case = subject.and_then(Subject::case);
             of_case(command.kind(), case.map(|case| case.stage))
+        }
+        Act::Amendment(command) => {
+            let record = subject.and_then(Subject::catalogue);
+            let case = record.and_then(|record| record.case(command.id()));
+            of_amendment(command.kind(), AmendmentAt::of(case))
         }
     }
 }
@@ -112,7 +127,7 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
             let order = subject.and_then(Subject::order);
             listed(act, subject).map(|outcome| refine(outcome, command, order, says))
         }
-        Act::Article(_) | Act::Task(_) | Act::Case(_) => listed(act, subject),
+        Act::Article(_) | Act::Task(_) | Act::Case(_) | Act::Amendment(_) => listed(act, subject),
     };
     let outcome = listed.unwrap_or_else(|| not_kept(Conflict::StageChanged));
     match says {
@@ -128,8 +143,20 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
         | RuleSays::Task(KbTaskRefusal::NotPermitted { .. } | KbTaskRefusal::NotYourUnit)
         | RuleSays::Case(
             SupervisoryRefusal::NotPermitted { .. } | SupervisoryRefusal::SamePerson,
+        )
+        | RuleSays::Catalogue(
+            AmendmentRefusal::NotPermitted { .. } | AmendmentRefusal::SamePerson,
         ) => not_kept(Conflict::NotAuthorised),
-        RuleSays::Article(_) | RuleSays::Task(_) | RuleSays::Case(_) => outcome,
+        RuleSays::Catalogue(AmendmentRefusal::ProposedAlready) => not_kept(Conflict::DoneAlready),
+        RuleSays::Catalogue(
+            AmendmentRefusal::ReasonMissing
+            | AmendmentRefusal::ReasonTooLong { .. }
+            | AmendmentRefusal::UnitUnknown { .. }
+            | AmendmentRefusal::TooMany,
+        ) => not_kept(Conflict::ContentRefused),
+        RuleSays::Article(_) | RuleSays::Task(_) | RuleSays::Case(_) | RuleSays::Catalogue(_) => {
+            outcome
+        }
         RuleSays::OtherSubject => not_kept(Conflict::ContentRefused),
     }
 }

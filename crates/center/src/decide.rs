@@ -303,7 +303,7 @@ fn oddities<L: Ledger>(
                 });
             }
         }
-        Act::Order(_) | Act::Article(_) | Act::Task(_) | Act::Case(_) => {}
+        Act::Order(_) | Act::Article(_) | Act::Task(_) | Act::Case(_) | Act::Amendment(_) => {}
     }
     Ok(flags)
 }

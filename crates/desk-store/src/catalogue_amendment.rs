@@ -1,14 +1,15 @@
-//! 目录修订: what was put forward for the dispatch catalogue of this desk, and how it was ruled on. Only
-//! added to.
+//! 目录修订: what was put forward for the dispatch catalogue of the center, and how it was ruled on.
 
-use domain::dispatch_catalogue::{AmendmentCase, AmendmentEvent, apply};
+use domain::dispatch_catalogue::{AmendmentCommand, AmendmentEvent, CatalogueRecord, apply};
 use rusqlite::params;
 
-use crate::columns::AsJson;
+use crate::columns::{AsJson, AsText};
 use crate::fault::StoreFault;
+use crate::intent::KeptCommand;
 use crate::order_told::OrderPosition;
 use crate::store::{Reader, Writer};
 
+/// Of a desk alone, as it was at first; not read any more.
 pub(crate) const CREATE: &str = "
     CREATE TABLE catalogue_amendment_event (
         amendment_id TEXT NOT NULL,
@@ -18,44 +19,36 @@ pub(crate) const CREATE: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
-/// In one list.
-pub const AMENDMENTS_MAX_LISTED: u32 = 1_000;
+pub(crate) const OF_ALL_DESKS: &str = "
+    -- version: from 1 without a gap. desk_seq: 0 for what the center sent.
+    CREATE TABLE catalogue_event (
+        version INTEGER NOT NULL PRIMARY KEY,
+        desk_seq INTEGER NOT NULL DEFAULT 0,
+        body TEXT NOT NULL
+    ) STRICT;
+";
 
-/// 修订案 with its id; `UUIDv7`, so the ids are in the order in which they were put forward.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredAmendment {
-    pub id: String,
-    pub version: u32,
-    pub case: AmendmentCase,
+impl KeptCommand for AmendmentCommand {
+    /// Told apart from the commands about orders by its beginning.
+    fn kind_name(&self) -> Result<String, StoreFault> {
+        Ok(format!("amend_{}", AsText(self.kind()).name()?))
+    }
 }
 
 impl Reader {
-    /// Every amendment, in the order in which they were put forward.
-    pub fn catalogue_amendments(&self) -> Result<Vec<StoredAmendment>, StoreFault> {
-        let sql = "SELECT amendment_id, body FROM catalogue_amendment_event
-                   ORDER BY amendment_id, version LIMIT ?1";
+    /// Every amendment; `None` while none was put forward.
+    pub fn catalogue_record(&self) -> Result<Option<CatalogueRecord>, StoreFault> {
+        let sql = "SELECT body FROM catalogue_event ORDER BY version";
         let mut statement = self.connection().prepare_cached(sql)?;
-        // A case has two events at most.
-        let rows = statement.query_map([2 * AMENDMENTS_MAX_LISTED], |row| {
+        let events = statement.query_map([], |row| {
             let AsJson::<AmendmentEvent>(event) = row.get("body")?;
-            Ok((row.get::<_, String>("amendment_id")?, event))
+            Ok(event)
         })?;
-        let events = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-        let mut stored = Vec::new();
-        for of_case in events.chunk_by(|one, other| one.0 == other.0) {
-            let mut case = None;
-            for (_, event) in of_case {
-                apply(&mut case, event);
-            }
-            if let (Some((id, _)), Some(case)) = (of_case.first(), case) {
-                stored.push(StoredAmendment {
-                    id: id.clone(),
-                    version: u32::try_from(of_case.len()).unwrap_or(u32::MAX),
-                    case,
-                });
-            }
+        let mut record = None;
+        for event in events {
+            apply(&mut record, &event?);
         }
-        Ok(stored)
+        Ok(record)
     }
 
     /// The orders from a place on of which a return was ruled on, by age.
@@ -80,24 +73,40 @@ const SENT_BACK: &str = "
     ORDER BY position LIMIT ?2";
 
 impl Writer {
-    /// Adds to an amendment, after `version` events.
-    pub fn append_amendment_event(
+    /// Adds what the intent `desk_seq` led to, after `base_version`.
+    pub fn append_catalogue_event(
         &mut self,
-        id: &str,
-        version: u32,
+        desk_seq: u64,
+        base_version: u32,
         event: &AmendmentEvent,
     ) -> Result<(), StoreFault> {
-        let sql = "INSERT INTO catalogue_amendment_event (amendment_id, version, body)
-                   VALUES (?1, ?2, ?3)";
+        let sql = "INSERT INTO catalogue_event (version, desk_seq, body) VALUES (?1, ?2, ?3)";
         let mut statement = self.connection().prepare_cached(sql)?;
-        statement.execute(params![id, version + 1, AsJson(event)])?;
+        statement.execute(params![base_version + 1, desk_seq, AsJson(event)])?;
+        Ok(())
+    }
+
+    /// Puts a story in place of the one before, as [`Writer::replace_events`].
+    pub fn replace_catalogue_events(
+        &mut self,
+        story: &[(u64, &[AmendmentEvent])],
+    ) -> Result<(), StoreFault> {
+        self.connection()
+            .execute("DELETE FROM catalogue_event", [])?;
+        let mut version = 0;
+        for (desk_seq, events) in story {
+            for event in *events {
+                self.append_catalogue_event(*desk_seq, version, event)?;
+                version += 1;
+            }
+        }
         Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::dispatch_catalogue::{AmendmentCommand, CatalogueAmendment};
+    use domain::dispatch_catalogue::CatalogueAmendment;
     use domain::work_order::{AssignmentNumber, EventKind};
     use domain::{ActorId, HandlingUnitId};
 
@@ -112,31 +121,44 @@ mod tests {
         }
     }
 
-    #[test]
-    fn amendments_come_back_with_their_rulings() {
-        let mut desk = Desk::new();
-        let proposed = AmendmentCommand::Propose {
-            amendment: CatalogueAmendment {
-                category_id: "c-070".to_owned(),
-                from: HandlingUnitId("公安局".to_owned()),
-                to: HandlingUnitId("综合执法局".to_owned()),
-                because: vec!["1号".to_owned(), "2号".to_owned()],
-            },
+    fn proposed(id: &str) -> AmendmentEvent {
+        let amendment = CatalogueAmendment {
+            category_id: "c-070".to_owned(),
+            from: HandlingUnitId("公安局".to_owned()),
+            to: HandlingUnitId("综合执法局".to_owned()),
+            because: vec!["1号".to_owned(), "2号".to_owned()],
         };
-        let ruled = AmendmentCommand::Rule {
+        let id = id.to_owned();
+        event("1001", AmendmentCommand::Propose { id, amendment })
+    }
+
+    fn ruled(id: &str) -> AmendmentEvent {
+        let rule = AmendmentCommand::Rule {
+            id: id.to_owned(),
             is_adopted: true,
             reason: String::new(),
         };
+        event("1002", rule)
+    }
+
+    #[test]
+    fn amendments_come_back_with_their_rulings() {
+        let mut desk = Desk::new();
+        assert_eq!(desk.query(Reader::catalogue_record), None);
         desk.change(|writer| {
-            writer.append_amendment_event("a", 0, &event("1001", proposed.clone()))?;
-            writer.append_amendment_event("b", 0, &event("1001", proposed.clone()))?;
-            writer.append_amendment_event("a", 1, &event("1002", ruled.clone()))
+            writer.append_catalogue_event(1, 0, &proposed("a"))?;
+            writer.append_catalogue_event(2, 1, &proposed("b"))?;
+            writer.append_catalogue_event(3, 2, &ruled("a"))
         });
         desk.restart();
-        let stored = desk.query(Reader::catalogue_amendments);
-        let ruled: Vec<bool> = stored.iter().map(|it| it.case.ruling.is_some()).collect();
-        assert_eq!(ruled, [true, false]);
-        assert_eq!((stored[0].id.as_str(), stored[0].version), ("a", 2));
+        let record = desk.query(Reader::catalogue_record).unwrap();
+        let versions = record.cases.iter().map(|it| (it.id.as_str(), it.version()));
+        assert_eq!(versions.collect::<Vec<_>>(), [("a", 2), ("b", 1)]);
+        assert_eq!((record.n_events, record.adopted.len()), (3, 1));
+        // The center has confirmed only the first; the rest waits no more.
+        desk.change(|writer| writer.replace_catalogue_events(&[(0, &[proposed("a")])]));
+        let record = desk.query(Reader::catalogue_record).unwrap();
+        assert_eq!((record.n_events, record.adopted.len()), (1, 0));
     }
 
     #[test]

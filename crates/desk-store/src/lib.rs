@@ -74,7 +74,6 @@ pub use backup::{BACKUPS_MAX, BackupCheck, backups};
 pub use blob::{BLOBS_KEPT_BYTES, BlobHere};
 pub use board::{BOARD_ITEMS_MAX, BoardFilter, StoredBoardItem};
 pub use caller_dossier::{DOSSIERS_MAX_LISTED, StoredDossier};
-pub use catalogue_amendment::{AMENDMENTS_MAX_LISTED, StoredAmendment};
 pub use draft::{DRAFT_MAX_BYTES, DRAFTS_MAX_LISTED, Draft, DraftOwner, PutDraftError};
 pub use event::StoredEvent;
 pub use fault::{OpenError, StoreFault};

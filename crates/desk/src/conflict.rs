@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
-use wire::{Entry, EntryBody};
+use wire::{DISPATCH_CATALOGUE, Entry, EntryBody};
 
 use crate::desk::Desk;
 use crate::error::CallError;
@@ -30,6 +30,8 @@ pub enum ConflictSubject {
     Task,
     /// 监督件.
     Case,
+    /// 派单目录.
+    Catalogue,
     /// A whole desk, or what cannot be told yet.
     Desk,
 }
@@ -231,6 +233,7 @@ fn detail(desk: &Desk, reader: &Reader, entry: &Entry) -> anyhow::Result<Conflic
         ConflictSubject::Article
         | ConflictSubject::Task
         | ConflictSubject::Case
+        | ConflictSubject::Catalogue
         | ConflictSubject::Desk => None,
     };
     let facts = desk.facts(desk.now());
@@ -357,6 +360,9 @@ fn command_text(kind: &str) -> String {
     if let Some(name) = kind.strip_prefix("supervise_") {
         return named(name).map_or_else(String::new, |it| text::supervisory_command(it).to_owned());
     }
+    if let Some(name) = kind.strip_prefix("amend_") {
+        return named(name).map_or_else(String::new, |it| text::amendment_command(it).to_owned());
+    }
     if let Some(name) = kind.strip_prefix("kb_") {
         return named(name).map_or_else(String::new, |it| text::kb_command(it).to_owned());
     }
@@ -370,6 +376,9 @@ fn named<T: DeserializeOwned>(name: &str) -> Option<T> {
 fn subject_of(reader: &Reader, id: &str) -> anyhow::Result<(ConflictSubject, String)> {
     if id.is_empty() {
         return Ok((ConflictSubject::Desk, String::new()));
+    }
+    if id == DISPATCH_CATALOGUE {
+        return Ok((ConflictSubject::Catalogue, "派单目录".to_owned()));
     }
     if let Some(order) = reader.work_order_record(id)? {
         let shown = format!("{} {}", order.number, order.title);

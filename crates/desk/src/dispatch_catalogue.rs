@@ -1,17 +1,19 @@
 //! 派单目录 at the desk: what the suggestions go by, the amendments that accepted returns propose, and
-//! what people made of them. The first table is that of the categories.
+//! what people made of them at all desks. The first table is that of the categories.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use desk_store::{OrderPosition, Reader, StoredAmendment};
+use desk_store::{NewIntent, OrderPosition, Reader, Writer};
 use domain::HandlingUnitId;
+use domain::clock_face::date_of;
 use domain::dispatch_catalogue::{
-    AcceptedReturn, AmendmentCommand, CatalogueAmendment, CatalogueEntry, DispatchCatalogue,
-    accepted_returns, apply, decide,
+    AcceptedReturn, AmendmentCase, AmendmentCommand, AmendmentFacts, CatalogueAmendment,
+    CatalogueEntry, CatalogueRecord, DispatchCatalogue, accepted_returns, apply, decide,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use wire::DISPATCH_CATALOGUE;
 
 use crate::desk::{Desk, new_id};
 use crate::error::CallError;
@@ -22,8 +24,6 @@ use crate::time_text;
 const TAUGHT_DAYS: i64 = 365;
 /// So many orders with returns are looked at.
 const RETURNS_MAX: u32 = 2_000;
-/// 审核意见, in characters.
-const REASON_MAX_CHARS: usize = 500;
 
 /// The catalogue in use.
 pub(crate) struct CatalogueInUse {
@@ -102,7 +102,7 @@ pub struct CatalogueDone {
 impl CatalogueInUse {
     pub(crate) fn open(reader: &Reader, reference: &ReferenceTables) -> anyhow::Result<Self> {
         let first = first_table(reference);
-        let now = amended(&first, &reader.catalogue_amendments()?);
+        let now = amended(&first, reader.catalogue_record()?.as_ref());
         Ok(Self {
             first,
             now: RwLock::new(Arc::new(now)),
@@ -113,9 +113,9 @@ impl CatalogueInUse {
         Arc::clone(&self.now.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn take(&self, amendments: &[StoredAmendment]) {
+    pub(crate) fn take(&self, record: Option<&CatalogueRecord>) {
         let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
-        *now = Arc::new(amended(&self.first, amendments));
+        *now = Arc::new(amended(&self.first, record));
     }
 }
 
@@ -133,17 +133,9 @@ fn first_table(reference: &ReferenceTables) -> DispatchCatalogue {
 }
 
 /// The table with what was adopted, in the order in which it was ruled.
-fn amended(first: &DispatchCatalogue, amendments: &[StoredAmendment]) -> DispatchCatalogue {
-    let mut adopted: Vec<(DateTime<Utc>, &CatalogueAmendment)> = amendments
-        .iter()
-        .filter_map(|it| {
-            let ruling = it.case.ruling.as_ref().filter(|ruling| ruling.is_adopted)?;
-            Some((ruling.ruled_at, &it.case.amendment))
-        })
-        .collect();
-    adopted.sort_by_key(|(ruled_at, _)| *ruled_at);
+fn amended(first: &DispatchCatalogue, record: Option<&CatalogueRecord>) -> DispatchCatalogue {
     let mut catalogue = first.clone();
-    for (_, amendment) in adopted {
+    for amendment in record.into_iter().flat_map(|record| &record.adopted) {
         catalogue.adopt(amendment);
     }
     catalogue
@@ -152,17 +144,12 @@ fn amended(first: &DispatchCatalogue, amendments: &[StoredAmendment]) -> Dispatc
 /// 目录修订: what returns suggest, and what was put forward.
 pub(crate) fn catalogue_amendments(desk: &Desk, (): ()) -> Result<CatalogueAmendments, CallError> {
     let now = desk.now();
-    let (returns, stored) = desk
+    let (returns, record) = desk
         .store
-        .read(|reader| Ok((returns(reader, now)?, reader.catalogue_amendments()?)))?;
+        .read(|reader| Ok((returns(reader, now)?, reader.catalogue_record()?)))?;
     let is_proposed = |amendment: &CatalogueAmendment| {
-        stored.iter().any(|it| {
-            let proposed = &it.case.amendment;
-            it.case.ruling.is_none()
-                && proposed.category_id == amendment.category_id
-                && proposed.from == amendment.from
-                && proposed.to == amendment.to
-        })
+        let record = record.as_ref();
+        record.is_some_and(|record| record.open(amendment).is_some())
     };
     let suggested = desk.catalogue.now().amendments(&returns);
     let suggested = suggested.iter().map(|it| SuggestedAmendment {
@@ -175,34 +162,31 @@ pub(crate) fn catalogue_amendments(desk: &Desk, (): ()) -> Result<CatalogueAmend
         numbers: it.because.clone(),
         is_proposed: is_proposed(it),
     });
+    let cases = record.iter().flat_map(|record| record.cases.iter().rev());
     Ok(CatalogueAmendments {
         suggested: suggested.collect(),
-        cases: stored
-            .iter()
-            .rev()
-            .map(|it| desk.amendment_view(it))
-            .collect(),
+        cases: cases.map(|it| desk.amendment_view(it)).collect(),
     })
 }
 
-/// 目录操作: decided and kept in one transaction; the suggestions go by it from then on.
+/// 目录操作: decided and kept in one transaction; the suggestions of this desk go by it from then on, those
+/// of the others once the center has agreed.
 pub(crate) fn act_on_catalogue(
     desk: &Desk,
     request: ActOnCatalogue,
 ) -> Result<CatalogueDone, CallError> {
     let now = desk.now();
-    let catalogue = desk.catalogue.now();
     // Reading the returns of a year takes a moment, in which others shall be able to write.
     let suggested = match &request.act {
         CatalogueAct::Propose { .. } => {
             let returns = desk.store.read(|reader| returns(reader, now))?;
-            catalogue.amendments(&returns)
+            desk.catalogue.now().amendments(&returns)
         }
         CatalogueAct::Rule { .. } => Vec::new(),
     };
-    let (stored, message) = desk.store.commit(|writer| -> Result<_, CallError> {
-        let stored = writer.catalogue_amendments()?;
-        let (id, version, mut case, command, message) = match request.act {
+    let (record, message) = desk.store.commit(|writer| -> Result<_, CallError> {
+        let record = writer.catalogue_record()?;
+        let (command, message) = match request.act {
             CatalogueAct::Propose {
                 category_id,
                 from_unit_id,
@@ -215,16 +199,9 @@ pub(crate) fn act_on_catalogue(
                 });
                 let amendment = amendment
                     .ok_or_else(|| CallError::invalid("这项修订建议已不成立，请重新查看。"))?;
-                let open = stored.iter().find(|it| {
-                    let proposed = &it.case.amendment;
-                    it.case.ruling.is_none()
-                        && proposed.category_id == amendment.category_id
-                        && proposed.from == amendment.from
-                        && proposed.to == amendment.to
-                });
-                let case = open.map(|it| it.case.clone());
-                let command = AmendmentCommand::Propose { amendment };
-                (new_id(), 0, case, command, "已提出修订，待另一人审核。")
+                let id = new_id();
+                let command = AmendmentCommand::Propose { id, amendment };
+                (command, "已提出修订，待另一人审核。")
             }
             CatalogueAct::Rule {
                 amendment_id,
@@ -232,28 +209,26 @@ pub(crate) fn act_on_catalogue(
                 is_adopted,
                 reason,
             } => {
-                if reason.chars().count() > REASON_MAX_CHARS {
-                    let message = format!("审核意见最多 {REASON_MAX_CHARS} 字。");
-                    return Err(CallError::invalid(message));
-                }
-                let found = stored.iter().find(|it| it.id == amendment_id);
-                CallError::check_shown(version, found.map_or(0, |it| it.version))?;
-                let case = found.map(|it| it.case.clone());
+                let record = record.as_ref();
+                let case = record.and_then(|record| record.case(&amendment_id));
+                CallError::check_shown(version, case.map_or(0, AmendmentCase::version))?;
                 let message = if is_adopted {
                     "已采纳，派单建议即按修订后的目录。"
                 } else {
                     "已登记不采纳。"
                 };
-                let command = AmendmentCommand::Rule { is_adopted, reason };
-                (amendment_id, version, case, command, message)
+                let command = AmendmentCommand::Rule {
+                    id: amendment_id,
+                    is_adopted,
+                    reason,
+                };
+                (command, message)
             }
         };
-        let event = decide(case.as_ref(), &command, &catalogue, now, &desk.operator)?;
-        apply(&mut case, &event);
-        writer.append_amendment_event(&id, version, &event)?;
-        Ok((writer.catalogue_amendments()?, message))
+        let record = desk.act_on_record(writer, record, &command, now)?;
+        Ok((record, message))
     })?;
-    desk.catalogue.take(&stored);
+    desk.catalogue.take(record.as_ref());
     Ok(CatalogueDone {
         message: message.to_owned(),
     })
@@ -272,14 +247,48 @@ fn returns(reader: &Reader, now: DateTime<Utc>) -> anyhow::Result<Vec<AcceptedRe
 }
 
 impl Desk {
-    fn amendment_view(&self, stored: &StoredAmendment) -> AmendmentView {
-        let case = &stored.case;
+    /// Decides a command about the catalogue and stores intent and event, all in the caller's
+    /// transaction.
+    pub(crate) fn act_on_record(
+        &self,
+        writer: &mut Writer,
+        mut record: Option<CatalogueRecord>,
+        command: &AmendmentCommand,
+        now: DateTime<Utc>,
+    ) -> Result<Option<CatalogueRecord>, CallError> {
+        if writer.is_unread(DISPATCH_CATALOGUE)? {
+            return Err(CallError::Unread);
+        }
+        let facts = AmendmentFacts {
+            now,
+            actor: &self.operator,
+            units: &self.reference.units,
+        };
+        let base_version = record.as_ref().map_or(0, |record| record.n_events);
+        let event = decide(record.as_ref(), command, &facts)?;
+        apply(&mut record, &event);
+        let intent = NewIntent {
+            id: &new_id(),
+            subject_id: DISPATCH_CATALOGUE,
+            command,
+            actor_id: &self.operator.id,
+            occurred_at: now,
+            rule_set: &self.rule_sets.in_force_on(date_of(now)).id,
+            base_version,
+        };
+        let witness = self.witness(None, None);
+        let desk_seq = writer.append_witnessed_intent(&intent, Some(&witness))?;
+        writer.append_catalogue_event(desk_seq, base_version, &event)?;
+        Ok(record)
+    }
+
+    fn amendment_view(&self, case: &AmendmentCase) -> AmendmentView {
         let amendment = &case.amendment;
         let by = |person, at| format!("{}，{}", self.person_text(person), time_text::moment(at));
         let ruling = case.ruling.as_ref();
         AmendmentView {
-            id: stored.id.clone(),
-            version: stored.version,
+            id: case.id.clone(),
+            version: case.version(),
             category_text: self
                 .reference
                 .category_text(&amendment.category_id)

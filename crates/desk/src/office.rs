@@ -106,6 +106,16 @@ impl Office {
         }
     }
 
+    /// 目录已修订: the suggestions go by what was drawn.
+    pub(crate) fn take_catalogue(&self) -> anyhow::Result<()> {
+        // A desk that is being opened or closed reads it when it opens.
+        if let Ok(desk) = self.desk() {
+            let record = desk.store.read(|reader| Ok(reader.catalogue_record()?))?;
+            desk.catalogue.take(record.as_ref());
+        }
+        Ok(())
+    }
+
     /// 参照表已更新: decisions rest on the new tables from now on, and the person's rights are those
     /// that the center grants now.
     pub(crate) fn take_tables(&self, tables: &Arc<Tables>) {

@@ -1,7 +1,8 @@
 //! 派单目录: which unit a category of matters is given to where no precedent binds (第十条).
 //!
 //! A living table: returns that were accepted and repeat themselves propose an amendment, one person
-//! puts it forward and another takes it in. What was amended says by which returns.
+//! puts it forward and another takes it in. What was amended says by which returns. All amendments of
+//! a center are one [`CatalogueRecord`]: whether somebody amended the same in between is seen there.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::actor::{Actor, ActorId, Role};
-use crate::handling_unit::HandlingUnitId;
+use crate::handling_unit::{HandlingUnitId, HandlingUnits};
 use crate::matter::Matter;
 use crate::work_order::{AssignmentStage, WorkOrder};
 
@@ -59,10 +60,45 @@ pub struct CatalogueAmendment {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
 pub enum AmendmentCommand {
-    /// 提出修订.
-    Propose { amendment: CatalogueAmendment },
+    /// 提出修订, under an id that no other has.
+    Propose {
+        id: String,
+        amendment: CatalogueAmendment,
+    },
     /// 审核修订, by another person.
-    Rule { is_adopted: bool, reason: String },
+    Rule {
+        id: String,
+        is_adopted: bool,
+        reason: String,
+    },
+}
+
+/// 修订命令种类.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AmendmentCommandKind {
+    Propose,
+    Rule,
+}
+
+impl AmendmentCommandKind {
+    pub const ALL: [Self; 2] = [Self::Propose, Self::Rule];
+}
+
+impl AmendmentCommand {
+    pub fn kind(&self) -> AmendmentCommandKind {
+        match self {
+            Self::Propose { .. } => AmendmentCommandKind::Propose,
+            Self::Rule { .. } => AmendmentCommandKind::Rule,
+        }
+    }
+
+    /// The amendment it is about.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Propose { id, .. } | Self::Rule { id, .. } => id,
+        }
+    }
 }
 
 /// 修订事件.
@@ -84,14 +120,35 @@ pub struct AmendmentRuling {
     pub reason: String,
 }
 
-/// 修订案, folded from its events.
+/// 修订案.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AmendmentCase {
+    pub id: String,
     pub amendment: CatalogueAmendment,
     pub proposed_at: DateTime<Utc>,
     pub proposed_by: ActorId,
     /// `None` while nobody has ruled.
     pub ruling: Option<AmendmentRuling>,
+}
+
+/// 修订台账: all amendments of a center, folded from their events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CatalogueRecord {
+    /// In the order in which they were put forward.
+    pub cases: Vec<AmendmentCase>,
+    /// 采纳的修订, in the order in which they were ruled on.
+    pub adopted: Vec<CatalogueAmendment>,
+    /// How many events made it.
+    pub n_events: u32,
+    pub last_event_at: DateTime<Utc>,
+}
+
+/// 修订所据: what is decided by besides the record.
+#[derive(Debug, Clone, Copy)]
+pub struct AmendmentFacts<'a> {
+    pub now: DateTime<Utc>,
+    pub actor: &'a Actor,
+    pub units: &'a HandlingUnits,
 }
 
 /// 修订拒绝.
@@ -109,6 +166,12 @@ pub enum AmendmentRefusal {
     SamePerson,
     #[error("a reason is missing")]
     ReasonMissing,
+    #[error("a reason has {max_chars} characters at most")]
+    ReasonTooLong { max_chars: usize },
+    #[error("there is no unit {unit:?}")]
+    UnitUnknown { unit: HandlingUnitId },
+    #[error("there are {AMENDMENTS_MAX} amendments already")]
+    TooMany,
     /// Somebody amended the catalogue in between.
     #[error("the catalogue does not send that category to {from:?}")]
     Outdated { from: HandlingUnitId },
@@ -116,75 +179,162 @@ pub enum AmendmentRefusal {
 
 /// Returns from one unit to one other, in one category, that propose an amendment.
 const RETURNS_THAT_TEACH: usize = 2;
+/// So many amendments of all time.
+pub const AMENDMENTS_MAX: usize = 1_000;
+/// 审核意见, in characters.
+pub const AMENDMENT_REASON_MAX_CHARS: usize = 500;
 const MAY_PROPOSE: &[Role] = &[Role::Dispatcher, Role::ShiftLead, Role::Reviewer];
 const MAY_RULE: &[Role] = &[Role::ShiftLead, Role::Reviewer, Role::Supervisor];
 
-/// Answers a command about an amendment at `now`: the event it causes, or why not.
+/// Answers a command about an amendment: the event it causes, or why not. `None`: nothing was ever
+/// put forward.
 ///
 /// # Errors
 /// The rule that says no; nothing changes.
 pub fn decide(
-    case: Option<&AmendmentCase>,
+    record: Option<&CatalogueRecord>,
     command: &AmendmentCommand,
-    catalogue: &DispatchCatalogue,
-    now: DateTime<Utc>,
-    actor: &Actor,
+    facts: &AmendmentFacts<'_>,
 ) -> Result<AmendmentEvent, AmendmentRefusal> {
     let roles = match command {
         AmendmentCommand::Propose { .. } => MAY_PROPOSE,
         AmendmentCommand::Rule { .. } => MAY_RULE,
     };
-    if !actor.holds_any(roles) {
+    if !facts.actor.holds_any(roles) {
         return Err(AmendmentRefusal::NotPermitted { roles });
     }
+    let case = record.and_then(|record| record.case(command.id()));
     match (case, command) {
         (Some(_), AmendmentCommand::Propose { .. }) => {
             return Err(AmendmentRefusal::ProposedAlready);
         }
-        (None, AmendmentCommand::Propose { amendment }) => catalogue.check(amendment)?,
+        (None, AmendmentCommand::Propose { amendment, .. }) => {
+            check_new(record, amendment, facts.units)?;
+        }
         (None, AmendmentCommand::Rule { .. }) => return Err(AmendmentRefusal::NotProposed),
-        (Some(case), AmendmentCommand::Rule { is_adopted, reason }) => {
+        (
+            Some(case),
+            AmendmentCommand::Rule {
+                is_adopted, reason, ..
+            },
+        ) => {
             if case.ruling.is_some() {
                 return Err(AmendmentRefusal::RuledAlready);
             }
-            if case.proposed_by == actor.id {
+            if case.proposed_by == facts.actor.id {
                 return Err(AmendmentRefusal::SamePerson);
             }
             if !is_adopted && reason.trim().is_empty() {
                 return Err(AmendmentRefusal::ReasonMissing);
             }
+            if reason.chars().count() > AMENDMENT_REASON_MAX_CHARS {
+                let max_chars = AMENDMENT_REASON_MAX_CHARS;
+                return Err(AmendmentRefusal::ReasonTooLong { max_chars });
+            }
             if *is_adopted {
-                catalogue.check(&case.amendment)?;
+                check_current(record, &case.amendment)?;
             }
         }
     }
     Ok(AmendmentEvent {
-        occurred_at: now,
-        actor: actor.id.clone(),
+        occurred_at: facts.now,
+        actor: facts.actor.id.clone(),
         kind: command.clone(),
     })
 }
 
-/// Folds one event into the case. A ruling on nothing is none: [`decide`] gives no such history.
-pub fn apply(case: &mut Option<AmendmentCase>, event: &AmendmentEvent) {
-    match (&event.kind, case) {
-        (AmendmentCommand::Propose { amendment }, case) => {
-            *case = Some(AmendmentCase {
-                amendment: amendment.clone(),
-                proposed_at: event.occurred_at,
-                proposed_by: event.actor.clone(),
-                ruling: None,
-            });
-        }
-        (AmendmentCommand::Rule { is_adopted, reason }, Some(case)) => {
+fn check_new(
+    record: Option<&CatalogueRecord>,
+    amendment: &CatalogueAmendment,
+    units: &HandlingUnits,
+) -> Result<(), AmendmentRefusal> {
+    if units.get(&amendment.to).is_none() {
+        let unit = amendment.to.clone();
+        return Err(AmendmentRefusal::UnitUnknown { unit });
+    }
+    if record.is_some_and(|record| record.open(amendment).is_some()) {
+        return Err(AmendmentRefusal::ProposedAlready);
+    }
+    if record.is_some_and(|record| record.cases.len() >= AMENDMENTS_MAX) {
+        return Err(AmendmentRefusal::TooMany);
+    }
+    check_current(record, amendment)
+}
+
+/// Whether the category still goes to the unit it is to be taken from, as far as it was amended.
+fn check_current(
+    record: Option<&CatalogueRecord>,
+    amendment: &CatalogueAmendment,
+) -> Result<(), AmendmentRefusal> {
+    let mut adopted = record.into_iter().flat_map(|record| record.adopted.iter());
+    let latest = adopted.rfind(|it| it.category_id == amendment.category_id);
+    match latest {
+        Some(latest) if latest.to != amendment.from => Err(AmendmentRefusal::Outdated {
+            from: amendment.from.clone(),
+        }),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Folds one event into the record. A ruling on nothing is none: [`decide`] gives no such history.
+pub fn apply(record: &mut Option<CatalogueRecord>, event: &AmendmentEvent) {
+    let record = record.get_or_insert_with(|| CatalogueRecord {
+        cases: Vec::new(),
+        adopted: Vec::new(),
+        n_events: 0,
+        last_event_at: event.occurred_at,
+    });
+    record.n_events += 1;
+    record.last_event_at = event.occurred_at;
+    match &event.kind {
+        AmendmentCommand::Propose { id, amendment } => record.cases.push(AmendmentCase {
+            id: id.clone(),
+            amendment: amendment.clone(),
+            proposed_at: event.occurred_at,
+            proposed_by: event.actor.clone(),
+            ruling: None,
+        }),
+        AmendmentCommand::Rule {
+            id,
+            is_adopted,
+            reason,
+        } => {
+            let Some(case) = record.cases.iter_mut().find(|case| case.id == *id) else {
+                return;
+            };
             case.ruling = Some(AmendmentRuling {
                 ruled_at: event.occurred_at,
                 ruled_by: event.actor.clone(),
                 is_adopted: *is_adopted,
                 reason: reason.clone(),
             });
+            if *is_adopted {
+                record.adopted.push(case.amendment.clone());
+            }
         }
-        (AmendmentCommand::Rule { .. }, None) => {}
+    }
+}
+
+impl CatalogueRecord {
+    pub fn case(&self, id: &str) -> Option<&AmendmentCase> {
+        self.cases.iter().find(|case| case.id == id)
+    }
+
+    /// 待审核 of the same words.
+    pub fn open(&self, amendment: &CatalogueAmendment) -> Option<&AmendmentCase> {
+        let is_same = |it: &CatalogueAmendment| {
+            (&it.category_id, &it.from, &it.to)
+                == (&amendment.category_id, &amendment.from, &amendment.to)
+        };
+        let mut open = self.cases.iter().filter(|case| case.ruling.is_none());
+        open.find(|case| is_same(&case.amendment))
+    }
+}
+
+impl AmendmentCase {
+    /// How many events made it: who rules on it has seen it put forward and nothing more.
+    pub fn version(&self) -> u32 {
+        1 + u32::from(self.ruling.is_some())
     }
 }
 
@@ -243,15 +393,6 @@ impl DispatchCatalogue {
         if let Some(entry) = at.and_then(|at| self.0.get_mut(at)) {
             entry.lead = Some(amendment.to.clone());
             entry.because.clone_from(&amendment.because);
-        }
-    }
-
-    fn check(&self, amendment: &CatalogueAmendment) -> Result<(), AmendmentRefusal> {
-        match self.general(&amendment.category_id, &amendment.from) {
-            Some(_) => Ok(()),
-            None => Err(AmendmentRefusal::Outdated {
-                from: amendment.from.clone(),
-            }),
         }
     }
 

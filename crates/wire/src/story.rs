@@ -2,6 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::clock_face::date_of;
+use domain::dispatch_catalogue::{
+    self, AmendmentEvent, AmendmentFacts, AmendmentRefusal, CatalogueRecord,
+};
 use domain::kb::task::{self, KbTask, KbTaskEvent, KbTaskFacts, KbTaskRefusal};
 use domain::kb::{self, KbArticleId, KbEvent, KbFacts, KbRecord, KbRefusal};
 use domain::supervision::{
@@ -15,7 +18,10 @@ use thiserror::Error;
 use crate::act::Act;
 use crate::hash::{Canonical, Hash};
 
-/// 经过: events of one order, article, task or case, in order.
+/// What the amendments of the dispatch catalogue are about: a center has one catalogue. Frozen.
+pub const DISPATCH_CATALOGUE: &str = "dispatch-catalogue";
+
+/// 经过: events of one order, article, task or case, or of the dispatch catalogue, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "of", content = "events", rename_all = "snake_case")]
 pub enum Story {
@@ -23,15 +29,18 @@ pub enum Story {
     Article(Vec<KbEvent>),
     Task(Vec<KbTaskEvent>),
     Case(Vec<SupervisoryEvent>),
+    Catalogue(Vec<AmendmentEvent>),
 }
 
-/// 对象: an order, an article or a task of the knowledge base, or a supervisory case, as its story makes it.
+/// 对象: an order, an article or a task of the knowledge base, a supervisory case or the dispatch catalogue, as
+/// its story makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     Order(Box<WorkOrder>),
     Article(Box<KbRecord>),
     Task(Box<KbTask>),
     Case(Box<SupervisoryCase>),
+    Catalogue(Box<CatalogueRecord>),
 }
 
 /// A rule said no.
@@ -45,6 +54,8 @@ pub enum RuleSays {
     Task(#[from] KbTaskRefusal),
     #[error(transparent)]
     Case(#[from] SupervisoryRefusal),
+    #[error(transparent)]
+    Catalogue(#[from] AmendmentRefusal),
     /// A command about an order was given for an article, or the like.
     #[error("the command is about something else")]
     OtherSubject,
@@ -57,6 +68,7 @@ impl Story {
             Self::Article(events) => events.len(),
             Self::Task(events) => events.len(),
             Self::Case(events) => events.len(),
+            Self::Catalogue(events) => events.len(),
         }
     }
 
@@ -73,6 +85,9 @@ impl Subject {
         act: &Act,
         facts: &Facts<'_>,
     ) -> Result<Story, RuleSays> {
+        if (id == DISPATCH_CATALOGUE) != matches!(act, Act::Amendment(_)) {
+            return Err(RuleSays::OtherSubject);
+        }
         match (act, subject) {
             (Act::Order(command), None) => Ok(work_order::decide(None, command, facts)?.into()),
             (Act::Order(command), Some(Self::Order(order))) => {
@@ -102,12 +117,25 @@ impl Subject {
                 let event = supervision::decide(Some(case), command, &case_facts(facts))?;
                 Ok(vec![event].into())
             }
-            (Act::Order(_), Some(Self::Article(_) | Self::Task(_) | Self::Case(_)))
-            | (Act::Article(_), Some(Self::Order(_) | Self::Task(_) | Self::Case(_)))
-            | (Act::Task(_), Some(Self::Order(_) | Self::Article(_) | Self::Case(_)))
-            | (Act::Case(_), Some(Self::Order(_) | Self::Article(_) | Self::Task(_))) => {
-                Err(RuleSays::OtherSubject)
+            (Act::Amendment(command), None) => {
+                let event = dispatch_catalogue::decide(None, command, &amendment_facts(facts))?;
+                Ok(vec![event].into())
             }
+            (Act::Amendment(command), Some(Self::Catalogue(record))) => {
+                let facts = amendment_facts(facts);
+                let event = dispatch_catalogue::decide(Some(record), command, &facts)?;
+                Ok(vec![event].into())
+            }
+            (
+                Act::Order(_) | Act::Article(_) | Act::Task(_) | Act::Case(_) | Act::Amendment(_),
+                Some(
+                    Self::Order(_)
+                    | Self::Article(_)
+                    | Self::Task(_)
+                    | Self::Case(_)
+                    | Self::Catalogue(_),
+                ),
+            ) => Err(RuleSays::OtherSubject),
         }
     }
 
@@ -120,7 +148,7 @@ impl Subject {
             Story::Order(events) => {
                 let mut order = match subject.take() {
                     Some(Self::Order(order)) => Some(*order),
-                    Some(Self::Article(_) | Self::Task(_) | Self::Case(_)) => {
+                    Some(Self::Article(_) | Self::Task(_) | Self::Case(_) | Self::Catalogue(_)) => {
                         unreachable!("an order's story is of an order")
                     }
                     None => None,
@@ -133,7 +161,7 @@ impl Subject {
             Story::Article(events) => {
                 let mut record = match subject.take() {
                     Some(Self::Article(record)) => Some(*record),
-                    Some(Self::Order(_) | Self::Task(_) | Self::Case(_)) => {
+                    Some(Self::Order(_) | Self::Task(_) | Self::Case(_) | Self::Catalogue(_)) => {
                         unreachable!("an article's story is of an article")
                     }
                     None => None,
@@ -146,7 +174,9 @@ impl Subject {
             Story::Task(events) => {
                 let mut of_task = match subject.take() {
                     Some(Self::Task(task)) => Some(*task),
-                    Some(Self::Order(_) | Self::Article(_) | Self::Case(_)) => {
+                    Some(
+                        Self::Order(_) | Self::Article(_) | Self::Case(_) | Self::Catalogue(_),
+                    ) => {
                         unreachable!("a task's story is of a task")
                     }
                     None => None,
@@ -159,7 +189,9 @@ impl Subject {
             Story::Case(events) => {
                 let mut of_case = match subject.take() {
                     Some(Self::Case(case)) => Some(*case),
-                    Some(Self::Order(_) | Self::Article(_) | Self::Task(_)) => {
+                    Some(
+                        Self::Order(_) | Self::Article(_) | Self::Task(_) | Self::Catalogue(_),
+                    ) => {
                         unreachable!("a case's story is of a case")
                     }
                     None => None,
@@ -168,6 +200,19 @@ impl Subject {
                     supervision::apply(&mut of_case, event);
                 }
                 *subject = of_case.map(|case| Self::Case(Box::new(case)));
+            }
+            Story::Catalogue(events) => {
+                let mut of_catalogue = match subject.take() {
+                    Some(Self::Catalogue(record)) => Some(*record),
+                    Some(Self::Order(_) | Self::Article(_) | Self::Task(_) | Self::Case(_)) => {
+                        unreachable!("the catalogue's story is of the catalogue")
+                    }
+                    None => None,
+                };
+                for event in events {
+                    dispatch_catalogue::apply(&mut of_catalogue, event);
+                }
+                *subject = of_catalogue.map(|record| Self::Catalogue(Box::new(record)));
             }
         }
     }
@@ -179,6 +224,7 @@ impl Subject {
             Self::Article(record) => record.n_events,
             Self::Task(task) => task.n_events,
             Self::Case(case) => case.n_events,
+            Self::Catalogue(record) => record.n_events,
         }
     }
 
@@ -193,28 +239,35 @@ impl Subject {
     pub fn order(&self) -> Option<&WorkOrder> {
         match self {
             Self::Order(order) => Some(order),
-            Self::Article(_) | Self::Task(_) | Self::Case(_) => None,
+            Self::Article(_) | Self::Task(_) | Self::Case(_) | Self::Catalogue(_) => None,
         }
     }
 
     pub fn article(&self) -> Option<&KbRecord> {
         match self {
-            Self::Order(_) | Self::Task(_) | Self::Case(_) => None,
+            Self::Order(_) | Self::Task(_) | Self::Case(_) | Self::Catalogue(_) => None,
             Self::Article(record) => Some(record),
         }
     }
 
     pub fn task(&self) -> Option<&KbTask> {
         match self {
-            Self::Order(_) | Self::Article(_) | Self::Case(_) => None,
+            Self::Order(_) | Self::Article(_) | Self::Case(_) | Self::Catalogue(_) => None,
             Self::Task(task) => Some(task),
         }
     }
 
     pub fn case(&self) -> Option<&SupervisoryCase> {
         match self {
-            Self::Order(_) | Self::Article(_) | Self::Task(_) => None,
+            Self::Order(_) | Self::Article(_) | Self::Task(_) | Self::Catalogue(_) => None,
             Self::Case(case) => Some(case),
+        }
+    }
+
+    pub fn catalogue(&self) -> Option<&CatalogueRecord> {
+        match self {
+            Self::Order(_) | Self::Article(_) | Self::Task(_) | Self::Case(_) => None,
+            Self::Catalogue(record) => Some(record),
         }
     }
 
@@ -224,6 +277,7 @@ impl Subject {
             Self::Article(record) => record.last_event_at,
             Self::Task(task) => task.last_event_at,
             Self::Case(case) => case.last_event_at,
+            Self::Catalogue(record) => record.last_event_at,
         }
     }
 }
@@ -243,6 +297,12 @@ impl From<Vec<KbTaskEvent>> for Story {
 impl From<Vec<SupervisoryEvent>> for Story {
     fn from(events: Vec<SupervisoryEvent>) -> Self {
         Self::Case(events)
+    }
+}
+
+impl From<Vec<AmendmentEvent>> for Story {
+    fn from(events: Vec<AmendmentEvent>) -> Self {
+        Self::Catalogue(events)
     }
 }
 
@@ -274,6 +334,14 @@ fn kb_facts<'a>(facts: &Facts<'a>) -> KbFacts<'a> {
 
 fn case_facts<'a>(facts: &Facts<'a>) -> SupervisoryFacts<'a> {
     SupervisoryFacts {
+        now: facts.now,
+        actor: facts.actor,
+        units: facts.units,
+    }
+}
+
+fn amendment_facts<'a>(facts: &Facts<'a>) -> AmendmentFacts<'a> {
+    AmendmentFacts {
         now: facts.now,
         actor: facts.actor,
         units: facts.units,

@@ -587,7 +587,7 @@ needs_action: boolean, };
 /**
  * What it is about, for opening it.
  */
-export type ConflictSubject = "order" | "article" | "task" | "case" | "desk";
+export type ConflictSubject = "order" | "article" | "task" | "case" | "catalogue" | "desk";
 
 /**
  * One day of the sum.

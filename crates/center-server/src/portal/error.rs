@@ -92,8 +92,10 @@ impl From<RuleSays> for CallError {
             RuleSays::Order(refusal) => Self::Refused(refusal),
             RuleSays::Article(refusal) => Self::KbRefused(refusal),
             RuleSays::Task(refusal) => Self::KbTaskRefused(refusal),
-            // No unit is asked about a case here, so none can be given.
-            RuleSays::Case(_) | RuleSays::OtherSubject => Self::Refused(Refusal::NotRegistered),
+            // No unit is asked about a case or the catalogue here, so none can be given.
+            RuleSays::Case(_) | RuleSays::Catalogue(_) | RuleSays::OtherSubject => {
+                Self::Refused(Refusal::NotRegistered)
+            }
         }
     }
 }

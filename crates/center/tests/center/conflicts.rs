@@ -1,8 +1,10 @@
 //! The table of conflicts is whole: every command at every stage has one line.
 
 use center::conflict::{
-    ARTICLES, ArticleAt, CASES, ORDERS, TASKS, of_article, of_case, of_order, of_task,
+    AMENDMENTS, ARTICLES, AmendmentAt, ArticleAt, CASES, ORDERS, TASKS, of_amendment, of_article,
+    of_case, of_order, of_task,
 };
+use domain::dispatch_catalogue::AmendmentCommandKind;
 use domain::kb::KbCommandKind;
 use domain::kb::task::{KbTaskCommandKind, KbTaskStage};
 use domain::supervision::{SupervisoryCommandKind, SupervisoryStage};
@@ -76,6 +78,18 @@ fn every_command_about_a_case_has_one_line() {
     }
 }
 
+#[test]
+fn every_command_about_an_amendment_has_one_line() {
+    for kind in AmendmentCommandKind::ALL {
+        for at in AmendmentAt::ALL {
+            let lines = AMENDMENTS
+                .iter()
+                .filter(|line| line.kinds.contains(&kind) && line.at.contains(&at));
+            assert_eq!(lines.count(), 1, "{kind:?} at {at:?}");
+        }
+    }
+}
+
 /// A fact is never refused, so what was told is always kept.
 #[test]
 fn facts_are_kept_wherever_they_come() {
@@ -129,6 +143,13 @@ fn the_table_in_full() {
             (format!("{:?}", line.conflict), name)
         });
         text.push_str(&line(&format!("Case{kind:?}"), cells));
+    }
+    for kind in AmendmentCommandKind::ALL {
+        let cells = AmendmentAt::ALL.into_iter().map(|at| {
+            let line = of_amendment(kind, at).unwrap();
+            (format!("{:?}", line.conflict), format!("{at:?}"))
+        });
+        text.push_str(&line(&format!("Amendment{kind:?}"), cells));
     }
     expect_file!["conflicts.txt"].assert_eq(&text);
 }

@@ -14,7 +14,7 @@ use desk_store::{
 };
 use desk_sync::{Change, DeskLedger as _, DeskNow, Input, Notice, Output, RequestId, Sync};
 use domain::{Actor, ActorId};
-use wire::{Answer, DeskMoment, Request, StaffMember};
+use wire::{Answer, DISPATCH_CATALOGUE, DeskMoment, Request, StaffMember};
 
 use super::access::CenterAccess;
 use super::audit_anchor;
@@ -36,6 +36,8 @@ const FED: &[&str] = &[
     "sync",
 ];
 const TOLD: &[&str] = &["app", "status", "sync"];
+/// What an amendment of the dispatch catalogue changes besides.
+const AMENDED: &[&str] = &["catalogue", "listening"];
 /// While much is drawn, windows are told each time so much more is.
 const DRAWN_TOLD_EACH: u64 = 5_000;
 
@@ -317,6 +319,7 @@ impl Driver {
         let now = self.clock.now();
         let mut drawn_by = Arc::clone(&self.tables);
         let mut n_drawn = 0;
+        let mut is_amended = false;
         let drawing = &self.drawing;
         let mut ledger = SyncLedger::new(&self.store, |writer, touched| {
             if let Some(access) = &access {
@@ -326,6 +329,7 @@ impl Driver {
                 drawn_by = Arc::new(read_tables(writer)?);
             }
             n_drawn = touched.subjects.len() as u64 + u64::from(touched.references);
+            is_amended = touched.subjects.iter().any(|it| it == DISPATCH_CATALOGUE);
             drawing.redraw(writer, touched, &drawn_by)
         });
         ledger.commit(change)?;
@@ -339,6 +343,10 @@ impl Driver {
         };
         if has_new_tables {
             office.take_tables(&drawn_by);
+        }
+        if is_amended {
+            office.take_catalogue()?;
+            office.tell_changed(AMENDED);
         }
         match change {
             Change::Draw { .. } => self.tell_drawn(&office, n_drawn)?,

@@ -7,11 +7,15 @@ use desk_store::{StoreFault, StoredArticle, Touched, Writer};
 use desk_sync::{Pending, view};
 use domain::WorkOrder;
 use domain::calendar::WorkCalendar;
+use domain::dispatch_catalogue::AmendmentEvent;
 use domain::kb::task::KbTask;
 use domain::kb::{KbArticleId, KbHolding, KbRecord};
 use domain::rule_set::RuleSets;
 use domain::supervision::SupervisoryCase;
-use wire::{Act, EntryBody, Ground, Reference, References, StaffMember, Story, Subject, TallyKind};
+use wire::{
+    Act, DISPATCH_CATALOGUE, EntryBody, Ground, Reference, References, StaffMember, Story, Subject,
+    TallyKind,
+};
 
 use crate::desk::order_row;
 use crate::reference::ReferenceTables;
@@ -77,7 +81,7 @@ impl Drawing {
         Ok(())
     }
 
-    /// Draws one order, article, task or case.
+    /// Draws one order, article, task or case, or the dispatch catalogue.
     pub(crate) fn draw(
         &self,
         writer: &mut Writer,
@@ -115,6 +119,7 @@ impl Drawing {
             Some(Subject::Article(record)) => draw_article(writer, &record, &parts),
             Some(Subject::Task(task)) => draw_task(writer, &task, &parts),
             Some(Subject::Case(case)) => draw_case(writer, &case, &parts),
+            Some(Subject::Catalogue(_)) => draw_catalogue(writer, &parts),
             None => take_out(writer, id),
         }
     }
@@ -161,7 +166,7 @@ fn draw_order(
         .iter()
         .filter_map(|(desk_seq, story)| match story {
             Story::Order(events) => Some((*desk_seq, events.as_slice())),
-            Story::Article(_) | Story::Task(_) | Story::Case(_) => None,
+            Story::Article(_) | Story::Task(_) | Story::Case(_) | Story::Catalogue(_) => None,
         })
         .collect();
     writer.replace_events(id, &story)?;
@@ -175,7 +180,7 @@ fn draw_article(writer: &mut Writer, record: &KbRecord, parts: &Parts) -> Result
         .iter()
         .filter_map(|(desk_seq, story)| match story {
             Story::Article(events) => Some((*desk_seq, events.as_slice())),
-            Story::Order(_) | Story::Task(_) | Story::Case(_) => None,
+            Story::Order(_) | Story::Task(_) | Story::Case(_) | Story::Catalogue(_) => None,
         })
         .collect();
     writer.replace_kb_events(&record.id, &story)?;
@@ -216,7 +221,7 @@ fn draw_task(writer: &mut Writer, task: &KbTask, parts: &Parts) -> Result<(), St
         .iter()
         .filter_map(|(desk_seq, story)| match story {
             Story::Task(events) => Some((*desk_seq, events.as_slice())),
-            Story::Order(_) | Story::Article(_) | Story::Case(_) => None,
+            Story::Order(_) | Story::Article(_) | Story::Case(_) | Story::Catalogue(_) => None,
         })
         .collect();
     writer.replace_kb_task_events(&task.number, &story)?;
@@ -228,15 +233,29 @@ fn draw_case(writer: &mut Writer, case: &SupervisoryCase, parts: &Parts) -> Resu
         .iter()
         .filter_map(|(desk_seq, story)| match story {
             Story::Case(events) => Some((*desk_seq, events.as_slice())),
-            Story::Order(_) | Story::Article(_) | Story::Task(_) => None,
+            Story::Order(_) | Story::Article(_) | Story::Task(_) | Story::Catalogue(_) => None,
         })
         .collect();
     writer.replace_supervisory_events(&case.number, &story)?;
     writer.put_supervisory_case(case)
 }
 
+fn draw_catalogue(writer: &mut Writer, parts: &Parts) -> Result<(), StoreFault> {
+    let story: Vec<(u64, &[AmendmentEvent])> = parts
+        .iter()
+        .filter_map(|(desk_seq, story)| match story {
+            Story::Catalogue(events) => Some((*desk_seq, events.as_slice())),
+            Story::Order(_) | Story::Article(_) | Story::Task(_) | Story::Case(_) => None,
+        })
+        .collect();
+    writer.replace_catalogue_events(&story)
+}
+
 /// Nothing is left of it: what began it was not taken.
 fn take_out(writer: &mut Writer, id: &str) -> Result<(), StoreFault> {
+    if id == DISPATCH_CATALOGUE {
+        return writer.replace_catalogue_events(&[]);
+    }
     writer.remove_work_order(id)?;
     writer.remove_kb_task(id)?;
     writer.remove_supervisory_case(id)?;

@@ -1,6 +1,7 @@
 //! The driver by hand, without threads: disks that are full, programs that end between two steps.
 
 mod by_hand;
+mod catalogue;
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, channel};

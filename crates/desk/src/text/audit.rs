@@ -1,11 +1,13 @@
 //! What is recorded at a desk, in Chinese.
 
+use domain::dispatch_catalogue::AmendmentCommandKind;
 use domain::kb::KbCommandKind;
 use domain::kb::task::KbTaskCommandKind;
+use domain::supervision::SupervisoryCommandKind;
 use domain::work_order::CommandKind;
 use serde::de::DeserializeOwned;
 
-use super::{command, kb_command, kb_task_command};
+use super::{amendment_command, command, kb_command, kb_task_command, supervisory_command};
 
 /// 操作 of the calls that are recorded.
 const CALLS: &[(&str, &str)] = &[
@@ -108,6 +110,10 @@ pub(crate) fn audited_field(name: &str) -> String {
         named::<KbTaskCommandKind>(kind).map(kb_task_command)
     } else if let Some(kind) = name.strip_prefix("kb_") {
         named::<KbCommandKind>(kind).map(kb_command)
+    } else if let Some(kind) = name.strip_prefix("supervise_") {
+        named::<SupervisoryCommandKind>(kind).map(supervisory_command)
+    } else if let Some(kind) = name.strip_prefix("amend_") {
+        named::<AmendmentCommandKind>(kind).map(amendment_command)
     } else {
         named::<CommandKind>(name).map(command)
     };
@@ -137,6 +143,7 @@ mod tests {
     fn commands_and_fields_by_their_names() {
         assert_eq!(audited_field("phone"), "来电号码");
         assert_eq!(audited_field("dispatch"), "派单");
+        assert_eq!(audited_field("amend_rule"), "审核目录修订");
         assert_eq!(audited_field("of_a_newer_program"), "of_a_newer_program");
     }
 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::calibration::Calibration;
 use super::features::{self, Counted, Row};
 use super::linear::Line;
+use super::recipe::Recipe;
 use super::vocabulary::Vocabulary;
 use crate::keywords::Keywords;
 use crate::text::Characters;
@@ -27,6 +28,8 @@ pub struct Classifier {
     pub(super) biases: Vec<f32>,
     pub(super) calibration: Calibration,
     pub(super) keywords_seal: u64,
+    /// By what its texts are read; that of the product for one that was read from a file.
+    pub(super) recipe: Recipe,
 }
 
 /// A class and how likely it is; all shares of a text add up to 1.
@@ -55,8 +58,12 @@ pub struct Read {
 
 impl Read {
     pub fn new(title: &str, text: &str, keywords: &Keywords) -> Self {
+        Self::by(title, text, keywords, &Recipe::PRODUCT)
+    }
+
+    fn by(title: &str, text: &str, keywords: &Keywords, recipe: &Recipe) -> Self {
         Self {
-            counted: Counted::new(title, text, keywords),
+            counted: Counted::new(title, text, keywords, recipe),
             n_characters: title.chars().count() + text.chars().count(),
         }
     }
@@ -81,14 +88,14 @@ impl Classifier {
 
     /// Every class, the likeliest first. The text may be unfinished or empty.
     pub fn guesses(&self, title: &str, text: &str, keywords: &Keywords) -> Vec<Guess> {
-        Read::new(title, text, keywords).guesses(self)
+        Read::by(title, text, keywords, &self.recipe).guesses(self)
     }
 
     /// The stretches of a text that speak most for a class, in the order of the text.
     pub fn reasons(&self, text: &str, class: usize) -> Vec<Reason> {
         let characters = Characters::new(text);
         let mut heavy = vec![0.0f32; characters.len()];
-        features::each_place(&characters, |number, places| {
+        features::each_place(&characters, &self.recipe, |number, places| {
             let Some((place, rarity)) = self.vocabulary.get(number) else {
                 return;
             };
@@ -107,6 +114,7 @@ impl Classifier {
         lines: &[Line],
         calibration: Calibration,
         keywords_seal: u64,
+        recipe: Recipe,
     ) -> Self {
         let scale = |line: &Line| {
             let most = line
@@ -135,6 +143,7 @@ impl Classifier {
             biases: lines.iter().map(|line| line.bias).collect(),
             calibration,
             keywords_seal,
+            recipe,
         }
     }
 

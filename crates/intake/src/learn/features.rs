@@ -9,23 +9,16 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::recipe::Recipe;
 use super::vocabulary::Vocabulary;
 use crate::grams;
 use crate::keywords::{KeywordHit, Keywords};
 use crate::text::Characters;
 
-/// The longest run of characters that is a feature.
-const MAX_GRAM: usize = 3;
 /// So much of a text is looked at; what comes later hardly says what the matter is.
 const MAX_READ: usize = 1_500;
 /// The beginning of a text, in characters.
 const HEAD: usize = 80;
-/// How heavy the title is beside the text.
-const TITLE_WEIGHT: f32 = 0.5;
-/// How heavy the beginning of a text is that goes on.
-const HEAD_WEIGHT: f32 = 0.25;
-/// How heavy all keywords together are beside all characters.
-const KEYWORDS_WEIGHT: f32 = 0.3;
 /// Sets the numbers of categories apart from those of their words.
 const CATEGORY_SALT: u64 = 2_000;
 
@@ -38,19 +31,21 @@ pub(crate) struct Counted {
     /// Each with its weight and its grams, in the order of their numbers.
     stretches: Vec<(f32, Vec<(u32, f32)>)>,
     keywords: Vec<(u32, f32)>,
+    keywords_weight: f32,
 }
 
 impl Counted {
-    pub(crate) fn new(title: &str, text: &str, keywords: &Keywords) -> Self {
+    pub(crate) fn new(title: &str, text: &str, keywords: &Keywords, recipe: &Recipe) -> Self {
         let (title, text) = (Characters::new(title), Characters::new(text));
         let mut hits = keywords.hits_in(&title);
         hits.extend(keywords.hits_in(&text));
         Self {
-            stretches: stretches(&title, &text)
+            stretches: stretches(&title, &text, recipe)
                 .into_iter()
-                .map(|(weight, characters)| (weight, counted(characters)))
+                .map(|(weight, characters)| (weight, counted(characters, recipe.max_gram)))
                 .collect(),
             keywords: keyword_features(&hits),
+            keywords_weight: recipe.keywords_weight,
         }
     }
 
@@ -85,7 +80,7 @@ impl Counted {
         let mut keywords: Row = known
             .filter_map(|(number, n)| Some((vocabulary.get(*number)?.0, *n)))
             .collect();
-        scale_to(&mut keywords, KEYWORDS_WEIGHT);
+        scale_to(&mut keywords, self.keywords_weight);
         row.extend(keywords);
         merge(&mut row);
         row
@@ -94,31 +89,44 @@ impl Counted {
 
 /// Where each feature of a text stands: what a prediction is explained by. Calls `each` with the
 /// number and the place in characters of the text.
-pub(super) fn each_place(text: &Characters, mut each: impl FnMut(u32, Range<usize>)) {
+pub(super) fn each_place(
+    text: &Characters,
+    recipe: &Recipe,
+    mut each: impl FnMut(u32, Range<usize>),
+) {
     let read = text.slice(0, MAX_READ);
-    grams::each(read, 1..=MAX_GRAM, 0, |at, size, number| {
+    grams::each(read, 1..=recipe.max_gram, 0, |at, size, number| {
         each(number, at..at + size);
     });
 }
 
-fn stretches<'a>(title: &'a Characters, text: &'a Characters) -> Vec<(f32, &'a [char])> {
+fn stretches<'a>(
+    title: &'a Characters,
+    text: &'a Characters,
+    recipe: &Recipe,
+) -> Vec<(f32, &'a [char])> {
+    let &Recipe {
+        title_weight,
+        head_weight,
+        ..
+    } = recipe;
     let mut stretches = Vec::with_capacity(3);
     if title.len() > 0 {
-        stretches.push((TITLE_WEIGHT, title.all()));
+        stretches.push((title_weight, title.all()));
     }
-    if text.len() > HEAD {
-        stretches.push((HEAD_WEIGHT, text.slice(0, HEAD)));
-        let rest = 1.0 - TITLE_WEIGHT - HEAD_WEIGHT;
+    if text.len() > HEAD && head_weight > 0.0 {
+        stretches.push((head_weight, text.slice(0, HEAD)));
+        let rest = 1.0 - title_weight - head_weight;
         stretches.push((rest, text.slice(HEAD, MAX_READ)));
     } else if text.len() > 0 {
-        stretches.push((1.0 - TITLE_WEIGHT, text.all()));
+        stretches.push((1.0 - title_weight, text.all()));
     }
     stretches
 }
 
-fn counted(characters: &[char]) -> Vec<(u32, f32)> {
-    let mut numbers = Vec::with_capacity(characters.len() * MAX_GRAM);
-    grams::each(characters, 1..=MAX_GRAM, 0, |_, _, number| {
+fn counted(characters: &[char], max_gram: usize) -> Vec<(u32, f32)> {
+    let mut numbers = Vec::with_capacity(characters.len() * max_gram);
+    grams::each(characters, 1..=max_gram, 0, |_, _, number| {
         numbers.push(number);
     });
     numbers.sort_unstable();

@@ -10,13 +10,9 @@
 )]
 
 use super::features::Row;
+use super::recipe::Recipe;
 use crate::grams::mixed;
 
-/// How much a mistake costs: in the plain fit, and in the one by log-ratios.
-const COST: f32 = 1.0;
-const RATIO_COST: f32 = 0.7;
-/// The exponent by which mistakes about rare classes cost more.
-const BALANCE: f32 = 0.5;
 /// Passes over all rows at most.
 const MAX_PASSES: usize = 15;
 /// A fit is done when no row asks for a larger change than this.
@@ -33,6 +29,7 @@ pub(super) struct Table<'a> {
     pub(super) weights: &'a [f32],
     pub(super) n_features: usize,
     pub(super) n_classes: usize,
+    pub(super) recipe: &'a Recipe,
 }
 
 /// One class against the others.
@@ -120,9 +117,9 @@ impl Squares {
 }
 
 fn fit_class(table: &Table<'_>, squares: &Squares, class: usize) -> Line {
-    let plain = descend(table, class, None, COST);
+    let plain = descend(table, class, None, table.recipe.cost);
     let ratios = squares.ratios(class);
-    let by_ratio = descend(table, class, Some(&ratios), RATIO_COST);
+    let by_ratio = descend(table, class, Some(&ratios), table.recipe.ratio_cost);
     let both = plain.weights.iter().zip(&by_ratio.weights);
     Line {
         weights: both.map(|(one, other)| one + other).collect(),
@@ -137,13 +134,20 @@ fn descend(table: &Table<'_>, class: usize, heavier: Option<&[f32]>, cost: f32) 
             factors.get(place as usize).copied().unwrap_or_default()
         })
     };
+    let mut line = Line {
+        weights: vec![0.0; table.n_features],
+        bias: 0.0,
+    };
+    if cost <= 0.0 {
+        return line;
+    }
     let total: f32 = table.weights.iter().sum();
     let of_class: f32 = (table.classes.iter().zip(table.weights))
         .filter(|(of, _)| **of == class)
         .map(|(_, weight)| weight)
         .sum();
     let even = total / (table.n_classes as f32 * of_class.max(f32::MIN_POSITIVE));
-    let rare = even.powf(BALANCE);
+    let rare = even.powf(table.recipe.balance);
     let mut points: Vec<Point<'_>> = (table.rows.iter().zip(table.classes).zip(table.weights))
         .map(|((row, of), weight)| {
             let is_it = *of == class;
@@ -161,10 +165,6 @@ fn descend(table: &Table<'_>, class: usize, heavier: Option<&[f32]>, cost: f32) 
             }
         })
         .collect();
-    let mut line = Line {
-        weights: vec![0.0; table.n_features],
-        bias: 0.0,
-    };
     let mut dice = class as u64;
     let mut n_active = points.len();
     for pass in 0..MAX_PASSES {

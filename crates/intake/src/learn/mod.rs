@@ -11,6 +11,7 @@ pub mod gate;
 mod linear;
 pub mod measure;
 pub(crate) mod model_file;
+pub mod recipe;
 pub mod trainer;
 mod vocabulary;
 
@@ -18,4 +19,5 @@ pub use classifier::{Classifier, Guess, Read, Reason};
 pub use gate::{GateVerdict, gate};
 pub use measure::Measure;
 pub use model_file::ModelError;
-pub use trainer::{Example, TrainRefusal, Trained, measure_on, train, train_judge};
+pub use recipe::Recipe;
+pub use trainer::{Example, TrainRefusal, Trained, measure_on, train, train_by, train_judge};

@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::calibration::{Calibration, N_TEMPERATURES};
 use super::classifier::Classifier;
+use super::recipe::Recipe;
 use super::trainer::MAX_CLASSES;
 use super::vocabulary::{MAX_FEATURES, Vocabulary};
 use crate::grams::mixed;
@@ -107,6 +108,7 @@ impl Classifier {
             biases,
             calibration: Calibration(temperatures),
             keywords_seal,
+            recipe: Recipe::PRODUCT,
         })
     }
 }

@@ -10,6 +10,7 @@ use super::classifier::{Classifier, Guess};
 use super::features::{Counted, Row};
 use super::linear::{self, Table};
 use super::measure::Measure;
+use super::recipe::Recipe;
 use super::vocabulary::Vocabulary;
 use crate::keywords::Keywords;
 
@@ -22,8 +23,6 @@ pub const MAX_CLASSES: usize = 300;
 
 /// Beginnings of the text that are learnt as well, so that unfinished text is understood.
 const BEGINNINGS: [usize; 2] = [30, 60];
-/// How much a beginning, or the title alone, counts beside the whole order.
-const PART_WEIGHT: f32 = 0.3;
 
 /// 样本: a confirmed order, in parts the model looks at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,21 +68,38 @@ pub fn train(
     keywords: &Keywords,
     n_threads: usize,
 ) -> Result<Trained, TrainRefusal> {
+    train_by(&Recipe::PRODUCT, examples, labels, keywords, n_threads)
+}
+
+/// [`train`] by another recipe, to see what its parts are worth.
+///
+/// # Errors
+/// Why there is nothing to train.
+pub fn train_by(
+    recipe: &Recipe,
+    examples: &[Example],
+    labels: &[String],
+    keywords: &Keywords,
+    n_threads: usize,
+) -> Result<Trained, TrainRefusal> {
     check(examples, labels)?;
-    let parts: Vec<Part> = examples.iter().flat_map(|it| parts(it, keywords)).collect();
+    let parts = all_parts(examples, keywords, recipe);
+    let fitted = |parts: &[&Part], calibration| {
+        fitted(recipe, parts, labels, calibration, keywords, n_threads)
+    };
     let seen: Vec<&Part> = parts.iter().filter(|part| !part.is_held_back).collect();
     let everything: Vec<&Part> = parts.iter().collect();
     let (mut judge, mut measure) = (None, Measure::default());
     let mut calibration = Calibration::default();
     if seen.len() < everything.len() {
-        let blank = fitted(&seen, labels, Calibration::default(), keywords, n_threads);
+        let blank = fitted(&seen, Calibration::default());
         let held_back: Vec<&Part> = parts.iter().filter(|part| part.is_held_back).collect();
         let (calibrated, measured) = measured(blank, &held_back);
         calibration = calibrated.calibration.clone();
         (judge, measure) = (Some(calibrated), measured);
     }
     Ok(Trained {
-        classifier: fitted(&everything, labels, calibration, keywords, n_threads),
+        classifier: fitted(&everything, calibration),
         judge,
         measure,
     })
@@ -105,9 +121,11 @@ pub fn train_judge(
     if n_seen < MIN_EXAMPLES {
         return Err(TrainRefusal::TooFew { n: n_seen });
     }
-    let parts: Vec<Part> = examples.iter().flat_map(|it| parts(it, keywords)).collect();
+    let recipe = &Recipe::PRODUCT;
+    let parts = all_parts(examples, keywords, recipe);
     let (held_back, seen): (Vec<&Part>, Vec<&Part>) = parts.iter().partition(|it| it.is_held_back);
-    let blank = fitted(&seen, labels, Calibration::default(), keywords, n_threads);
+    let blank = Calibration::default();
+    let blank = fitted(recipe, &seen, labels, blank, keywords, n_threads);
     if held_back.is_empty() {
         return Ok((blank, Measure::default()));
     }
@@ -154,9 +172,14 @@ struct Part {
     is_held_back: bool,
 }
 
-fn parts(example: &Example, keywords: &Keywords) -> Vec<Part> {
+fn all_parts(examples: &[Example], keywords: &Keywords, recipe: &Recipe) -> Vec<Part> {
+    let parts = examples.iter().flat_map(|it| parts(it, keywords, recipe));
+    parts.collect()
+}
+
+fn parts(example: &Example, keywords: &Keywords, recipe: &Recipe) -> Vec<Part> {
     let part = |title: &str, text: &str, weight: f32| Part {
-        counted: Counted::new(title, text, keywords),
+        counted: Counted::new(title, text, keywords, recipe),
         class: example.class,
         weight,
         n_characters: title.chars().count() + text.chars().count(),
@@ -168,17 +191,21 @@ fn parts(example: &Example, keywords: &Keywords) -> Vec<Part> {
         &example.text
     };
     let mut parts = vec![part(&example.title, &example.text, 1.0)];
+    if recipe.part_weight <= 0.0 {
+        return parts;
+    }
     for n in BEGINNINGS {
         let beginning: String = said.chars().take(n).collect();
-        parts.push(part("", &beginning, PART_WEIGHT));
+        parts.push(part("", &beginning, recipe.part_weight));
     }
     if !example.text.is_empty() && !example.title.is_empty() {
-        parts.push(part(&example.title, "", PART_WEIGHT));
+        parts.push(part(&example.title, "", recipe.part_weight));
     }
     parts
 }
 
 fn fitted(
+    recipe: &Recipe,
     parts: &[&Part],
     labels: &[String],
     calibration: Calibration,
@@ -199,6 +226,7 @@ fn fitted(
         weights: &weights,
         n_features: vocabulary.len(),
         n_classes: labels.len(),
+        recipe,
     };
     let lines = linear::fit(&table, n_threads);
     Classifier::new(
@@ -207,6 +235,7 @@ fn fitted(
         &lines,
         calibration,
         keywords.seal(),
+        *recipe,
     )
 }
 

@@ -8,6 +8,7 @@ use std::fmt::Debug;
 
 use chrono::DateTime;
 use domain::calendar::{HolidayRun, MakeUpWorkday, YearNotice};
+use domain::dispatch_catalogue::{AmendmentCommand, AmendmentEvent, CatalogueAmendment};
 use domain::kb::task::{KbTaskCommand, KbTaskEvent};
 use domain::kb::{KbArticleId, KbCommand, KbEvent};
 use domain::liaison::{LiaisonPost, LiaisonRegister, LiaisonTerm};
@@ -164,6 +165,30 @@ fn bodies() -> Vec<EntryBody> {
         actor: ActorId("1001".to_owned()),
         kind: SupervisoryCommand::Confirm,
     }]);
+    let of_catalogue = Story::Catalogue(vec![
+        AmendmentEvent {
+            occurred_at: moment(),
+            actor: ActorId("1001".to_owned()),
+            kind: AmendmentCommand::Propose {
+                id: "amendment-1".to_owned(),
+                amendment: CatalogueAmendment {
+                    category_id: "c-070".to_owned(),
+                    from: HandlingUnitId("gongan".to_owned()),
+                    to: HandlingUnitId("zongfa".to_owned()),
+                    because: vec!["20261123-W01-0001".to_owned()],
+                },
+            },
+        },
+        AmendmentEvent {
+            occurred_at: moment(),
+            actor: ActorId("1002".to_owned()),
+            kind: AmendmentCommand::Rule {
+                id: "amendment-1".to_owned(),
+                is_adopted: true,
+                reason: String::new(),
+            },
+        },
+    ]);
     let accepted_story = |story| {
         EntryBody::Accepted(Accepted {
             story,
@@ -176,6 +201,7 @@ fn bodies() -> Vec<EntryBody> {
         accepted_story(of_article),
         accepted_story(of_task),
         accepted_story(of_case),
+        accepted_story(of_catalogue),
         EntryBody::Redirected {
             from: "order-9".to_owned(),
             accepted: accepted(),
@@ -428,6 +454,7 @@ fn every_form_keeps_its_json() {
         n_articles: 4,
         n_tasks: 2,
         n_cases: 0,
+        n_catalogues: 0,
         sum: Hash([2; 32]),
     };
     let verify = VerifyRequest {
@@ -491,7 +518,7 @@ fn every_form_keeps_its_json() {
         goldens.names.len(),
         sha256(&goldens.all),
     );
-    expect!["protocol 1 to 1: 58 forms, 7f4a6925e54fa209aa3ffe3ee69ffcb75a1b7175584adb01de248b83536d9657, b8a5df49926bc3e1e7667b41347332b5e04ac6a4010d0776eaf694357a07b085"].assert_eq(&fingerprint);
+    expect!["protocol 1 to 1: 59 forms, ce4c8d3a4c0e9f51ef9951ed43a8ab50b7af72b1fb35077ff260e31ed85b59b9, b8a5df49926bc3e1e7667b41347332b5e04ac6a4010d0776eaf694357a07b085"].assert_eq(&fingerprint);
 }
 
 /// A name for each variant, so that one more does not compile until it is listed here; then it
@@ -504,6 +531,7 @@ fn every_variant_has_a_golden_file() {
             Story::Article(_) => 12,
             Story::Task(_) => 13,
             Story::Case(_) => 15,
+            Story::Catalogue(_) => 17,
         },
         EntryBody::Redirected { .. } => 1,
         EntryBody::Refused(_) => 2,
@@ -547,7 +575,7 @@ fn every_variant_has_a_golden_file() {
         Answer::Busy { .. } => 12,
     };
     let all = |found: BTreeSet<usize>, n: usize| assert_eq!(found, (0..n).collect());
-    all(bodies().iter().map(entries).collect(), 17);
+    all(bodies().iter().map(entries).collect(), 18);
     all(requests().iter().map(asked).collect(), 6);
     all(answers().iter().map(answered).collect(), 13);
 }
