@@ -6,10 +6,15 @@
 //! command at every stage and finds exactly one line.
 
 mod articles;
+mod assessments;
 mod cases;
 mod orders;
 mod tasks;
 
+use domain::assessment::{
+    AssessmentCommand, AssessmentCommandKind, AssessmentRefusal, RoundStage, SchemeRecord,
+    SchemeStage,
+};
 use domain::kb::task::{KbTaskCommandKind, KbTaskRefusal, KbTaskStage};
 use domain::kb::{KbCommandKind, KbHolding, KbRecord, KbRefusal};
 use domain::supervision::{SupervisoryCommandKind, SupervisoryRefusal, SupervisoryStage};
@@ -18,6 +23,7 @@ use domain::{Refusal, WorkOrder};
 use wire::{Act, Conflict, RuleSays, Subject};
 
 pub use self::articles::{ARTICLES, ArticleAt, ArticleLine};
+pub use self::assessments::{ASSESSMENTS, AssessmentAt, AssessmentLine};
 pub use self::cases::{CASES, CaseLine};
 pub use self::orders::{ORDERS, OrderLine, REDIRECTED, WHEREVER};
 pub use self::tasks::{TASKS, TaskLine};
@@ -58,6 +64,13 @@ pub fn of_case(kind: SupervisoryCommandKind, stage: Option<SupervisoryStage>) ->
     line.map(|line| line.outcome)
 }
 
+/// The line for a command of the assessment.
+pub fn of_assessment(kind: AssessmentCommandKind, at: AssessmentAt) -> Option<Outcome> {
+    let mut lines = ASSESSMENTS.iter();
+    let line = lines.find(|line| line.kinds.contains(&kind) && line.at.contains(&at));
+    line.map(|line| line.outcome)
+}
+
 /// The line for a command, wherever what it is about stands.
 pub(crate) fn listed(act: &Act, subject: Option<&Subject>) -> Option<Outcome> {
     match act {
@@ -76,6 +89,10 @@ pub(crate) fn listed(act: &Act, subject: Option<&Subject>) -> Option<Outcome> {
         Act::Case(command) => {
             let case = subject.and_then(Subject::case);
             of_case(command.kind(), case.map(|case| case.stage))
+        }
+        Act::Assessment(command) => {
+            let record = subject.and_then(Subject::assessment);
+            of_assessment(command.kind(), assessment_at(record, command))
         }
     }
 }
@@ -101,6 +118,23 @@ fn article_at(record: Option<&KbRecord>) -> ArticleAt {
     }
 }
 
+/// Where a scheme stands, or the period of it that a command is about.
+fn assessment_at(record: Option<&SchemeRecord>, command: &AssessmentCommand) -> AssessmentAt {
+    let Some(record) = record else {
+        return AssessmentAt::Missing;
+    };
+    let round = command.period().and_then(|period| record.round(period));
+    match (round.map(|round| round.stage), record.stage) {
+        (Some(RoundStage::Counted), _) => AssessmentAt::Counted,
+        (Some(RoundStage::Published), _) => AssessmentAt::Published,
+        (Some(RoundStage::Finalised), _) => AssessmentAt::Finalised,
+        (Some(RoundStage::Reported), _) => AssessmentAt::Reported,
+        (None, SchemeStage::Drafted) => AssessmentAt::Drafted,
+        (None, SchemeStage::Announced) => AssessmentAt::Announced,
+        (None, SchemeStage::Withdrawn) => AssessmentAt::Withdrawn,
+    }
+}
+
 /// What it is called that the rules said no.
 pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> Outcome {
     let not_kept = |conflict| Outcome {
@@ -112,7 +146,9 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
             let order = subject.and_then(Subject::order);
             listed(act, subject).map(|outcome| refine(outcome, command, order, says))
         }
-        Act::Article(_) | Act::Task(_) | Act::Case(_) => listed(act, subject),
+        Act::Article(_) | Act::Task(_) | Act::Case(_) | Act::Assessment(_) => {
+            listed(act, subject)
+        }
     };
     let outcome = listed.unwrap_or_else(|| not_kept(Conflict::StageChanged));
     match says {
@@ -128,8 +164,14 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
         | RuleSays::Task(KbTaskRefusal::NotPermitted { .. } | KbTaskRefusal::NotYourUnit)
         | RuleSays::Case(
             SupervisoryRefusal::NotPermitted { .. } | SupervisoryRefusal::SamePerson,
+        )
+        | RuleSays::Assessment(
+            AssessmentRefusal::NotPermitted { .. } | AssessmentRefusal::SamePerson,
         ) => not_kept(Conflict::NotAuthorised),
-        RuleSays::Article(_) | RuleSays::Task(_) | RuleSays::Case(_) => outcome,
+        RuleSays::Article(_)
+        | RuleSays::Task(_)
+        | RuleSays::Case(_)
+        | RuleSays::Assessment(_) => outcome,
         RuleSays::OtherSubject => not_kept(Conflict::ContentRefused),
     }
 }

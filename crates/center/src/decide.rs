@@ -303,7 +303,11 @@ fn oddities<L: Ledger>(
                 });
             }
         }
-        Act::Order(_) | Act::Article(_) | Act::Task(_) | Act::Case(_) => {}
+        Act::Order(_)
+        | Act::Article(_)
+        | Act::Task(_)
+        | Act::Case(_)
+        | Act::Assessment(_) => {}
     }
     Ok(flags)
 }

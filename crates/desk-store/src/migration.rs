@@ -4,7 +4,7 @@ use rusqlite::Connection;
 
 use crate::fault::OpenError;
 use crate::{
-    audit, blob, board, caller_dossier, catalogue_amendment, draft, event, feed, hand_over, intent,
+    assessment, audit, blob, board, caller_dossier, catalogue_amendment, draft, event, feed, hand_over, intent,
     kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task, kb_twin, kb_usage, kb_words,
     learnt_model, meta, notice, number_block, order_limit, order_text, presence, reveal,
     supervision, tally, verifier, work_order,
@@ -103,6 +103,10 @@ const MIGRATIONS: &[Migration] = &[
     // 15: what was done and shown is recorded, chained, and to what end.
     Migration {
         tables: &[audit::CREATE, reveal::ADD_PURPOSE],
+    },
+    // 16: the assessment, and when each order was last touched, by which a period finds its orders.
+    Migration {
+        tables: &[assessment::CREATE, tally::ADD_ASSESSMENTS],
     },
 ];
 

@@ -27,6 +27,10 @@ pub(crate) const CREATE: &str = "
     UPDATE sync_position SET undrawn_after = 0 WHERE seq > 0;
 ";
 
+pub(crate) const ADD_ASSESSMENTS: &str = "
+    ALTER TABLE tally ADD COLUMN n_assessments INTEGER NOT NULL DEFAULT 0;
+";
+
 impl Reader {
     /// The sum over all that is drawn; `None` while something is not, or cannot be read here.
     pub fn tally(&self) -> Result<Option<Tally>, StoreFault> {
@@ -41,7 +45,8 @@ impl Reader {
     }
 
     fn drawn_tally(&self) -> Result<Tally, StoreFault> {
-        let sql = "SELECT n_orders, n_articles, n_tasks, n_cases, sum FROM tally WHERE one = 1";
+        let sql = "SELECT n_orders, n_articles, n_tasks, n_cases, n_assessments, sum
+                   FROM tally WHERE one = 1";
         let mut statement = self.connection().prepare_cached(sql)?;
         Ok(statement.query_row([], |row| {
             Ok(Tally {
@@ -49,7 +54,8 @@ impl Reader {
                 n_articles: row.get(1)?,
                 n_tasks: row.get(2)?,
                 n_cases: row.get(3)?,
-                sum: Hash(row.get(4)?),
+                n_assessments: row.get(4)?,
+                sum: Hash(row.get(5)?),
             })
         })?)
     }
@@ -90,13 +96,15 @@ impl Writer {
             self.connection().prepare_cached(sql)?.execute([id])?;
         }
         let sql =
-            "UPDATE tally SET n_orders = ?1, n_articles = ?2, n_tasks = ?3, n_cases = ?4, sum = ?5
+            "UPDATE tally SET n_orders = ?1, n_articles = ?2, n_tasks = ?3, n_cases = ?4,
+                              n_assessments = ?5, sum = ?6
                    WHERE one = 1";
         self.connection().prepare_cached(sql)?.execute(params![
             tally.n_orders,
             tally.n_articles,
             tally.n_tasks,
             tally.n_cases,
+            tally.n_assessments,
             tally.sum.0
         ])?;
         Ok(())
@@ -107,7 +115,8 @@ impl Writer {
         self.connection().execute_batch(
             "DELETE FROM tallied;
              UPDATE tally
-             SET n_orders = 0, n_articles = 0, n_tasks = 0, n_cases = 0, sum = zeroblob(32);
+             SET n_orders = 0, n_articles = 0, n_tasks = 0, n_cases = 0, n_assessments = 0,
+                 sum = zeroblob(32);
              UPDATE sync_position SET undrawn_after = 0, drawn_to = '';",
         )?;
         Ok(())
@@ -120,6 +129,7 @@ fn name_of(kind: TallyKind) -> &'static str {
         TallyKind::Article => "article",
         TallyKind::Task => "task",
         TallyKind::Case => "case",
+        TallyKind::Assessment => "assessment",
     }
 }
 
@@ -128,6 +138,7 @@ fn kind_named(name: &str) -> TallyKind {
         "article" => TallyKind::Article,
         "task" => TallyKind::Task,
         "case" => TallyKind::Case,
+        "assessment" => TallyKind::Assessment,
         _ => TallyKind::Order,
     }
 }

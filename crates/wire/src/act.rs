@@ -1,6 +1,7 @@
 //! The command of an intent, read.
 
 use domain::Command;
+use domain::assessment::{AssessmentCommand, AssessmentCommandKind};
 use domain::kb::KbCommand;
 use domain::kb::task::{KbTaskCommand, KbTaskCommandKind};
 use domain::supervision::{SupervisoryCommand, SupervisoryCommandKind};
@@ -17,6 +18,8 @@ const ARTICLE: &str = "kb_";
 const TASK: &str = "kb_task_";
 /// What the names of commands about supervisory cases begin with.
 const CASE: &str = "supervise_";
+/// What the names of commands of the assessment begin with.
+const ASSESSMENT: &str = "assess_";
 
 /// 命令, whatever it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +30,8 @@ pub enum Act {
     Task(KbTaskCommand),
     /// About an admonition, a supervision or a referral.
     Case(SupervisoryCommand),
+    /// About a scheme of the assessment, or a period by it.
+    Assessment(AssessmentCommand),
 }
 
 /// Why a command or an entry is not read: it comes from a newer program, or was never sound.
@@ -48,6 +53,8 @@ impl Act {
             read(name, kind, command).map(Self::Article)
         } else if let Some(name) = kind.strip_prefix(CASE) {
             read(name, kind, command).map(Self::Case)
+        } else if let Some(name) = kind.strip_prefix(ASSESSMENT) {
+            read(name, kind, command).map(Self::Assessment)
         } else {
             read(kind, kind, command).map(Self::Order)
         }
@@ -60,6 +67,9 @@ impl Act {
             Self::Article(command) => (ARTICLE, name_of(command.kind())?, to_text(command)?),
             Self::Task(command) => (TASK, name_of(command.kind())?, to_text(command)?),
             Self::Case(command) => (CASE, name_of(command.kind())?, to_text(command)?),
+            Self::Assessment(command) => {
+                (ASSESSMENT, name_of(command.kind())?, to_text(command)?)
+            }
         };
         Ok((format!("{prefix}{name}"), command))
     }
@@ -71,7 +81,7 @@ impl Act {
             // What a caller found wrong was found wrong, whatever became of the article since.
             Self::Article(command) => matches!(command, KbCommand::ReportError { .. }),
             // That a talk was held can be written down again by who still may.
-            Self::Task(_) | Self::Case(_) => false,
+            Self::Task(_) | Self::Case(_) | Self::Assessment(_) => false,
         }
     }
 
@@ -79,7 +89,7 @@ impl Act {
     pub fn order_kind(&self) -> Option<CommandKind> {
         match self {
             Self::Order(command) => Some(command.kind()),
-            Self::Article(_) | Self::Task(_) | Self::Case(_) => None,
+            Self::Article(_) | Self::Task(_) | Self::Case(_) | Self::Assessment(_) => None,
         }
     }
 }
@@ -131,6 +141,13 @@ impl Named for KbTaskCommand {
 
 impl Named for SupervisoryCommand {
     type Kind = SupervisoryCommandKind;
+    fn name(&self) -> serde_json::Result<String> {
+        name_of(self.kind())
+    }
+}
+
+impl Named for AssessmentCommand {
+    type Kind = AssessmentCommandKind;
     fn name(&self) -> serde_json::Result<String> {
         name_of(self.kind())
     }

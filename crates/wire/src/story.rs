@@ -1,6 +1,9 @@
 //! What entries are about, folded: the one place where both sides meet the rules.
 
 use chrono::{DateTime, Utc};
+use domain::assessment::{
+    self, AssessmentEvent, AssessmentFacts, AssessmentRefusal, SchemeRecord,
+};
 use domain::clock_face::date_of;
 use domain::kb::task::{self, KbTask, KbTaskEvent, KbTaskFacts, KbTaskRefusal};
 use domain::kb::{self, KbArticleId, KbEvent, KbFacts, KbRecord, KbRefusal};
@@ -15,7 +18,7 @@ use thiserror::Error;
 use crate::act::Act;
 use crate::hash::{Canonical, Hash};
 
-/// 经过: events of one order, article, task or case, in order.
+/// 经过: events of one order, article, task, case or scheme, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "of", content = "events", rename_all = "snake_case")]
 pub enum Story {
@@ -23,15 +26,18 @@ pub enum Story {
     Article(Vec<KbEvent>),
     Task(Vec<KbTaskEvent>),
     Case(Vec<SupervisoryEvent>),
+    Assessment(Vec<AssessmentEvent>),
 }
 
-/// 对象: an order, an article or a task of the knowledge base, or a supervisory case, as its story makes it.
+/// 对象: an order, an article or a task of the knowledge base, a supervisory case, or a scheme of the
+/// assessment with its periods, as its story makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     Order(Box<WorkOrder>),
     Article(Box<KbRecord>),
     Task(Box<KbTask>),
     Case(Box<SupervisoryCase>),
+    Assessment(Box<SchemeRecord>),
 }
 
 /// A rule said no.
@@ -45,6 +51,8 @@ pub enum RuleSays {
     Task(#[from] KbTaskRefusal),
     #[error(transparent)]
     Case(#[from] SupervisoryRefusal),
+    #[error(transparent)]
+    Assessment(#[from] AssessmentRefusal),
     /// A command about an order was given for an article, or the like.
     #[error("the command is about something else")]
     OtherSubject,
@@ -57,6 +65,7 @@ impl Story {
             Self::Article(events) => events.len(),
             Self::Task(events) => events.len(),
             Self::Case(events) => events.len(),
+            Self::Assessment(events) => events.len(),
         }
     }
 
@@ -102,10 +111,35 @@ impl Subject {
                 let event = supervision::decide(Some(case), command, &case_facts(facts))?;
                 Ok(vec![event].into())
             }
-            (Act::Order(_), Some(Self::Article(_) | Self::Task(_) | Self::Case(_)))
-            | (Act::Article(_), Some(Self::Order(_) | Self::Task(_) | Self::Case(_)))
-            | (Act::Task(_), Some(Self::Order(_) | Self::Article(_) | Self::Case(_)))
-            | (Act::Case(_), Some(Self::Order(_) | Self::Article(_) | Self::Task(_))) => {
+            (Act::Assessment(command), None) => {
+                let event = assessment::decide(None, command, &assessment_facts(facts))?;
+                Ok(vec![event].into())
+            }
+            (Act::Assessment(command), Some(Self::Assessment(record))) => {
+                let facts = assessment_facts(facts);
+                let event = assessment::decide(Some(record), command, &facts)?;
+                Ok(vec![event].into())
+            }
+            (
+                Act::Order(_),
+                Some(Self::Article(_) | Self::Task(_) | Self::Case(_) | Self::Assessment(_)),
+            )
+            | (
+                Act::Article(_),
+                Some(Self::Order(_) | Self::Task(_) | Self::Case(_) | Self::Assessment(_)),
+            )
+            | (
+                Act::Task(_),
+                Some(Self::Order(_) | Self::Article(_) | Self::Case(_) | Self::Assessment(_)),
+            )
+            | (
+                Act::Case(_),
+                Some(Self::Order(_) | Self::Article(_) | Self::Task(_) | Self::Assessment(_)),
+            )
+            | (
+                Act::Assessment(_),
+                Some(Self::Order(_) | Self::Article(_) | Self::Task(_) | Self::Case(_)),
+            ) => {
                 Err(RuleSays::OtherSubject)
             }
         }
@@ -120,7 +154,7 @@ impl Subject {
             Story::Order(events) => {
                 let mut order = match subject.take() {
                     Some(Self::Order(order)) => Some(*order),
-                    Some(Self::Article(_) | Self::Task(_) | Self::Case(_)) => {
+                    Some(Self::Article(_) | Self::Task(_) | Self::Case(_) | Self::Assessment(_)) => {
                         unreachable!("an order's story is of an order")
                     }
                     None => None,
@@ -133,7 +167,7 @@ impl Subject {
             Story::Article(events) => {
                 let mut record = match subject.take() {
                     Some(Self::Article(record)) => Some(*record),
-                    Some(Self::Order(_) | Self::Task(_) | Self::Case(_)) => {
+                    Some(Self::Order(_) | Self::Task(_) | Self::Case(_) | Self::Assessment(_)) => {
                         unreachable!("an article's story is of an article")
                     }
                     None => None,
@@ -146,7 +180,7 @@ impl Subject {
             Story::Task(events) => {
                 let mut of_task = match subject.take() {
                     Some(Self::Task(task)) => Some(*task),
-                    Some(Self::Order(_) | Self::Article(_) | Self::Case(_)) => {
+                    Some(Self::Order(_) | Self::Article(_) | Self::Case(_) | Self::Assessment(_)) => {
                         unreachable!("a task's story is of a task")
                     }
                     None => None,
@@ -159,7 +193,7 @@ impl Subject {
             Story::Case(events) => {
                 let mut of_case = match subject.take() {
                     Some(Self::Case(case)) => Some(*case),
-                    Some(Self::Order(_) | Self::Article(_) | Self::Task(_)) => {
+                    Some(Self::Order(_) | Self::Article(_) | Self::Task(_) | Self::Assessment(_)) => {
                         unreachable!("a case's story is of a case")
                     }
                     None => None,
@@ -168,6 +202,19 @@ impl Subject {
                     supervision::apply(&mut of_case, event);
                 }
                 *subject = of_case.map(|case| Self::Case(Box::new(case)));
+            }
+            Story::Assessment(events) => {
+                let mut of_scheme = match subject.take() {
+                    Some(Self::Assessment(record)) => Some(*record),
+                    Some(Self::Order(_) | Self::Article(_) | Self::Task(_) | Self::Case(_)) => {
+                        unreachable!("a scheme's story is of a scheme")
+                    }
+                    None => None,
+                };
+                for event in events {
+                    assessment::apply(&mut of_scheme, event);
+                }
+                *subject = of_scheme.map(|record| Self::Assessment(Box::new(record)));
             }
         }
     }
@@ -179,6 +226,7 @@ impl Subject {
             Self::Article(record) => record.n_events,
             Self::Task(task) => task.n_events,
             Self::Case(case) => case.n_events,
+            Self::Assessment(record) => record.n_events,
         }
     }
 
@@ -193,28 +241,35 @@ impl Subject {
     pub fn order(&self) -> Option<&WorkOrder> {
         match self {
             Self::Order(order) => Some(order),
-            Self::Article(_) | Self::Task(_) | Self::Case(_) => None,
+            Self::Article(_) | Self::Task(_) | Self::Case(_) | Self::Assessment(_) => None,
         }
     }
 
     pub fn article(&self) -> Option<&KbRecord> {
         match self {
-            Self::Order(_) | Self::Task(_) | Self::Case(_) => None,
+            Self::Order(_) | Self::Task(_) | Self::Case(_) | Self::Assessment(_) => None,
             Self::Article(record) => Some(record),
         }
     }
 
     pub fn task(&self) -> Option<&KbTask> {
         match self {
-            Self::Order(_) | Self::Article(_) | Self::Case(_) => None,
+            Self::Order(_) | Self::Article(_) | Self::Case(_) | Self::Assessment(_) => None,
             Self::Task(task) => Some(task),
         }
     }
 
     pub fn case(&self) -> Option<&SupervisoryCase> {
         match self {
-            Self::Order(_) | Self::Article(_) | Self::Task(_) => None,
+            Self::Order(_) | Self::Article(_) | Self::Task(_) | Self::Assessment(_) => None,
             Self::Case(case) => Some(case),
+        }
+    }
+
+    pub fn assessment(&self) -> Option<&SchemeRecord> {
+        match self {
+            Self::Order(_) | Self::Article(_) | Self::Task(_) | Self::Case(_) => None,
+            Self::Assessment(record) => Some(record),
         }
     }
 
@@ -224,6 +279,7 @@ impl Subject {
             Self::Article(record) => record.last_event_at,
             Self::Task(task) => task.last_event_at,
             Self::Case(case) => case.last_event_at,
+            Self::Assessment(record) => record.last_event_at,
         }
     }
 }
@@ -243,6 +299,12 @@ impl From<Vec<KbTaskEvent>> for Story {
 impl From<Vec<SupervisoryEvent>> for Story {
     fn from(events: Vec<SupervisoryEvent>) -> Self {
         Self::Case(events)
+    }
+}
+
+impl From<Vec<AssessmentEvent>> for Story {
+    fn from(events: Vec<AssessmentEvent>) -> Self {
+        Self::Assessment(events)
     }
 }
 
@@ -274,6 +336,14 @@ fn kb_facts<'a>(facts: &Facts<'a>) -> KbFacts<'a> {
 
 fn case_facts<'a>(facts: &Facts<'a>) -> SupervisoryFacts<'a> {
     SupervisoryFacts {
+        now: facts.now,
+        actor: facts.actor,
+        units: facts.units,
+    }
+}
+
+fn assessment_facts<'a>(facts: &Facts<'a>) -> AssessmentFacts<'a> {
+    AssessmentFacts {
         now: facts.now,
         actor: facts.actor,
         units: facts.units,

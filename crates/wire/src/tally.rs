@@ -16,6 +16,7 @@ pub enum TallyKind {
     Article,
     Task,
     Case,
+    Assessment,
 }
 
 impl From<&Subject> for TallyKind {
@@ -25,6 +26,7 @@ impl From<&Subject> for TallyKind {
             Subject::Article(_) => Self::Article,
             Subject::Task(_) => Self::Task,
             Subject::Case(_) => Self::Case,
+            Subject::Assessment(_) => Self::Assessment,
         }
     }
 }
@@ -47,6 +49,9 @@ pub struct Tally {
     /// Missing where there are none, as in what was counted before there were any.
     #[serde(default, skip_serializing_if = "is_none")]
     pub n_cases: u64,
+    /// Missing where there are none, as above.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub n_assessments: u64,
     /// Addition does not mind the order, and takes back what was added.
     pub sum: Hash,
 }
@@ -57,6 +62,7 @@ impl Tally {
         n_articles: 0,
         n_tasks: 0,
         n_cases: 0,
+        n_assessments: 0,
         sum: Hash([0; 32]),
     };
 
@@ -79,6 +85,7 @@ impl Tally {
             TallyKind::Article => &mut self.n_articles,
             TallyKind::Task => &mut self.n_tasks,
             TallyKind::Case => &mut self.n_cases,
+            TallyKind::Assessment => &mut self.n_assessments,
         }
     }
 }

@@ -93,7 +93,9 @@ impl From<RuleSays> for CallError {
             RuleSays::Article(refusal) => Self::KbRefused(refusal),
             RuleSays::Task(refusal) => Self::KbTaskRefused(refusal),
             // No unit is asked about a case here, so none can be given.
-            RuleSays::Case(_) | RuleSays::OtherSubject => Self::Refused(Refusal::NotRegistered),
+            RuleSays::Case(_) | RuleSays::Assessment(_) | RuleSays::OtherSubject => {
+                Self::Refused(Refusal::NotRegistered)
+            }
         }
     }
 }

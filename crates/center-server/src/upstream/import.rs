@@ -169,6 +169,7 @@ pub(super) fn fault_of(says: &RuleSays) -> CellFault {
         other @ (RuleSays::Article(_)
         | RuleSays::Task(_)
         | RuleSays::Case(_)
+        | RuleSays::Assessment(_)
         | RuleSays::OtherSubject) => other.to_string(),
     };
     CellFault {

@@ -1,8 +1,10 @@
 //! The table of conflicts is whole: every command at every stage has one line.
 
 use center::conflict::{
-    ARTICLES, ArticleAt, CASES, ORDERS, TASKS, of_article, of_case, of_order, of_task,
+    ARTICLES, ASSESSMENTS, ArticleAt, AssessmentAt, CASES, ORDERS, TASKS, of_article,
+    of_assessment, of_case, of_order, of_task,
 };
+use domain::assessment::AssessmentCommandKind;
 use domain::kb::KbCommandKind;
 use domain::kb::task::{KbTaskCommandKind, KbTaskStage};
 use domain::supervision::{SupervisoryCommandKind, SupervisoryStage};
@@ -62,6 +64,18 @@ fn every_command_about_a_task_has_one_line() {
 fn case_stages() -> Vec<Option<SupervisoryStage>> {
     let stages = SupervisoryStage::ALL.into_iter().map(Some);
     std::iter::once(None).chain(stages).collect()
+}
+
+#[test]
+fn every_command_of_the_assessment_has_one_line() {
+    for kind in AssessmentCommandKind::ALL {
+        for at in AssessmentAt::ALL {
+            let lines = ASSESSMENTS
+                .iter()
+                .filter(|line| line.kinds.contains(&kind) && line.at.contains(&at));
+            assert_eq!(lines.count(), 1, "{kind:?} at {at:?}");
+        }
+    }
 }
 
 #[test]
@@ -129,6 +143,13 @@ fn the_table_in_full() {
             (format!("{:?}", line.conflict), name)
         });
         text.push_str(&line(&format!("Case{kind:?}"), cells));
+    }
+    for kind in AssessmentCommandKind::ALL {
+        let cells = AssessmentAt::ALL.into_iter().map(|at| {
+            let line = of_assessment(kind, at).unwrap();
+            (format!("{:?}", line.conflict), format!("{at:?}"))
+        });
+        text.push_str(&line(&format!("Assess{kind:?}"), cells));
     }
     expect_file!["conflicts.txt"].assert_eq(&text);
 }

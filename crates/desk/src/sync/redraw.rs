@@ -6,6 +6,7 @@ use std::sync::Arc;
 use desk_store::{StoreFault, StoredArticle, Touched, Writer};
 use desk_sync::{Pending, view};
 use domain::WorkOrder;
+use domain::assessment::SchemeRecord;
 use domain::calendar::WorkCalendar;
 use domain::kb::task::KbTask;
 use domain::kb::{KbArticleId, KbHolding, KbRecord};
@@ -77,7 +78,7 @@ impl Drawing {
         Ok(())
     }
 
-    /// Draws one order, article, task or case.
+    /// Draws one order, article, task, case or scheme.
     pub(crate) fn draw(
         &self,
         writer: &mut Writer,
@@ -115,6 +116,7 @@ impl Drawing {
             Some(Subject::Article(record)) => draw_article(writer, &record, &parts),
             Some(Subject::Task(task)) => draw_task(writer, &task, &parts),
             Some(Subject::Case(case)) => draw_case(writer, &case, &parts),
+            Some(Subject::Assessment(record)) => draw_assessment(writer, &record, &parts),
             None => take_out(writer, id),
         }
     }
@@ -161,7 +163,7 @@ fn draw_order(
         .iter()
         .filter_map(|(desk_seq, story)| match story {
             Story::Order(events) => Some((*desk_seq, events.as_slice())),
-            Story::Article(_) | Story::Task(_) | Story::Case(_) => None,
+            Story::Article(_) | Story::Task(_) | Story::Case(_) | Story::Assessment(_) => None,
         })
         .collect();
     writer.replace_events(id, &story)?;
@@ -175,7 +177,7 @@ fn draw_article(writer: &mut Writer, record: &KbRecord, parts: &Parts) -> Result
         .iter()
         .filter_map(|(desk_seq, story)| match story {
             Story::Article(events) => Some((*desk_seq, events.as_slice())),
-            Story::Order(_) | Story::Task(_) | Story::Case(_) => None,
+            Story::Order(_) | Story::Task(_) | Story::Case(_) | Story::Assessment(_) => None,
         })
         .collect();
     writer.replace_kb_events(&record.id, &story)?;
@@ -216,7 +218,7 @@ fn draw_task(writer: &mut Writer, task: &KbTask, parts: &Parts) -> Result<(), St
         .iter()
         .filter_map(|(desk_seq, story)| match story {
             Story::Task(events) => Some((*desk_seq, events.as_slice())),
-            Story::Order(_) | Story::Article(_) | Story::Case(_) => None,
+            Story::Order(_) | Story::Article(_) | Story::Case(_) | Story::Assessment(_) => None,
         })
         .collect();
     writer.replace_kb_task_events(&task.number, &story)?;
@@ -228,11 +230,27 @@ fn draw_case(writer: &mut Writer, case: &SupervisoryCase, parts: &Parts) -> Resu
         .iter()
         .filter_map(|(desk_seq, story)| match story {
             Story::Case(events) => Some((*desk_seq, events.as_slice())),
-            Story::Order(_) | Story::Article(_) | Story::Task(_) => None,
+            Story::Order(_) | Story::Article(_) | Story::Task(_) | Story::Assessment(_) => None,
         })
         .collect();
     writer.replace_supervisory_events(&case.number, &story)?;
     writer.put_supervisory_case(case)
+}
+
+fn draw_assessment(
+    writer: &mut Writer,
+    record: &SchemeRecord,
+    parts: &Parts,
+) -> Result<(), StoreFault> {
+    let story: Vec<_> = parts
+        .iter()
+        .filter_map(|(desk_seq, story)| match story {
+            Story::Assessment(events) => Some((*desk_seq, events.as_slice())),
+            Story::Order(_) | Story::Article(_) | Story::Task(_) | Story::Case(_) => None,
+        })
+        .collect();
+    writer.replace_assessment_events(&record.number, &story)?;
+    writer.put_assessment(record)
 }
 
 /// Nothing is left of it: what began it was not taken.
@@ -240,6 +258,7 @@ fn take_out(writer: &mut Writer, id: &str) -> Result<(), StoreFault> {
     writer.remove_work_order(id)?;
     writer.remove_kb_task(id)?;
     writer.remove_supervisory_case(id)?;
+    writer.remove_assessment(id)?;
     let article = KbArticleId(id.to_owned());
     if writer.has_kb_record(&article)? {
         writer.remove_kb_record(&article)?;

@@ -7,6 +7,11 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use chrono::DateTime;
+use domain::assessment::{
+    AssessedPeriod, AssessmentCommand, AssessmentEvent, DeductedEvent, FrozenEvents, FrozenFigure,
+    FrozenUnit,
+};
+use domain::indicators::Indicator;
 use domain::calendar::{HolidayRun, MakeUpWorkday, YearNotice};
 use domain::kb::task::{KbTaskCommand, KbTaskEvent};
 use domain::kb::{KbArticleId, KbCommand, KbEvent};
@@ -164,6 +169,31 @@ fn bodies() -> Vec<EntryBody> {
         actor: ActorId("1001".to_owned()),
         kind: SupervisoryCommand::Confirm,
     }]);
+    let of_scheme = Story::Assessment(vec![AssessmentEvent {
+        occurred_at: moment(),
+        actor: ActorId("1001".to_owned()),
+        kind: AssessmentCommand::Count {
+            period: AssessedPeriod::Month {
+                year: 2026,
+                month: 10,
+            },
+            counted_at: moment(),
+            units: vec![FrozenUnit {
+                unit: HandlingUnitId("shuiwu".to_owned()),
+                figures: vec![FrozenFigure {
+                    indicator: Indicator::TimelyCompletion,
+                    points: 19,
+                    n_items: 20,
+                    full_points: 1,
+                    sha256: Hash([5; 32]).to_string(),
+                }],
+                events: vec![FrozenEvents {
+                    event: DeductedEvent::Admonition,
+                    numbers: vec!["JD-1".to_owned()],
+                }],
+            }],
+        },
+    }]);
     let accepted_story = |story| {
         EntryBody::Accepted(Accepted {
             story,
@@ -176,6 +206,7 @@ fn bodies() -> Vec<EntryBody> {
         accepted_story(of_article),
         accepted_story(of_task),
         accepted_story(of_case),
+        accepted_story(of_scheme),
         EntryBody::Redirected {
             from: "order-9".to_owned(),
             accepted: accepted(),
@@ -428,6 +459,7 @@ fn every_form_keeps_its_json() {
         n_articles: 4,
         n_tasks: 2,
         n_cases: 0,
+        n_assessments: 0,
         sum: Hash([2; 32]),
     };
     let verify = VerifyRequest {
@@ -504,6 +536,7 @@ fn every_variant_has_a_golden_file() {
             Story::Article(_) => 12,
             Story::Task(_) => 13,
             Story::Case(_) => 15,
+            Story::Assessment(_) => 17,
         },
         EntryBody::Redirected { .. } => 1,
         EntryBody::Refused(_) => 2,
@@ -547,7 +580,7 @@ fn every_variant_has_a_golden_file() {
         Answer::Busy { .. } => 12,
     };
     let all = |found: BTreeSet<usize>, n: usize| assert_eq!(found, (0..n).collect());
-    all(bodies().iter().map(entries).collect(), 17);
+    all(bodies().iter().map(entries).collect(), 18);
     all(requests().iter().map(asked).collect(), 6);
     all(answers().iter().map(answered).collect(), 13);
 }
