@@ -36,6 +36,7 @@ import { FakeKbCare } from "./fake-kb-care";
 import { FakeKnowledge } from "./fake-knowledge";
 import { FakeListening } from "./fake-listening";
 import { REFERENCE } from "./fake-reference";
+import { FakeAssessment } from "./fake-assessment";
 import { FakeSupervision } from "./fake-supervision";
 import { FakeTwins } from "./fake-twins";
 import { FakeWords } from "./fake-words";
@@ -409,11 +410,17 @@ export class FakeBackend implements Transport {
   readonly files = new FakeFiles(this.knowledge, (message) => refusal(message));
   readonly forms = new FakeForms((name, message) => this.files.hand(name, message), refusal);
 
+  readonly assessment = new FakeAssessment(
+    (message) => refusal(message),
+    (name, message) => this.files.hand(name, message),
+  );
+
   private readonly handlers: Handlers = {
     ...this.center.handlers,
     ...this.caller.handlers,
     ...this.supervision.handlers,
     ...this.forms.handlers,
+    ...this.assessment.handlers,
     change_operator: ({ operator_name, operator_number, duties }) => {
       if (operator_name === "") throw refusal("请填写姓名。", "invalid");
       this.operator = { number: operator_number, name: operator_name, roles: duties };

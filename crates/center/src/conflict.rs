@@ -146,9 +146,7 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
             let order = subject.and_then(Subject::order);
             listed(act, subject).map(|outcome| refine(outcome, command, order, says))
         }
-        Act::Article(_) | Act::Task(_) | Act::Case(_) | Act::Assessment(_) => {
-            listed(act, subject)
-        }
+        Act::Article(_) | Act::Task(_) | Act::Case(_) | Act::Assessment(_) => listed(act, subject),
     };
     let outcome = listed.unwrap_or_else(|| not_kept(Conflict::StageChanged));
     match says {
@@ -168,10 +166,9 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
         | RuleSays::Assessment(
             AssessmentRefusal::NotPermitted { .. } | AssessmentRefusal::SamePerson,
         ) => not_kept(Conflict::NotAuthorised),
-        RuleSays::Article(_)
-        | RuleSays::Task(_)
-        | RuleSays::Case(_)
-        | RuleSays::Assessment(_) => outcome,
+        RuleSays::Article(_) | RuleSays::Task(_) | RuleSays::Case(_) | RuleSays::Assessment(_) => {
+            outcome
+        }
         RuleSays::OtherSubject => not_kept(Conflict::ContentRefused),
     }
 }

@@ -303,11 +303,7 @@ fn oddities<L: Ledger>(
                 });
             }
         }
-        Act::Order(_)
-        | Act::Article(_)
-        | Act::Task(_)
-        | Act::Case(_)
-        | Act::Assessment(_) => {}
+        Act::Order(_) | Act::Article(_) | Act::Task(_) | Act::Case(_) | Act::Assessment(_) => {}
     }
     Ok(flags)
 }

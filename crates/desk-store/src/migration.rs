@@ -4,10 +4,10 @@ use rusqlite::Connection;
 
 use crate::fault::OpenError;
 use crate::{
-    assessment, audit, blob, board, caller_dossier, catalogue_amendment, draft, event, feed, hand_over, intent,
-    kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task, kb_twin, kb_usage, kb_words,
-    learnt_model, meta, notice, number_block, order_limit, order_text, presence, reveal,
-    supervision, tally, verifier, work_order,
+    assessment, audit, blob, board, caller_dossier, catalogue_amendment, draft, event, feed,
+    hand_over, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task, kb_twin,
+    kb_usage, kb_words, learnt_model, meta, notice, number_block, order_limit, order_text,
+    presence, reveal, supervision, tally, verifier, work_order,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.

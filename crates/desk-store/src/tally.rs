@@ -95,8 +95,7 @@ impl Writer {
             let sql = "DELETE FROM tallied WHERE id = ?1";
             self.connection().prepare_cached(sql)?.execute([id])?;
         }
-        let sql =
-            "UPDATE tally SET n_orders = ?1, n_articles = ?2, n_tasks = ?3, n_cases = ?4,
+        let sql = "UPDATE tally SET n_orders = ?1, n_articles = ?2, n_tasks = ?3, n_cases = ?4,
                               n_assessments = ?5, sum = ?6
                    WHERE one = 1";
         self.connection().prepare_cached(sql)?.execute(params![

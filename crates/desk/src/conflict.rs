@@ -30,6 +30,8 @@ pub enum ConflictSubject {
     Task,
     /// 监督件.
     Case,
+    /// 考核.
+    Assessment,
     /// A whole desk, or what cannot be told yet.
     Desk,
 }
@@ -357,6 +359,9 @@ fn command_text(kind: &str) -> String {
     if let Some(name) = kind.strip_prefix("supervise_") {
         return named(name).map_or_else(String::new, |it| text::supervisory_command(it).to_owned());
     }
+    if let Some(name) = kind.strip_prefix("assess_") {
+        return named(name).map_or_else(String::new, |it| text::assessment_command(it).to_owned());
+    }
     if let Some(name) = kind.strip_prefix("kb_") {
         return named(name).map_or_else(String::new, |it| text::kb_command(it).to_owned());
     }
@@ -389,6 +394,9 @@ fn subject_of(reader: &Reader, id: &str) -> anyhow::Result<(ConflictSubject, Str
     }
     if let Some(case) = reader.load_supervisory_case(id)? {
         return Ok((ConflictSubject::Case, case.number));
+    }
+    if let Some(record) = reader.load_assessment(id)? {
+        return Ok((ConflictSubject::Assessment, record.scheme.name));
     }
     Ok((ConflictSubject::Desk, String::new()))
 }

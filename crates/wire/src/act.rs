@@ -67,9 +67,7 @@ impl Act {
             Self::Article(command) => (ARTICLE, name_of(command.kind())?, to_text(command)?),
             Self::Task(command) => (TASK, name_of(command.kind())?, to_text(command)?),
             Self::Case(command) => (CASE, name_of(command.kind())?, to_text(command)?),
-            Self::Assessment(command) => {
-                (ASSESSMENT, name_of(command.kind())?, to_text(command)?)
-            }
+            Self::Assessment(command) => (ASSESSMENT, name_of(command.kind())?, to_text(command)?),
         };
         Ok((format!("{prefix}{name}"), command))
     }

@@ -1,9 +1,7 @@
 //! What entries are about, folded: the one place where both sides meet the rules.
 
 use chrono::{DateTime, Utc};
-use domain::assessment::{
-    self, AssessmentEvent, AssessmentFacts, AssessmentRefusal, SchemeRecord,
-};
+use domain::assessment::{self, AssessmentEvent, AssessmentFacts, AssessmentRefusal, SchemeRecord};
 use domain::clock_face::date_of;
 use domain::kb::task::{self, KbTask, KbTaskEvent, KbTaskFacts, KbTaskRefusal};
 use domain::kb::{self, KbArticleId, KbEvent, KbFacts, KbRecord, KbRefusal};
@@ -139,9 +137,7 @@ impl Subject {
             | (
                 Act::Assessment(_),
                 Some(Self::Order(_) | Self::Article(_) | Self::Task(_) | Self::Case(_)),
-            ) => {
-                Err(RuleSays::OtherSubject)
-            }
+            ) => Err(RuleSays::OtherSubject),
         }
     }
 
@@ -154,7 +150,9 @@ impl Subject {
             Story::Order(events) => {
                 let mut order = match subject.take() {
                     Some(Self::Order(order)) => Some(*order),
-                    Some(Self::Article(_) | Self::Task(_) | Self::Case(_) | Self::Assessment(_)) => {
+                    Some(
+                        Self::Article(_) | Self::Task(_) | Self::Case(_) | Self::Assessment(_),
+                    ) => {
                         unreachable!("an order's story is of an order")
                     }
                     None => None,
@@ -180,7 +178,9 @@ impl Subject {
             Story::Task(events) => {
                 let mut of_task = match subject.take() {
                     Some(Self::Task(task)) => Some(*task),
-                    Some(Self::Order(_) | Self::Article(_) | Self::Case(_) | Self::Assessment(_)) => {
+                    Some(
+                        Self::Order(_) | Self::Article(_) | Self::Case(_) | Self::Assessment(_),
+                    ) => {
                         unreachable!("a task's story is of a task")
                     }
                     None => None,
@@ -193,7 +193,9 @@ impl Subject {
             Story::Case(events) => {
                 let mut of_case = match subject.take() {
                     Some(Self::Case(case)) => Some(*case),
-                    Some(Self::Order(_) | Self::Article(_) | Self::Task(_) | Self::Assessment(_)) => {
+                    Some(
+                        Self::Order(_) | Self::Article(_) | Self::Task(_) | Self::Assessment(_),
+                    ) => {
                         unreachable!("a case's story is of a case")
                     }
                     None => None,

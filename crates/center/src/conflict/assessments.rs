@@ -102,19 +102,13 @@ pub const ASSESSMENTS: &[AssessmentLine] = &[
     line(&[K::Revise, K::Announce], &[Withdrawn], Conflict::Closed),
     line(
         &[K::Withdraw],
-        &[
-            Drafted, Announced, Counted, Published, Finalised, Reported,
-        ],
+        &[Drafted, Announced, Counted, Published, Finalised, Reported],
         Conflict::StageChanged,
     ),
     line(&[K::Withdraw], &[Withdrawn], Conflict::DoneAlready),
     // Of a period.
     line(&[K::Count], &[Drafted], Conflict::StageChanged),
-    line(
-        &[K::Count],
-        &[Announced, Counted],
-        Conflict::ContentRefused,
-    ),
+    line(&[K::Count], &[Announced, Counted], Conflict::ContentRefused),
     line(&[K::Count], &[Withdrawn], Conflict::Closed),
     line(
         &[K::Count],
@@ -167,7 +161,11 @@ pub const ASSESSMENTS: &[AssessmentLine] = &[
         Conflict::Closed,
     ),
     line(&[K::Finalise], &[Published], Conflict::StageChanged),
-    line(&[K::Finalise], &[Finalised, Reported], Conflict::DoneAlready),
+    line(
+        &[K::Finalise],
+        &[Finalised, Reported],
+        Conflict::DoneAlready,
+    ),
     line(&[K::Report], &[Counted, Published], Conflict::StageChanged),
     line(&[K::Report], &[Finalised], Conflict::ContentRefused),
     line(&[K::Report], &[Reported], Conflict::DoneAlready),

@@ -266,9 +266,7 @@ fn check_content(
                 n => Err(AssessmentRefusal::AppealsOpen { n }),
             }
         }
-        AssessmentCommand::Report { document, .. } => {
-            required(AssessmentField::Document, document)
-        }
+        AssessmentCommand::Report { document, .. } => required(AssessmentField::Document, document),
     }
 }
 
@@ -308,8 +306,8 @@ fn check_units(
         let is_by_scheme = lines.eq(unit.figures.iter().map(|it| it.indicator));
         let is_sound = unit.figures.iter().all(|it| {
             let whole = u64::from(it.n_items) * u64::from(it.full_points);
-            let is_hash = it.sha256.len() == SHA256_CHARS
-                && it.sha256.chars().all(|c| c.is_ascii_hexdigit());
+            let is_hash =
+                it.sha256.len() == SHA256_CHARS && it.sha256.chars().all(|c| c.is_ascii_hexdigit());
             it.full_points > 0 && it.points <= whole && is_hash
         });
         if !is_by_scheme || !is_sound {

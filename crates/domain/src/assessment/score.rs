@@ -331,9 +331,9 @@ mod tests {
         let day = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
         let scheme = AssessmentScheme::of_the_house(day);
         let talks = |event| match event {
-            DeductedEvent::Admonition => ["JD-1", "JD-2", "JD-3", "JD-4"]
-                .map(str::to_owned)
-                .to_vec(),
+            DeductedEvent::Admonition => {
+                ["JD-1", "JD-2", "JD-3", "JD-4"].map(str::to_owned).to_vec()
+            }
             DeductedEvent::Supervision | DeductedEvent::Referral => Vec::new(),
         };
         let off = deductions(&scheme, talks);

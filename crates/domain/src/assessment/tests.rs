@@ -201,7 +201,10 @@ impl Bureau {
         let said = match decide(self.record.as_ref(), command, &facts) {
             Ok(event) => {
                 let text = serde_json::to_string(&event).unwrap();
-                assert_eq!(serde_json::from_str::<AssessmentEvent>(&text).unwrap(), event);
+                assert_eq!(
+                    serde_json::from_str::<AssessmentEvent>(&text).unwrap(),
+                    event
+                );
                 apply(&mut self.record, &event);
                 "好".to_owned()
             }
@@ -253,14 +256,30 @@ fn article_23_from_the_draft_to_the_bulletin() {
     it.act("2026-11-03 09:00", "监督罗", &appeal("QX-7", Some(0)));
     it.act("2026-11-03 09:01", "统计唐", &appeal("QX-7", Some(0)));
     it.act("2026-11-03 09:02", "统计唐", &against_talk());
-    it.act("2026-11-03 10:00", "监督罗", &uphold(1, AppealCorrection::InFavour));
-    it.act("2026-11-03 10:00", "监督何", &uphold(1, AppealCorrection::InFavour));
-    it.act("2026-11-03 10:01", "监督何", &uphold(2, AppealCorrection::InFavour));
+    it.act(
+        "2026-11-03 10:00",
+        "监督罗",
+        &uphold(1, AppealCorrection::InFavour),
+    );
+    it.act(
+        "2026-11-03 10:00",
+        "监督何",
+        &uphold(1, AppealCorrection::InFavour),
+    );
+    it.act(
+        "2026-11-03 10:01",
+        "监督何",
+        &uphold(2, AppealCorrection::InFavour),
+    );
     it.act("2026-11-03 10:02", "监督何", &dismiss(1));
     it.act("2026-11-10 09:00", "统计唐", &appeal("QX-8", Some(0)));
     it.act("2026-11-09 09:00", "监督罗", &finalise());
     it.act("2026-11-10 09:00", "监督罗", &finalise());
-    it.act("2026-11-10 09:10", "监督何", &uphold(2, AppealCorrection::LeftOut));
+    it.act(
+        "2026-11-10 09:10",
+        "监督何",
+        &uphold(2, AppealCorrection::LeftOut),
+    );
     it.scores();
     it.act("2026-11-10 09:20", "统计唐", &finalise());
     it.act("2026-11-10 09:20", "监督罗", &finalise());
@@ -318,11 +337,31 @@ fn a_correction_fits_what_was_counted_or_is_refused() {
     it.act("2026-11-03 09:00", "统计唐", &appeal("QX-1", None));
     it.act("2026-11-03 09:00", "统计唐", &appeal("QX-2", Some(1)));
     it.act("2026-11-03 09:00", "统计唐", &appeal("QX-3", Some(2)));
-    it.act("2026-11-03 10:00", "监督何", &uphold(1, AppealCorrection::LeftOut));
-    it.act("2026-11-03 10:00", "监督何", &uphold(1, AppealCorrection::InFavour));
-    it.act("2026-11-03 10:00", "监督何", &uphold(2, AppealCorrection::InFavour));
-    it.act("2026-11-03 10:00", "监督何", &uphold(2, AppealCorrection::LeftOut));
-    it.act("2026-11-03 10:00", "监督何", &uphold(3, AppealCorrection::LeftOut));
+    it.act(
+        "2026-11-03 10:00",
+        "监督何",
+        &uphold(1, AppealCorrection::LeftOut),
+    );
+    it.act(
+        "2026-11-03 10:00",
+        "监督何",
+        &uphold(1, AppealCorrection::InFavour),
+    );
+    it.act(
+        "2026-11-03 10:00",
+        "监督何",
+        &uphold(2, AppealCorrection::InFavour),
+    );
+    it.act(
+        "2026-11-03 10:00",
+        "监督何",
+        &uphold(2, AppealCorrection::LeftOut),
+    );
+    it.act(
+        "2026-11-03 10:00",
+        "监督何",
+        &uphold(3, AppealCorrection::LeftOut),
+    );
     it.scores();
     expect![[r#"
         2026-09-20 09:00 统计唐 Draft -> 好
@@ -345,7 +384,7 @@ fn a_correction_fits_what_was_counted_or_is_refused() {
 #[test]
 fn what_was_not_counted_by_the_scheme_is_not_taken() {
     let broken: [fn(&mut Vec<FrozenUnit>); 6] = [
-        |units| units.clear(),
+        Vec::clear,
         |units| units[1] = units[0].clone(),
         |units| units[0].unit = unit("不在名录"),
         |units| units[0].figures.swap(0, 1),
@@ -372,7 +411,11 @@ fn what_was_not_counted_by_the_scheme_is_not_taken() {
         };
         it.act("2026-11-02 09:00", "统计唐", &command);
     }
-    let years = [(2026, "2027-01-02 09:00"), (2027, "2028-01-02 09:00"), (9_999, "2028-01-02 09:00")];
+    let years = [
+        (2026, "2027-01-02 09:00"),
+        (2027, "2028-01-02 09:00"),
+        (9_999, "2028-01-02 09:00"),
+    ];
     for (year, time) in years {
         let command = AssessmentCommand::Count {
             period: AssessedPeriod::Year { year },
