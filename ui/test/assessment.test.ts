@@ -92,7 +92,7 @@ describe("考核", () => {
     await click("line-add");
     type(byTestId("line-weight-1"), "20");
     await until(() => expect(byTestId("scheme-missing").textContent).toContain("分值合计应为 100 分"));
-    expect(byTestId("scheme-sum").textContent).toBe("100+20");
+    await until(() => expect(byTestId("scheme-sum").textContent).toBe("100+20"));
     await isPlain();
     press("Ctrl+Enter", byTestId("line-weight-1"));
     await until(() => expect(backend.assessment.given).toHaveLength(1));

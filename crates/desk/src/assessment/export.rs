@@ -147,20 +147,20 @@ fn bulletin(
         let name = desk.reference.unit_name(&score.unit).to_owned();
         let of_unit = counted.units.iter().find(|it| it.unit == score.unit);
         let lines: &[LineScore] = of_unit.map_or(&[], |it| &it.lines);
-        let figure = |indicator| {
+        let figure = |indicator: Indicator| {
             let mut lines = lines.iter();
             let line = lines.find(|it| it.line.indicator == indicator);
             line.map(|it| &it.figure)
         };
-        let part = |indicator| {
+        let part = |indicator: Indicator| {
             let n = figure(indicator).map_or(0, |it: &Figure| it.numerator.len());
             n.to_string()
         };
-        let whole = |indicator| {
+        let whole = |indicator: Indicator| {
             let n = figure(indicator).map_or(0, |it: &Figure| it.denominator.len());
             n.to_string()
         };
-        let ratio = |indicator| percent(figure(indicator).and_then(Figure::ratio));
+        let ratio = |indicator: Indicator| percent(figure(indicator).and_then(Figure::ratio));
         let row = [
             ("名次", score.place.to_string()),
             ("单位", name.clone()),
@@ -189,7 +189,7 @@ fn said(
     scores: &[FrozenScore],
     counted: &Assessment,
 ) -> String {
-    let of_county = |indicator| {
+    let of_county = |indicator: Indicator| {
         let lines = counted.units.iter().flat_map(|unit| &unit.lines);
         let of_line = lines.filter(|it| it.line.indicator == indicator);
         let (part, whole) = of_line.fold((0, 0), |(part, whole), it| {

@@ -260,7 +260,7 @@ fn article_23_from_the_scheme_to_the_bulletin() {
     };
     it.act(analyst(), appeal("20261201-W01-0002"));
     it.act(analyst(), appeal("20261201-W01-0002#1"));
-    // Signed since: what was counted stays, what is counted now says otherwise.
+    // Signed since, and too late: that was so when it was counted, and is so now.
     it.at("2027-01-05 09:00");
     it.signed(3);
     it.desk.operator = analyst();
@@ -291,14 +291,42 @@ fn article_23_from_the_scheme_to_the_bulletin() {
         row.unit_name, row.months[11], year.n_months
     )
     .unwrap();
-    it.check(&expect![[r#""#]]);
+    it.check(&expect![[r#"
+        统计唐 draft -> 年末办理考核（第1版）已起草，待另一位监督员公布。
+        监督何 announce -> 公布方案已保存在本机。
+        试算：1 个单位
+            1 县水务局 33.33 签收及时率 20.00（33.3% 1/3）
+        统计唐 count -> 拒绝：考核期到2026年12月31日为止，结束后才能计数；现在可以试算。
+        统计唐 count -> 已计数并冻结，可公示。
+        待公示：1 个单位
+            1 县水务局 20.00 签收及时率 20.00（33.3% 1/3），按时办结率 0.00（0.0% 0/3）
+        签收及时率 33.3% 有变化 false
+            20261201-W01-0002#1 第2处停水，电话 138****1234 Rest
+            20261201-W01-0003#1 第3处停水，电话 138****1234 Rest
+            20261201-W01-0001#1 第1处停水，电话 138****1234 Numerator
+        监督何 publish -> 公示已保存在本机。
+        统计唐 appeal -> 登记申诉已保存在本机。
+        统计唐 appeal -> 拒绝：第 1 号申诉说的是同一项。
+        签收及时率 33.3% 有变化 false
+            20261201-W01-0002#1 第2处停水，电话 138****1234 Rest
+            20261201-W01-0003#1 第3处停水，电话 138****1234 Rest
+            20261201-W01-0001#1 第1处停水，电话 138****1234 Numerator
+        监督罗 uphold -> 采纳申诉已保存在本机。
+        监督罗 finalise -> 拒绝：申诉到2027年1月8日截止，第二天起可以定稿。
+        监督罗 finalise -> 定稿已保存在本机。
+          申诉1 签收及时率，20261201-W01-0002#1 采纳，按达标计：平台日志证实（监督罗 监督罗，1月5日（周二）09:00）
+        待通报：1 个单位
+            1 县水务局 40.00 签收及时率 40.00（66.7% 2/3），按时办结率 0.00（0.0% 0/3）
+        全年 县水务局 "40.00" 1
+    "#]]);
 }
 
 #[test]
 fn the_other_version_of_a_scheme_says_what_it_changes() {
     let mut it = Bureau::new();
     it.given(1);
-    it.at("2026-11-26 09:00");
+    it.signed(1);
+    it.at("2026-11-27 09:00");
     it.act(
         analyst(),
         json!({ "type": "draft", "form": form("2026-12-01") }),
@@ -318,7 +346,12 @@ fn the_other_version_of_a_scheme_says_what_it_changes() {
             writeln!(it.told, "    {} {before} -> {after}", line.text).unwrap();
         }
     }
-    it.check(&expect![[r#""#]]);
+    it.check(&expect![[r#"
+        统计唐 draft -> 年末办理考核（第1版）已起草，待另一位监督员公布。
+        统计唐 draft -> 年末办理考核（第2版）已起草，待另一位监督员公布。
+        县水务局 60.00 -> 20.00
+            签收及时率 60.00 -> 20.00
+    "#]]);
 }
 
 #[test]
@@ -350,7 +383,16 @@ fn a_form_says_what_is_missing_while_it_is_filled_in() {
         schemes.indicators.len()
     )
     .unwrap();
-    it.check(&expect![[r#""#]]);
+    it.check(&expect![[r#"
+        100.00 
+        100.00 请填写方案名称。
+        99.50 分值合计 99.50 分，应为 100 分。
+         分值“六十”请写成 25 或 25.5 的样子，最多两位小数。
+        100.00 “按时办结率”的底线和满分线不成区间：越高越好的，底线低于满分线；越低越好的，底线高于满分线；都不超过 100%。
+        100.00 “直接答复率”不是承办单位的指标。
+        100.00 执行日期请写成 2027-01-01 的样子。
+        26 个考核期，最近 2026年11月；13 项指标
+    "#]]);
 }
 
 #[test]
@@ -373,5 +415,12 @@ fn what_no_window_sends_changes_nothing() {
         .store
         .read(|reader| Ok(reader.assessment_events_of(it.number.as_deref().unwrap())?));
     assert_eq!(events.unwrap().len(), 1);
-    it.check(&expect![[r#""#]]);
+    it.check(&expect![[r#"
+        统计唐 draft -> 年末办理考核（第1版）已起草，待另一位监督员公布。
+        统计唐 count -> 拒绝：没有这个考核期。
+        统计唐 count -> 拒绝：没有这个考核期。
+        统计唐 count -> 拒绝：没有这个考核期。
+        统计唐 count -> 拒绝：没有这个考核期。
+        统计唐 count -> 拒绝：没有这个考核期。
+    "#]]);
 }
