@@ -233,6 +233,7 @@ fn detail(desk: &Desk, reader: &Reader, entry: &Entry) -> anyhow::Result<Conflic
         ConflictSubject::Article
         | ConflictSubject::Task
         | ConflictSubject::Case
+        | ConflictSubject::Assessment
         | ConflictSubject::Desk => None,
     };
     let facts = desk.facts(desk.now());
