@@ -37,6 +37,7 @@ import { FakeKbCare } from "./fake-kb-care";
 import { FakeKnowledge } from "./fake-knowledge";
 import { FakeListening } from "./fake-listening";
 import { REFERENCE } from "./fake-reference";
+import { FakeAssessment } from "./fake-assessment";
 import { FakeSupervision } from "./fake-supervision";
 import { FakeTwins } from "./fake-twins";
 import { FakeWords } from "./fake-words";
@@ -202,7 +203,7 @@ export class FakeBackend implements Transport {
     const failure = this.failures.get(name);
     if (failure !== undefined) throw failure;
     const handler = this.handlers[name as keyof Api] as (request: unknown) => unknown;
-    const changes = ["submit", "act_on_order", "handle_order", "record_delivery", "urge_many", "ask_to_reveal", "decide_reveal"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["fetch_attachment"].includes(name) ? ["attachments"] : ["settle_conflict"].includes(name) ? ["conflicts", "status"] : ["enrol"].includes(name) ? ["sync"] : ["act_on_dossier"].includes(name) ? ["dossiers"] : ["act_on_case"].includes(name) ? ["supervision"] : ["act_on_catalogue"].includes(name) ? ["catalogue", "listening"] : ["answer_call"].includes(name) ? ["incoming_calls", "drafts"] : ["sign_in", "change_password", "still_here", "lock"].includes(name) ? ["app"] : ["set_up", "unlock", "set_damaged_aside", "change_operator", "sign_out", "write_hand_over"].includes(name) ? ["*"] : [];
+    const changes = ["submit", "act_on_order", "handle_order", "record_delivery", "urge_many", "ask_to_reveal", "decide_reveal"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["fetch_attachment"].includes(name) ? ["attachments"] : ["settle_conflict"].includes(name) ? ["conflicts", "status"] : ["enrol"].includes(name) ? ["sync"] : ["act_on_dossier"].includes(name) ? ["dossiers"] : ["act_on_case"].includes(name) ? ["supervision"] : ["act_on_assessment"].includes(name) ? ["assessment", "assessment_trial", "status"] : ["act_on_catalogue"].includes(name) ? ["catalogue", "listening"] : ["answer_call"].includes(name) ? ["incoming_calls", "drafts"] : ["sign_in", "change_password", "still_here", "lock"].includes(name) ? ["app"] : ["set_up", "unlock", "set_damaged_aside", "change_operator", "sign_out", "write_hand_over"].includes(name) ? ["*"] : [];
     return { value: structuredClone(handler(payload)), changed: changes };
   }
 
@@ -420,11 +421,17 @@ export class FakeBackend implements Transport {
   readonly files = new FakeFiles(this.knowledge, (message) => refusal(message));
   readonly forms = new FakeForms((name, message) => this.files.hand(name, message), refusal);
 
+  readonly assessment = new FakeAssessment(
+    (message) => refusal(message),
+    (name, message) => this.files.hand(name, message),
+  );
+
   private readonly handlers: Handlers = {
     ...this.center.handlers,
     ...this.caller.handlers,
     ...this.supervision.handlers,
     ...this.forms.handlers,
+    ...this.assessment.handlers,
     change_operator: ({ operator_name, operator_number, duties }) => {
       if (operator_name === "") throw refusal("请填写姓名。", "invalid");
       this.operator = { number: operator_number, name: operator_name, roles: duties };

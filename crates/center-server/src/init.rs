@@ -24,8 +24,9 @@ pub const SAMPLE_PASSWORD: &str = "示例口令-仅供本机体验使用";
 /// 示例人员: number, name, roles, unit.
 type SamplePerson = (&'static str, &'static str, &'static [Role], &'static str);
 
-/// One for each chair, so that everything can be tried.
-const SAMPLE_PEOPLE: [SamplePerson; 10] = [
+/// One for each chair, so that everything can be tried; of supervisors two, since whoever proposes does not
+/// confirm.
+const SAMPLE_PEOPLE: [SamplePerson; 11] = [
     ("1001", "李明", &[Role::Operator, Role::Dispatcher], ""),
     ("1002", "王芳", &[Role::ShiftLead], ""),
     ("1003", "陈静", &[Role::Reviewer], ""),
@@ -34,6 +35,7 @@ const SAMPLE_PEOPLE: [SamplePerson; 10] = [
     ("1006", "周敏", &[Role::Admin], ""),
     ("1007", "何伟", &[Role::Supervisor, Role::Analyst], ""),
     ("1008", "罗兰", &[Role::Auditor], ""),
+    ("1009", "唐静", &[Role::Supervisor], ""),
     ("2001", "张强", &[Role::Liaison], "unit-water-affairs"),
     ("2002", "刘洋", &[Role::UnitReviewer], "unit-water-affairs"),
 ];

@@ -7,10 +7,15 @@
 
 mod amendments;
 mod articles;
+mod assessments;
 mod cases;
 mod orders;
 mod tasks;
 
+use domain::assessment::{
+    AssessmentCommand, AssessmentCommandKind, AssessmentRefusal, RoundStage, SchemeRecord,
+    SchemeStage,
+};
 use domain::dispatch_catalogue::{AmendmentCommandKind, AmendmentRefusal};
 use domain::kb::task::{KbTaskCommandKind, KbTaskRefusal, KbTaskStage};
 use domain::kb::{KbCommandKind, KbHolding, KbRecord, KbRefusal};
@@ -21,6 +26,7 @@ use wire::{Act, Conflict, RuleSays, Subject};
 
 pub use self::amendments::{AMENDMENTS, AmendmentAt, AmendmentLine};
 pub use self::articles::{ARTICLES, ArticleAt, ArticleLine};
+pub use self::assessments::{ASSESSMENTS, AssessmentAt, AssessmentLine};
 pub use self::cases::{CASES, CaseLine};
 pub use self::orders::{ORDERS, OrderLine, REDIRECTED, WHEREVER};
 pub use self::tasks::{TASKS, TaskLine};
@@ -68,6 +74,13 @@ pub fn of_amendment(kind: AmendmentCommandKind, at: AmendmentAt) -> Option<Outco
     line.map(|line| line.outcome)
 }
 
+/// The line for a command of the assessment.
+pub fn of_assessment(kind: AssessmentCommandKind, at: AssessmentAt) -> Option<Outcome> {
+    let mut lines = ASSESSMENTS.iter();
+    let line = lines.find(|line| line.kinds.contains(&kind) && line.at.contains(&at));
+    line.map(|line| line.outcome)
+}
+
 /// The line for a command, wherever what it is about stands.
 pub(crate) fn listed(act: &Act, subject: Option<&Subject>) -> Option<Outcome> {
     match act {
@@ -91,6 +104,10 @@ pub(crate) fn listed(act: &Act, subject: Option<&Subject>) -> Option<Outcome> {
             let record = subject.and_then(Subject::catalogue);
             let case = record.and_then(|record| record.case(command.id()));
             of_amendment(command.kind(), AmendmentAt::of(case))
+        }
+        Act::Assessment(command) => {
+            let record = subject.and_then(Subject::assessment);
+            of_assessment(command.kind(), assessment_at(record, command))
         }
     }
 }
@@ -116,6 +133,23 @@ fn article_at(record: Option<&KbRecord>) -> ArticleAt {
     }
 }
 
+/// Where a scheme stands, or the period of it that a command is about.
+fn assessment_at(record: Option<&SchemeRecord>, command: &AssessmentCommand) -> AssessmentAt {
+    let Some(record) = record else {
+        return AssessmentAt::Missing;
+    };
+    let round = command.period().and_then(|period| record.round(period));
+    match (round.map(|round| round.stage), record.stage) {
+        (Some(RoundStage::Counted), _) => AssessmentAt::Counted,
+        (Some(RoundStage::Published), _) => AssessmentAt::Published,
+        (Some(RoundStage::Finalised), _) => AssessmentAt::Finalised,
+        (Some(RoundStage::Reported), _) => AssessmentAt::Reported,
+        (None, SchemeStage::Drafted) => AssessmentAt::Drafted,
+        (None, SchemeStage::Announced) => AssessmentAt::Announced,
+        (None, SchemeStage::Withdrawn) => AssessmentAt::Withdrawn,
+    }
+}
+
 /// What it is called that the rules said no.
 pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> Outcome {
     let not_kept = |conflict| Outcome {
@@ -127,7 +161,9 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
             let order = subject.and_then(Subject::order);
             listed(act, subject).map(|outcome| refine(outcome, command, order, says))
         }
-        Act::Article(_) | Act::Task(_) | Act::Case(_) | Act::Amendment(_) => listed(act, subject),
+        Act::Article(_) | Act::Task(_) | Act::Case(_) | Act::Amendment(_) | Act::Assessment(_) => {
+            listed(act, subject)
+        }
     };
     let outcome = listed.unwrap_or_else(|| not_kept(Conflict::StageChanged));
     match says {
@@ -146,6 +182,9 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
         )
         | RuleSays::Catalogue(
             AmendmentRefusal::NotPermitted { .. } | AmendmentRefusal::SamePerson,
+        )
+        | RuleSays::Assessment(
+            AssessmentRefusal::NotPermitted { .. } | AssessmentRefusal::SamePerson,
         ) => not_kept(Conflict::NotAuthorised),
         RuleSays::Catalogue(AmendmentRefusal::ProposedAlready) => not_kept(Conflict::DoneAlready),
         RuleSays::Catalogue(
@@ -154,9 +193,11 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
             | AmendmentRefusal::UnitUnknown { .. }
             | AmendmentRefusal::TooMany,
         ) => not_kept(Conflict::ContentRefused),
-        RuleSays::Article(_) | RuleSays::Task(_) | RuleSays::Case(_) | RuleSays::Catalogue(_) => {
-            outcome
-        }
+        RuleSays::Article(_)
+        | RuleSays::Task(_)
+        | RuleSays::Case(_)
+        | RuleSays::Catalogue(_)
+        | RuleSays::Assessment(_) => outcome,
         RuleSays::OtherSubject => not_kept(Conflict::ContentRefused),
     }
 }

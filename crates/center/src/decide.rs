@@ -303,7 +303,12 @@ fn oddities<L: Ledger>(
                 });
             }
         }
-        Act::Order(_) | Act::Article(_) | Act::Task(_) | Act::Case(_) | Act::Amendment(_) => {}
+        Act::Order(_)
+        | Act::Article(_)
+        | Act::Task(_)
+        | Act::Case(_)
+        | Act::Amendment(_)
+        | Act::Assessment(_) => {}
     }
     Ok(flags)
 }

@@ -71,7 +71,7 @@ impl KeptCommand for KbTaskCommand {
     }
 }
 
-fn task_of(row: &Row<'_>) -> rusqlite::Result<KbTask> {
+pub(crate) fn task_of(row: &Row<'_>) -> rusqlite::Result<KbTask> {
     let due_on: String = row.get("due_on")?;
     let damaged =
         |error| rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error);

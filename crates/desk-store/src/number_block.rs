@@ -33,6 +33,11 @@ impl Writer {
         self.next_of("JD", date)
     }
 
+    /// The next number of a scheme of the assessment: `KH20261123-W01-0001`.
+    pub fn next_assessment_number(&mut self, date: NaiveDate) -> Result<String, StoreFault> {
+        self.next_of("KH", date)
+    }
+
     fn next_of(&mut self, series: &str, date: NaiveDate) -> Result<String, StoreFault> {
         let code = self
             .meta(MetaKey::DeskCode)?

@@ -38,6 +38,7 @@ impl Writer {
             self.remove_order_limits(position)?;
         }
         self.remove_from_boards(id)?;
+        self.remove_order_touched(id)?;
         self.replace_events(id, &[])
     }
 

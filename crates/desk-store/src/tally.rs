@@ -31,6 +31,10 @@ pub(crate) const ADD_CATALOGUES: &str = "
     ALTER TABLE tally ADD COLUMN n_catalogues INTEGER NOT NULL DEFAULT 0;
 ";
 
+pub(crate) const ADD_ASSESSMENTS: &str = "
+    ALTER TABLE tally ADD COLUMN n_assessments INTEGER NOT NULL DEFAULT 0;
+";
+
 impl Reader {
     /// The sum over all that is drawn; `None` while something is not, or cannot be read here.
     pub fn tally(&self) -> Result<Option<Tally>, StoreFault> {
@@ -45,7 +49,7 @@ impl Reader {
     }
 
     fn drawn_tally(&self) -> Result<Tally, StoreFault> {
-        let sql = "SELECT n_orders, n_articles, n_tasks, n_cases, n_catalogues, sum
+        let sql = "SELECT n_orders, n_articles, n_tasks, n_cases, n_catalogues, n_assessments, sum
                    FROM tally WHERE one = 1";
         let mut statement = self.connection().prepare_cached(sql)?;
         Ok(statement.query_row([], |row| {
@@ -55,7 +59,8 @@ impl Reader {
                 n_tasks: row.get(2)?,
                 n_cases: row.get(3)?,
                 n_catalogues: row.get(4)?,
-                sum: Hash(row.get(5)?),
+                n_assessments: row.get(5)?,
+                sum: Hash(row.get(6)?),
             })
         })?)
     }
@@ -97,7 +102,7 @@ impl Writer {
         }
         let sql = "UPDATE tally
                    SET n_orders = ?1, n_articles = ?2, n_tasks = ?3, n_cases = ?4,
-                       n_catalogues = ?5, sum = ?6
+                       n_catalogues = ?5, n_assessments = ?6, sum = ?7
                    WHERE one = 1";
         self.connection().prepare_cached(sql)?.execute(params![
             tally.n_orders,
@@ -105,6 +110,7 @@ impl Writer {
             tally.n_tasks,
             tally.n_cases,
             tally.n_catalogues,
+            tally.n_assessments,
             tally.sum.0
         ])?;
         Ok(())
@@ -116,6 +122,7 @@ impl Writer {
             "DELETE FROM tallied;
              UPDATE tally
              SET n_orders = 0, n_articles = 0, n_tasks = 0, n_cases = 0, n_catalogues = 0,
+                 n_assessments = 0,
                  sum = zeroblob(32);
              UPDATE sync_position SET undrawn_after = 0, drawn_to = '';",
         )?;
@@ -130,6 +137,7 @@ fn name_of(kind: TallyKind) -> &'static str {
         TallyKind::Task => "task",
         TallyKind::Case => "case",
         TallyKind::Catalogue => "catalogue",
+        TallyKind::Assessment => "assessment",
     }
 }
 
@@ -139,6 +147,7 @@ fn kind_named(name: &str) -> TallyKind {
         "task" => TallyKind::Task,
         "case" => TallyKind::Case,
         "catalogue" => TallyKind::Catalogue,
+        "assessment" => TallyKind::Assessment,
         _ => TallyKind::Order,
     }
 }

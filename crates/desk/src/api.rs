@@ -13,6 +13,12 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::app::{app_state, change_operator, retry_open, set_damaged_aside, set_up, unlock};
+use crate::assessment::act::act_on_assessment;
+use crate::assessment::export::export_assessment;
+use crate::assessment::items::score_items;
+use crate::assessment::round::{assessment_round, assessment_year};
+use crate::assessment::scheme::{assessment_scheme, assessment_schemes, check_scheme};
+use crate::assessment::trial::{recount_round, trial_assessment};
 use crate::attachment::{attachments, fetch_attachment, save_attachment};
 use crate::audit::{Audited, audit_entries, export_audit, verify_audit};
 use crate::backup::{back_up, backup_state, choose_backup_folder, try_backup};
@@ -277,6 +283,17 @@ api! {
     desk supervisory_cases(crate::supervision::case::CaseListAsk) -> Vec<crate::supervision::case::CaseRow>, provides ["supervision"], for SUPERVISION, none "a masked list";
     desk supervisory_case(crate::supervision::case::CaseNumber) -> crate::supervision::case::CaseDetail, provides ["supervision", "work_orders"], for SUPERVISION, read ["number"];
     desk act_on_case(crate::supervision::case_act::ActOnCase) -> crate::supervision::case_act::CaseDone, invalidates ["supervision", "status"], for SUPERVISION, act ["number"];
+
+    desk assessment_schemes(()) -> crate::assessment::scheme::AssessmentSchemes, provides ["assessment"], for ASSESSMENT, none "schemes, no citizen";
+    desk assessment_scheme(crate::assessment::SchemeNumber) -> crate::assessment::scheme::SchemeDetail, provides ["assessment"], for ASSESSMENT, none "a scheme, no citizen";
+    desk check_scheme(crate::assessment::scheme::SchemeForm) -> crate::assessment::scheme::SchemeChecked, provides [], for ASSESSMENT, none "what the person types";
+    desk trial_assessment(crate::assessment::trial::TrialAsk) -> crate::assessment::trial::Trial, provides ["assessment_trial"], for ASSESSMENT, none "figures; the orders behind them are a masked list";
+    desk recount_round(crate::assessment::RoundKey) -> crate::assessment::trial::Recount, provides ["assessment_trial"], for ASSESSMENT, none "figures, no citizen";
+    desk assessment_round(crate::assessment::RoundKey) -> crate::assessment::round::RoundDetail, provides ["assessment"], for ASSESSMENT, none "figures, no citizen";
+    desk assessment_year(crate::assessment::round::YearAsk) -> crate::assessment::round::YearTable, provides ["assessment"], for ASSESSMENT, none "figures, no citizen";
+    desk score_items(crate::assessment::items::ScoreItemsAsk) -> crate::assessment::items::ScoreItems, provides ["assessment_trial"], for ASSESSMENT, none "a masked list";
+    desk act_on_assessment(crate::assessment::act::ActOnAssessment) -> crate::assessment::act::AssessmentDone, invalidates ["assessment", "assessment_trial", "status"], for ASSESSMENT, act ["number"];
+    host export_assessment(crate::assessment::export::ExportAssessment) -> crate::handed::Handed, invalidates [], for ASSESSMENT, read [];
 
     desk backup_state(()) -> crate::backup::BackupState, provides ["app"], for UPKEEP, none "where and when, no citizen";
     here choose_backup_folder(crate::backup::BackupFolder) -> crate::backup::BackupState, invalidates ["app"], for UPKEEP, act ["folder"];

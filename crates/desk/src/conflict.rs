@@ -32,6 +32,8 @@ pub enum ConflictSubject {
     Case,
     /// 派单目录.
     Catalogue,
+    /// 考核.
+    Assessment,
     /// A whole desk, or what cannot be told yet.
     Desk,
 }
@@ -234,6 +236,7 @@ fn detail(desk: &Desk, reader: &Reader, entry: &Entry) -> anyhow::Result<Conflic
         | ConflictSubject::Task
         | ConflictSubject::Case
         | ConflictSubject::Catalogue
+        | ConflictSubject::Assessment
         | ConflictSubject::Desk => None,
     };
     let facts = desk.facts(desk.now());
@@ -363,6 +366,9 @@ fn command_text(kind: &str) -> String {
     if let Some(name) = kind.strip_prefix("amend_") {
         return named(name).map_or_else(String::new, |it| text::amendment_command(it).to_owned());
     }
+    if let Some(name) = kind.strip_prefix("assess_") {
+        return named(name).map_or_else(String::new, |it| text::assessment_command(it).to_owned());
+    }
     if let Some(name) = kind.strip_prefix("kb_") {
         return named(name).map_or_else(String::new, |it| text::kb_command(it).to_owned());
     }
@@ -398,6 +404,9 @@ fn subject_of(reader: &Reader, id: &str) -> anyhow::Result<(ConflictSubject, Str
     }
     if let Some(case) = reader.load_supervisory_case(id)? {
         return Ok((ConflictSubject::Case, case.number));
+    }
+    if let Some(record) = reader.load_assessment(id)? {
+        return Ok((ConflictSubject::Assessment, record.scheme.name));
     }
     Ok((ConflictSubject::Desk, String::new()))
 }

@@ -1,6 +1,7 @@
 //! Refusal, fault or bug: what a call that did not succeed tells the window.
 
 use desk_store::StoreFault;
+use domain::assessment::AssessmentRefusal;
 use domain::caller_dossier::DossierRefusal;
 use domain::dispatch_catalogue::AmendmentRefusal;
 use domain::kb::KbRefusal;
@@ -27,6 +28,8 @@ pub enum CallError {
     GapRefused(#[from] KnowledgeGapRefusal),
     #[error("refused: {0}")]
     CaseRefused(#[from] SupervisoryRefusal),
+    #[error("refused: {0}")]
+    AssessmentRefused(#[from] AssessmentRefusal),
     #[error("refused: {0}")]
     SynonymRefused(#[from] SynonymRefusal),
     #[error("refused: {0}")]
@@ -82,6 +85,7 @@ impl CallError {
             | Self::KbTaskRefused(_)
             | Self::GapRefused(_)
             | Self::CaseRefused(_)
+            | Self::AssessmentRefused(_)
             | Self::SynonymRefused(_)
             | Self::SayingRefused(_)
             | Self::DossierRefused(_)

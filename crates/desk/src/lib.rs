@@ -13,6 +13,7 @@
 
 pub mod api;
 pub mod app;
+pub mod assessment;
 pub mod attachment;
 pub mod audit;
 pub mod backup;

@@ -66,6 +66,9 @@ pub(crate) const WATCH: &[Role] = &[
 /// 监督件和线索: seen by nobody else (第二十一条).
 pub(crate) const SUPERVISION: &[Role] = &[Reviewer, Supervisor, CountyOffice, DisciplineCommission];
 
+/// 考核 (第二十三条).
+pub(crate) const ASSESSMENT: &[Role] = &[Analyst, Supervisor];
+
 /// 异常来电档案 (第二十二条).
 pub(crate) const DOSSIERS: &[Role] = &[Operator, Dispatcher, ShiftLead, Supervisor];
 
@@ -111,6 +114,7 @@ pub(crate) const GIVERS: &[Role] = &[
     Reviewer,
     KbEditor,
     KbReviewer,
+    Analyst,
     Supervisor,
     CountyOffice,
 ];

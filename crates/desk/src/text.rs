@@ -48,6 +48,7 @@ pub(crate) fn error(error: &CallError, request_id: &str) -> String {
         CallError::KbTaskRefused(refused) => kb_task_refusal(refused),
         CallError::GapRefused(refused) => gap_refusal(refused),
         CallError::CaseRefused(refused) => supervisory_refusal(refused),
+        CallError::AssessmentRefused(refused) => assessment_refusal(refused),
         CallError::SynonymRefused(refused) => synonym_refusal(refused),
         CallError::SayingRefused(refused) => saying_refusal(refused),
         CallError::DossierRefused(refused) => dossier_refusal(refused),

@@ -1,6 +1,11 @@
 //! Makes `ui/src/backend/generated.ts` from the table of calls and the types they name.
 
+use domain::assessment::{
+    AppealCorrection, AssessmentCommandKind, AssessmentPart, DeductedEvent, NoneRule, RoundStage,
+    SchemeStage,
+};
 use domain::caller_dossier::AbuseKind;
+use domain::indicators::Indicator;
 use domain::kb::task::KbTaskKind;
 use domain::matter::{Channel, MatterClass, MatterKind};
 use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
@@ -43,6 +48,14 @@ fn generated_typescript() -> String {
         union("SupervisoryCommandKind", &SupervisoryCommandKind::ALL),
         union("Measure", &Measure::ALL),
         union("AdmonishingBody", &AdmonishingBody::ALL),
+        union("Indicator", &Indicator::ALL),
+        union("AssessmentPart", &AssessmentPart::ALL),
+        union("NoneRule", &NoneRule::ALL),
+        union("DeductedEvent", &DeductedEvent::ALL),
+        union("SchemeStage", &SchemeStage::ALL),
+        union("RoundStage", &RoundStage::ALL),
+        union("AppealCorrection", &AppealCorrection::ALL),
+        union("AssessmentCommandKind", &AssessmentCommandKind::ALL),
         union("WaitKind", &WaitKind::ALL),
         union("ScreeningReview", &ScreeningReview::ALL),
         union("WriteOffGround", &WriteOffGround::ALL),

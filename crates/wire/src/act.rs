@@ -1,6 +1,7 @@
 //! The command of an intent, read.
 
 use domain::Command;
+use domain::assessment::{AssessmentCommand, AssessmentCommandKind};
 use domain::dispatch_catalogue::{AmendmentCommand, AmendmentCommandKind};
 use domain::kb::KbCommand;
 use domain::kb::task::{KbTaskCommand, KbTaskCommandKind};
@@ -20,6 +21,8 @@ const TASK: &str = "kb_task_";
 const CASE: &str = "supervise_";
 /// What the names of commands about the dispatch catalogue begin with.
 const AMENDMENT: &str = "amend_";
+/// What the names of commands of the assessment begin with.
+const ASSESSMENT: &str = "assess_";
 
 /// 命令, whatever it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +35,8 @@ pub enum Act {
     Case(SupervisoryCommand),
     /// About an amendment of the dispatch catalogue.
     Amendment(AmendmentCommand),
+    /// About a scheme of the assessment, or a period by it.
+    Assessment(AssessmentCommand),
 }
 
 /// Why a command or an entry is not read: it comes from a newer program, or was never sound.
@@ -55,6 +60,8 @@ impl Act {
             read(name, kind, command).map(Self::Case)
         } else if let Some(name) = kind.strip_prefix(AMENDMENT) {
             read(name, kind, command).map(Self::Amendment)
+        } else if let Some(name) = kind.strip_prefix(ASSESSMENT) {
+            read(name, kind, command).map(Self::Assessment)
         } else {
             read(kind, kind, command).map(Self::Order)
         }
@@ -68,6 +75,7 @@ impl Act {
             Self::Task(command) => (TASK, name_of(command.kind())?, to_text(command)?),
             Self::Case(command) => (CASE, name_of(command.kind())?, to_text(command)?),
             Self::Amendment(command) => (AMENDMENT, name_of(command.kind())?, to_text(command)?),
+            Self::Assessment(command) => (ASSESSMENT, name_of(command.kind())?, to_text(command)?),
         };
         Ok((format!("{prefix}{name}"), command))
     }
@@ -79,7 +87,7 @@ impl Act {
             // What a caller found wrong was found wrong, whatever became of the article since.
             Self::Article(command) => matches!(command, KbCommand::ReportError { .. }),
             // That a talk was held can be written down again by who still may.
-            Self::Task(_) | Self::Case(_) | Self::Amendment(_) => false,
+            Self::Task(_) | Self::Case(_) | Self::Amendment(_) | Self::Assessment(_) => false,
         }
     }
 
@@ -87,7 +95,11 @@ impl Act {
     pub fn order_kind(&self) -> Option<CommandKind> {
         match self {
             Self::Order(command) => Some(command.kind()),
-            Self::Article(_) | Self::Task(_) | Self::Case(_) | Self::Amendment(_) => None,
+            Self::Article(_)
+            | Self::Task(_)
+            | Self::Case(_)
+            | Self::Amendment(_)
+            | Self::Assessment(_) => None,
         }
     }
 }
@@ -146,6 +158,13 @@ impl Named for SupervisoryCommand {
 
 impl Named for AmendmentCommand {
     type Kind = AmendmentCommandKind;
+    fn name(&self) -> serde_json::Result<String> {
+        name_of(self.kind())
+    }
+}
+
+impl Named for AssessmentCommand {
+    type Kind = AssessmentCommandKind;
     fn name(&self) -> serde_json::Result<String> {
         name_of(self.kind())
     }

@@ -37,9 +37,10 @@ pub struct Envelope {
     pub number: u64,
     /// `UUIDv7`: an identity, which says nothing about any order.
     pub id: String,
-    /// The order, article, task or case it is about.
+    /// The order, article, task, case or scheme it is about.
     pub subject: String,
-    /// The name of the command's kind; those of articles begin with `kb_`, of cases with `supervise_`.
+    /// The name of the command's kind; those of articles begin with `kb_`, of cases with `supervise_`,
+    /// of the assessment with `assess_`.
     pub kind: String,
     /// The command, as JSON, to the letter.
     pub command: String,

@@ -1,6 +1,7 @@
 //! What entries are about, folded: the one place where both sides meet the rules.
 
 use chrono::{DateTime, Utc};
+use domain::assessment::{self, AssessmentEvent, AssessmentFacts, AssessmentRefusal, SchemeRecord};
 use domain::clock_face::date_of;
 use domain::dispatch_catalogue::{
     self, AmendmentEvent, AmendmentFacts, AmendmentRefusal, CatalogueRecord,
@@ -21,7 +22,7 @@ use crate::hash::{Canonical, Hash};
 /// What the amendments of the dispatch catalogue are about: a center has one catalogue. Frozen.
 pub const DISPATCH_CATALOGUE: &str = "dispatch-catalogue";
 
-/// 经过: events of one order, article, task or case, or of the dispatch catalogue, in order.
+/// 经过: events of one order, article, task, case or scheme, or of the dispatch catalogue, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "of", content = "events", rename_all = "snake_case")]
 pub enum Story {
@@ -30,10 +31,11 @@ pub enum Story {
     Task(Vec<KbTaskEvent>),
     Case(Vec<SupervisoryEvent>),
     Catalogue(Vec<AmendmentEvent>),
+    Assessment(Vec<AssessmentEvent>),
 }
 
-/// 对象: an order, an article or a task of the knowledge base, a supervisory case or the dispatch catalogue, as
-/// its story makes it.
+/// 对象: an order, an article or a task of the knowledge base, a supervisory case, the dispatch catalogue, or a
+/// scheme of the assessment with its periods, as its story makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     Order(Box<WorkOrder>),
@@ -41,6 +43,7 @@ pub enum Subject {
     Task(Box<KbTask>),
     Case(Box<SupervisoryCase>),
     Catalogue(Box<CatalogueRecord>),
+    Assessment(Box<SchemeRecord>),
 }
 
 /// A rule said no.
@@ -56,6 +59,8 @@ pub enum RuleSays {
     Case(#[from] SupervisoryRefusal),
     #[error(transparent)]
     Catalogue(#[from] AmendmentRefusal),
+    #[error(transparent)]
+    Assessment(#[from] AssessmentRefusal),
     /// A command about an order was given for an article, or the like.
     #[error("the command is about something else")]
     OtherSubject,
@@ -69,6 +74,7 @@ impl Story {
             Self::Task(events) => events.len(),
             Self::Case(events) => events.len(),
             Self::Catalogue(events) => events.len(),
+            Self::Assessment(events) => events.len(),
         }
     }
 
@@ -126,14 +132,29 @@ impl Subject {
                 let event = dispatch_catalogue::decide(Some(record), command, &facts)?;
                 Ok(vec![event].into())
             }
+            (Act::Assessment(command), None) => {
+                let event = assessment::decide(None, command, &assessment_facts(facts))?;
+                Ok(vec![event].into())
+            }
+            (Act::Assessment(command), Some(Self::Assessment(record))) => {
+                let facts = assessment_facts(facts);
+                let event = assessment::decide(Some(record), command, &facts)?;
+                Ok(vec![event].into())
+            }
             (
-                Act::Order(_) | Act::Article(_) | Act::Task(_) | Act::Case(_) | Act::Amendment(_),
+                Act::Order(_)
+                | Act::Article(_)
+                | Act::Task(_)
+                | Act::Case(_)
+                | Act::Amendment(_)
+                | Act::Assessment(_),
                 Some(
                     Self::Order(_)
                     | Self::Article(_)
                     | Self::Task(_)
                     | Self::Case(_)
-                    | Self::Catalogue(_),
+                    | Self::Catalogue(_)
+                    | Self::Assessment(_),
                 ),
             ) => Err(RuleSays::OtherSubject),
         }
@@ -148,7 +169,13 @@ impl Subject {
             Story::Order(events) => {
                 let mut order = match subject.take() {
                     Some(Self::Order(order)) => Some(*order),
-                    Some(Self::Article(_) | Self::Task(_) | Self::Case(_) | Self::Catalogue(_)) => {
+                    Some(
+                        Self::Article(_)
+                        | Self::Task(_)
+                        | Self::Case(_)
+                        | Self::Catalogue(_)
+                        | Self::Assessment(_),
+                    ) => {
                         unreachable!("an order's story is of an order")
                     }
                     None => None,
@@ -161,7 +188,13 @@ impl Subject {
             Story::Article(events) => {
                 let mut record = match subject.take() {
                     Some(Self::Article(record)) => Some(*record),
-                    Some(Self::Order(_) | Self::Task(_) | Self::Case(_) | Self::Catalogue(_)) => {
+                    Some(
+                        Self::Order(_)
+                        | Self::Task(_)
+                        | Self::Case(_)
+                        | Self::Catalogue(_)
+                        | Self::Assessment(_),
+                    ) => {
                         unreachable!("an article's story is of an article")
                     }
                     None => None,
@@ -175,7 +208,11 @@ impl Subject {
                 let mut of_task = match subject.take() {
                     Some(Self::Task(task)) => Some(*task),
                     Some(
-                        Self::Order(_) | Self::Article(_) | Self::Case(_) | Self::Catalogue(_),
+                        Self::Order(_)
+                        | Self::Article(_)
+                        | Self::Case(_)
+                        | Self::Catalogue(_)
+                        | Self::Assessment(_),
                     ) => {
                         unreachable!("a task's story is of a task")
                     }
@@ -190,7 +227,11 @@ impl Subject {
                 let mut of_case = match subject.take() {
                     Some(Self::Case(case)) => Some(*case),
                     Some(
-                        Self::Order(_) | Self::Article(_) | Self::Task(_) | Self::Catalogue(_),
+                        Self::Order(_)
+                        | Self::Article(_)
+                        | Self::Task(_)
+                        | Self::Catalogue(_)
+                        | Self::Assessment(_),
                     ) => {
                         unreachable!("a case's story is of a case")
                     }
@@ -204,7 +245,13 @@ impl Subject {
             Story::Catalogue(events) => {
                 let mut of_catalogue = match subject.take() {
                     Some(Self::Catalogue(record)) => Some(*record),
-                    Some(Self::Order(_) | Self::Article(_) | Self::Task(_) | Self::Case(_)) => {
+                    Some(
+                        Self::Order(_)
+                        | Self::Article(_)
+                        | Self::Task(_)
+                        | Self::Case(_)
+                        | Self::Assessment(_),
+                    ) => {
                         unreachable!("the catalogue's story is of the catalogue")
                     }
                     None => None,
@@ -213,6 +260,25 @@ impl Subject {
                     dispatch_catalogue::apply(&mut of_catalogue, event);
                 }
                 *subject = of_catalogue.map(|record| Self::Catalogue(Box::new(record)));
+            }
+            Story::Assessment(events) => {
+                let mut of_scheme = match subject.take() {
+                    Some(Self::Assessment(record)) => Some(*record),
+                    Some(
+                        Self::Order(_)
+                        | Self::Article(_)
+                        | Self::Task(_)
+                        | Self::Case(_)
+                        | Self::Catalogue(_),
+                    ) => {
+                        unreachable!("a scheme's story is of a scheme")
+                    }
+                    None => None,
+                };
+                for event in events {
+                    assessment::apply(&mut of_scheme, event);
+                }
+                *subject = of_scheme.map(|record| Self::Assessment(Box::new(record)));
             }
         }
     }
@@ -225,6 +291,7 @@ impl Subject {
             Self::Task(task) => task.n_events,
             Self::Case(case) => case.n_events,
             Self::Catalogue(record) => record.n_events,
+            Self::Assessment(record) => record.n_events,
         }
     }
 
@@ -239,35 +306,66 @@ impl Subject {
     pub fn order(&self) -> Option<&WorkOrder> {
         match self {
             Self::Order(order) => Some(order),
-            Self::Article(_) | Self::Task(_) | Self::Case(_) | Self::Catalogue(_) => None,
+            Self::Article(_)
+            | Self::Task(_)
+            | Self::Case(_)
+            | Self::Catalogue(_)
+            | Self::Assessment(_) => None,
         }
     }
 
     pub fn article(&self) -> Option<&KbRecord> {
         match self {
-            Self::Order(_) | Self::Task(_) | Self::Case(_) | Self::Catalogue(_) => None,
+            Self::Order(_)
+            | Self::Task(_)
+            | Self::Case(_)
+            | Self::Catalogue(_)
+            | Self::Assessment(_) => None,
             Self::Article(record) => Some(record),
         }
     }
 
     pub fn task(&self) -> Option<&KbTask> {
         match self {
-            Self::Order(_) | Self::Article(_) | Self::Case(_) | Self::Catalogue(_) => None,
+            Self::Order(_)
+            | Self::Article(_)
+            | Self::Case(_)
+            | Self::Catalogue(_)
+            | Self::Assessment(_) => None,
             Self::Task(task) => Some(task),
         }
     }
 
     pub fn case(&self) -> Option<&SupervisoryCase> {
         match self {
-            Self::Order(_) | Self::Article(_) | Self::Task(_) | Self::Catalogue(_) => None,
+            Self::Order(_)
+            | Self::Article(_)
+            | Self::Task(_)
+            | Self::Catalogue(_)
+            | Self::Assessment(_) => None,
             Self::Case(case) => Some(case),
         }
     }
 
     pub fn catalogue(&self) -> Option<&CatalogueRecord> {
         match self {
-            Self::Order(_) | Self::Article(_) | Self::Task(_) | Self::Case(_) => None,
+            Self::Order(_)
+            | Self::Article(_)
+            | Self::Task(_)
+            | Self::Case(_)
+            | Self::Assessment(_) => None,
             Self::Catalogue(record) => Some(record),
+        }
+    }
+
+    pub fn assessment(&self) -> Option<&SchemeRecord> {
+        match self {
+            Self::Order(_)
+            | Self::Article(_)
+            | Self::Task(_)
+            | Self::Case(_)
+            | Self::Catalogue(_) => None,
+            Self::Assessment(record) => Some(record),
         }
     }
 
@@ -278,6 +376,7 @@ impl Subject {
             Self::Task(task) => task.last_event_at,
             Self::Case(case) => case.last_event_at,
             Self::Catalogue(record) => record.last_event_at,
+            Self::Assessment(record) => record.last_event_at,
         }
     }
 }
@@ -303,6 +402,12 @@ impl From<Vec<SupervisoryEvent>> for Story {
 impl From<Vec<AmendmentEvent>> for Story {
     fn from(events: Vec<AmendmentEvent>) -> Self {
         Self::Catalogue(events)
+    }
+}
+
+impl From<Vec<AssessmentEvent>> for Story {
+    fn from(events: Vec<AssessmentEvent>) -> Self {
+        Self::Assessment(events)
     }
 }
 
@@ -342,6 +447,14 @@ fn case_facts<'a>(facts: &Facts<'a>) -> SupervisoryFacts<'a> {
 
 fn amendment_facts<'a>(facts: &Facts<'a>) -> AmendmentFacts<'a> {
     AmendmentFacts {
+        now: facts.now,
+        actor: facts.actor,
+        units: facts.units,
+    }
+}
+
+fn assessment_facts<'a>(facts: &Facts<'a>) -> AssessmentFacts<'a> {
+    AssessmentFacts {
         now: facts.now,
         actor: facts.actor,
         units: facts.units,

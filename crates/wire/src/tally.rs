@@ -17,6 +17,7 @@ pub enum TallyKind {
     Task,
     Case,
     Catalogue,
+    Assessment,
 }
 
 impl From<&Subject> for TallyKind {
@@ -27,6 +28,7 @@ impl From<&Subject> for TallyKind {
             Subject::Task(_) => Self::Task,
             Subject::Case(_) => Self::Case,
             Subject::Catalogue(_) => Self::Catalogue,
+            Subject::Assessment(_) => Self::Assessment,
         }
     }
 }
@@ -52,6 +54,9 @@ pub struct Tally {
     /// 1 once the dispatch catalogue was amended.
     #[serde(default, skip_serializing_if = "is_none")]
     pub n_catalogues: u64,
+    /// Missing where there are none, as above.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub n_assessments: u64,
     /// Addition does not mind the order, and takes back what was added.
     pub sum: Hash,
 }
@@ -63,6 +68,7 @@ impl Tally {
         n_tasks: 0,
         n_cases: 0,
         n_catalogues: 0,
+        n_assessments: 0,
         sum: Hash([0; 32]),
     };
 
@@ -86,6 +92,7 @@ impl Tally {
             TallyKind::Task => &mut self.n_tasks,
             TallyKind::Case => &mut self.n_cases,
             TallyKind::Catalogue => &mut self.n_catalogues,
+            TallyKind::Assessment => &mut self.n_assessments,
         }
     }
 }

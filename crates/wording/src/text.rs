@@ -18,6 +18,7 @@ use domain::work_order::{
 
 use crate::time_text;
 
+mod assessment;
 mod audit;
 mod indicators;
 mod kb_care;
@@ -27,6 +28,10 @@ mod sign_in;
 mod supervision;
 mod words;
 
+pub use assessment::{
+    appeal_correction, assessed_period, assessment_command, assessment_part, assessment_refusal,
+    deducted_event, none_rule, round_stage, scheme_refusal, scheme_stage,
+};
 pub use audit::{audit_flaw, audit_outcome, is_notable, reveal_purpose, reveal_purpose_named};
 pub use indicators::{exclusion, indicator};
 pub use kb_care::{

@@ -96,7 +96,11 @@ impl Visit {
         let stories = self.stories(id).await?;
         let events = stories.into_iter().filter_map(|story| match story {
             Story::Order(events) => Some(events),
-            Story::Article(_) | Story::Task(_) | Story::Case(_) | Story::Catalogue(_) => None,
+            Story::Article(_)
+            | Story::Task(_)
+            | Story::Case(_)
+            | Story::Catalogue(_)
+            | Story::Assessment(_) => None,
         });
         Ok(events.flatten().collect())
     }
@@ -107,7 +111,11 @@ impl Visit {
         let stories = self.stories(number).await?;
         let events = stories.into_iter().filter_map(|story| match story {
             Story::Task(events) => Some(events),
-            Story::Order(_) | Story::Article(_) | Story::Case(_) | Story::Catalogue(_) => None,
+            Story::Order(_)
+            | Story::Article(_)
+            | Story::Case(_)
+            | Story::Catalogue(_)
+            | Story::Assessment(_) => None,
         });
         let events: Vec<KbTaskEvent> = events.flatten().collect();
         let task = fold(&events).filter(|task| task.unit == self.unit);

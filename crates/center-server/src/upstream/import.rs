@@ -170,6 +170,7 @@ pub(super) fn fault_of(says: &RuleSays) -> CellFault {
         | RuleSays::Task(_)
         | RuleSays::Case(_)
         | RuleSays::Catalogue(_)
+        | RuleSays::Assessment(_)
         | RuleSays::OtherSubject) => other.to_string(),
     };
     CellFault {

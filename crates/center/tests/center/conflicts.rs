@@ -1,9 +1,10 @@
 //! The table of conflicts is whole: every command at every stage has one line.
 
 use center::conflict::{
-    AMENDMENTS, ARTICLES, AmendmentAt, ArticleAt, CASES, ORDERS, TASKS, of_amendment, of_article,
-    of_case, of_order, of_task,
+    AMENDMENTS, ARTICLES, ASSESSMENTS, AmendmentAt, ArticleAt, AssessmentAt, CASES, ORDERS, TASKS,
+    of_amendment, of_article, of_assessment, of_case, of_order, of_task,
 };
+use domain::assessment::AssessmentCommandKind;
 use domain::dispatch_catalogue::AmendmentCommandKind;
 use domain::kb::KbCommandKind;
 use domain::kb::task::{KbTaskCommandKind, KbTaskStage};
@@ -64,6 +65,18 @@ fn every_command_about_a_task_has_one_line() {
 fn case_stages() -> Vec<Option<SupervisoryStage>> {
     let stages = SupervisoryStage::ALL.into_iter().map(Some);
     std::iter::once(None).chain(stages).collect()
+}
+
+#[test]
+fn every_command_of_the_assessment_has_one_line() {
+    for kind in AssessmentCommandKind::ALL {
+        for at in AssessmentAt::ALL {
+            let lines = ASSESSMENTS
+                .iter()
+                .filter(|line| line.kinds.contains(&kind) && line.at.contains(&at));
+            assert_eq!(lines.count(), 1, "{kind:?} at {at:?}");
+        }
+    }
 }
 
 #[test]
@@ -150,6 +163,13 @@ fn the_table_in_full() {
             (format!("{:?}", line.conflict), format!("{at:?}"))
         });
         text.push_str(&line(&format!("Amendment{kind:?}"), cells));
+    }
+    for kind in AssessmentCommandKind::ALL {
+        let cells = AssessmentAt::ALL.into_iter().map(|at| {
+            let line = of_assessment(kind, at).unwrap();
+            (format!("{:?}", line.conflict), format!("{at:?}"))
+        });
+        text.push_str(&line(&format!("Assess{kind:?}"), cells));
     }
     expect_file!["conflicts.txt"].assert_eq(&text);
 }

@@ -10,7 +10,7 @@ use domain::supervision::board::board_items;
 use domain::supervision::clue::{clues, overdue_orders};
 
 /// Raised when the rows of the same order would look otherwise.
-const EDITION: &str = "1";
+const EDITION: &str = "2";
 /// Orders drawn in one commit.
 const BATCH: usize = 500;
 
@@ -25,6 +25,7 @@ pub(crate) fn draw(
     let in_force = || rule_sets.in_force_on(date_of(order.registered_at));
     let rules = rule_sets.get(&order.rule_set).unwrap_or_else(in_force);
     writer.put_board_items(id, &board_items(order, calendar, rules))?;
+    writer.put_order_touched(id, order.last_event_at)?;
     let orders = std::slice::from_ref(order);
     // Everything that will be late if nothing is done; whoever asks says by when.
     let overdue = overdue_orders(orders, DateTime::<Utc>::MAX_UTC);

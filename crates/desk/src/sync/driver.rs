@@ -31,6 +31,7 @@ const FED: &[&str] = &[
     "knowledge",
     "kb_care",
     "supervision",
+    "assessment",
     "conflicts",
     "status",
     "sync",

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use desk_store::{StoreFault, StoredArticle, Touched, Writer};
 use desk_sync::{Pending, view};
 use domain::WorkOrder;
+use domain::assessment::SchemeRecord;
 use domain::calendar::WorkCalendar;
 use domain::dispatch_catalogue::AmendmentEvent;
 use domain::kb::task::KbTask;
@@ -81,7 +82,7 @@ impl Drawing {
         Ok(())
     }
 
-    /// Draws one order, article, task or case, or the dispatch catalogue.
+    /// Draws one order, article, task, case or scheme, or the dispatch catalogue.
     pub(crate) fn draw(
         &self,
         writer: &mut Writer,
@@ -120,6 +121,7 @@ impl Drawing {
             Some(Subject::Task(task)) => draw_task(writer, &task, &parts),
             Some(Subject::Case(case)) => draw_case(writer, &case, &parts),
             Some(Subject::Catalogue(_)) => draw_catalogue(writer, &parts),
+            Some(Subject::Assessment(record)) => draw_assessment(writer, &record, &parts),
             None => take_out(writer, id),
         }
     }
@@ -166,7 +168,11 @@ fn draw_order(
         .iter()
         .filter_map(|(desk_seq, story)| match story {
             Story::Order(events) => Some((*desk_seq, events.as_slice())),
-            Story::Article(_) | Story::Task(_) | Story::Case(_) | Story::Catalogue(_) => None,
+            Story::Article(_)
+            | Story::Task(_)
+            | Story::Case(_)
+            | Story::Catalogue(_)
+            | Story::Assessment(_) => None,
         })
         .collect();
     writer.replace_events(id, &story)?;
@@ -180,7 +186,11 @@ fn draw_article(writer: &mut Writer, record: &KbRecord, parts: &Parts) -> Result
         .iter()
         .filter_map(|(desk_seq, story)| match story {
             Story::Article(events) => Some((*desk_seq, events.as_slice())),
-            Story::Order(_) | Story::Task(_) | Story::Case(_) | Story::Catalogue(_) => None,
+            Story::Order(_)
+            | Story::Task(_)
+            | Story::Case(_)
+            | Story::Catalogue(_)
+            | Story::Assessment(_) => None,
         })
         .collect();
     writer.replace_kb_events(&record.id, &story)?;
@@ -221,7 +231,11 @@ fn draw_task(writer: &mut Writer, task: &KbTask, parts: &Parts) -> Result<(), St
         .iter()
         .filter_map(|(desk_seq, story)| match story {
             Story::Task(events) => Some((*desk_seq, events.as_slice())),
-            Story::Order(_) | Story::Article(_) | Story::Case(_) | Story::Catalogue(_) => None,
+            Story::Order(_)
+            | Story::Article(_)
+            | Story::Case(_)
+            | Story::Catalogue(_)
+            | Story::Assessment(_) => None,
         })
         .collect();
     writer.replace_kb_task_events(&task.number, &story)?;
@@ -233,7 +247,11 @@ fn draw_case(writer: &mut Writer, case: &SupervisoryCase, parts: &Parts) -> Resu
         .iter()
         .filter_map(|(desk_seq, story)| match story {
             Story::Case(events) => Some((*desk_seq, events.as_slice())),
-            Story::Order(_) | Story::Article(_) | Story::Task(_) | Story::Catalogue(_) => None,
+            Story::Order(_)
+            | Story::Article(_)
+            | Story::Task(_)
+            | Story::Catalogue(_)
+            | Story::Assessment(_) => None,
         })
         .collect();
     writer.replace_supervisory_events(&case.number, &story)?;
@@ -245,10 +263,34 @@ fn draw_catalogue(writer: &mut Writer, parts: &Parts) -> Result<(), StoreFault> 
         .iter()
         .filter_map(|(desk_seq, story)| match story {
             Story::Catalogue(events) => Some((*desk_seq, events.as_slice())),
-            Story::Order(_) | Story::Article(_) | Story::Task(_) | Story::Case(_) => None,
+            Story::Order(_)
+            | Story::Article(_)
+            | Story::Task(_)
+            | Story::Case(_)
+            | Story::Assessment(_) => None,
         })
         .collect();
     writer.replace_catalogue_events(&story)
+}
+
+fn draw_assessment(
+    writer: &mut Writer,
+    record: &SchemeRecord,
+    parts: &Parts,
+) -> Result<(), StoreFault> {
+    let story: Vec<_> = parts
+        .iter()
+        .filter_map(|(desk_seq, story)| match story {
+            Story::Assessment(events) => Some((*desk_seq, events.as_slice())),
+            Story::Order(_)
+            | Story::Article(_)
+            | Story::Task(_)
+            | Story::Case(_)
+            | Story::Catalogue(_) => None,
+        })
+        .collect();
+    writer.replace_assessment_events(&record.number, &story)?;
+    writer.put_assessment(record)
 }
 
 /// Nothing is left of it: what began it was not taken.
@@ -259,6 +301,7 @@ fn take_out(writer: &mut Writer, id: &str) -> Result<(), StoreFault> {
     writer.remove_work_order(id)?;
     writer.remove_kb_task(id)?;
     writer.remove_supervisory_case(id)?;
+    writer.remove_assessment(id)?;
     let article = KbArticleId(id.to_owned());
     if writer.has_kb_record(&article)? {
         writer.remove_kb_record(&article)?;

@@ -1,5 +1,6 @@
 //! What is recorded at a desk, in Chinese.
 
+use domain::assessment::AssessmentCommandKind;
 use domain::dispatch_catalogue::AmendmentCommandKind;
 use domain::kb::KbCommandKind;
 use domain::kb::task::KbTaskCommandKind;
@@ -7,7 +8,10 @@ use domain::supervision::SupervisoryCommandKind;
 use domain::work_order::CommandKind;
 use serde::de::DeserializeOwned;
 
-use super::{amendment_command, command, kb_command, kb_task_command, supervisory_command};
+use super::{
+    amendment_command, assessment_command, command, kb_command, kb_task_command,
+    supervisory_command,
+};
 
 /// 操作 of the calls that are recorded.
 const CALLS: &[(&str, &str)] = &[
@@ -46,6 +50,8 @@ const CALLS: &[(&str, &str)] = &[
     ("urge_many", "批量催办"),
     ("supervisory_case", "查看监督件"),
     ("act_on_case", "处理监督件"),
+    ("act_on_assessment", "办理考核"),
+    ("export_assessment", "导出考核"),
     ("answer_call", "接听来电"),
     ("open_link", "打开来电链接"),
     ("caller_card", "查看来电人"),
@@ -108,6 +114,8 @@ pub(crate) fn audited_field(name: &str) -> String {
     }
     let text = if let Some(kind) = name.strip_prefix("kb_task_") {
         named::<KbTaskCommandKind>(kind).map(kb_task_command)
+    } else if let Some(kind) = name.strip_prefix("assess_") {
+        named::<AssessmentCommandKind>(kind).map(assessment_command)
     } else if let Some(kind) = name.strip_prefix("kb_") {
         named::<KbCommandKind>(kind).map(kb_command)
     } else if let Some(kind) = name.strip_prefix("supervise_") {

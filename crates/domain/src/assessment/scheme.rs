@@ -1,8 +1,10 @@
-//! 考核方案: announced before the period it is for, and never changed; a change is another version.
+//! 考核方案: announced before the period it is for, and never changed; a change is another version. The JSON
+//! form is frozen; variants and fields are only added.
 
 use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::indicators::Indicator;
@@ -13,9 +15,12 @@ pub(super) const FULL_POINTS: u32 = 10_000;
 const WHOLE: u32 = 10_000;
 /// Lines of a scheme at most: there are not more indicators than that.
 const LINES_MAX: usize = Indicator::ALL.len();
+/// The longest name, in characters.
+const NAME_MAX_CHARS: usize = 60;
 
 /// 考核板块 (第二十三条).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum AssessmentPart {
     /// 办件质效.
     Handling,
@@ -30,7 +35,8 @@ impl AssessmentPart {
 }
 
 /// 未发生规则: what a line is worth where there was nothing to count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum NoneRule {
     /// 不扣分: nothing was done wrong.
     Full,
@@ -38,8 +44,12 @@ pub enum NoneRule {
     LeftOut,
 }
 
+impl NoneRule {
+    pub const ALL: [Self; 2] = [Self::Full, Self::LeftOut];
+}
+
 /// 考核项: one indicator with its weight. Between the floor and the full mark points go evenly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SchemeLine {
     pub part: AssessmentPart,
     pub indicator: Indicator,
@@ -53,7 +63,8 @@ pub struct SchemeLine {
 }
 
 /// 扣分事项: what takes points off besides the figures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DeductedEvent {
     /// 约谈 (第十九条).
     Admonition,
@@ -68,7 +79,7 @@ impl DeductedEvent {
 }
 
 /// 扣分: so much for each time, and not more than so much.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deduction {
     pub event: DeductedEvent,
     /// In hundredths of a point.
@@ -77,7 +88,7 @@ pub struct Deduction {
 }
 
 /// 考核方案.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AssessmentScheme {
     pub id: String,
     pub version: u32,
@@ -104,6 +115,13 @@ pub enum SchemeRefusal {
     NoScale { indicator: Indicator },
     #[error("more than {LINES_MAX} lines")]
     TooLong,
+    #[error("the name is longer than {max_chars} characters")]
+    NameTooLong { max_chars: usize },
+    #[error("{event:?} stands twice")]
+    DeductedTwice { event: DeductedEvent },
+    /// More would be taken off at once than there is.
+    #[error("the deduction for {event:?} is none")]
+    NoDeduction { event: DeductedEvent },
 }
 
 impl AssessmentScheme {
@@ -206,6 +224,11 @@ impl AssessmentScheme {
         if self.name.trim().is_empty() {
             return Err(SchemeRefusal::NameMissing);
         }
+        if self.name.chars().count() > NAME_MAX_CHARS {
+            return Err(SchemeRefusal::NameTooLong {
+                max_chars: NAME_MAX_CHARS,
+            });
+        }
         if self.lines.len() > LINES_MAX {
             return Err(SchemeRefusal::TooLong);
         }
@@ -220,6 +243,20 @@ impl AssessmentScheme {
         let sum: u64 = self.lines.iter().map(|line| u64::from(line.weight)).sum();
         if sum != u64::from(FULL_POINTS) {
             return Err(SchemeRefusal::WeightsDoNotAdd { sum });
+        }
+        let mut seen = BTreeSet::new();
+        for Deduction {
+            event,
+            each,
+            at_most,
+        } in self.deductions.iter().copied()
+        {
+            if !seen.insert(event) {
+                return Err(SchemeRefusal::DeductedTwice { event });
+            }
+            if each == 0 || each > at_most || at_most > FULL_POINTS {
+                return Err(SchemeRefusal::NoDeduction { event });
+            }
         }
         Ok(())
     }

@@ -64,6 +64,67 @@ pub struct Assessment {
     pub not_assessed: Vec<HandlingUnitId>,
 }
 
+/// 分单位指标值 of a scheme's lines, counted in one go or order by order.
+#[derive(Debug, Clone)]
+pub struct UnitFigures {
+    /// What a unit has of which nothing was to be counted.
+    empty: Vec<Figure>,
+    of_units: BTreeMap<HandlingUnitId, Vec<Figure>>,
+}
+
+impl UnitFigures {
+    /// Counts the lines of a scheme.
+    ///
+    /// # Panics
+    /// As [`tally`], when an item is given twice.
+    pub fn count(scheme: &AssessmentScheme, sources: Sources<'_>, basis: &Basis<'_>) -> Self {
+        let tallies: Vec<Tally> = scheme
+            .lines
+            .iter()
+            .map(|line| tally(line.indicator, sources, basis))
+            .collect();
+        // The center's own is no unit's, so a unit that no item names has nothing of it.
+        let empty: Vec<Figure> = tallies.iter().map(Tally::nothing).collect();
+        let mut of_units = BTreeMap::<HandlingUnitId, Vec<Figure>>::new();
+        for (nth, tally) in tallies.iter().enumerate() {
+            for (holder, figure) in tally.by_holder() {
+                let Holder::Unit(unit) = holder else {
+                    continue;
+                };
+                let figures = of_units.entry(unit).or_insert_with(|| empty.clone());
+                if let Some(it) = figures.get_mut(nth) {
+                    *it = figure;
+                }
+            }
+        }
+        Self { empty, of_units }
+    }
+
+    /// Adds what was counted of other items by the same scheme.
+    ///
+    /// # Panics
+    /// When an item was counted in both.
+    pub fn add(&mut self, other: Self) {
+        for (unit, figures) in other.of_units {
+            match self.of_units.get_mut(&unit) {
+                Some(before) => {
+                    for (one, more) in before.iter_mut().zip(figures) {
+                        one.add(more);
+                    }
+                }
+                None => {
+                    self.of_units.insert(unit, figures);
+                }
+            }
+        }
+    }
+
+    /// The figures of a unit, in the order of the lines.
+    pub fn of(&self, unit: &HandlingUnitId) -> &[Figure] {
+        self.of_units.get(unit).unwrap_or(&self.empty)
+    }
+}
+
 /// 考核 of `units`.
 ///
 /// # Panics
@@ -74,37 +135,43 @@ pub fn assess<'a>(
     basis: &Basis<'_>,
     units: impl IntoIterator<Item = &'a HandlingUnitId>,
 ) -> Assessment {
-    let tallies: Vec<Tally> = scheme
-        .lines
-        .iter()
-        .map(|line| tally(line.indicator, input.sources, basis))
-        .collect();
-    let by_holder: Vec<BTreeMap<Holder, Figure>> = tallies.iter().map(Tally::by_holder).collect();
+    let figures = UnitFigures::count(scheme, input.sources, basis);
+    score(scheme, &figures, input.events, units)
+}
+
+/// 考核 of `units` by what was counted of them.
+pub fn score<'a>(
+    scheme: &AssessmentScheme,
+    figures: &UnitFigures,
+    events: &[(HandlingUnitId, DeductedEvent, String)],
+    units: impl IntoIterator<Item = &'a HandlingUnitId>,
+) -> Assessment {
     let (mut scored, mut not_assessed) = (Vec::new(), Vec::new());
     for unit in units {
-        let holder = Holder::Unit(unit.clone());
         let lines: Vec<LineScore> = scheme
             .lines
             .iter()
-            .zip(&tallies)
-            .zip(&by_holder)
-            .map(|((line, tally), figures)| {
-                let figure = figures.get(&holder);
-                let figure = figure.map_or_else(|| tally.figure_of(&holder), Figure::clone);
-                let points = points_of(*line, figure.ratio());
-                LineScore {
-                    line: *line,
-                    figure,
-                    points,
-                }
+            .zip(figures.of(unit))
+            .map(|(line, figure)| LineScore {
+                line: *line,
+                points: points_of(*line, figure.ratio()),
+                figure: figure.clone(),
             })
             .collect();
-        let deductions = deductions(scheme, unit, input.events);
+        let deductions = deductions(scheme, |event| {
+            let all = events
+                .iter()
+                .filter(|(of, what, _)| of == unit && *what == event);
+            all.map(|(_, _, number)| number.clone()).collect()
+        });
         if deductions.is_empty() && lines.iter().all(|it| it.figure.ratio().is_none()) {
             not_assessed.push(unit.clone());
             continue;
         }
-        let total = total(&lines, &deductions);
+        let total = total(
+            lines.iter().map(|it| (it.line.weight, it.points)),
+            &deductions,
+        );
         scored.push(UnitScore {
             unit: unit.clone(),
             lines,
@@ -116,8 +183,7 @@ pub fn assess<'a>(
     scored.sort_by(|one, other| (other.total, &one.unit).cmp(&(one.total, &other.unit)));
     let totals: Vec<Points> = scored.iter().map(|it| it.total).collect();
     for it in &mut scored {
-        let ahead = totals.iter().filter(|total| **total > it.total).count();
-        it.place = u32::try_from(ahead).unwrap_or(u32::MAX).saturating_add(1);
+        it.place = place(&totals, it.total);
     }
     Assessment {
         units: scored,
@@ -125,8 +191,14 @@ pub fn assess<'a>(
     }
 }
 
+/// 名次 among all totals.
+pub(super) fn place(totals: &[Points], of: Points) -> u32 {
+    let ahead = totals.iter().filter(|total| **total > of).count();
+    u32::try_from(ahead).unwrap_or(u32::MAX).saturating_add(1)
+}
+
 /// 得分 of a line, rounded half up to a hundredth of a point.
-fn points_of(line: SchemeLine, ratio: Option<Ratio>) -> Option<Points> {
+pub(super) fn points_of(line: SchemeLine, ratio: Option<Ratio>) -> Option<Points> {
     let Some(ratio) = ratio else {
         return match line.none {
             NoneRule::Full => Some(Points(line.weight)),
@@ -147,22 +219,15 @@ fn points_of(line: SchemeLine, ratio: Option<Ratio>) -> Option<Points> {
     Some(Points(u32::try_from(rounded).unwrap_or(line.weight)))
 }
 
-fn deductions(
+pub(super) fn deductions(
     scheme: &AssessmentScheme,
-    unit: &HandlingUnitId,
-    events: &[(HandlingUnitId, DeductedEvent, String)],
+    numbers_of: impl Fn(DeductedEvent) -> Vec<String>,
 ) -> Vec<DeductionScore> {
-    let of_unit = |event: DeductedEvent| -> Vec<String> {
-        let all = events
-            .iter()
-            .filter(|(of, what, _)| of == unit && *what == event);
-        all.map(|(_, _, number)| number.clone()).collect()
-    };
     scheme
         .deductions
         .iter()
         .map(|deduction| {
-            let numbers = of_unit(deduction.event);
+            let numbers = numbers_of(deduction.event);
             let n = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
             let points = Points(deduction.each.saturating_mul(n).min(deduction.at_most));
             DeductionScore {
@@ -176,10 +241,12 @@ fn deductions(
 }
 
 /// What is left out is made up for by the others in proportion; then the deductions come off.
-fn total(lines: &[LineScore], deductions: &[DeductionScore]) -> Points {
-    let counted = lines
-        .iter()
-        .filter_map(|it| Some((it.line.weight, it.points?)));
+/// `lines` are weights and points.
+pub(super) fn total(
+    lines: impl Iterator<Item = (u32, Option<Points>)>,
+    deductions: &[DeductionScore],
+) -> Points {
+    let counted = lines.filter_map(|(weight, points)| Some((weight, points?)));
     let (weights, points) = counted.fold((0_u64, 0_u64), |(weights, sum), (weight, points)| {
         (weights + u64::from(weight), sum + u64::from(points.0))
     });
@@ -258,30 +325,20 @@ mod tests {
 
     #[test]
     fn what_is_left_out_is_made_up_for_and_deductions_stop() {
-        let figure = || Figure {
-            numerator: std::collections::BTreeSet::new(),
-            denominator: std::collections::BTreeSet::new(),
-            excluded: BTreeMap::new(),
-            points: 0,
-            full_points: 1,
-        };
-        let scored = |points| LineScore {
-            line: line(Indicator::Contact, 0, 10_000, NoneRule::LeftOut),
-            figure: figure(),
-            points,
-        };
-        let lines = [scored(Some(Points(2_000))), scored(None)];
-        assert_eq!(total(&lines, &[]).text(), "80.00");
-        assert_eq!(total(&[scored(None)], &[]).text(), "100.00");
+        let lines = || [(2_500, Some(Points(2_000))), (2_500, None)].into_iter();
+        assert_eq!(total(lines(), &[]).text(), "80.00");
+        assert_eq!(total([(2_500, None)].into_iter(), &[]).text(), "100.00");
         let day = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
         let scheme = AssessmentScheme::of_the_house(day);
-        let unit = HandlingUnitId("甲".to_owned());
-        let talks: Vec<_> = ["JD-1", "JD-2", "JD-3", "JD-4"]
-            .map(|number| (unit.clone(), DeductedEvent::Admonition, number.to_owned()))
-            .to_vec();
-        let off = deductions(&scheme, &unit, &talks);
+        let talks = |event| match event {
+            DeductedEvent::Admonition => {
+                ["JD-1", "JD-2", "JD-3", "JD-4"].map(str::to_owned).to_vec()
+            }
+            DeductedEvent::Supervision | DeductedEvent::Referral => Vec::new(),
+        };
+        let off = deductions(&scheme, talks);
         assert_eq!((off.len(), off[0].points.text()), (1, "3.00".to_owned()));
-        assert_eq!(total(&lines, &off).text(), "77.00");
+        assert_eq!(total(lines(), &off).text(), "77.00");
     }
 
     #[test]
@@ -290,7 +347,23 @@ mod tests {
         let day = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
         let scheme = AssessmentScheme::of_the_house(day);
         assert_eq!(scheme.check(), Ok(()));
-        let changes: [(Change, SchemeRefusal); 5] = [
+        let changes: [(Change, SchemeRefusal); 8] = [
+            (
+                |it| it.name = "考".repeat(61),
+                SchemeRefusal::NameTooLong { max_chars: 60 },
+            ),
+            (
+                |it| it.deductions[1] = it.deductions[0],
+                SchemeRefusal::DeductedTwice {
+                    event: DeductedEvent::Admonition,
+                },
+            ),
+            (
+                |it| it.deductions[0].at_most = 99,
+                SchemeRefusal::NoDeduction {
+                    event: DeductedEvent::Admonition,
+                },
+            ),
             (|it| it.name = " ".to_owned(), SchemeRefusal::NameMissing),
             (
                 |it| it.lines[0].weight += 1,

@@ -79,6 +79,7 @@ mod tests {
             numerator: BTreeSet::new(),
             denominator: (0..n_items).map(item).collect(),
             excluded: BTreeMap::new(),
+            partly: BTreeMap::new(),
             points,
             full_points: 1,
         }

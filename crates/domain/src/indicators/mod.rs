@@ -28,6 +28,7 @@ mod tally;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 pub use self::center::CallRecord;
 pub use self::composite::{Composite, CompositeWeights, composite_of};
@@ -43,8 +44,9 @@ use crate::clock_face::date_of;
 use crate::rule_set::{RuleSet, RuleSets};
 use crate::work_order::WorkOrder;
 
-/// 指标 (第二十三条, rules.md 第6节).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// 指标 (第二十三条, rules.md 第6节). The JSON form is frozen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Indicator {
     /// 接通率: calls answered by a person, of those that asked for one.
     CallAnswering,

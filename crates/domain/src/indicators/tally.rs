@@ -24,6 +24,28 @@ pub enum ItemId {
     Record { id: String },
 }
 
+impl ItemId {
+    /// What leads back to it: the number of the order, or of the record.
+    pub fn number(&self) -> &str {
+        match self {
+            Self::Order { number }
+            | Self::Assignment { number, .. }
+            | Self::Dispatch { number, .. } => number,
+            Self::Record { id } => id,
+        }
+    }
+
+    /// Its name in writing, no two of one indicator alike. The form is frozen.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Order { number } => number.clone(),
+            Self::Assignment { number, assignment } => format!("{number}#{}", assignment.0),
+            Self::Dispatch { number, round } => format!("{number}@{round}"),
+            Self::Record { id } => id.clone(),
+        }
+    }
+}
+
 /// 责任方: whom an item counts for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Holder {
@@ -127,6 +149,11 @@ impl Tally {
         self.figure(|_| true)
     }
 
+    /// What somebody has of whom there is no item.
+    pub fn nothing(&self) -> Figure {
+        self.figure(|_| false)
+    }
+
     /// One unit's, or the center's own.
     pub fn figure_of(&self, holder: &Holder) -> Figure {
         self.figure(|it| it == holder)
@@ -146,6 +173,7 @@ impl Tally {
             numerator: BTreeSet::new(),
             denominator: BTreeSet::new(),
             excluded: BTreeMap::new(),
+            partly: BTreeMap::new(),
             points: 0,
             full_points: self.full_points,
         };
@@ -156,6 +184,9 @@ impl Tally {
                     figure.points += u64::from(*points);
                     if *points > 0 {
                         figure.numerator.insert(item.clone());
+                    }
+                    if (1..self.full_points).contains(points) {
+                        figure.partly.insert(item.clone(), *points);
                     }
                 }
                 Standing::Excluded(exclusion) => {
@@ -176,6 +207,8 @@ pub struct Figure {
     pub denominator: BTreeSet<ItemId>,
     /// 剔除项, each with its reason.
     pub excluded: BTreeMap<ItemId, Exclusion>,
+    /// 部分计入: what counts, but not in full, with its points.
+    pub partly: BTreeMap<ItemId, u32>,
     /// 得分: the size of the numerator, or in a weighted indicator its points.
     pub points: u64,
     /// 满分 of one item.
@@ -190,5 +223,48 @@ impl Figure {
             self.points,
             n_items.saturating_mul(u64::from(self.full_points)),
         )
+    }
+
+    /// With how many points an item counts; `None` where it is not in the denominator.
+    pub fn points_of(&self, item: &ItemId) -> Option<u32> {
+        if !self.denominator.contains(item) {
+            return None;
+        }
+        let whole = if self.numerator.contains(item) {
+            self.full_points
+        } else {
+            0
+        };
+        Some(self.partly.get(item).copied().unwrap_or(whole))
+    }
+
+    /// Adds what was counted of other items of the same indicator.
+    ///
+    /// # Panics
+    /// When an item was counted in both: it would count twice.
+    pub fn add(&mut self, other: Self) {
+        let n_before = self.denominator.len() + other.denominator.len();
+        self.numerator.extend(other.numerator);
+        self.denominator.extend(other.denominator);
+        self.excluded.extend(other.excluded);
+        self.partly.extend(other.partly);
+        self.points += other.points;
+        assert!(
+            self.denominator.len() == n_before,
+            "an item is counted once"
+        );
+    }
+
+    /// 明细: every item with how it counts, a line each, for being sealed. The form is frozen.
+    pub fn evidence_text(&self) -> String {
+        let counted = self.denominator.iter().map(|item| {
+            let points = self.points_of(item).unwrap_or(0);
+            format!("{} {points}\n", item.text())
+        });
+        let excluded = self
+            .excluded
+            .iter()
+            .map(|(item, why)| format!("{} {why:?}\n", item.text()));
+        counted.chain(excluded).collect()
     }
 }

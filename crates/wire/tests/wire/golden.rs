@@ -7,8 +7,13 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use chrono::DateTime;
+use domain::assessment::{
+    AssessedPeriod, AssessmentCommand, AssessmentEvent, DeductedEvent, FrozenEvents, FrozenFigure,
+    FrozenUnit,
+};
 use domain::calendar::{HolidayRun, MakeUpWorkday, YearNotice};
 use domain::dispatch_catalogue::{AmendmentCommand, AmendmentEvent, CatalogueAmendment};
+use domain::indicators::Indicator;
 use domain::kb::task::{KbTaskCommand, KbTaskEvent};
 use domain::kb::{KbArticleId, KbCommand, KbEvent};
 use domain::liaison::{LiaisonPost, LiaisonRegister, LiaisonTerm};
@@ -189,6 +194,31 @@ fn bodies() -> Vec<EntryBody> {
             },
         },
     ]);
+    let of_scheme = Story::Assessment(vec![AssessmentEvent {
+        occurred_at: moment(),
+        actor: ActorId("1001".to_owned()),
+        kind: AssessmentCommand::Count {
+            period: AssessedPeriod::Month {
+                year: 2026,
+                month: 10,
+            },
+            counted_at: moment(),
+            units: vec![FrozenUnit {
+                unit: HandlingUnitId("shuiwu".to_owned()),
+                figures: vec![FrozenFigure {
+                    indicator: Indicator::TimelyCompletion,
+                    points: 19,
+                    n_items: 20,
+                    full_points: 1,
+                    sha256: Hash([5; 32]).to_string(),
+                }],
+                events: vec![FrozenEvents {
+                    event: DeductedEvent::Admonition,
+                    numbers: vec!["JD-1".to_owned()],
+                }],
+            }],
+        },
+    }]);
     let accepted_story = |story| {
         EntryBody::Accepted(Accepted {
             story,
@@ -202,6 +232,7 @@ fn bodies() -> Vec<EntryBody> {
         accepted_story(of_task),
         accepted_story(of_case),
         accepted_story(of_catalogue),
+        accepted_story(of_scheme),
         EntryBody::Redirected {
             from: "order-9".to_owned(),
             accepted: accepted(),
@@ -455,6 +486,7 @@ fn every_form_keeps_its_json() {
         n_tasks: 2,
         n_cases: 0,
         n_catalogues: 0,
+        n_assessments: 0,
         sum: Hash([2; 32]),
     };
     let verify = VerifyRequest {
@@ -532,6 +564,7 @@ fn every_variant_has_a_golden_file() {
             Story::Task(_) => 13,
             Story::Case(_) => 15,
             Story::Catalogue(_) => 17,
+            Story::Assessment(_) => 18,
         },
         EntryBody::Redirected { .. } => 1,
         EntryBody::Refused(_) => 2,

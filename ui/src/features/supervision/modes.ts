@@ -2,7 +2,7 @@
 import { ref } from "vue";
 import type { Board, BoardPart, ClueView } from "../../backend/generated";
 
-export type Mode = "boards" | "cases" | "liaisons" | "dossiers";
+export type Mode = "boards" | "cases" | "liaisons" | "dossiers" | "assessment";
 
 export const mode = ref<Mode>("boards");
 export const openBoard = ref<Board>("limit");
