@@ -35,7 +35,9 @@ fn a_number_is_shown_only_on_request_and_that_is_recorded() {
     let without_end = workstation.error("reveal_phone", json!({ "id": id, "purpose": null }));
     assert_eq!(without_end, "invalid: 请选择查看用途。");
     let revealed = workstation.call("reveal_phone", reveal(&id));
-    let shown = json!({ "name": "王建国", "phone": PHONE, "contact_phone": "" });
+    let shown = json!({
+        "name": "王建国", "phone": PHONE, "contact_phone": "", "seconds": null,
+    });
     assert_eq!(revealed, shown);
     workstation.fail("reveal_phone", reveal(&draft_id(2)));
 
