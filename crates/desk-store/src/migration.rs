@@ -4,10 +4,10 @@ use rusqlite::Connection;
 
 use crate::fault::OpenError;
 use crate::{
-    audit, blob, board, caller_dossier, catalogue_amendment, draft, event, feed, hand_over, intent,
-    kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task, kb_twin, kb_usage, kb_words,
-    learnt_model, meta, notice, number_block, order_limit, order_text, presence, reveal,
-    reveal_request, supervision, tally, verifier, work_order,
+    analysis, audit, blob, board, caller_dossier, catalogue_amendment, draft, event, feed,
+    hand_over, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task, kb_twin,
+    kb_usage, kb_words, learnt_model, meta, notice, number_block, order_limit, order_text,
+    presence, reveal, reveal_request, supervision, tally, verifier, work_order,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -112,6 +112,10 @@ const MIGRATIONS: &[Migration] = &[
     // in the table of step 13 and is not read: the returns behind it propose it to the center again.
     Migration {
         tables: &[catalogue_amendment::OF_ALL_DESKS, tally::ADD_CATALOGUES],
+    },
+    // 18: what is counted of the orders. Those that were there before are counted when the desk opens.
+    Migration {
+        tables: &[analysis::CREATE],
     },
 ];
 

@@ -12,6 +12,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::analysis::{analysis, analysis_orders};
 use crate::app::{app_state, change_operator, retry_open, set_damaged_aside, set_up, unlock};
 use crate::attachment::{attachments, fetch_attachment, save_attachment};
 use crate::audit::{Audited, audit_entries, export_audit, verify_audit};
@@ -69,6 +70,7 @@ use crate::twin_report::{run_twin_report, twin_report};
 #[cfg(test)]
 use crate::typescript::{CallTypes, Types};
 use crate::upload::{drop_upload, upload_part};
+use crate::wall::wall;
 use crate::work_order::{
     caller_history, preview_limits, queues, reveal_phone, work_order, work_orders,
 };
@@ -277,6 +279,10 @@ api! {
     desk supervisory_cases(crate::supervision::case::CaseListAsk) -> Vec<crate::supervision::case::CaseRow>, provides ["supervision"], for SUPERVISION, none "a masked list";
     desk supervisory_case(crate::supervision::case::CaseNumber) -> crate::supervision::case::CaseDetail, provides ["supervision", "work_orders"], for SUPERVISION, read ["number"];
     desk act_on_case(crate::supervision::case_act::ActOnCase) -> crate::supervision::case_act::CaseDone, invalidates ["supervision", "status"], for SUPERVISION, act ["number"];
+
+    desk analysis(crate::analysis::AnalysisAsk) -> crate::analysis::Analysis, provides ["work_orders", "kb_care"], for ANALYSIS, none "counts";
+    desk analysis_orders(crate::analysis::AnalysisOrdersAsk) -> crate::analysis::AnalysisOrders, provides ["work_orders"], for ANALYSIS, none "a masked list";
+    door wall(()) -> crate::wall::Wall, provides ["work_orders"], for Anybody, none "counts; only while somebody who reads orders has not signed out";
 
     desk backup_state(()) -> crate::backup::BackupState, provides ["app"], for UPKEEP, none "where and when, no citizen";
     here choose_backup_folder(crate::backup::BackupFolder) -> crate::backup::BackupState, invalidates ["app"], for UPKEEP, act ["folder"];

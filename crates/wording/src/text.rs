@@ -18,6 +18,7 @@ use domain::work_order::{
 
 use crate::time_text;
 
+mod analysis;
 mod audit;
 mod indicators;
 mod kb_care;
@@ -27,6 +28,10 @@ mod sign_in;
 mod supervision;
 mod words;
 
+pub use analysis::{
+    analysis_span, change as change_text, count as count_text, dimension, figure, no_value,
+    percent, points_changed, step_length, treatment,
+};
 pub use audit::{audit_flaw, audit_outcome, is_notable, reveal_purpose, reveal_purpose_named};
 pub use indicators::{exclusion, indicator};
 pub use kb_care::{
