@@ -138,17 +138,13 @@ pub(crate) fn analysis(desk: &Desk, request: AnalysisAsk) -> Result<Analysis, Ca
     let chosen = request.chosen(&desk.reference);
     let asked = request.resolved(&desk.reference, now)?;
     let period = asked.period;
-    let days = |it: domain::analysis::AnalysisPeriod| it.first()..=it.last();
-    let (counts, used, used_before) = desk.store.read(|reader| {
+    let (counts, used) = desk.store.read(|reader| {
         Ok((
             reader.count_orders(&asked)?,
-            reader.kb_use(&days(period))?,
-            reader.kb_use(&days(period.before()))?,
+            reader.kb_use(&(period.first()..=period.last()))?,
         ))
     })?;
-    let sum = |used: std::collections::BTreeMap<_, KbUseCounts>| {
-        used.into_values().fold(KbUseCounts::default(), all_uses)
-    };
+    let used = used.into_values().fold(KbUseCounts::default(), all_uses);
     Ok(Analysis {
         spans: (AnalysisSpan::ALL.into_iter())
             .map(|id| SpanChoice {
@@ -167,7 +163,14 @@ pub(crate) fn analysis(desk: &Desk, request: AnalysisAsk) -> Result<Analysis, Ca
         trend: trend(&asked, &counts),
         hours: counts.hours.to_vec(),
         groups: group::groups(desk, &request, &counts),
-        kb: kb_effect(&counts, sum(used), sum(used_before), !chosen.is_empty()),
+        kb: KbEffect {
+            note: if chosen.is_empty() {
+                String::new()
+            } else {
+                "查阅、引用和评价按日计数，不随筛选变化。".to_owned()
+            },
+            ..kb_effect(&counts, used)
+        },
         chosen,
     })
 }
@@ -179,7 +182,7 @@ pub(crate) fn analysis_orders(
 ) -> Result<AnalysisOrders, CallError> {
     let now = desk.now();
     let asked = request.ask.resolved(&desk.reference, now)?;
-    let after = match request.after.as_deref().map(str::parse) {
+    let after = match request.after.as_deref().map(str::parse::<i64>) {
         None => OrderPosition::END,
         Some(Ok(number)) => OrderPosition::numbered(number),
         Some(Err(_)) => return Err(CallError::invalid("翻页位置不对，请重新打开列表。")),
@@ -279,12 +282,7 @@ fn trend(asked: &CountAsk, counts: &Counts) -> Vec<TrendStep> {
         .collect()
 }
 
-fn kb_effect(
-    counts: &Counts,
-    used: KbUseCounts,
-    before: KbUseCounts,
-    is_filtered: bool,
-) -> KbEffect {
+fn kb_effect(counts: &Counts, used: KbUseCounts) -> KbEffect {
     let helped = |it: &KbUseCounts| {
         let said = u64::from(it.n_helped) + u64::from(it.n_unsolved);
         Ratio::new(it.n_helped.into(), said)
@@ -301,11 +299,7 @@ fn kb_effect(
             counts.figures.knowledge_share(),
             counts.before.knowledge_share(),
         ),
-        note: if is_filtered {
-            "查阅、引用和评价按日计数，不随筛选变化。".to_owned()
-        } else {
-            String::new()
-        },
+        note: String::new(),
     }
 }
 

@@ -19,7 +19,7 @@ const FILTERS_MAX: usize = 50;
 /// The longest value of a filter, in characters.
 const VALUE_MAX_CHARS: usize = 100;
 
-/// The days that are looked at.
+/// The days that are looked at: a usual period, or two days as 2026-11-26, both included.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum AnalysisDays {
@@ -27,7 +27,6 @@ pub enum AnalysisDays {
         #[ts(type = "AnalysisSpan")]
         span: AnalysisSpan,
     },
-    /// Both ends included, as 2026-11-26.
     Days { first: String, last: String },
 }
 
