@@ -33,9 +33,13 @@ const row = (text: string): HTMLElement => {
 };
 
 describe("分析", () => {
+  it("can be read and reached by everybody", async () => {
+    await openAnalysis();
+    await isPlain(document.querySelector<HTMLElement>(".analysis") ?? document.body);
+  });
+
   it("narrows by what is clicked, and lets go of it by the chip or Esc", async () => {
     const { backend } = await openAnalysis();
-    await isPlain(document.querySelector<HTMLElement>(".analysis") ?? document.body);
     expect(byTestId("tile-orders").textContent).toBe("受理24");
     const sanhui = allByTestId("map-tile").find((tile) => tile.textContent === "三汇8");
     sanhui?.click();

@@ -1,6 +1,6 @@
 // 分析 and 大屏 in the fake core: 24 orders of a month at two places. Counts are told, not made.
 import type { Analysis, AnalysisAsk, AnalysisFilter, AnalysisGroup, AnalysisRow, Api, Dimension, Wall, WorkOrderRow } from "../src/backend/generated";
-import { REFERENCE } from "./fake-reference";
+import places from "../../crates/wording/reference/places.json";
 
 type Handlers = { [N in "analysis" | "analysis_orders" | "wall"]: (request: Api[N]["request"]) => Api[N]["response"] };
 
@@ -67,7 +67,7 @@ export class FakeAnalysis {
       ],
       hours: [1, 0, 0, 0, 0, 1, 2, 6, 19, 17],
       hours_before: [1, 1, 0, 0, 0, 0, 3, 7, 15, 18, 16, 12, 5, 6, 12, 14, 11, 8, 4, 2, 1, 1, 1, 0],
-      townships: REFERENCE.townships.map(({ code, name }, i) => ({ code, name, n_today: i % 4, n_week: (i * 13) % 41 })),
+      townships: places.townships.map(({ code, name }, i) => ({ code, name, n_today: i % 4, n_week: (i * 13) % 41 })),
       categories: [["物业管理 · 物业收费", 61, "+12.0%"], ["供水供气 · 停水", 44, "+83.3%"], ["道路交通 · 路面破损", 37, "−4.0%"], ["社会保障 · 医保缴费", 35, "+2.9%"], ["噪声污染 · 工地噪声", 22, "持平"]].map(([text, n, note]) => ({ text: String(text), n_orders: Number(n), note: String(note) })),
       hot_issues: [{ text: "三汇镇 供水供气 · 停水", n_orders: 17, note: "突增" }, { text: "渠江街道 道路交通 · 路灯不亮", n_orders: 5, note: "同一件事" }],
       specials: [

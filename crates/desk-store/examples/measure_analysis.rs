@@ -152,10 +152,10 @@ fn registered_at(n: u32, n_orders: u32) -> DateTime<Utc> {
 }
 
 fn register(writer: &mut Writer, n: u32, n_orders: u32) -> Result<(), StoreFault> {
-    let pick = |of: u32, salt: u32| n.wrapping_mul(2_654_435_761).rotate_left(salt) % of;
     fn of<T: Copy>(all: &[T], nth: u32, otherwise: T) -> T {
         all.get(nth as usize).copied().unwrap_or(otherwise)
     }
+    let pick = |of: u32, salt: u32| n.wrapping_mul(2_654_435_761).rotate_left(salt) % of;
     let registered_at = registered_at(n, n_orders);
     let treatment = of(&Treatment::ALL, pick(7, 3), Treatment::Pending);
     let satisfaction =

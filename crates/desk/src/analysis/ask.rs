@@ -27,7 +27,10 @@ pub enum AnalysisDays {
         #[ts(type = "AnalysisSpan")]
         span: AnalysisSpan,
     },
-    Days { first: String, last: String },
+    Days {
+        first: String,
+        last: String,
+    },
 }
 
 /// Only orders with that value; of several values of a dimension any.

@@ -146,13 +146,13 @@ impl AnalysisPeriod {
     }
 
     /// Months that the period reaches into.
-    fn n_months(&self) -> u32 {
+    fn n_months(self) -> u32 {
         let month = |day: NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month0());
         u32::try_from(month(self.last) - month(self.first) + 1).unwrap_or(1)
     }
 
     /// The end of a month stays the end of a month.
-    fn months_before(&self, n_months: u32) -> Self {
+    fn months_before(self, n_months: u32) -> Self {
         let moved = |day: NaiveDate| day.checked_sub_months(Months::new(n_months)).unwrap_or(day);
         let last = moved(self.last);
         let is_end = self.last == last_of_month(self.last);
