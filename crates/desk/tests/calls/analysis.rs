@@ -112,10 +112,32 @@ fn told(analysis: &Value, dimensions: &[&str]) -> String {
 fn the_day_beside_the_day_before() {
     let (workstation, _center) = office();
     let analysis = workstation.call("analysis", ask(span("today"), &[]));
-    expect![[r#""#]].assert_eq(&told(&analysis, &["township", "kind", "treatment", "unit"]));
+    expect![[r#"
+        2026年11月26日，环比 2026年11月25日，同比 2025年11月26日
+        受理 4  环比 — 同比 —
+        当场答复率 25.0% 1 / 4 环比 — 同比 —
+        派单办理 2  环比 — 同比 —
+        超期率 0.0% 0 / 2 环比 — 同比 —
+        满意率 —  环比 — 同比 —
+        不满意 0  环比 持平 同比 持平
+        [乡镇街道] 渠江街道 2 50.0%；未填地点 1 25.0%；渠南街道 1 25.0%
+        [主办单位] 未派单 2 50.0%；县水务局 2 50.0%
+        [诉求类型] 咨询 2 50.0%；求助 2 50.0%
+        [处理方式] 派单办理 2 50.0%；当场答复 1 25.0%；不予受理 1 25.0%"#]]
+    .assert_eq(&told(&analysis, &["township", "kind", "treatment", "unit"]));
     let narrowed = ask(span("week"), &[("township", "511725001")]);
     let analysis = workstation.call("analysis", narrowed);
-    expect![[r#""#]].assert_eq(&told(&analysis, &["township", "treatment"]));
+    expect![[r#"
+        2026年11月20日至11月26日，环比 2026年11月13日至11月19日，同比 2025年11月20日至11月26日
+        受理 3  环比 — 同比 —
+        当场答复率 33.3% 1 / 3 环比 — 同比 —
+        派单办理 2  环比 — 同比 —
+        超期率 0.0% 0 / 2 环比 — 同比 —
+        满意率 —  环比 — 同比 —
+        不满意 0  环比 持平 同比 持平
+        [乡镇街道] *渠江街道 3 60.0%；未填地点 1 20.0%；渠南街道 1 20.0%
+        [处理方式] 派单办理 2 66.7%；当场答复 1 33.3%"#]]
+    .assert_eq(&told(&analysis, &["township", "treatment"]));
     let trend = analysis["trend"].as_array().unwrap();
     let n_orders: Vec<u64> = trend
         .iter()
@@ -200,7 +222,15 @@ fn what_is_no_question_is_told() {
         ),
         workstation.error("analysis", ask(span("today"), &[("unit", "x"); 51])),
     ];
-    expect![[r#""#]].assert_eq(&told.join("\n"));
+    expect![[r#"
+        invalid: 截止日期要在起始日期之后，最长 30 年。
+        invalid: 截止日期要在起始日期之后，最长 30 年。
+        invalid: 请填写起止日期。
+        invalid: 请填写起止日期。
+        invalid: 请填写起止日期。
+        invalid: 筛选条件最多 50 个，每个最多 100 字。
+        invalid: 筛选条件最多 50 个，每个最多 100 字。"#]]
+    .assert_eq(&told.join("\n"));
     let request = json!({ "ask": ask(span("today"), &[]), "figure": "orders", "after": "水" });
     expect!["invalid: 翻页位置不对，请重新打开列表。"]
         .assert_eq(&workstation.error("analysis_orders", request));

@@ -47,7 +47,14 @@ fn the_day_in_figures_without_anybody_in_it() {
         )
     });
     let figures: Vec<String> = figures.collect();
-    expect![[r#""#]].assert_eq(&figures.join("\n"));
+    expect![[r#"
+        今日受理 2（昨日全天 0）
+        当场答复率 50.0%（当场答复 1 件）
+        今日派单 1（承办单位在办 0 件）
+        今日到期 0（此刻起到 24:00）
+        已超期 0（尚未办结）
+        本月满意率 —（已评价 0 件）"#]]
+    .assert_eq(&figures.join("\n"));
     assert_eq!(wall["townships"].as_array().unwrap().len(), 37);
     let shown = wall.to_string();
     for personal in [NAME, "13987650001", "桥头", "整条街", "13800001234"] {
@@ -71,5 +78,8 @@ fn it_stays_behind_the_lock_and_goes_with_the_person() {
     let told = workstation.error("wall", Value::Null);
     sign_in(&workstation, "3001");
     let of_editor = workstation.error("wall", Value::Null);
-    expect![[r#""#]].assert_eq(&format!("{told}\n{of_editor}"));
+    expect![[r#"
+        refused: 您的岗位不能使用这项功能，须由受理员、调度员、值班长、审核员、统计分析、监督员、县政府办、县纪委监委操作。
+        refused: 您的岗位不能使用这项功能，须由受理员、调度员、值班长、审核员、统计分析、监督员、县政府办、县纪委监委操作。"#]]
+    .assert_eq(&format!("{told}\n{of_editor}"));
 }
