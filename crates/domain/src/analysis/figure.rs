@@ -85,6 +85,7 @@ impl OrderFigures {
     }
 
     /// 并计: those of other orders besides.
+    #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
             n_orders: self.n_orders + other.n_orders,

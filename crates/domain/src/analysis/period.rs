@@ -123,6 +123,7 @@ impl AnalysisPeriod {
     /// 环比期: as long, just before. What begins with a month, a quarter or a year is compared with the same
     /// days of the one before it: whole months stand beside whole months, the 1st to the 26th
     /// beside the 1st to the 26th.
+    #[must_use]
     pub fn before(&self) -> Self {
         if self.first.day() == 1 {
             let (n_months, month) = (self.n_months(), self.first.month0());
@@ -141,6 +142,7 @@ impl AnalysisPeriod {
     }
 
     /// 同比期: the same days a year before.
+    #[must_use]
     pub fn year_ago(&self) -> Self {
         self.months_before(12)
     }
@@ -164,10 +166,13 @@ impl AnalysisPeriod {
 
     /// 步长: short enough to see, and few enough to look at.
     pub fn step_length(&self) -> StepLength {
-        match self.n_days() {
-            ..=DAYS_BY_DAY_MAX => StepLength::Day,
-            ..=DAYS_BY_WEEK_MAX => StepLength::Week,
-            _ => StepLength::Month,
+        let n_days = self.n_days();
+        if n_days <= DAYS_BY_DAY_MAX {
+            StepLength::Day
+        } else if n_days <= DAYS_BY_WEEK_MAX {
+            StepLength::Week
+        } else {
+            StepLength::Month
         }
     }
 
