@@ -28,6 +28,7 @@ import type {
   WorkOrderDetail,
   WorkOrderRow,
 } from "../src/backend/generated";
+import { FakeAnalysis } from "./fake-analysis";
 import { ARTICLES } from "./fake-articles";
 import { FakeCaller } from "./fake-caller";
 import { FakeCenter } from "./fake-center";
@@ -412,6 +413,7 @@ export class FakeBackend implements Transport {
     (phone) => this.historyOf(phone),
     (message) => refusal(message),
   );
+  readonly analysis = new FakeAnalysis(() => this.orders.map(({ row }) => row));
   readonly supervision = new FakeSupervision((message) => refusal(message));
   readonly twins = new FakeTwins();
   readonly words = new FakeWords((message) => refusal(message));
@@ -429,6 +431,7 @@ export class FakeBackend implements Transport {
   private readonly handlers: Handlers = {
     ...this.center.handlers,
     ...this.caller.handlers,
+    ...this.analysis.handlers,
     ...this.supervision.handlers,
     ...this.forms.handlers,
     ...this.assessment.handlers,

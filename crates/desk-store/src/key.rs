@@ -21,7 +21,7 @@ impl DatabaseKey {
     }
 
     /// The key of these bytes; `None` when there are not exactly 32.
-    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         <[u8; KEY_BYTES]>::try_from(bytes).ok().map(Self)
     }
 

@@ -21,6 +21,7 @@ pub mod key;
 pub mod key_slots;
 pub mod keyring;
 
+mod analysis;
 mod assessment;
 mod audit;
 mod backup;
@@ -70,6 +71,7 @@ mod work_order;
 #[cfg(test)]
 mod tests;
 
+pub use self::analysis::{COUNTED_PAGE_MAX, CountAsk, CountedValue, Counts};
 pub use self::assessment::ASSESSMENT_SCHEMES_MAX;
 pub use self::audit::{AUDIT_KEPT, AUDIT_MAX_LISTED, AuditFilter, Recorded, audited};
 pub use backup::{BACKUPS_MAX, BackupCheck, backups};

@@ -4,9 +4,9 @@ use rusqlite::Connection;
 
 use crate::fault::OpenError;
 use crate::{
-    assessment, audit, blob, board, caller_dossier, catalogue_amendment, draft, event, feed,
-    hand_over, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task, kb_twin,
-    kb_usage, kb_words, learnt_model, meta, notice, number_block, order_limit, order_text,
+    analysis, assessment, audit, blob, board, caller_dossier, catalogue_amendment, draft, event,
+    feed, hand_over, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task,
+    kb_twin, kb_usage, kb_words, learnt_model, meta, notice, number_block, order_limit, order_text,
     presence, reveal, reveal_request, supervision, tally, verifier, work_order,
 };
 
@@ -116,6 +116,10 @@ const MIGRATIONS: &[Migration] = &[
     // 18: the assessment, and when each order was last touched, by which a period finds its orders.
     Migration {
         tables: &[assessment::CREATE, tally::ADD_ASSESSMENTS],
+    },
+    // 19: what is counted of the orders. Those that were there before are counted when the desk opens.
+    Migration {
+        tables: &[analysis::CREATE],
     },
 ];
 

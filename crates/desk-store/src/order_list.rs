@@ -313,6 +313,17 @@ impl Reader {
         Ok(statement.query_row(query.values().as_slice(), |row| row.get(0))?)
     }
 
+    /// How many orders have a limit that is over between two instants, the end not included.
+    pub fn count_due_between(
+        &self,
+        from: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<u64, StoreFault> {
+        let mut statement = self.connection().prepare_cached(COUNT_DUE)?;
+        let values = (AsMillis(from), AsMillis(until));
+        Ok(statement.query_row(values, |row| row.get(0))?)
+    }
+
     /// The orders of which a limit is over between two instants, the end not included; by due time,
     /// each once.
     pub fn due_between(
@@ -340,6 +351,8 @@ impl Reader {
     }
 }
 
+const COUNT_DUE: &str = "SELECT count(DISTINCT order_position) FROM order_limit
+                         WHERE limit_due_at >= ?1 AND limit_due_at < ?2 AND is_waived = 0";
 /// A limit that was warned of, the soonest of its order.
 const DUE_SOON: &str = "limit_due_at >= :now AND limit_warn_at <= :now AND NOT EXISTS (
     SELECT 1 FROM order_limit AS sooner

@@ -44,6 +44,16 @@ impl OrderPosition {
     /// After every order.
     pub const END: Self = Self(i64::MAX);
 
+    /// As a number that may travel to the window and back.
+    pub fn number(self) -> i64 {
+        self.0
+    }
+
+    /// The place of that number, whether or not an order is there.
+    pub fn numbered(number: i64) -> Self {
+        Self(number)
+    }
+
     /// The first place of an instant.
     pub fn at(at: DateTime<Utc>) -> Self {
         Self(position_at(at))

@@ -36,6 +36,7 @@ impl Writer {
             connection.execute("DELETE FROM work_order WHERE position = ?1", [position])?;
             self.note_order(OrderPosition(position));
             self.remove_order_limits(position)?;
+            self.uncount_order(position)?;
         }
         self.remove_from_boards(id)?;
         self.remove_order_touched(id)?;

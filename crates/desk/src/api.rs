@@ -12,6 +12,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::analysis::{analysis, analysis_orders};
 use crate::app::{app_state, change_operator, retry_open, set_damaged_aside, set_up, unlock};
 use crate::assessment::act::act_on_assessment;
 use crate::assessment::export::export_assessment;
@@ -75,6 +76,7 @@ use crate::twin_report::{run_twin_report, twin_report};
 #[cfg(test)]
 use crate::typescript::{CallTypes, Types};
 use crate::upload::{drop_upload, upload_part};
+use crate::wall::wall;
 use crate::work_order::{
     caller_history, preview_limits, queues, reveal_phone, work_order, work_orders,
 };
@@ -294,6 +296,10 @@ api! {
     desk score_items(crate::assessment::items::ScoreItemsAsk) -> crate::assessment::items::ScoreItems, provides ["assessment_trial"], for ASSESSMENT, none "a masked list";
     desk act_on_assessment(crate::assessment::act::ActOnAssessment) -> crate::assessment::act::AssessmentDone, invalidates ["assessment", "assessment_trial", "status"], for ASSESSMENT, act ["number"];
     host export_assessment(crate::assessment::export::ExportAssessment) -> crate::handed::Handed, invalidates [], for ASSESSMENT, read [];
+
+    desk analysis(crate::analysis::AnalysisAsk) -> crate::analysis::Analysis, provides ["work_orders", "kb_care"], for ANALYSIS, none "counts";
+    desk analysis_orders(crate::analysis::AnalysisOrdersAsk) -> crate::analysis::AnalysisOrders, provides ["work_orders"], for ANALYSIS, none "a masked list";
+    door wall(()) -> crate::wall::Wall, provides ["work_orders"], for Anybody, none "counts; only while somebody who reads orders has not signed out";
 
     desk backup_state(()) -> crate::backup::BackupState, provides ["app"], for UPKEEP, none "where and when, no citizen";
     here choose_backup_folder(crate::backup::BackupFolder) -> crate::backup::BackupState, invalidates ["app"], for UPKEEP, act ["folder"];

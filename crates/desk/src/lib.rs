@@ -11,6 +11,7 @@
     reason = "every call of the table takes its request by value and may fail"
 )]
 
+pub mod analysis;
 pub mod api;
 pub mod app;
 pub mod assessment;
@@ -82,6 +83,7 @@ mod twins;
 #[cfg(test)]
 mod typescript;
 pub mod upload;
+pub mod wall;
 pub mod work_order;
 
 pub(crate) use wording::{limit, mask, story, time_text};

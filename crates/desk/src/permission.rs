@@ -90,6 +90,9 @@ pub(crate) const ORDER_READERS: &[Role] = &[
     DisciplineCommission,
 ];
 
+/// 统计分析 (第五条(五)(七)): whoever leads, rules, analyses and supervises.
+pub(crate) const ANALYSIS: &[Role] = &[ShiftLead, Reviewer, Analyst, Supervisor, CountyOffice];
+
 /// Gives commands on orders; which, `domain` says.
 pub(crate) const ORDER_GIVERS: &[Role] = &[
     Operator,

@@ -1,5 +1,6 @@
 //! Makes `ui/src/backend/generated.ts` from the table of calls and the types they name.
 
+use domain::analysis::{AnalysisSpan, Dimension, Figure, StepLength};
 use domain::assessment::{
     AppealCorrection, AssessmentCommandKind, AssessmentPart, DeductedEvent, NoneRule, RoundStage,
     SchemeStage,
@@ -60,6 +61,10 @@ fn generated_typescript() -> String {
         union("ScreeningReview", &ScreeningReview::ALL),
         union("WriteOffGround", &WriteOffGround::ALL),
         union("LimitKind", &LimitKind::ALL),
+        union("AnalysisSpan", &AnalysisSpan::ALL),
+        union("Dimension", &Dimension::ALL),
+        union("Figure", &Figure::ALL),
+        union("StepLength", &StepLength::ALL),
     ];
     wording::typescript::generated_typescript(HEAD, &unions, api::call_types)
 }

@@ -11,6 +11,7 @@
 //! it counted.
 
 pub mod actor;
+pub mod analysis;
 pub mod assessment;
 pub mod assigned_task;
 pub mod calendar;

@@ -18,6 +18,7 @@ use domain::work_order::{
 
 use crate::time_text;
 
+mod analysis;
 mod assessment;
 mod audit;
 mod indicators;
@@ -28,6 +29,10 @@ mod sign_in;
 mod supervision;
 mod words;
 
+pub use analysis::{
+    analysis_span, change as change_text, count as count_text, dimension, figure, no_value,
+    percent, points_changed, step_length, treatment,
+};
 pub use assessment::{
     appeal_correction, assessed_period, assessment_command, assessment_part, assessment_refusal,
     deducted_event, none_rule, round_stage, scheme_refusal, scheme_stage,

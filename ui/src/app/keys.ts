@@ -154,7 +154,7 @@ export const KEY_MAP: { group: string; keys: { chord: string; text: string }[] }
     keys: [
       { chord: "Ctrl+L", text: "锁定（已登记到中心时）" },
       { chord: "Ctrl+K", text: "查找：页面、知识、工单、单位、地点" },
-      { chord: "Ctrl+1 2 3 4", text: "受理、工单、知识库、督办" },
+      { chord: "Ctrl+1…5", text: "受理、工单、知识库、督办、分析" },
       { chord: "? 或 F1", text: "本表" },
     ],
   },

@@ -23,6 +23,7 @@ const PURPOSE: Record<Page, keyof Api> = {
   "work-orders": "work_orders",
   knowledge: "kb_lists",
   supervision: "boards",
+  analysis: "analysis",
   conflicts: "conflicts",
   "hand-over": "hand_over_form",
   audit: "audit_entries",
@@ -33,6 +34,6 @@ export const mayOpen = (page: Page): boolean => may(PURPOSE[page]);
 
 /** Where the day begins for whoever sits there. */
 export function home(): Page {
-  const pages: Page[] = ["intake", "work-orders", "supervision", "audit", "knowledge"];
+  const pages: Page[] = ["intake", "work-orders", "supervision", "analysis", "audit", "knowledge"];
   return pages.find(mayOpen) ?? "about";
 }

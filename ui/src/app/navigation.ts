@@ -2,7 +2,7 @@
 import { computed, ref, type WritableComputedRef } from "vue";
 import type { Queue } from "../backend/generated";
 
-export type Page = "intake" | "work-orders" | "knowledge" | "supervision" | "conflicts" | "hand-over" | "audit" | "about";
+export type Page = "intake" | "work-orders" | "knowledge" | "supervision" | "analysis" | "conflicts" | "hand-over" | "audit" | "about";
 
 export const page = ref<Page>("intake");
 export const openQueue = ref<Queue>("all");
@@ -42,6 +42,9 @@ export function showGuide(): void {
   openPanel.value = null;
   hasGuide.value = true;
 }
+
+/** 大屏, over everything, also while the desk is locked. */
+export const hasWall = ref(false);
 
 export function go(to: Page): void {
   page.value = to;

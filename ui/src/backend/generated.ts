@@ -43,6 +43,14 @@ export type WriteOffGround = "late_extension" | "superior_system_fault" | "force
 
 export type LimitKind = "dispatch" | "sign_for" | "first_response" | "progress" | "handle" | "send_back" | "screening_review" | "evidence" | "assist" | "verification";
 
+export type AnalysisSpan = "today" | "week" | "month" | "last_month" | "quarter" | "year" | "twelve_months";
+
+export type Dimension = "township" | "category" | "unit" | "channel" | "kind" | "class" | "treatment" | "satisfaction" | "reason";
+
+export type Figure = "orders" | "answered_on_the_spot" | "from_knowledge" | "dispatched" | "late" | "rated" | "satisfied" | "dissatisfied";
+
+export type StepLength = "day" | "week" | "month";
+
 export type ActOnCase = { 
 /**
  * None for a new one.
@@ -115,6 +123,90 @@ ruled_text: string,
  * Null while nobody has ruled.
  */
 is_adopted: boolean | null, reason: string, };
+
+/**
+ * 分析.
+ */
+export type Analysis = { spans: Array<SpanChoice>, 
+/**
+ * The days, as they may be asked for and as they are said.
+ */
+first: string, last: string, period_text: string, before_text: string, year_ago_text: string, chosen: Array<ChosenFilter>, tiles: Array<AnalysisTile>, step_length: StepLength, step_text: string, trend: Array<TrendStep>, 
+/**
+ * By the hour of the day.
+ */
+hours: Array<number>, groups: Array<AnalysisGroup>, kb: KbEffect, };
+
+export type AnalysisAsk = { days: AnalysisDays, 
+/**
+ * Without any, all orders count.
+ */
+filters: Array<AnalysisFilter>, };
+
+/**
+ * The days that are looked at: a usual period, or two days as 2026-11-26, both included.
+ */
+export type AnalysisDays = { "type": "span", span: AnalysisSpan, } | { "type": "days", first: string, last: string, };
+
+/**
+ * Only orders with that value; of several values of a dimension any.
+ */
+export type AnalysisFilter = { dimension: Dimension, 
+/**
+ * Of categories also the name of the first level, for all below it. Empty for orders without one.
+ */
+value: string, };
+
+/**
+ * The values of one dimension, the most frequent first.
+ */
+export type AnalysisGroup = { dimension: Dimension, title: string, rows: Array<AnalysisRow>, };
+
+export type AnalysisOrders = { 
+/**
+ * 2026年11月1日至26日，三汇镇，超期.
+ */
+title: string, 
+/**
+ * The youngest first.
+ */
+rows: Array<WorkOrderRow>, total: number, next: string | null, };
+
+export type AnalysisOrdersAsk = { ask: AnalysisAsk, figure: Figure, 
+/**
+ * Where the page before ended.
+ */
+after: string | null, };
+
+/**
+ * One value with its figures.
+ */
+export type AnalysisRow = { 
+/**
+ * As it is filtered by.
+ */
+value: string, text: string, n_orders: number, n_before: number, n_year_ago: number, n_late: number, 
+/**
+ * Of all in the list.
+ */
+share_text: string, before_text: string, year_ago_text: string, answer_text: string, late_text: string, satisfaction_text: string, is_chosen: boolean, };
+
+/**
+ * One large number, beside the period before and the year before.
+ */
+export type AnalysisTile = { 
+/**
+ * What its orders are.
+ */
+figure: Figure, title: string, value_text: string, 
+/**
+ * How many orders it opens.
+ */
+n_orders: number, 
+/**
+ * What it is made of; empty where the number says it.
+ */
+detail_text: string, before_text: string, year_ago_text: string, };
 
 export type AnsweredCall = { draft_id: string, number: string, };
 
@@ -505,6 +597,15 @@ export type Choice = { id: string, text: string, note: string, };
  * What a person has chosen; the rest of the form is not looked at.
  */
 export type Chosen = { kind: boolean, category: boolean, place: boolean, class: boolean, };
+
+/**
+ * A filter that is set, in words.
+ */
+export type ChosenFilter = { dimension: Dimension, title: string, value: string, text: string, 
+/**
+ * What is one step less narrow; empty for no filter at all.
+ */
+wider: string, };
 
 export type ClueView = { ground: SupervisoryGround, ground_text: string, article: string, measure: Measure, measure_text: string, unit_id: string, unit_name: string, 
 /**
@@ -1163,6 +1264,23 @@ unit_id: string, next_review_text: string, valid_until_text: string, is_review_d
  * What is asked of its unit already: 复核 ZS20261124-W01-0001，12月1日（周二）到期.
  */
 task_text: string, };
+
+/**
+ * 知识库成效.
+ */
+export type KbEffect = { 
+/**
+ * 引用知识库答复 of what was answered on the spot.
+ */
+share_text: string, n_from_knowledge: number, n_opened: number, n_cited: number, n_helped: number, n_unsolved: number, 
+/**
+ * 有用占比, of what people said.
+ */
+helped_text: string, before_text: string, 
+/**
+ * What of it does not go by the filters; empty without any.
+ */
+note: string, };
 
 /**
  * 差错种类.
@@ -2052,6 +2170,11 @@ export type SignInForm = { number: string, password: string, };
  */
 export type Span = { start: number, end: number, };
 
+/**
+ * A usual period to choose.
+ */
+export type SpanChoice = { id: AnalysisSpan, text: string, };
+
 export type Status = { now: number, date_text: string, day_kind: DayKindName, 
 /**
  * 工作日 / 周末 / 国庆节放假 / 国庆节调休上班.
@@ -2194,6 +2317,19 @@ export type TownshipReportInput = { unit_id: string, answered_by: string,
 reported_time: string, method: string, };
 
 /**
+ * One step of the trend.
+ */
+export type TrendStep = { 
+/**
+ * 11月3日, 11月3日—9日, 2026年11月.
+ */
+text: string, 
+/**
+ * The days, to look at these alone.
+ */
+first: string, last: string, n_orders: number, n_answered: number, n_late: number, n_year_ago: number, };
+
+/**
  * Two articles that answer the same question.
  */
 export type TwinPairRow = { first: TwinSide, second: TwinSide, ground: string, contradictions: Array<KbContradiction>, };
@@ -2322,6 +2458,47 @@ asked: Array<SaidLine>,
  * 对照: what it has to be weighed against.
  */
 against: Array<SaidLine>, };
+
+/**
+ * 大屏.
+ */
+export type Wall = { now: number, date_text: string, day_text: string, is_online: boolean, figures: Array<WallFigure>, 
+/**
+ * By the hour: today, up to this hour, and yesterday.
+ */
+hours: Array<number>, hours_before: Array<number>, townships: Array<WallTownship>, 
+/**
+ * 近 7 日 by the first level of the categories.
+ */
+categories: Array<WallLine>, hot_issues: Array<WallLine>, specials: Array<WallSpecial>, n_specials: number, };
+
+/**
+ * One large number.
+ */
+export type WallFigure = { title: string, value_text: string, 
+/**
+ * What stands beside it.
+ */
+note: string, urgency: Urgency, };
+
+/**
+ * One line of a list with its number.
+ */
+export type WallLine = { text: string, n_orders: number, note: string, };
+
+/**
+ * 特殊事项 that somebody's word is waited for.
+ */
+export type WallSpecial = { 
+/**
+ * The order and what is waited for.
+ */
+key: string, place_text: string, category_text: string, unit_text: string, waits_text: string, left_text: string, urgency: Urgency, };
+
+/**
+ * A township with what came from it.
+ */
+export type WallTownship = { code: string, name: string, n_today: number, n_week: number, };
 
 export type WorkOrderDetail = { row: WorkOrderRow, 
 /**
@@ -2485,6 +2662,9 @@ export interface Api {
   supervisory_cases: { request: CaseListAsk; response: Array<CaseRow>; provides: ["supervision"] };
   supervisory_case: { request: CaseNumber; response: CaseDetail; provides: ["supervision", "work_orders"] };
   act_on_case: { request: ActOnCase; response: CaseDone; provides: [] };
+  analysis: { request: AnalysisAsk; response: Analysis; provides: ["work_orders", "kb_care"] };
+  analysis_orders: { request: AnalysisOrdersAsk; response: AnalysisOrders; provides: ["work_orders"] };
+  wall: { request: null; response: Wall; provides: ["work_orders"] };
   backup_state: { request: null; response: BackupState; provides: ["app"] };
   choose_backup_folder: { request: BackupFolder; response: BackupState; provides: [] };
   back_up: { request: null; response: BackupDone; provides: [] };
@@ -2607,6 +2787,9 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   supervisory_cases: ["supervision"],
   supervisory_case: ["supervision", "work_orders"],
   act_on_case: [],
+  analysis: ["work_orders", "kb_care"],
+  analysis_orders: ["work_orders"],
+  wall: ["work_orders"],
   backup_state: ["app"],
   choose_backup_folder: [],
   back_up: [],

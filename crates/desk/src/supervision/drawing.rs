@@ -1,8 +1,9 @@
-//! What stands on the boards and among the clues, drawn with the row of each order.
+//! What stands on the boards and among the clues and what is counted, drawn with the row of each order.
 
 use chrono::{DateTime, Utc};
 use desk_store::{MetaKey, Store, StoreFault, Writer};
 use domain::WorkOrder;
+use domain::analysis::counted;
 use domain::calendar::WorkCalendar;
 use domain::clock_face::date_of;
 use domain::rule_set::RuleSets;
@@ -30,7 +31,8 @@ pub(crate) fn draw(
     // Everything that will be late if nothing is done; whoever asks says by when.
     let overdue = overdue_orders(orders, DateTime::<Utc>::MAX_UTC);
     let found = clues(orders, &[], &[], rule_sets);
-    writer.put_order_clues(id, order.registered_at, &overdue, &found)
+    writer.put_order_clues(id, order.registered_at, &overdue, &found)?;
+    writer.count_order(id, &counted(order, &overdue))
 }
 
 /// Draws the rows of every order, where another edition of the program drew them.

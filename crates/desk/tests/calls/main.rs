@@ -10,6 +10,8 @@
 #[cfg(test)]
 mod action;
 #[cfg(test)]
+mod analysis;
+#[cfg(test)]
 mod attachment;
 #[cfg(test)]
 mod audit;
@@ -97,5 +99,7 @@ mod status;
 mod sync;
 #[cfg(test)]
 mod telephone;
+#[cfg(test)]
+mod wall;
 #[cfg(test)]
 mod workstation;

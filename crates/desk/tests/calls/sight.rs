@@ -42,6 +42,11 @@ fn request_of(name: &str) -> Option<Value> {
         "work_orders" => json!({ "queue": "all", "search": NAME, "after": null, "limit": 50 }),
         "caller_history" | "caller_card" => json!({ "phone": PHONE }),
         "work_order" | "attachments" | "order_forms" => json!({ "id": id }),
+        "analysis" => json!({ "days": { "type": "span", "span": "year" }, "filters": [] }),
+        "analysis_orders" => json!({
+            "ask": { "days": { "type": "span", "span": "year" }, "filters": [] },
+            "figure": "orders", "after": null,
+        }),
         "board" => json!({ "board": "limit", "part": "all", "unit_id": "" }),
         "preview_act" => json!({
             "work_order_id": id, "version": 2,
