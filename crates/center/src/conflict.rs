@@ -187,7 +187,8 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
             AssessmentRefusal::NotPermitted { .. } | AssessmentRefusal::SamePerson,
         ) => not_kept(Conflict::NotAuthorised),
         RuleSays::Catalogue(AmendmentRefusal::ProposedAlready) => not_kept(Conflict::DoneAlready),
-        RuleSays::Catalogue(
+        RuleSays::OtherSubject
+        | RuleSays::Catalogue(
             AmendmentRefusal::ReasonMissing
             | AmendmentRefusal::ReasonTooLong { .. }
             | AmendmentRefusal::UnitUnknown { .. }
@@ -198,7 +199,6 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
         | RuleSays::Case(_)
         | RuleSays::Catalogue(_)
         | RuleSays::Assessment(_) => outcome,
-        RuleSays::OtherSubject => not_kept(Conflict::ContentRefused),
     }
 }
 

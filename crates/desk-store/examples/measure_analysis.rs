@@ -7,6 +7,7 @@
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -115,8 +116,12 @@ fn counts(store: &Store, now: DateTime<Utc>) -> anyhow::Result<()> {
 /// What it would cost to ask the table of the orders.
 fn selects(folder: &Path) -> anyhow::Result<()> {
     let connection = Connection::open(folder.join("desk.db"))?;
-    let hex: String = KEY.iter().map(|byte| format!("{byte:02x}")).collect();
-    connection.execute_batch(&format!("PRAGMA key = \"x'{hex}'\";"))?;
+    let mut pragma = String::from("PRAGMA key = \"x'");
+    for byte in KEY {
+        write!(pragma, "{byte:02x}")?;
+    }
+    pragma.push_str("'\";");
+    connection.execute_batch(&pragma)?;
     for column in ["category_id", "unit_id", "kind"] {
         let sql = format!("SELECT {column}, count(*) FROM work_order GROUP BY {column}");
         let times = repeat(|| {

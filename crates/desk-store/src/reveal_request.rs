@@ -206,7 +206,7 @@ mod tests {
         );
         assert_eq!(
             desk.query(|reader| reader.open_reveal_requests(since)),
-            [second.clone()]
+            std::slice::from_ref(&second)
         );
         assert_eq!(
             desk.query(|reader| reader.reveal_request("2")),

@@ -35,6 +35,22 @@ export type Measure = "admonition" | "supervision" | "referral";
 
 export type AdmonishingBody = "approval_bureau" | "discipline_commission";
 
+export type Indicator = "call_answering" | "prompt_call_answering" | "direct_answer" | "timely_dispatch" | "timely_signing" | "timely_completion" | "overdue" | "send_back" | "accepted_send_back" | "late_send_back" | "extension" | "contact" | "solved" | "satisfaction" | "weighted_satisfaction" | "successful_screening" | "rework" | "repeat" | "timely_first_response" | "timely_kb_update" | "kb_hit" | "kb_no_result" | "kb_adoption";
+
+export type AssessmentPart = "handling" | "satisfaction" | "knowledge";
+
+export type NoneRule = "full" | "left_out";
+
+export type DeductedEvent = "admonition" | "supervision" | "referral";
+
+export type SchemeStage = "drafted" | "announced" | "withdrawn";
+
+export type RoundStage = "counted" | "published" | "finalised" | "reported";
+
+export type AppealCorrection = "left_out" | "in_favour";
+
+export type AssessmentCommandKind = "draft" | "revise" | "announce" | "withdraw" | "count" | "publish" | "appeal" | "uphold" | "dismiss" | "finalise" | "report";
+
 export type WaitKind = "send_back_review" | "extension_review" | "extension_ruling" | "closure_review" | "screening_review" | "evidence" | "screening_ruling" | "designation" | "verification" | "kind_change";
 
 export type ScreeningReview = "forward" | "deny" | "ask_evidence";
@@ -50,6 +66,12 @@ export type Dimension = "township" | "category" | "unit" | "channel" | "kind" | 
 export type Figure = "orders" | "answered_on_the_spot" | "from_knowledge" | "dispatched" | "late" | "rated" | "satisfied" | "dissatisfied";
 
 export type StepLength = "day" | "week" | "month";
+
+export type ActOnAssessment = { 
+/**
+ * None for a new scheme.
+ */
+number: string | null, version: number, act: AssessmentAct, };
 
 export type ActOnCase = { 
 /**
@@ -265,6 +287,16 @@ is_session_ending: boolean,
  */
 struck_off: StruckOff | null, };
 
+export type AppealView = { number: number, unit_name: string, 
+/**
+ * 按时办结率，20261012-W01-0003.
+ */
+target_text: string, reason: string, recorded_text: string, 
+/**
+ * 采纳，剔除：…; empty while it is open.
+ */
+ruling_text: string, is_open: boolean, };
+
 /**
  * 申请查看.
  */
@@ -284,6 +316,40 @@ export type AskedReveal = { id: string,
  * 陈晓梅 1001 09:15 申请查看诉求人，用于回电核实.
  */
 text: string, };
+
+export type AssessmentAct = { "type": "draft", form: SchemeForm, } | { "type": "revise", form: SchemeForm, } | { "type": "announce", document: string, } | { "type": "withdraw", reason: string, } | { "type": "count", period: string, } | { "type": "publish", period: string, 
+/**
+ * 2026-11-09.
+ */
+appeals_until: string, } | { "type": "appeal", period: string, unit_id: string, indicator: Indicator, 
+/**
+ * As the list behind the number names it, or the number of the order.
+ */
+item: string, reason: string, } | { "type": "appeal_deduction", period: string, unit_id: string, 
+/**
+ * 监督件编号.
+ */
+case_number: string, reason: string, } | { "type": "uphold", period: string, appeal: number, correction: AppealCorrection, reason: string, } | { "type": "dismiss", period: string, appeal: number, reason: string, } | { "type": "finalise", period: string, } | { "type": "report", period: string, document: string, };
+
+export type AssessmentCommandState = { command: AssessmentCommandKind, text: string, 
+/**
+ * Null when it may be given.
+ */
+refusal: string | null, };
+
+export type AssessmentDone = { number: string, message: string, };
+
+export type AssessmentOutput = "xlsx" | "pdf" | "docx";
+
+export type AssessmentSchemes = { schemes: Array<SchemeRow>, 
+/**
+ * What a new one begins with.
+ */
+blank: SchemeForm, periods: Array<PeriodChoice>, indicators: Array<IndicatorChoice>, parts: Array<PartChoice>, events: Array<EventChoice>, nones: Array<NoneChoice>, 
+/**
+ * Why none can be drafted; null when one can.
+ */
+draft_refusal: string | null, };
 
 /**
  * 批量下达复核任务 of one unit.
@@ -688,7 +754,7 @@ needs_action: boolean, };
 /**
  * What it is about, for opening it.
  */
-export type ConflictSubject = "order" | "article" | "task" | "case" | "catalogue" | "desk";
+export type ConflictSubject = "order" | "article" | "task" | "case" | "catalogue" | "assessment" | "desk";
 
 /**
  * One day of the sum.
@@ -709,6 +775,14 @@ export type DayKindName = "working_day" | "weekend" | "public_holiday" | "make_u
  * 批准 or 不同意.
  */
 export type DecideReveal = { work_order_id: string, request_id: string, is_granted: boolean, };
+
+export type DeductionCell = { event_text: string, points_text: string, 
+/**
+ * 监督件编号.
+ */
+numbers: Array<string>, };
+
+export type DeductionForm = { event: DeductedEvent, each: string, at_most: string, };
 
 export type DiffKind = "same" | "removed" | "added";
 
@@ -775,11 +849,24 @@ export type EnrolmentStep = "idle" | "under" | "failed";
  */
 export type ErrorCode = "refused" | "stale" | "locked" | "invalid" | "storage_full" | "fault" | "bug";
 
+export type EventChoice = { event: DeductedEvent, text: string, };
+
+export type ExportAssessment = { round: RoundKey, output: AssessmentOutput, 
+/**
+ * 有关要求 of the bulletin, as a person wrote them; may be empty.
+ */
+demands: string, };
+
 export type ExportLedger = { queue: Queue, search: string, output: LedgerOutput, 
 /**
  * 用途, which stands on every page.
  */
 purpose: string, };
+
+/**
+ * What of a figure an item is.
+ */
+export type FigurePart = "numerator" | "rest" | "excluded";
 
 /**
  * As what a form is handed out.
@@ -1148,6 +1235,12 @@ export type IncomingCall = { call_id: string, number: string,
 draft_id: string | null, rang_at: number, rang_text: string, };
 
 export type IndexState = "ready" | "rebuilding" | "unavailable";
+
+export type IndicatorChoice = { indicator: Indicator, text: string, article: string, 
+/**
+ * 越高越好 or 越低越好.
+ */
+better_text: string, };
 
 /**
  * The intake form as the window has it.
@@ -1851,6 +1944,8 @@ is_settled: boolean, };
  */
 export type NamedAct = { id: string, text: string, };
 
+export type NoneChoice = { none: NoneRule, text: string, };
+
 export type NoteKbUse = { article_id: string, 
 /**
  * The version that was read; 0 for the one in force, whichever it is.
@@ -1971,6 +2066,17 @@ class_id: OutOfScopeClass | null, guidance: string, legal_basis: string, } | { "
  */
 hotline: EmergencyLine | null, note: string, };
 
+export type PartChoice = { part: AssessmentPart, text: string, };
+
+/**
+ * 考核期 to choose from.
+ */
+export type PeriodChoice = { 
+/**
+ * 2026-10 or 2026.
+ */
+period: string, text: string, };
+
 export type Phase = "first_start" | "locked" | "damaged" | "ready" | "signed_out" | "screen_locked" | "password_due";
 
 export type PlaceInput = { township_code: string, village_code: string, detail: string, };
@@ -2009,6 +2115,13 @@ is_wait: boolean, };
  * 记录电话送达 of a special matter, just now.
  */
 export type RecordDelivery = { work_order_id: string, version: number, answered_by: string, phone: string, };
+
+export type Recount = { as_of_text: string, lines: Array<RecountLine>, };
+
+/**
+ * A figure that would be another if it were counted now.
+ */
+export type RecountLine = { unit_id: string, unit_name: string, text: string, before_text: string, after_text: string, };
 
 /**
  * Everything at once: a few hundred kilobytes, asked for at start.
@@ -2070,6 +2183,43 @@ export type RevealedPhone = { name: string, phone: string, contact_phone: string
  */
 seconds: number | null, };
 
+export type RoundDetail = { number: string, period: string, period_text: string, scheme_text: string, 
+/**
+ * Null before it is counted.
+ */
+stage: RoundStage | null, stage_text: string, 
+/**
+ * Of the scheme; sent back with every act.
+ */
+version: number, 
+/**
+ * 2026年11月2日 09:00 计数，唐静 1010.
+ */
+counted_text: string, 
+/**
+ * 申诉截止; empty before it is put out.
+ */
+appeals_until_text: string, finalised_text: string, 
+/**
+ * 文号 of the bulletin.
+ */
+document: string, 
+/**
+ * With every correction; null before it is counted.
+ */
+table: ScoreTable | null, appeals: Array<AppealView>, commands: Array<AssessmentCommandState>, };
+
+/**
+ * A period by a scheme.
+ */
+export type RoundKey = { number: string, 
+/**
+ * 2026-10 or 2026.
+ */
+period: string, };
+
+export type RoundRow = { period: string, period_text: string, stage: RoundStage, stage_text: string, n_open_appeals: number, };
+
 /**
  * Begins or stops the report.
  */
@@ -2112,6 +2262,127 @@ export type SayingRow = { article_id: string, article_title: string, text: strin
 decided_text: string, };
 
 export type SayingState = "proposed" | "approved" | "set_aside";
+
+export type SchemeChecked = { 
+/**
+ * 分值合计: 100.00; empty where a number cannot be read.
+ */
+sum_text: string, 
+/**
+ * Why it cannot be announced; null when it can.
+ */
+refusal: string | null, };
+
+export type SchemeDetail = { row: SchemeRow, 
+/**
+ * Sent back with every act.
+ */
+version: number, form: SchemeForm, drafted_text: string, 
+/**
+ * Empty while it is a draft.
+ */
+announced_text: string, 
+/**
+ * The latest period first.
+ */
+rounds: Array<RoundRow>, commands: Array<AssessmentCommandState>, };
+
+export type SchemeForm = { name: string, 
+/**
+ * 2027-01-01.
+ */
+effective_from: string, lines: Array<SchemeLineForm>, deductions: Array<DeductionForm>, };
+
+/**
+ * 考核项 as it is typed: 25 or 25.5 points, 80 or 80% for the marks.
+ */
+export type SchemeLineForm = { part: AssessmentPart, indicator: Indicator, weight: string, floor: string, full: string, none: NoneRule, };
+
+export type SchemeNumber = { number: string, };
+
+export type SchemeRow = { number: string, name: string, version: number, stage: SchemeStage, stage_text: string, effective_text: string, 
+/**
+ * 本期适用: this month is assessed by it.
+ */
+is_in_force: boolean, 
+/**
+ * 申诉待裁定 over all its periods.
+ */
+n_open_appeals: number, };
+
+export type ScoreCell = { indicator: Indicator, 
+/**
+ * 24.50; 不计入 where the line is left out.
+ */
+points_text: string, 
+/**
+ * 96.5%; 未发生 where nothing was to be counted.
+ */
+percent_text: string, 
+/**
+ * 193/200.
+ */
+count_text: string, 
+/**
+ * The line has not all its points.
+ */
+is_less: boolean, };
+
+export type ScoreChange = { unit_name: string, before_text: string, after_text: string, lines: Array<ScoreChangeLine>, };
+
+export type ScoreChangeLine = { text: string, 
+/**
+ * Empty where there was none.
+ */
+before_text: string, after_text: string, items: Array<ScoreItem>, n_more_items: number, };
+
+export type ScoreColumn = { indicator: Indicator, text: string, part_text: string, article: string, 
+/**
+ * 25.00.
+ */
+weight_text: string, 
+/**
+ * 80.00% 至 98.00%.
+ */
+scale_text: string, };
+
+export type ScoreItem = { 
+/**
+ * Names it in an appeal.
+ */
+item: string, 
+/**
+ * 工单编号 or 知识任务编号.
+ */
+number: string, 
+/**
+ * Empty where it is no order of this desk.
+ */
+work_order_id: string, title: string, part: FigurePart, 
+/**
+ * Why it is left out; empty where it counts.
+ */
+reason: string, };
+
+export type ScoreItems = { unit_name: string, text: string, article: string, percent_text: string, n_numerator: number, n_rest: number, n_excluded: number, 
+/**
+ * The first of each part.
+ */
+items: Array<ScoreItem>, n_more: number, 
+/**
+ * 与冻结时的明细不一致: somebody told later of what had happened before.
+ */
+is_changed: boolean, };
+
+export type ScoreItemsAsk = { number: string, period: string, unit_id: string, indicator: Indicator, };
+
+export type ScoreRow = { unit_id: string, unit_name: string, place: number, total_text: string, cells: Array<ScoreCell>, deductions: Array<DeductionCell>, };
+
+export type ScoreTable = { columns: Array<ScoreColumn>, rows: Array<ScoreRow>, 
+/**
+ * 未参评 of the period.
+ */
+not_assessed: Array<string>, };
 
 /**
  * What a search looks through.
@@ -2329,6 +2600,26 @@ text: string,
  */
 first: string, last: string, n_orders: number, n_answered: number, n_late: number, n_year_ago: number, };
 
+export type Trial = { scheme_text: string, period_text: string, 
+/**
+ * 统计时点.
+ */
+as_of_text: string, table: ScoreTable, 
+/**
+ * The other scheme; empty for none.
+ */
+against_text: string, changes: Array<ScoreChange>, };
+
+export type TrialAsk = { number: string, 
+/**
+ * 2026-10 or 2026.
+ */
+period: string, 
+/**
+ * Another scheme to compare with; null for none.
+ */
+against: string | null, };
+
 /**
  * Two articles that answer the same question.
  */
@@ -2527,13 +2818,13 @@ identifies: Array<string>,
  */
 waits_text: string, 
 /**
- * 待答复, each with what was asked and what it is weighed against.
- */
-waits: Array<WaitView>, 
-/**
  * 显示号码: whether it takes two persons, and how far they are.
  */
 reveal: RevealState, 
+/**
+ * 待答复, each with what was asked and what it is weighed against.
+ */
+waits: Array<WaitView>, 
 /**
  * 关联、并入 with these orders, by number.
  */
@@ -2572,6 +2863,24 @@ export type WriteHandOver = {
  * What is not in any list.
  */
 note: string, };
+
+export type YearAsk = { year: number, };
+
+export type YearRow = { unit_name: string, 
+/**
+ * From January on; empty where there is no final score.
+ */
+months: Array<string>, 
+/**
+ * 年度得分 and place; empty before the year is final.
+ */
+year_text: string, place_text: string, };
+
+export type YearTable = { year: number, rows: Array<YearRow>, 
+/**
+ * Months that are final, of twelve.
+ */
+n_months: number, has_year: boolean, };
 
 /** What `call` answers: the value, and the tags of the queries that must be asked again. */
 export type Reply<T> = { value: T; changed: string[] };
@@ -2662,6 +2971,16 @@ export interface Api {
   supervisory_cases: { request: CaseListAsk; response: Array<CaseRow>; provides: ["supervision"] };
   supervisory_case: { request: CaseNumber; response: CaseDetail; provides: ["supervision", "work_orders"] };
   act_on_case: { request: ActOnCase; response: CaseDone; provides: [] };
+  assessment_schemes: { request: null; response: AssessmentSchemes; provides: ["assessment"] };
+  assessment_scheme: { request: SchemeNumber; response: SchemeDetail; provides: ["assessment"] };
+  check_scheme: { request: SchemeForm; response: SchemeChecked; provides: [] };
+  trial_assessment: { request: TrialAsk; response: Trial; provides: ["assessment_trial"] };
+  recount_round: { request: RoundKey; response: Recount; provides: ["assessment_trial"] };
+  assessment_round: { request: RoundKey; response: RoundDetail; provides: ["assessment"] };
+  assessment_year: { request: YearAsk; response: YearTable; provides: ["assessment"] };
+  score_items: { request: ScoreItemsAsk; response: ScoreItems; provides: ["assessment_trial"] };
+  act_on_assessment: { request: ActOnAssessment; response: AssessmentDone; provides: [] };
+  export_assessment: { request: ExportAssessment; response: Handed; provides: [] };
   analysis: { request: AnalysisAsk; response: Analysis; provides: ["work_orders", "kb_care"] };
   analysis_orders: { request: AnalysisOrdersAsk; response: AnalysisOrders; provides: ["work_orders"] };
   wall: { request: null; response: Wall; provides: ["work_orders"] };
@@ -2787,6 +3106,16 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   supervisory_cases: ["supervision"],
   supervisory_case: ["supervision", "work_orders"],
   act_on_case: [],
+  assessment_schemes: ["assessment"],
+  assessment_scheme: ["assessment"],
+  check_scheme: [],
+  trial_assessment: ["assessment_trial"],
+  recount_round: ["assessment_trial"],
+  assessment_round: ["assessment"],
+  assessment_year: ["assessment"],
+  score_items: ["assessment_trial"],
+  act_on_assessment: [],
+  export_assessment: [],
   analysis: ["work_orders", "kb_care"],
   analysis_orders: ["work_orders"],
   wall: ["work_orders"],

@@ -367,9 +367,8 @@ fn cold_starts(n_orders: u64, folder: &Path) -> Result<()> {
 
 /// Opens what is there as a person does in the morning, without the center.
 pub(crate) fn cold(mut words: impl Iterator<Item = String>) -> Result<()> {
-    let folder = match (words.next().as_deref(), words.next()) {
-        (Some("--folder"), Some(folder)) => folder,
-        _ => bail!("--folder FOLDER is missing"),
+    let (Some("--folder"), Some(folder)) = (words.next().as_deref(), words.next()) else {
+        bail!("--folder FOLDER is missing");
     };
     let last_day = chrono::NaiveDate::from_ymd_opt(YEAR, 12, 31).context("A year")?;
     let evening = Evening::of(end_of(last_day) - TimeDelta::hours(2));

@@ -31,7 +31,7 @@ pub(super) fn differences(page: &str, names: &BTreeSet<String>) -> Vec<String> {
         let begins = |words: &[&str]| words.iter().any(|word| state.starts_with(word));
         match (begins(&HELD), begins(&UNHELD)) {
             (true, _) if !has_test => {
-                found.push(format!("{PAGE}: {number} is claimed without a test"))
+                found.push(format!("{PAGE}: {number} is claimed without a test"));
             }
             (false, false) => found.push(format!("{PAGE}: {number} does not say how it stands")),
             (true, _) | (false, true) => {}

@@ -89,13 +89,12 @@ pub(super) async fn download(
 ) -> Result<Download, CallError> {
     let own = visit.order(order_id).await?;
     let hash: Hash = sha256.parse().map_err(|_no_hash| gone())?;
-    let name = match uploaded(visit, &own.id, sha256).await? {
-        Some(upload) => upload.name,
-        None => {
-            let mut files = supplied(&own).into_iter();
-            let file = files.find(|it| it.sha256 == sha256);
-            file.ok_or_else(gone)?.name
-        }
+    let name = if let Some(upload) = uploaded(visit, &own.id, sha256).await? {
+        upload.name
+    } else {
+        let mut files = supplied(&own).into_iter();
+        let file = files.find(|it| it.sha256 == sha256);
+        file.ok_or_else(gone)?.name
     };
     let blobs = Arc::clone(&visit.office.blobs);
     let bytes = tokio::task::spawn_blocking(move || read(&blobs, hash)).await;

@@ -12,7 +12,7 @@ use crate::columns::AsText;
 use crate::fault::StoreFault;
 use crate::order_told::OrderPosition;
 
-/// position 8, late_at 8, township 2, category 2, unit 2, and a byte for each of the others.
+/// Position 8, when it is late 8, township 2, category 2, unit 2, and a byte for each of the others.
 pub(super) const ORDER_BYTES: usize = 29;
 
 /// Where a byte stands.

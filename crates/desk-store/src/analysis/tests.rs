@@ -162,7 +162,8 @@ fn every_number_is_that_of_a_count_order_by_order() {
                 before = *last;
                 behind.extend(page);
             }
-            assert_eq!(behind.len() as u32, counts.figures.of(figure));
+            let n_behind = u32::try_from(behind.len()).unwrap();
+            assert_eq!(n_behind, counts.figures.of(figure));
             assert!(behind.windows(2).all(|pair| pair[0] > pair[1]));
         }
     }

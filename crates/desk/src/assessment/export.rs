@@ -306,7 +306,7 @@ fn cells(desk: &Desk, record: &SchemeRecord, score: &FrozenScore) -> Vec<(String
         let ratio = line.figure.ratio();
         let points = line
             .points
-            .map_or_else(|| "不计入".to_owned(), |it| it.text());
+            .map_or_else(|| "不计入".to_owned(), domain::assessment::Points::text);
         let count = ratio.map_or_else(String::new, |it| format!("{}/{}", it.part(), it.whole()));
         cells.extend([(points, true), (percent(ratio), false), (count, false)]);
     }

@@ -111,7 +111,7 @@ pub(crate) fn recount_round(desk: &Desk, request: RoundKey) -> Result<Recount, C
                 unit_name: desk.reference.unit_name(&before.unit).to_owned(),
                 text: text::indicator(figure.indicator).to_owned(),
                 before_text: said(figure.ratio()),
-                after_text: said(other.and_then(|it| it.ratio())),
+                after_text: said(other.and_then(domain::assessment::FrozenFigure::ratio)),
             });
         }
     }

@@ -58,7 +58,7 @@ fn office() -> (Workstation, std::sync::Arc<LocalCenter>) {
     (workstation, center)
 }
 
-fn ask(days: Value, filters: &[(&str, &str)]) -> Value {
+fn ask(days: &Value, filters: &[(&str, &str)]) -> Value {
     let filter =
         |(dimension, value): &(&str, &str)| json!({ "dimension": dimension, "value": value });
     let filters: Vec<Value> = filters.iter().map(filter).collect();
@@ -111,7 +111,7 @@ fn told(analysis: &Value, dimensions: &[&str]) -> String {
 #[test]
 fn the_day_beside_the_day_before() {
     let (workstation, _center) = office();
-    let analysis = workstation.call("analysis", ask(span("today"), &[]));
+    let analysis = workstation.call("analysis", ask(&span("today"), &[]));
     expect![[r#"
         2026年11月26日，环比 2026年11月25日，同比 2025年11月26日
         受理 4  环比 — 同比 —
@@ -125,7 +125,7 @@ fn the_day_beside_the_day_before() {
         [诉求类型] 咨询 2 50.0%；求助 2 50.0%
         [处理方式] 派单办理 2 50.0%；当场答复 1 25.0%；不予受理 1 25.0%"#]]
     .assert_eq(&told(&analysis, &["township", "kind", "treatment", "unit"]));
-    let narrowed = ask(span("week"), &[("township", "511725001")]);
+    let narrowed = ask(&span("week"), &[("township", "511725001")]);
     let analysis = workstation.call("analysis", narrowed);
     expect![[r#"
         2026年11月20日至11月26日，环比 2026年11月13日至11月19日，同比 2025年11月20日至11月26日
@@ -150,10 +150,10 @@ fn the_day_beside_the_day_before() {
 fn every_number_opens_its_orders() {
     let (workstation, _center) = office();
     let filters = [("township", "511725001")];
-    let analysis = workstation.call("analysis", ask(span("week"), &filters));
+    let analysis = workstation.call("analysis", ask(&span("week"), &filters));
     for tile in analysis["tiles"].as_array().unwrap() {
         let request = json!({
-            "ask": ask(span("week"), &filters), "figure": tile["figure"], "after": null,
+            "ask": ask(&span("week"), &filters), "figure": tile["figure"], "after": null,
         });
         let orders = workstation.call("analysis_orders", request);
         assert_eq!(orders["total"], tile["n_orders"], "{tile}");
@@ -161,7 +161,7 @@ fn every_number_opens_its_orders() {
         assert_eq!(json!(n_rows), tile["n_orders"], "{tile}");
     }
     let request = json!({
-        "ask": ask(span("week"), &filters), "figure": "answered_on_the_spot", "after": null,
+        "ask": ask(&span("week"), &filters), "figure": "answered_on_the_spot", "after": null,
     });
     let orders = workstation.call("analysis_orders", request);
     assert_eq!(orders["rows"][0]["id"], draft_id(4));
@@ -175,7 +175,7 @@ fn an_order_that_was_dispatched_meanwhile_counts_as_dispatched() {
     let (workstation, center) = office();
     let n_of = |workstation: &Workstation, treatment: &str| {
         let days = json!({ "type": "days", "first": "2026-11-26", "last": "2026-11-26" });
-        let analysis = workstation.call("analysis", ask(days, &[("treatment", treatment)]));
+        let analysis = workstation.call("analysis", ask(&days, &[("treatment", treatment)]));
         analysis["tiles"][0]["n_orders"].as_u64().unwrap()
     };
     sign_in(&workstation, "1001");
@@ -209,7 +209,7 @@ fn an_order_that_was_dispatched_meanwhile_counts_as_dispatched() {
 fn what_is_no_question_is_told() {
     let (workstation, _center) = office();
     let days = |first: &str, last: &str| json!({ "type": "days", "first": first, "last": last });
-    let error = |days: Value| workstation.error("analysis", ask(days, &[]));
+    let error = |days: Value| workstation.error("analysis", ask(&days, &[]));
     let told = [
         error(days("2026-11-24", "2026-11-23")),
         error(days("1900-01-01", "2026-11-23")),
@@ -218,9 +218,9 @@ fn what_is_no_question_is_told() {
         error(days("-9999-01-01", "2026-11-23")),
         workstation.error(
             "analysis",
-            ask(span("today"), &[("unit", &"水".repeat(101))]),
+            ask(&span("today"), &[("unit", &"水".repeat(101))]),
         ),
-        workstation.error("analysis", ask(span("today"), &[("unit", "x"); 51])),
+        workstation.error("analysis", ask(&span("today"), &[("unit", "x"); 51])),
     ];
     expect![[r#"
         invalid: 截止日期要在起始日期之后，最长 30 年。
@@ -231,11 +231,11 @@ fn what_is_no_question_is_told() {
         invalid: 筛选条件最多 50 个，每个最多 100 字。
         invalid: 筛选条件最多 50 个，每个最多 100 字。"#]]
     .assert_eq(&told.join("\n"));
-    let request = json!({ "ask": ask(span("today"), &[]), "figure": "orders", "after": "水" });
+    let request = json!({ "ask": ask(&span("today"), &[]), "figure": "orders", "after": "水" });
     expect!["invalid: 翻页位置不对，请重新打开列表。"]
         .assert_eq(&workstation.error("analysis_orders", request));
     // A value that nothing has is one that no order has.
-    let analysis = workstation.call("analysis", ask(span("year"), &[("unit", "never")]));
+    let analysis = workstation.call("analysis", ask(&span("year"), &[("unit", "never")]));
     assert_eq!(analysis["tiles"][0]["n_orders"], 0);
     assert_eq!(analysis["tiles"][1]["value_text"], "—");
 }
