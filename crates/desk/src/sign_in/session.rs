@@ -93,10 +93,12 @@ impl Session {
         self.n_attempts
     }
 
-    /// The person is in. Whoever comes back to a locked desk goes on with the same sign-in.
+    /// The person is in. Whoever comes back to a locked desk goes on with the same sign-in, as long as
+    /// that lasts: in the morning it is a new one.
     pub(crate) fn open(&mut self, person: Actor, post: Post, now: DateTime<Utc>) {
         let is_back = self.person.as_ref().is_some_and(|it| it.id == person.id);
-        if !is_back || self.id.is_empty() {
+        let is_over = now >= self.signed_in_at + SIGNED_IN_FOR;
+        if !is_back || is_over || self.id.is_empty() {
             self.id = new_id();
             self.signed_in_at = now;
         }

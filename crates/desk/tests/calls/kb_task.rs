@@ -235,7 +235,7 @@ fn what_is_offered_and_by_whom_it_is_given() {
     desk.workstation.set_clock("2026-11-25 08:00");
     expect![[r#"
         纠错 | 电子社保卡怎么领 | unit-labour | 县人力资源和社会保障局 | 第 1 条纠错已受理
-        复核 | 公租房申请 |  | 县某公司 | 复核日 2026年11月25日
+        复核 | 公租房申请 |  | 县某公司 | 下次复核日 2026年11月25日
         更新 | 城乡居民医保缴费 | unit-labour | 县人力资源和社会保障局 | 有效至 2026年12月20日
     "#]]
     .assert_eq(&offers(&desk.workstation));
@@ -243,7 +243,7 @@ fn what_is_offered_and_by_whom_it_is_given() {
     let correct = assign("correct", &desk.id, "电子社保卡怎么领");
     done(&desk.workstation, &Value::Null, &correct);
     expect![[r#"
-        复核 | 公租房申请 |  | 县某公司 | 复核日 2026年11月25日
+        复核 | 公租房申请 |  | 县某公司 | 下次复核日 2026年11月25日
         更新 | 城乡居民医保缴费 | unit-labour | 县人力资源和社会保障局 | 有效至 2026年12月20日
     "#]]
     .assert_eq(&offers(&desk.workstation));

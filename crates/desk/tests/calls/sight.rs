@@ -47,6 +47,17 @@ fn request_of(name: &str) -> Option<Value> {
             "ask": { "days": { "type": "span", "span": "year" }, "filters": [] },
             "figure": "orders", "after": null,
         }),
+        "assessment_scheme" => json!({ "number": "1" }),
+        "check_scheme" => json!({
+            "name": "考核方案", "effective_from": "2027-01-01", "lines": [], "deductions": [],
+        }),
+        "trial_assessment" => json!({ "number": "1", "period": "2026-11", "against": null }),
+        "assessment_round" | "recount_round" => json!({ "number": "1", "period": "2026-11" }),
+        "assessment_year" => json!({ "year": 2026 }),
+        "score_items" => json!({
+            "number": "1", "period": "2026-11", "unit_id": "unit-housing",
+            "indicator": "timely_completion",
+        }),
         "board" => json!({ "board": "limit", "part": "all", "unit_id": "" }),
         "preview_act" => json!({
             "work_order_id": id, "version": 2,
