@@ -155,6 +155,7 @@ export const KEY_MAP: { group: string; keys: { chord: string; text: string }[] }
       { chord: "Ctrl+L", text: "锁定（已登记到中心时）" },
       { chord: "Ctrl+K", text: "查找：页面、知识、工单、单位、地点" },
       { chord: "Ctrl+1…5", text: "受理、工单、知识库、督办、分析" },
+      { chord: "F11", text: "大屏上：全屏、退出全屏" },
       { chord: "? 或 F1", text: "本表" },
     ],
   },
