@@ -225,6 +225,19 @@ describe("异常来电", () => {
 });
 
 describe("the guide", () => {
+  it("is out of the way of whoever begins to write", async () => {
+    await openWindow({ phase: "first_start" });
+    await until(() => expect(has("first-start-name")).toBe(true));
+    type(byTestId("first-start-name"), "陈丽");
+    type(byTestId("first-start-number"), "1024");
+    type(byTestId("first-start-passphrase"), "渠江边的码头早上六点");
+    type(byTestId("first-start-passphrase-again"), "渠江边的码头早上六点");
+    byTestId("first-start-submit").click();
+    await until(() => expect(has("guide")).toBe(true));
+    type(byTestId("intake-text"), "停水");
+    await until(() => expect(has("guide")).toBe(false));
+  });
+
   it("comes with the first start, is left at any step, and comes again", async () => {
     await openWindow({ phase: "first_start" });
     await until(() => expect(has("first-start-name")).toBe(true));

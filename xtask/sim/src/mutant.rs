@@ -57,8 +57,6 @@ pub enum Mutant {
     PartIgnoresTables,
     /// Some of what the parts have touched is never drawn.
     DrawSkips,
-    /// After a restore the center goes on handing out the parts of the feed that is no more.
-    StaleParts,
 }
 
 impl Mutant {
@@ -90,9 +88,8 @@ impl Mutant {
         Self::DrawSkips,
     ];
 
-    /// Those behind which a second line stands: the hash at the cursor says what the epoch would, and
-    /// what a part would.
-    pub const COVERED: [Self; 2] = [Self::NoNewEpoch, Self::StaleParts];
+    /// The one behind which a second line stands: the hash at the cursor says what the epoch would.
+    pub const COVERED: [Self; 1] = [Self::NoNewEpoch];
 
     pub fn name(self) -> String {
         format!("{self:?}")

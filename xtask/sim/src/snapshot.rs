@@ -6,7 +6,6 @@ use desk_sync::{Fetch, Fetched, Input, RequestId};
 use wire::{Cursor, SnapshotManifest, SnapshotPart, Stream, Verification, VerifyRequest};
 
 use crate::desk_store::{body_of, tally_of};
-use crate::mutant::Mutant;
 use crate::world::{Event, World};
 
 /// A day or two of one desk.
@@ -81,10 +80,8 @@ impl World {
         let ledger = center.ledger();
         let parts = &mut self.parts.0;
         // Those that another feed has left behind.
-        let keeps_stale = self.plan.mutant == Some(Mutant::StaleParts);
         while let Some((part, _)) = parts.last()
             && ledger.entry_hash(part.end.seq)? != Some(part.end.hash)
-            && !keeps_stale
         {
             parts.pop();
         }
