@@ -246,15 +246,7 @@ fn at_work(host: &DeskHost, n: u64, folder: &Path) -> Result<()> {
     let boards = repeated(N_TIMED, || timed(host, "boards", Value::Null))?;
     tell(&waited(n, "boards: counts", boards))?;
 
-    // Until all earlier orders are in memory an answer says so.
-    let began = Instant::now();
-    while !text(&call(host, "listen", listen(0))?, "same_note").is_empty() {
-        ensure!(
-            began.elapsed() < Duration::from_secs(1_800),
-            "Earlier orders are never read"
-        );
-        std::thread::sleep(Duration::from_millis(200));
-    }
+    until_all_is_read(host)?;
     let mut nth = 0;
     let heard = repeated(N_TIMED, || {
         nth += 1;
@@ -285,6 +277,19 @@ fn at_work(host: &DeskHost, n: u64, folder: &Path) -> Result<()> {
         f64::from(resident_mb()?),
         "MB",
     ))
+}
+
+/// Until all earlier orders are in memory an answer says so.
+fn until_all_is_read(host: &DeskHost) -> Result<()> {
+    let began = Instant::now();
+    while !text(&call(host, "listen", listen(0))?, "same_note").is_empty() {
+        ensure!(
+            began.elapsed() < Duration::from_secs(1_800),
+            "Earlier orders are never read"
+        );
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    Ok(())
 }
 
 fn intake(nth: usize) -> Value {
@@ -388,10 +393,10 @@ pub(crate) fn cold(mut words: impl Iterator<Item = String>) -> Result<()> {
     let list = json!({ "queue": "today", "search": "", "after": null, "limit": 60 });
     call(&host, "work_orders", list)?;
     let ms = began.elapsed().as_millis();
-    println!(
-        "{}",
-        json!({ "ms": u64::try_from(ms)?, "mb": resident_mb()? })
-    );
+    let mb = resident_mb()?;
+    println!("{}", json!({ "ms": u64::try_from(ms)?, "mb": mb }));
+    // A program that ends under threads that still decipher is shot down by the library's own cleaning up.
+    until_all_is_read(&host)?;
     Ok(())
 }
 
