@@ -67,6 +67,8 @@ pub(crate) fn is_usable(connection: &Connection) -> bool {
 }
 
 fn open(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreFault> {
+    // Otherwise what ciphers is torn down when the program ends, under threads that still read.
+    openssl_sys::init();
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     // What it would write to stderr comes to us as an error anyway.

@@ -138,6 +138,7 @@ mod tests {
         };
         assert_eq!(about("投诉锦绣花园的金鑫物业公司乱收费"), "金鑫物业公司");
         assert_eq!(about("在人民医院看病，投诉宏发超市卖过期食品"), "宏发超市");
+        assert_eq!(about("麻烦问一下供水公司是啥原因"), "供水公司");
         assert_eq!(about("停水了"), "");
     }
 }
