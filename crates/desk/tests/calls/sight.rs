@@ -47,7 +47,6 @@ fn request_of(name: &str) -> Option<Value> {
             "ask": { "days": { "type": "span", "span": "year" }, "filters": [] },
             "figure": "orders", "after": null,
         }),
-        "assessment_scheme" => json!({ "number": "1" }),
         "check_scheme" => json!({
             "name": "考核方案", "effective_from": "2027-01-01", "lines": [], "deductions": [],
         }),
@@ -64,7 +63,7 @@ fn request_of(name: &str) -> Option<Value> {
             "act": { "type": "supplement", "text": "又打来了" },
         }),
         "supervisory_cases" => json!({ "stage": "proposed" }),
-        "supervisory_case" => json!({ "number": "1" }),
+        "supervisory_case" | "assessment_scheme" => json!({ "number": "1" }),
         "listen" => json!({
             "revision": 1, "draft_id": draft_id(9), "intake": intake("对方占道，车堵在巷口。"),
             "chosen": { "kind": false, "category": false, "place": false, "class": false },
