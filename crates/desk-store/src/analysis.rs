@@ -15,7 +15,8 @@ use domain::analysis::{AnalysisPeriod, CountedOrder, Dimension, Figure, OrderFig
 use domain::clock_face::date_of;
 use rusqlite::{OptionalExtension as _, params};
 
-use self::packed::{ORDER_BYTES, PackedOrder};
+use self::packed::ORDER_BYTES;
+pub(crate) use self::packed::PackedOrder;
 use crate::columns::AsText;
 use crate::fault::StoreFault;
 use crate::order_told::OrderPosition;
@@ -284,46 +285,44 @@ impl Writer {
             self.code_of(Dimension::Unit, unit)?,
         ];
         let packed = PackedOrder::of(OrderPosition(position), codes, order);
-        self.put_counted(OrderPosition(position), Some(packed))
+        self.counted.insert(OrderPosition(position), Some(packed));
+        Ok(())
     }
 
     /// Takes an order out of the counts.
-    pub(crate) fn uncount_order(&mut self, position: i64) -> Result<(), StoreFault> {
-        self.put_counted(OrderPosition(position), None)
+    pub(crate) fn uncount_order(&mut self, position: i64) {
+        self.counted.insert(OrderPosition(position), None);
     }
 
-    fn put_counted(
-        &mut self,
-        position: OrderPosition,
-        order: Option<PackedOrder>,
-    ) -> Result<(), StoreFault> {
-        let day = date_of(position.registered_at()).num_days_from_ce();
-        let before = self.counted_day(day)?;
-        let mut orders: Vec<PackedOrder> = packed::orders(&before).collect();
-        match (
-            orders.binary_search_by_key(&position, PackedOrder::position),
-            order,
-        ) {
-            (Ok(nth), Some(order)) => {
-                orders.splice(nth..=nth, [order]);
+    /// Writes what the transaction has counted, each day once: a day is one row, and many orders that
+    /// are drawn together are of the same day.
+    pub(crate) fn keep_counts(&mut self) -> Result<(), StoreFault> {
+        let mut of_days: BTreeMap<i32, Vec<_>> = BTreeMap::new();
+        for (position, order) in std::mem::take(&mut self.counted) {
+            let day = date_of(position.registered_at()).num_days_from_ce();
+            of_days.entry(day).or_default().push((position, order));
+        }
+        for (day, changes) in of_days {
+            let before = self.counted_day(day)?;
+            let orders = packed::orders(&before).map(|order| (order.position(), order));
+            let mut orders: BTreeMap<_, _> = orders.collect();
+            for (position, order) in changes {
+                match order {
+                    Some(order) => orders.insert(position, order),
+                    None => orders.remove(&position),
+                };
             }
-            (Ok(nth), None) => {
-                orders.remove(nth);
+            let mut bytes = Vec::with_capacity(orders.len() * ORDER_BYTES);
+            for order in orders.values() {
+                bytes.extend_from_slice(order.bytes());
             }
-            (Err(nth), Some(order)) => orders.insert(nth, order),
-            (Err(_), None) => return Ok(()),
+            if bytes != before {
+                let sql = "INSERT INTO counted_day (day, orders) VALUES (?1, ?2)
+                           ON CONFLICT (day) DO UPDATE SET orders = ?2";
+                let mut statement = self.connection().prepare_cached(sql)?;
+                statement.execute(params![day, bytes])?;
+            }
         }
-        let mut bytes = Vec::with_capacity(orders.len() * ORDER_BYTES);
-        for order in &orders {
-            bytes.extend_from_slice(order.bytes());
-        }
-        if bytes == before {
-            return Ok(());
-        }
-        let sql = "INSERT INTO counted_day (day, orders) VALUES (?1, ?2)
-                   ON CONFLICT (day) DO UPDATE SET orders = ?2";
-        let mut statement = self.connection().prepare_cached(sql)?;
-        statement.execute(params![day, bytes])?;
         Ok(())
     }
 

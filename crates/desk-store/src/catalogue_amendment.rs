@@ -7,6 +7,7 @@ use crate::columns::{AsJson, AsText};
 use crate::fault::StoreFault;
 use crate::intent::KeptCommand;
 use crate::order_told::OrderPosition;
+use crate::redraw::numbered;
 use crate::store::{Reader, Writer};
 
 /// Of a desk alone, as it was at first; not read any more.
@@ -93,12 +94,8 @@ impl Writer {
     ) -> Result<(), StoreFault> {
         self.connection()
             .execute("DELETE FROM catalogue_event", [])?;
-        let mut version = 0;
-        for (desk_seq, events) in story {
-            for event in *events {
-                self.append_catalogue_event(*desk_seq, version, event)?;
-                version += 1;
-            }
+        for (desk_seq, version, event) in numbered(story) {
+            self.append_catalogue_event(desk_seq, version, event)?;
         }
         Ok(())
     }

@@ -9,6 +9,19 @@ use crate::fault::StoreFault;
 use crate::order_told::OrderPosition;
 use crate::store::Writer;
 
+/// The events of a story, each with its intent and the version that it follows.
+pub(crate) fn numbered<'a, E>(
+    story: &'a [(u64, &'a [E])],
+) -> impl Iterator<Item = (u64, u32, &'a E)> {
+    let events = story.iter().flat_map(|(desk_seq, events)| {
+        let of_intent = move |event| (*desk_seq, event);
+        events.iter().map(of_intent)
+    });
+    (0..)
+        .zip(events)
+        .map(|(version, (desk_seq, event))| (desk_seq, version, event))
+}
+
 impl Writer {
     /// Puts a story in place of the one before: what the center has confirmed (`desk_seq` 0), and
     /// what the desk's own waiting intents make of it.
@@ -36,7 +49,7 @@ impl Writer {
             connection.execute("DELETE FROM work_order WHERE position = ?1", [position])?;
             self.note_order(OrderPosition(position));
             self.remove_order_limits(position)?;
-            self.uncount_order(position)?;
+            self.uncount_order(position);
         }
         self.remove_from_boards(id)?;
         self.remove_order_touched(id)?;
@@ -51,12 +64,8 @@ impl Writer {
     ) -> Result<(), StoreFault> {
         let sql = "DELETE FROM kb_event WHERE article_id = ?1";
         self.connection().prepare_cached(sql)?.execute([&id.0])?;
-        let mut version = 0;
-        for (desk_seq, events) in story {
-            for event in *events {
-                self.append_kb_event(*desk_seq, version, event)?;
-                version += 1;
-            }
+        for (desk_seq, version, event) in numbered(story) {
+            self.append_kb_event(desk_seq, version, event)?;
         }
         Ok(())
     }
@@ -76,12 +85,8 @@ impl Writer {
     ) -> Result<(), StoreFault> {
         let sql = "DELETE FROM kb_task_event WHERE number = ?1";
         self.connection().prepare_cached(sql)?.execute([number])?;
-        let mut version = 0;
-        for (desk_seq, events) in story {
-            for event in *events {
-                self.append_kb_task_event(number, *desk_seq, version, event)?;
-                version += 1;
-            }
+        for (desk_seq, version, event) in numbered(story) {
+            self.append_kb_task_event(number, desk_seq, version, event)?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! One writer, many readers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
+use crate::analysis::PackedOrder;
 use crate::fault::{OpenError, StoreFault};
 use crate::folder::{self, FolderLock};
 use crate::key::DatabaseKey;
@@ -45,6 +46,8 @@ pub struct Writer {
     reader: Reader,
     /// Orders that the transaction under way has drawn or taken out.
     drawn_orders: BTreeSet<OrderPosition>,
+    /// What it has counted of orders, none for one that was taken out; written as it ends.
+    pub(crate) counted: BTreeMap<OrderPosition, Option<PackedOrder>>,
 }
 
 impl Store {
@@ -74,6 +77,7 @@ impl Store {
             writer: Mutex::new(Writer {
                 reader: Reader { connection: writer },
                 drawn_orders: BTreeSet::new(),
+                counted: BTreeMap::new(),
             }),
             order_news: Arc::default(),
             path,
@@ -121,6 +125,7 @@ impl Store {
         self.renew(&mut writer)?;
         let mut transaction = Transaction::begin(&mut writer)?;
         let value = change(transaction.writer)?;
+        transaction.writer.keep_counts()?;
         let takes_up = audit::take_up(transaction.writer)?;
         transaction.commit()?;
         if takes_up {
@@ -230,6 +235,7 @@ impl<'a> Transaction<'a> {
     fn begin(writer: &'a mut Writer) -> Result<Self, StoreFault> {
         roll_back(&writer.reader.connection);
         writer.drawn_orders.clear();
+        writer.counted.clear();
         writer.reader.connection.execute_batch("BEGIN IMMEDIATE")?;
         Ok(Self { writer })
     }

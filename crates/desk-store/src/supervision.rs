@@ -11,6 +11,7 @@ use rusqlite::{named_params, params};
 use crate::columns::{AsJson, AsMillis, AsText};
 use crate::fault::StoreFault;
 use crate::intent::KeptCommand;
+use crate::redraw::numbered;
 use crate::store::{Reader, Writer};
 
 pub(crate) const CREATE: &str = "
@@ -177,12 +178,8 @@ impl Writer {
     ) -> Result<(), StoreFault> {
         let sql = "DELETE FROM supervisory_event WHERE number = ?1";
         self.connection().prepare_cached(sql)?.execute([number])?;
-        let mut version = 0;
-        for (desk_seq, events) in story {
-            for event in *events {
-                self.append_supervisory_event(number, *desk_seq, version, event)?;
-                version += 1;
-            }
+        for (desk_seq, version, event) in numbered(story) {
+            self.append_supervisory_event(number, desk_seq, version, event)?;
         }
         Ok(())
     }

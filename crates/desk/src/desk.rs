@@ -6,8 +6,8 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use desk_store::{
-    MetaKey, NewIntent, Reader, Store, StoreFault, WorkOrderRecord, Writer, order_waits,
-    running_limits,
+    KeptCommand, MetaKey, NewIntent, Reader, Store, StoreFault, WorkOrderRecord, Writer,
+    order_waits, running_limits,
 };
 use domain::calendar::WorkCalendar;
 use domain::clock_face::date_of;
@@ -205,6 +205,39 @@ impl Desk {
         }
     }
 
+    /// Keeps a command as the next intent of this desk, in the caller's transaction; tells its number.
+    pub(crate) fn keep_intent(
+        &self,
+        writer: &mut Writer,
+        subject_id: &str,
+        command: &impl KeptCommand,
+        base_version: u32,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreFault> {
+        let witness = self.witness(None, None);
+        self.keep_witnessed_intent(writer, subject_id, (command, &witness), base_version, now)
+    }
+
+    fn keep_witnessed_intent(
+        &self,
+        writer: &mut Writer,
+        subject_id: &str,
+        (command, witness): (&impl KeptCommand, &Witness),
+        base_version: u32,
+        now: DateTime<Utc>,
+    ) -> Result<u64, StoreFault> {
+        let intent = NewIntent {
+            id: &new_id(),
+            subject_id,
+            command,
+            actor_id: &self.operator.id,
+            occurred_at: now,
+            rule_set: &self.rule_sets.in_force_on(date_of(now)).id,
+            base_version,
+        };
+        writer.append_witnessed_intent(&intent, Some(witness))
+    }
+
     /// Decides the commands on one order in turn and stores intents, events and the projection, all
     /// in the caller's transaction. A refusal of any of them is a refusal of all.
     pub(crate) fn act(
@@ -266,16 +299,9 @@ impl Desk {
         (events, witness): (&[Event], &Witness),
         now: DateTime<Utc>,
     ) -> Result<(), StoreFault> {
-        let intent = NewIntent {
-            id: &new_id(),
-            subject_id: work_order_id,
-            command,
-            actor_id: &self.operator.id,
-            occurred_at: now,
-            rule_set: &self.rule_sets.in_force_on(date_of(now)).id,
-            base_version,
-        };
-        let desk_seq = writer.append_witnessed_intent(&intent, Some(witness))?;
+        let told = (command, witness);
+        let desk_seq =
+            self.keep_witnessed_intent(writer, work_order_id, told, base_version, now)?;
         writer.append_events(work_order_id, desk_seq, base_version, events)?;
         Ok(())
     }

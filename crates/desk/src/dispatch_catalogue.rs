@@ -4,9 +4,8 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use desk_store::{NewIntent, OrderPosition, Reader, Writer};
+use desk_store::{OrderPosition, Reader, Writer};
 use domain::HandlingUnitId;
-use domain::clock_face::date_of;
 use domain::dispatch_catalogue::{
     AcceptedReturn, AmendmentCase, AmendmentCommand, AmendmentFacts, CatalogueAmendment,
     CatalogueEntry, CatalogueRecord, DispatchCatalogue, accepted_returns, apply, decide,
@@ -267,17 +266,7 @@ impl Desk {
         let base_version = record.as_ref().map_or(0, |record| record.n_events);
         let event = decide(record.as_ref(), command, &facts)?;
         apply(&mut record, &event);
-        let intent = NewIntent {
-            id: &new_id(),
-            subject_id: DISPATCH_CATALOGUE,
-            command,
-            actor_id: &self.operator.id,
-            occurred_at: now,
-            rule_set: &self.rule_sets.in_force_on(date_of(now)).id,
-            base_version,
-        };
-        let witness = self.witness(None, None);
-        let desk_seq = writer.append_witnessed_intent(&intent, Some(&witness))?;
+        let desk_seq = self.keep_intent(writer, DISPATCH_CATALOGUE, command, base_version, now)?;
         writer.append_catalogue_event(desk_seq, base_version, &event)?;
         Ok(record)
     }

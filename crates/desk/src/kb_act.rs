@@ -1,8 +1,7 @@
 //! 知识操作: what is done with an article, decided and kept in one transaction.
 
 use chrono::{DateTime, Utc};
-use desk_store::{NewIntent, StoredArticle, Writer};
-use domain::clock_face::date_of;
+use desk_store::{StoredArticle, Writer};
 use domain::kb::{
     ErrorKind, KbArticleId, KbCommand, KbCommandKind, KbContent, KbEvent, KbFacts, KbHolding,
     KbRecord, ReportNumber, UnitConfirmation, apply, decide,
@@ -269,17 +268,7 @@ impl Desk {
         let mut after = record;
         apply(&mut after, &event);
         let record = after.ok_or_else(|| anyhow::anyhow!("an event made no record"))?;
-        let intent = NewIntent {
-            id: &new_id(),
-            subject_id: &id.0,
-            command,
-            actor_id: &self.operator.id,
-            occurred_at: now,
-            rule_set: &self.rule_sets.in_force_on(date_of(now)).id,
-            base_version,
-        };
-        let witness = self.witness(None, None);
-        let desk_seq = writer.append_witnessed_intent(&intent, Some(&witness))?;
+        let desk_seq = self.keep_intent(writer, &id.0, command, base_version, now)?;
         writer.append_kb_event(desk_seq, base_version, &event)?;
         writer.put_kb_row(&record)?;
         publish(writer, &record, &event)?;

@@ -3,7 +3,7 @@
 //! number of anybody.
 
 use chrono::NaiveDate;
-use desk_store::{GapFilter, NewIntent, StoreFault, StoredGap, Writer};
+use desk_store::{GapFilter, StoreFault, StoredGap, Writer};
 use domain::HandlingUnitId;
 use domain::clock_face::date_of;
 use domain::kb::KbArticleId;
@@ -225,16 +225,7 @@ impl Desk {
             GapAct::Reopen => (KnowledgeGapCommand::Reopen, "已重新列为缺口。".to_owned()),
         };
         let standing = decide(&stored.gap, &command, &self.operator)?;
-        let intent = NewIntent {
-            id: &new_id(),
-            subject_id: &stored.gap.id.0,
-            command: &command,
-            actor_id: &self.operator.id,
-            occurred_at: now,
-            rule_set: &self.rule_sets.in_force_on(date_of(now)).id,
-            base_version: stored.n_decisions,
-        };
-        writer.append_witnessed_intent(&intent, Some(&self.witness(None, None)))?;
+        self.keep_intent(writer, &stored.gap.id.0, &command, stored.n_decisions, now)?;
         writer.put_gap(&StoredGap {
             gap: KnowledgeGap {
                 standing,

@@ -1,7 +1,7 @@
 //! 任务操作: what is done with a knowledge task, decided and kept in one transaction.
 
 use chrono::{DateTime, Utc};
-use desk_store::{NewIntent, Writer};
+use desk_store::Writer;
 use domain::HandlingUnitId;
 use domain::clock_face::date_of;
 use domain::kb::KbArticleId;
@@ -11,7 +11,7 @@ use domain::kb::task::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::desk::{Desk, new_id};
+use crate::desk::Desk;
 use crate::error::CallError;
 use crate::{text, time_text};
 
@@ -220,17 +220,7 @@ impl Desk {
         let mut after = task;
         apply(&mut after, &event);
         let task = after.ok_or_else(|| anyhow::anyhow!("an event made no task"))?;
-        let intent = NewIntent {
-            id: &new_id(),
-            subject_id: number,
-            command,
-            actor_id: &self.operator.id,
-            occurred_at: now,
-            rule_set: &rules.id,
-            base_version,
-        };
-        let witness = self.witness(None, None);
-        let desk_seq = writer.append_witnessed_intent(&intent, Some(&witness))?;
+        let desk_seq = self.keep_intent(writer, number, command, base_version, now)?;
         writer.append_kb_task_event(number, desk_seq, base_version, &event)?;
         writer.put_kb_task(&task)?;
         Ok(task)

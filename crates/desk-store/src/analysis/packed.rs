@@ -31,7 +31,7 @@ const NEVER: i64 = i64::MAX;
 
 /// One order, packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct PackedOrder([u8; ORDER_BYTES]);
+pub(crate) struct PackedOrder([u8; ORDER_BYTES]);
 
 /// The orders of a day; a rest that is no order is left out.
 pub(super) fn orders(bytes: &[u8]) -> impl Iterator<Item = PackedOrder> {

@@ -1,7 +1,7 @@
 //! 考核操作: what is done with a scheme or a period, decided and kept in one transaction.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use desk_store::{NewIntent, Writer};
+use desk_store::Writer;
 use domain::HandlingUnitId;
 use domain::assessment::{
     AppealCorrection, AppealTarget, AssessmentCommand, AssessmentCommandKind, AssessmentFacts,
@@ -16,7 +16,7 @@ use super::count::{count, frozen};
 use super::items::line_of;
 use super::scheme::{SchemeForm, scheme_of};
 use super::{load, read_period, scheme_name};
-use crate::desk::{Desk, new_id};
+use crate::desk::Desk;
 use crate::error::CallError;
 use crate::text;
 
@@ -333,17 +333,7 @@ impl Desk {
         let mut after = record;
         apply(&mut after, &event);
         let record = after.ok_or_else(|| anyhow::anyhow!("an event made no scheme"))?;
-        let intent = NewIntent {
-            id: &new_id(),
-            subject_id: number,
-            command,
-            actor_id: &self.operator.id,
-            occurred_at: now,
-            rule_set: &self.rule_sets.in_force_on(date_of(now)).id,
-            base_version,
-        };
-        let witness = self.witness(None, None);
-        let desk_seq = writer.append_witnessed_intent(&intent, Some(&witness))?;
+        let desk_seq = self.keep_intent(writer, number, command, base_version, now)?;
         writer.append_assessment_event(number, desk_seq, base_version, &event)?;
         writer.put_assessment(&record)?;
         Ok(record)

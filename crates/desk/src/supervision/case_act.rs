@@ -2,7 +2,7 @@
 //! another person has confirmed it.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-use desk_store::{NewIntent, Writer};
+use desk_store::Writer;
 use domain::HandlingUnitId;
 use domain::clock_face::{at, date_of};
 use domain::supervision::admonition::AdmonishingBody;
@@ -13,7 +13,7 @@ use domain::supervision::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::desk::{Desk, new_id, seen_story};
+use crate::desk::{Desk, seen_story};
 use crate::error::CallError;
 use crate::text;
 
@@ -215,17 +215,7 @@ impl Desk {
         let mut after = case;
         apply(&mut after, &event);
         let case = after.ok_or_else(|| anyhow::anyhow!("an event made no case"))?;
-        let intent = NewIntent {
-            id: &new_id(),
-            subject_id: number,
-            command,
-            actor_id: &self.operator.id,
-            occurred_at: now,
-            rule_set: &self.rule_sets.in_force_on(date_of(now)).id,
-            base_version,
-        };
-        let witness = self.witness(None, None);
-        let desk_seq = writer.append_witnessed_intent(&intent, Some(&witness))?;
+        let desk_seq = self.keep_intent(writer, number, command, base_version, now)?;
         writer.append_supervisory_event(number, desk_seq, base_version, &event)?;
         writer.put_supervisory_case(&case)?;
         Ok(case)
