@@ -47,6 +47,15 @@ pub struct BlobHere {
     pub is_at_center: bool,
 }
 
+/// What became of a file by the bytes that were taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlobTaken {
+    InPart,
+    Whole,
+    /// All of it came, and it is not what its name says: nothing of it was kept.
+    OtherContent,
+}
+
 impl BlobHere {
     pub fn is_whole(&self) -> bool {
         self.n_bytes == self.of_bytes
@@ -120,14 +129,15 @@ impl Writer {
     }
 
     /// Takes what came of a file from the center, from where it was left off. What does not follow is
-    /// refused; a file of another length begins anew.
+    /// refused; a file of another length begins anew. With its last byte it is looked into: one that is
+    /// not what its name says is never here.
     pub fn take_blob_bytes(
         &mut self,
         sha256: Hash,
         (from_byte, of_bytes): (u64, u64),
         bytes: &[u8],
         now: DateTime<Utc>,
-    ) -> Result<(), StoreFault> {
+    ) -> Result<BlobTaken, StoreFault> {
         let here = self.blob(sha256)?.filter(|it| it.of_bytes == of_bytes);
         let n_here = here.map_or(0, |it| it.n_bytes);
         let to_byte = from_byte.saturating_add(bytes.len() as u64);
@@ -138,7 +148,16 @@ impl Writer {
             self.remove_blob(sha256)?;
             self.begin_blob(sha256, of_bytes, true, now)?;
         }
-        self.append_blob(sha256, from_byte, bytes)
+        self.append_blob(sha256, from_byte, bytes)?;
+        if to_byte < of_bytes {
+            return Ok(BlobTaken::InPart);
+        }
+        let whole_max = usize::try_from(BLOB_MAX_BYTES).unwrap_or(usize::MAX);
+        if Hash::of(&self.blob_bytes(sha256, 0, whole_max)?) == sha256 {
+            return Ok(BlobTaken::Whole);
+        }
+        self.remove_blob(sha256)?;
+        Ok(BlobTaken::OtherContent)
     }
 
     /// The center has it.
@@ -272,17 +291,29 @@ mod tests {
         let desk = Desk::new();
         let sha256 = Hash::of(b"abcdef");
         desk.change(|writer| writer.take_blob_bytes(sha256, (0, 6), b"abc", noon()));
-        let twice = desk.store().commit(|writer| -> Result<(), StoreFault> {
+        let twice = desk.store().commit(|writer| -> Result<_, StoreFault> {
             writer.take_blob_bytes(sha256, (0, 6), b"abc", noon())
         });
         assert!(twice.is_err());
-        desk.change(|writer| writer.take_blob_bytes(sha256, (3, 6), b"def", noon()));
+        let taken = desk.change(|writer| writer.take_blob_bytes(sha256, (3, 6), b"def", noon()));
+        assert_eq!(taken, BlobTaken::Whole);
         let here = desk.query(|reader| reader.blob(sha256)).unwrap();
         assert!(here.is_whole() && here.is_at_center);
         assert_eq!(
             desk.query(|reader| reader.blob_bytes(sha256, 1, 9)),
             b"bcdef"
         );
+    }
+
+    #[test]
+    fn another_content_is_never_here() {
+        let desk = Desk::new();
+        let sha256 = Hash::of(b"abcdef");
+        let taken = desk.change(|writer| writer.take_blob_bytes(sha256, (0, 6), b"abc", noon()));
+        assert_eq!(taken, BlobTaken::InPart);
+        let taken = desk.change(|writer| writer.take_blob_bytes(sha256, (3, 6), b"xyz", noon()));
+        assert_eq!(taken, BlobTaken::OtherContent);
+        assert_eq!(desk.query(|reader| reader.blob(sha256)), None);
     }
 
     #[test]

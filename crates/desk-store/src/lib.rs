@@ -75,7 +75,7 @@ pub use self::analysis::{COUNTED_PAGE_MAX, CountAsk, CountedValue, Counts};
 pub use self::assessment::ASSESSMENT_SCHEMES_MAX;
 pub use self::audit::{AUDIT_KEPT, AUDIT_MAX_LISTED, AuditFilter, Recorded, audited};
 pub use backup::{BACKUPS_MAX, BackupCheck, backups};
-pub use blob::{BLOBS_KEPT_BYTES, BlobHere};
+pub use blob::{BLOBS_KEPT_BYTES, BlobHere, BlobTaken};
 pub use board::{BOARD_ITEMS_MAX, BoardFilter, StoredBoardItem};
 pub use caller_dossier::{DOSSIERS_MAX_LISTED, StoredDossier};
 pub use draft::{DRAFT_MAX_BYTES, DRAFTS_MAX_LISTED, Draft, DraftOwner, PutDraftError};

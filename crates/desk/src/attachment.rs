@@ -93,10 +93,9 @@ pub(crate) fn save_attachment(
 ) -> Result<Handed, CallError> {
     let desk = host.desk()?;
     let (sha256, name) = named(&desk, &request)?;
-    let is_under = matches!(desk.link.fetching(sha256), Some(Fetching::Under { .. }));
     let bytes = desk.store.read(|reader| {
         let here = reader.blob(sha256)?;
-        if is_under || !here.is_some_and(|it| it.is_whole()) {
+        if !here.is_some_and(|it| it.is_whole()) {
             return Ok(None);
         }
         Ok(Some(reader.blob_bytes(sha256, 0, FILE_MAX_BYTES)?))
@@ -203,11 +202,6 @@ fn named(desk: &Desk, key: &AttachmentKey) -> Result<(Hash, String), CallError> 
 
 fn state_of(here: Option<BlobHere>, fetching: Option<Fetching>) -> (AttachmentState, String) {
     match (here, fetching) {
-        // All its bytes may be here: what they are is not looked into yet.
-        (_, Some(Fetching::Under { n_bytes, of_bytes })) => {
-            let percent = (n_bytes * 100).checked_div(of_bytes).unwrap_or(0);
-            (AttachmentState::Fetching, format!("正在取回 {percent}%"))
-        }
         (Some(here), _) if here.is_whole() => {
             let text = if here.is_at_center {
                 String::new()
@@ -215,6 +209,10 @@ fn state_of(here: Option<BlobHere>, fetching: Option<Fetching>) -> (AttachmentSt
                 "已保存在本机，未上传".to_owned()
             };
             (AttachmentState::Here, text)
+        }
+        (_, Some(Fetching::Under { n_bytes, of_bytes })) => {
+            let percent = (n_bytes * 100).checked_div(of_bytes).unwrap_or(0);
+            (AttachmentState::Fetching, format!("正在取回 {percent}%"))
         }
         (_, Some(Fetching::Failed(why))) => {
             (AttachmentState::AtCenter, text::not_fetched(why).to_owned())

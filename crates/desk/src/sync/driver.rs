@@ -60,6 +60,8 @@ pub(crate) struct Driver {
     pub(super) timer_at_ms: Option<u64>,
     /// The question that is under way.
     pub(super) open: Option<RequestId>,
+    /// The last question that asked for 登记.
+    pub(super) enrolment: Option<RequestId>,
     /// The desk is being closed: a snapshot goes on after the next start.
     pub(super) is_over: Arc<AtomicBool>,
 }
@@ -143,6 +145,8 @@ impl Driver {
 
     fn answered(&mut self, id: RequestId, answer: Box<Answer>) {
         let now = self.clock.now();
+        // One that was struck off may hear so once more of what was asked before the code was typed.
+        let is_to_enrolment = self.enrolment == Some(id);
         match &*answer {
             Answer::Greeting(_) => {
                 let was_struck_off = self.shown.get().is_struck_off();
@@ -159,10 +163,10 @@ impl Driver {
                     access.certificate.clone_from(&enrolled.certificate);
                 }
             }
-            Answer::Unauthorised if self.is_enrolling() => {
+            Answer::Unauthorised if is_to_enrolment => {
                 self.not_enrolled(NotEnrolled::CodeNotGood);
             }
-            Answer::TooOld { who } if self.is_enrolling() => {
+            Answer::TooOld { who } if is_to_enrolment => {
                 self.not_enrolled(NotEnrolled::TooOld(*who));
             }
             Answer::Malformed { because } => tracing::error!(because, "the center refuses"),
@@ -253,7 +257,10 @@ impl Driver {
         }
     }
 
-    fn send(&self, id: RequestId, request: Box<Request>) {
+    fn send(&mut self, id: RequestId, request: Box<Request>) {
+        if matches!(*request, Request::Enrol(_)) {
+            self.enrolment = Some(id);
+        }
         let candidate = match (&*request, &self.candidate) {
             (Request::Enrol(_), Some((_, line))) => Some(Arc::clone(line)),
             (_, _) => None,
@@ -399,10 +406,9 @@ impl Driver {
         if let Some(office) = &office {
             office.end_standing_alone();
         }
-        self.shown.change(|known| {
-            known.desk = desk.map(|desk| desk.0);
-            known.address.clone_from(&access.address);
-        });
+        let desk = desk.map(|desk| desk.0);
+        self.shown
+            .change(|known| known.enrolled(desk, &access.address));
         if let Some(office) = office {
             office.tell_changed(&["*"]);
         }

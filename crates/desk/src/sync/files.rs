@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use desk_store::{Store, StoreFault};
+use desk_store::{BlobTaken, Store, StoreFault};
 use desk_sync::Failure;
 use wire::Hash;
 use wording::attachment::FILE_MAX_BYTES;
@@ -197,7 +197,7 @@ impl Carrier {
         loop {
             let here = self.read(|reader| reader.blob(sha256))?;
             if here.is_some_and(|it| it.is_whole()) {
-                return self.look_into(sha256);
+                return Ok(());
             }
             let from_byte = here.map_or(0, |it| it.n_bytes);
             let stretch = line
@@ -210,12 +210,18 @@ impl Carrier {
             let place = (from_byte, stretch.of_bytes);
             let now = self.clock.now();
             let is_other = here.is_some_and(|it| it.of_bytes != stretch.of_bytes);
-            self.change(|writer| {
+            let taken = self.change(|writer| {
                 if is_other {
-                    return writer.remove_blob(sha256);
+                    writer.remove_blob(sha256)?;
+                    return Ok(BlobTaken::InPart);
                 }
                 writer.take_blob_bytes(sha256, place, &stretch.bytes, now)
             })?;
+            match taken {
+                BlobTaken::InPart => {}
+                BlobTaken::Whole => return Ok(()),
+                BlobTaken::OtherContent => return Err(NotFetched::OtherContent),
+            }
             let under = Fetching::Under {
                 n_bytes: from_byte + stretch.bytes.len() as u64,
                 of_bytes: stretch.of_bytes,
@@ -223,16 +229,6 @@ impl Carrier {
             lock(&self.fetching).insert(sha256, under);
             self.tell();
         }
-    }
-
-    /// A file bears its name when it is right.
-    fn look_into(&self, sha256: Hash) -> Result<(), NotFetched> {
-        let bytes = self.read(|reader| reader.blob_bytes(sha256, 0, FILE_MAX_BYTES))?;
-        if Hash::of(&bytes) == sha256 {
-            return Ok(());
-        }
-        self.change(|writer| writer.remove_blob(sha256))?;
-        Err(NotFetched::OtherContent)
     }
 
     fn read<T>(
@@ -243,10 +239,10 @@ impl Carrier {
         store.read(|reader| Ok(query(reader)?)).map_err(not_kept)
     }
 
-    fn change(
+    fn change<T>(
         &self,
-        change: impl FnOnce(&mut desk_store::Writer) -> Result<(), StoreFault>,
-    ) -> Result<(), NotFetched> {
+        change: impl FnOnce(&mut desk_store::Writer) -> Result<T, StoreFault>,
+    ) -> Result<T, NotFetched> {
         let store = self.store().map_err(not_kept)?;
         store.commit(change).map_err(|fault| not_kept(fault.into()))
     }

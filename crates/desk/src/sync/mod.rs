@@ -149,6 +149,7 @@ impl Link {
             current: current.clone(),
             office,
             candidate: None,
+            enrolment: None,
             timer_at_ms: None,
             open: None,
             is_over: Arc::clone(&is_over),

@@ -105,6 +105,15 @@ impl Known {
             .insert(Alert::Unauthorised, AlertAt { at, figure: 0 });
     }
 
+    /// 已登记, and all that hangs on it is in its place.
+    pub(crate) fn enrolled(&mut self, desk: Option<String>, address: &str) {
+        self.desk = desk;
+        address.clone_into(&mut self.address);
+        self.enrolling = Enrolling::No;
+        self.alerts.remove(&Alert::Unauthorised);
+        self.alerts.remove(&Alert::Quarantined);
+    }
+
     /// Takes in what sync tells.
     pub(crate) fn hear(&mut self, notice: &Notice, now: DateTime<Utc>) {
         let (alert, figure) = match notice {
@@ -113,12 +122,8 @@ impl Known {
                 self.alerts.remove(&Alert::Offline);
                 return;
             }
-            Notice::Enrolled => {
-                self.enrolling = Enrolling::No;
-                self.alerts.remove(&Alert::Unauthorised);
-                self.alerts.remove(&Alert::Quarantined);
-                return;
-            }
+            // Told once it is kept and the desk goes by it: [`Known::enrolled`].
+            Notice::Enrolled => return,
             Notice::Offline { failure: _ } => {
                 self.is_online = false;
                 (Alert::Offline, 0)
