@@ -7,6 +7,7 @@ mod calendar;
 mod desks;
 mod export;
 pub(crate) mod liaisons;
+pub(crate) mod local_names;
 mod outside;
 mod people;
 mod record;
@@ -22,6 +23,7 @@ use ::audit::Outcome;
 use anyhow::Result;
 use domain::calendar::YearNotice;
 use domain::liaison::LiaisonTerm;
+use domain::local_name::LocalName;
 use domain::matter::Source;
 use domain::{ActorId, HandlingUnit, HandlingUnitId, Role};
 use serde::{Deserialize, Serialize};
@@ -78,6 +80,11 @@ pub enum AdminRequest {
     ImportLiaisons {
         terms: Vec<LiaisonTerm>,
     },
+    /// 导入本地名称表, whole.
+    ImportLocalNames {
+        names: Vec<LocalName>,
+    },
+    ListLocalNames,
     /// 登记单位值守电话.
     SetUnitContact {
         unit: HandlingUnitId,
@@ -201,6 +208,7 @@ impl Recorded {
             request,
             AdminRequest::ListUsers
                 | AdminRequest::ListUnits
+                | AdminRequest::ListLocalNames
                 | AdminRequest::ListKeys
                 | AdminRequest::ListDead
                 | AdminRequest::ListDesks
@@ -260,6 +268,8 @@ async fn done(office: &Arc<Office>, request: AdminRequest) -> Lines {
         AdminRequest::ImportUnits { units } => units::import(office, units).await,
         AdminRequest::ListUnits => Ok(units::list(office)),
         AdminRequest::ImportLiaisons { terms } => liaisons::import(office, terms).await,
+        AdminRequest::ImportLocalNames { names } => local_names::import(office, names).await,
+        AdminRequest::ListLocalNames => Ok(local_names::list(office)),
         AdminRequest::SetUnitContact { unit, phones } => {
             outside::set_contact(office, unit, phones).await
         }

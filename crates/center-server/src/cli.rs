@@ -36,6 +36,7 @@ pub const USAGE: &str = "\
   unit list | unit import 文件            xlsx、xls、ods 或 csv，列：编号、名称、别名、类别
   unit liaisons 文件                      联络员台账，列：单位编号、岗位、姓名、电话、任职日期、离任日期
   unit contact 单位编号 电话、电话        值守电话，紧急短信发到这里
+  place list | place import 文件          本地名称（道路、小区、地标、俗称），列：名称、乡镇街道、村社区
   desk enrol-code                         发放登记码
   desk list | desk revoke 编号
   calendar list | calendar announce 文件  公布一年的放假安排（JSON）
@@ -133,6 +134,7 @@ fn command(words: &mut Words) -> Result<Command> {
         }
         Some("user") => user(words)?,
         Some("unit") => unit(words)?,
+        Some("place") => place(words)?,
         Some("desk") => desk(words)?,
         Some("key") => key(words)?,
         Some("outbox") => outbox(words)?,
@@ -232,6 +234,18 @@ fn unit(words: &mut Words) -> Result<AdminRequest> {
             })
         }
         other => bail!("没有命令 unit {other}"),
+    }
+}
+
+fn place(words: &mut Words) -> Result<AdminRequest> {
+    match words.word("place 后面的动作")?.as_str() {
+        "list" => Ok(AdminRequest::ListLocalNames),
+        "import" => {
+            let path = PathBuf::from(words.word("文件")?);
+            let names = crate::admin::local_names::names_of(&read_file(&path)?)?;
+            Ok(AdminRequest::ImportLocalNames { names })
+        }
+        other => bail!("没有命令 place {other}"),
     }
 }
 
@@ -502,6 +516,8 @@ mod tests {
             "backup",
             "serve --web",
             "unit import missing.csv",
+            "place",
+            "place import missing.csv",
         ] {
             assert!(typed(line).is_err(), "{line}");
         }

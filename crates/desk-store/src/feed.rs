@@ -93,6 +93,9 @@ const TASKS_OF: &str =
     "WHERE is_task = 1 AND (?2 = '' OR actor_id = ?2) ORDER BY seq DESC LIMIT ?1";
 const NOTED_OF: &str =
     "WHERE is_task = 3 AND (?2 = '' OR actor_id = ?2) ORDER BY seq DESC LIMIT ?1";
+/// By no index: it is asked only where a desk has lost intents of its own.
+const ANSWERS: &str =
+    "WHERE intent_id <> '' AND intent_id IN (SELECT value FROM json_each(?1)) ORDER BY seq";
 const UNDRAWN: &str = "SELECT subject FROM feed_entry, sync_position
     WHERE subject <> '' AND subject > drawn_to AND feed_entry.seq > undrawn_after
       AND undrawn_after >= 0
@@ -275,6 +278,15 @@ impl Reader {
     /// What is confirmed of one subject, in order.
     pub fn confirmed_of(&self, subject: &str) -> Result<Vec<Entry>, StoreFault> {
         self.entries(CONFIRMED, params![subject])
+    }
+
+    /// What in the feed here answers these intents.
+    pub(crate) fn answers_to(&self, ids: &[&str]) -> Result<Vec<Entry>, StoreFault> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = serde_json::to_string(ids).map_err(anyhow::Error::from)?;
+        self.entries(ANSWERS, params![ids])
     }
 
     /// The news: reference tables among them.

@@ -251,12 +251,15 @@ impl Writer {
         Ok(())
     }
 
-    /// Its own intents, which the desk had lost.
+    /// Its own intents, which the desk had lost. One may stand in the chain again that was answered
+    /// long ago, when the desk had another number or the center another past: that answer is in the
+    /// feed and does not come again.
     fn take_recalled(
         &mut self,
         envelopes: &[Envelope],
         touched: &mut Touched,
     ) -> Result<(), StoreFault> {
+        let mut kept = Vec::new();
         for envelope in envelopes {
             touched.subjects.insert(envelope.subject.clone());
             if let Some(desk_seq) = self.own_number(&envelope.id)? {
@@ -271,6 +274,13 @@ impl Writer {
                 ..envelope.clone()
             };
             self.keep_envelope(own.sealed())?;
+            kept.push(envelope.id.as_str());
+        }
+        for entry in self.answers_to(&kept)? {
+            let state = state_of(entry.read().ok().as_ref());
+            if let Some(origin) = &entry.origin {
+                self.answer(&origin.id, entry.seq, state, touched)?;
+            }
         }
         Ok(())
     }

@@ -98,7 +98,7 @@ impl Desk {
             Link::open(&store, &clock, network, drawing, &tables, office.weak())?;
         let changes = office.changes().clone();
         let catalogue = store.read(|reader| CatalogueInUse::open(reader, &tables.reference))?;
-        let listening = Arc::new(ListeningTables::of(&tables.reference));
+        let listening = Arc::new(listening_of(&tables));
         let learning = Learning::start(&store, &clock, &listening, changes.clone());
         let learner = Arc::downgrade(&learning);
         let recall = Recall::start(&store, &clock, changes.clone(), move |n_orders| {
@@ -147,7 +147,14 @@ impl Desk {
 
     /// The same desk with the tables of the center as they are now.
     pub(crate) fn with_tables(&self, tables: Arc<Tables>) -> Self {
+        let before = &self.tables.references;
+        let has_new_names = before.local_names() != tables.references.local_names();
         let desk = Self {
+            listening: if has_new_names {
+                Arc::new(listening_of(&tables))
+            } else {
+                Arc::clone(&self.listening)
+            },
             reference: Arc::clone(&tables.reference),
             calendar: calendar_of(&tables),
             tables,
@@ -305,6 +312,10 @@ impl Desk {
         writer.append_events(work_order_id, desk_seq, base_version, events)?;
         Ok(())
     }
+}
+
+fn listening_of(tables: &Tables) -> ListeningTables {
+    ListeningTables::of(&tables.reference, tables.references.local_names())
 }
 
 /// By which days are counted: the program's own calendar, and what was announced since.

@@ -24,6 +24,7 @@ pub mod handling_unit;
 pub mod indicators;
 pub mod kb;
 pub mod liaison;
+pub mod local_name;
 pub mod long_term_measure;
 pub mod matter;
 pub mod out_of_scope;

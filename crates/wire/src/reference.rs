@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use domain::calendar::{WorkCalendar, YearNotice};
 use domain::liaison::LiaisonRegister;
+use domain::local_name::LocalNames;
 use domain::precedent::PrecedentRegister;
 use domain::rule_set::RuleSets;
 use domain::{Actor, ActorId, Facts, HandlingUnit, HandlingUnits, Role};
@@ -23,6 +24,8 @@ pub enum Reference {
     Holidays(Vec<YearNotice>),
     /// 联络员台账.
     Liaisons(LiaisonRegister),
+    /// 本地名称表.
+    LocalNames(LocalNames),
 }
 
 /// A person with what it may do now, and might do before.
@@ -46,6 +49,7 @@ pub struct References {
     precedents: PrecedentRegister,
     holidays: Vec<YearNotice>,
     liaisons: LiaisonRegister,
+    local_names: LocalNames,
     /// `None` while the program's own calendar says all there is to say.
     calendar: Option<WorkCalendar>,
 }
@@ -58,6 +62,7 @@ impl References {
             Reference::Units(units) => self.units = units.iter().cloned().collect(),
             Reference::Precedents(precedents) => self.precedents = precedents.clone(),
             Reference::Liaisons(liaisons) => self.liaisons = liaisons.clone(),
+            Reference::LocalNames(names) => self.local_names = names.clone(),
             Reference::Holidays(notices) => {
                 let built_in = WorkCalendar::built_in();
                 // A year that this program knows by itself is left as it is.
@@ -88,6 +93,10 @@ impl References {
 
     pub fn liaisons(&self) -> &LiaisonRegister {
         &self.liaisons
+    }
+
+    pub fn local_names(&self) -> &LocalNames {
+        &self.local_names
     }
 
     /// By which days are counted: the program's own calendar, and what was announced since.

@@ -5,6 +5,7 @@ use domain::Role;
 use domain::calendar::{Day, DayKind};
 use domain::extension::ExtensionLane;
 use domain::kb::KbTemplate;
+use domain::local_name::{LOCAL_NAME_MAX_CHARS, LOCAL_NAME_MIN_CHARS, LOCAL_NAMES_MAX, LocalNameRefusal};
 use domain::matter::{Channel, MatterClass, MatterKind, Source};
 use domain::out_of_scope::EmergencyLine;
 use domain::repeat::EarlierOrderFinding;
@@ -58,6 +59,18 @@ pub use words::{
     saying_decided, saying_refusal, saying_standing, synonym_origin, synonym_refusal,
     synonyms_changed,
 };
+
+pub fn local_name_refusal(refusal: LocalNameRefusal) -> String {
+    match refusal {
+        LocalNameRefusal::Length => {
+            format!("名称须为 {LOCAL_NAME_MIN_CHARS} 至 {LOCAL_NAME_MAX_CHARS} 个字")
+        }
+        LocalNameRefusal::NotAName => "名称只写汉字、字母和数字，不能只有数字".to_owned(),
+        LocalNameRefusal::NoSuchPlace => "没有这个乡镇街道，或者其中没有这个村社区".to_owned(),
+        LocalNameRefusal::Twice => "同一个地方写了两次".to_owned(),
+        LocalNameRefusal::TooMany => format!("最多 {LOCAL_NAMES_MAX} 条"),
+    }
+}
 
 pub fn kind(kind: MatterKind) -> &'static str {
     match kind {

@@ -41,6 +41,8 @@ pub(crate) struct OnDisk {
     /// Which entries answer which numbers of the present chain.
     chain_answers: BTreeMap<u64, u64>,
     n_given: u64,
+    /// Which entries answer which intents, the desk's own or not.
+    answers: BTreeMap<String, u64>,
     hashes: BTreeMap<u64, Hash>,
     stories: BTreeMap<String, Vec<(u64, Rc<EntryBody>)>>,
     tables: Vec<(u64, Reference)>,
@@ -341,6 +343,7 @@ impl DeskStore {
                 let own = live.intents.get(&origin.id);
                 let own = own.map(|kept| kept.envelope.subject.clone());
                 live.answer(&origin.id, entry.seq);
+                live.answers.entry(origin.id.clone()).or_insert(entry.seq);
                 if Some(&origin.desk) == live.desk.as_ref() {
                     live.chain_answers.insert(entry.seq, origin.number);
                 }
@@ -414,6 +417,7 @@ impl DeskStore {
         live.hashes.retain(|seq, _| *seq <= to.seq);
         live.tasks.retain(|seq| *seq <= to.seq);
         live.chain_answers.retain(|seq, _| *seq <= to.seq);
+        live.answers.retain(|_, seq| *seq <= to.seq);
         if live
             .quarantine
             .is_some_and(|since| since == 0 || since > to.seq)
@@ -478,7 +482,8 @@ impl DeskStore {
             let kept = Kept {
                 envelope: Rc::new(envelope.clone()),
                 act: Act::read(envelope).ok(),
-                answered: live.intents.get(&envelope.id).and_then(|it| it.answered),
+                // One that was answered in another chain is not answered again.
+                answered: live.answers.get(&envelope.id).copied(),
                 place: live.n_given,
             };
             let is_waiting = kept.answered.is_none();

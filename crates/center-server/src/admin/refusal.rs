@@ -2,6 +2,7 @@
 
 use domain::calendar::CalendarRefusal;
 use domain::liaison::LiaisonRefusal;
+use domain::local_name::LocalNameRefusal;
 use thiserror::Error;
 use wording::text;
 
@@ -47,6 +48,11 @@ pub enum AdminRefusal {
     Liaison {
         name: String,
         refusal: LiaisonRefusal,
+    },
+    #[error("“{name}”：{}，全部没有导入", text::local_name_refusal(*.refusal))]
+    LocalName {
+        name: String,
+        refusal: LocalNameRefusal,
     },
     #[error("“{phone}”不是电话号码")]
     BadPhone { phone: String },

@@ -193,6 +193,25 @@ fn a_desk_is_put_back_and_gets_its_own_intents_again() {
     assert_eq!(n, 3);
 }
 
+/// The feed was read before the desk asked for what it had lost: the answer does not come again.
+#[test]
+fn what_is_recalled_and_was_answered_long_ago_waits_for_nothing() {
+    let (desk, _center) = joined(2);
+    let envelopes = desk.query(|reader| reader.envelopes_after(0, 10, 1 << 20));
+    desk.change(|writer| {
+        for table in ["chain", "intent"] {
+            let sql = format!("DELETE FROM {table}");
+            writer.connection().execute(&sql, [])?;
+        }
+        Ok(())
+    });
+    let change = desk_sync::Change::Recalled { envelopes };
+    let mut ledger = SyncLedger::new(desk.store(), |_, _| Ok(()));
+    desk_sync::DeskLedger::commit(&mut ledger, &change).unwrap();
+    assert_eq!(desk.query(|reader| reader.own_head()).number, 2);
+    assert_eq!(desk.query(Reader::count_waiting), 0);
+}
+
 /// A desk that was put back went on, so two chains bear one number. It is quarantined, hands over
 /// what it has, gets another number, and works on.
 #[test]

@@ -1,4 +1,4 @@
-//! What is listened by: the program's tables of words, read once.
+//! What is listened by: the program's tables of words, and the names of places that the center added.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +8,7 @@ use ::intake::follow_up::FollowUps;
 use ::intake::keywords::Keywords;
 use ::intake::special::SpecialWords;
 use domain::HandlingUnitId;
+use domain::local_name::LocalNames;
 
 use crate::reference::ReferenceTables;
 
@@ -22,7 +23,7 @@ pub(crate) struct ListeningTables {
 }
 
 impl ListeningTables {
-    pub(crate) fn of(reference: &ReferenceTables) -> Self {
+    pub(crate) fn of(reference: &ReferenceTables, local_names: &LocalNames) -> Self {
         let view = &reference.view;
         let townships: Vec<Township> = (view.townships.iter())
             .map(|it| Township {
@@ -44,7 +45,7 @@ impl ListeningTables {
         Self {
             keywords: Keywords::shipped(),
             categories: categories.collect(),
-            gazetteer: Gazetteer::new(&townships, &[]),
+            gazetteer: Gazetteer::new(&townships, local_names.as_slice()),
             special: SpecialWords::shipped(),
             follow_ups: FollowUps::shipped(),
             townships: units

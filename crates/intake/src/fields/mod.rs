@@ -18,7 +18,7 @@ use chrono::NaiveDateTime;
 
 pub use self::amount::Amount;
 pub use self::named::{Named, NamedKind};
-pub use self::place::{Gazetteer, LocalName, NameGround, PlaceCandidate, PlaceReading, Township};
+pub use self::place::{Gazetteer, NameGround, PlaceCandidate, PlaceReading, Township};
 pub use self::time::{Precision, TimeReading};
 use crate::text::Characters;
 

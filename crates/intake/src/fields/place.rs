@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use domain::local_name::LocalName;
 use rustc_hash::FxHashMap;
 
 use super::Stretch;
@@ -19,15 +20,6 @@ pub struct Township {
     pub aliases: Vec<String>,
     /// 村社区: code and name.
     pub villages: Vec<(String, String)>,
-}
-
-/// 本地名称: a road, an estate, a landmark or an everyday name that the center added.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LocalName {
-    pub name: String,
-    pub township_code: String,
-    /// Empty where only the township is known.
-    pub village_code: String,
 }
 
 /// By what a place was known.
@@ -78,9 +70,6 @@ struct Entry {
     /// An everyday word as well: a place only with a word beside it that says so.
     is_a_word: bool,
 }
-
-/// 本地名称 that are taken at most.
-pub const MAX_LOCAL_NAMES: usize = 50_000;
 
 const TOWNSHIP_ENDINGS: [&str; 3] = ["街道", "镇", "乡"];
 const VILLAGE_ENDINGS: [&str; 2] = ["社区", "村"];
@@ -180,7 +169,7 @@ impl Gazetteer {
         for township in townships {
             gazetteer.add_township(township, &all);
         }
-        for local in local_names.iter().take(MAX_LOCAL_NAMES) {
+        for local in local_names {
             let candidate = PlaceCandidate {
                 township_code: local.township_code.clone(),
                 village_code: local.village_code.clone(),

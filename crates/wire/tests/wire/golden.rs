@@ -17,6 +17,7 @@ use domain::indicators::Indicator;
 use domain::kb::task::{KbTaskCommand, KbTaskEvent};
 use domain::kb::{KbArticleId, KbCommand, KbEvent};
 use domain::liaison::{LiaisonPost, LiaisonRegister, LiaisonTerm};
+use domain::local_name::{LocalName, LocalNames};
 use domain::precedent::PrecedentRegister;
 use domain::rule_set::RuleSetId;
 use domain::supervision::{SupervisoryCommand, SupervisoryEvent};
@@ -270,6 +271,7 @@ fn bodies() -> Vec<EntryBody> {
             }],
         }])),
         changed(Reference::Liaisons(liaisons())),
+        changed(Reference::LocalNames(local_names())),
         EntryBody::DeskEnrolled { desk: desk() },
         EntryBody::DeskQuarantined {
             desk: desk(),
@@ -280,6 +282,15 @@ fn bodies() -> Vec<EntryBody> {
             reason: "restore".to_owned(),
         },
     ]
+}
+
+fn local_names() -> LocalNames {
+    let square = LocalName {
+        name: "万兴广场".to_owned(),
+        township_code: "511725001".to_owned(),
+        village_code: String::new(),
+    };
+    LocalNames::of(vec![square], |_| true).unwrap()
 }
 
 fn liaisons() -> LiaisonRegister {
@@ -577,6 +588,7 @@ fn every_variant_has_a_golden_file() {
             Reference::Precedents(_) => 8,
             Reference::Holidays(_) => 14,
             Reference::Liaisons(_) => 16,
+            Reference::LocalNames(_) => 19,
         },
         EntryBody::DeskEnrolled { .. } => 9,
         EntryBody::DeskQuarantined { .. } => 10,

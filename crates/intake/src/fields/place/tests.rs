@@ -1,3 +1,5 @@
+use domain::local_name::LocalName;
+
 use super::*;
 
 fn shipped(local_names: &[LocalName]) -> Gazetteer {
