@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -135,22 +136,14 @@ impl Digest {
     pub const START: Self = Self([0; 32]);
 
     pub fn from_hex(text: &str) -> Option<Self> {
-        let digits: Option<Vec<u8>> = text
-            .chars()
-            .map(|digit| digit.to_digit(16).and_then(|it| u8::try_from(it).ok()))
-            .collect();
-        let digits = digits?;
-        let (pairs, []) = digits.as_chunks::<2>() else {
-            return None;
-        };
-        let bytes: Vec<u8> = pairs.iter().map(|[high, low]| high * 16 + low).collect();
+        let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?;
         Some(Self(bytes.try_into().ok()?))
     }
 }
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(HEXLOWER.encode_mut_str(&self.0, &mut [0; 64]))
     }
 }
 

@@ -12,6 +12,7 @@ use domain::clock_face::date_of;
 use domain::extension::ExtensionAsk;
 use domain::kb::task::{KbTaskCommand, KbTaskKind};
 use domain::kb::{KbArticleId, KbCommand, KbContent, KbSection, KbTemplate};
+use domain::local_name::{LocalName, LocalNames};
 use domain::matter::{MatterClass, MatterKind};
 use domain::work_order::{
     AssignmentNumber, ContactOutcome, ContactRecord, Feedback, RatingRecord, Reply, Satisfaction,
@@ -27,6 +28,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::delivery::CENTER_ACTOR;
 use crate::office::Office;
+use crate::reference::tables;
 use crate::server::Core;
 use crate::writer::Desk;
 
@@ -91,6 +93,7 @@ async fn fill(office: &Office) -> Result<()> {
                 .change_reference(&Reference::Staff(staff), now)?;
             desk.center
                 .change_reference(&Reference::Units(units), now)?;
+            desk.center.change_reference(&local_names()?, now)?;
             county(&mut Days { desk, now, n: 0 })
         })?
         .done()
@@ -104,6 +107,28 @@ async fn fill(office: &Office) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Made up, to show how a name is heard that no list of places has.
+fn local_names() -> Result<Reference> {
+    let names = [
+        ("鲤鱼嘴", "渠江街道"),
+        ("老车坝", "天星街道"),
+        ("七里坡", "三汇镇"),
+    ];
+    let townships = &tables().view.townships;
+    let local = names.iter().map(|(name, township)| {
+        let of = townships.iter().find(|it| it.name == *township);
+        LocalName {
+            name: (*name).to_owned(),
+            township_code: of.map_or_else(String::new, |it| it.code.clone()),
+            village_code: String::new(),
+        }
+    });
+    let is_place = |it: &LocalName| !it.township_code.is_empty();
+    let names = LocalNames::of(local.collect(), is_place);
+    let names = names.map_err(|(at, refusal)| anyhow::anyhow!("name {at}: {refusal}"))?;
+    Ok(Reference::LocalNames(names))
 }
 
 fn member((id, name, roles, unit): (&str, &str, &[Role], &str)) -> StaffMember {

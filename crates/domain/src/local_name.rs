@@ -96,7 +96,9 @@ mod tests {
     }
 
     fn of(names: &[(&str, &str, &str)]) -> Result<usize, (usize, LocalNameRefusal)> {
-        let names = names.iter().map(|(name, town, village)| local(name, town, village));
+        let names = names
+            .iter()
+            .map(|(name, town, village)| local(name, town, village));
         let is_place = |it: &LocalName| it.township_code != "nowhere";
         LocalNames::of(names.collect(), is_place).map(|it| it.as_slice().len())
     }
@@ -109,7 +111,10 @@ mod tests {
             ("318国道", Ok(1)),
             ("A区", Ok(1)),
             ("桥", Err((0, R::Length))),
-            ("从前天晚上九点多开始停水到现在一直没有恢复", Err((0, R::Length))),
+            (
+                "从前天晚上九点多开始停水到现在一直没有恢复",
+                Err((0, R::Length)),
+            ),
             ("13800", Err((0, R::NotAName))),
             ("大桥 头", Err((0, R::NotAName))),
             ("<b>桥头", Err((0, R::NotAName))),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
@@ -20,22 +21,18 @@ impl Hash {
     }
 
     fn from_hex(text: &str) -> Option<Self> {
-        let digits: Option<Vec<u8>> = text
-            .chars()
-            .map(|digit| digit.to_digit(16).and_then(|it| u8::try_from(it).ok()))
-            .collect();
-        let digits = digits?;
-        let (pairs, []) = digits.as_chunks::<2>() else {
+        let mut bytes = [0; 32];
+        if HEXLOWER_PERMISSIVE.decode_len(text.len()) != Ok(bytes.len()) {
             return None;
-        };
-        let bytes: Vec<u8> = pairs.iter().map(|[high, low]| high * 16 + low).collect();
-        Some(Self(bytes.try_into().ok()?))
+        }
+        let read = HEXLOWER_PERMISSIVE.decode_mut(text.as_bytes(), &mut bytes);
+        read.is_ok().then_some(Self(bytes))
     }
 }
 
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(HEXLOWER.encode_mut_str(&self.0, &mut [0; 64]))
     }
 }
 
@@ -60,7 +57,7 @@ impl std::str::FromStr for Hash {
 
 impl Serialize for Hash {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(HEXLOWER.encode_mut_str(&self.0, &mut [0; 64]))
     }
 }
 

@@ -5,7 +5,9 @@ use domain::Role;
 use domain::calendar::{Day, DayKind};
 use domain::extension::ExtensionLane;
 use domain::kb::KbTemplate;
-use domain::local_name::{LOCAL_NAME_MAX_CHARS, LOCAL_NAME_MIN_CHARS, LOCAL_NAMES_MAX, LocalNameRefusal};
+use domain::local_name::{
+    LOCAL_NAME_MAX_CHARS, LOCAL_NAME_MIN_CHARS, LOCAL_NAMES_MAX, LocalNameRefusal,
+};
 use domain::matter::{Channel, MatterClass, MatterKind, Source};
 use domain::out_of_scope::EmergencyLine;
 use domain::repeat::EarlierOrderFinding;

@@ -42,7 +42,9 @@ pub(crate) fn names_of(bytes: &[u8]) -> Result<Vec<LocalName>> {
         LocalName {
             name: cell(name).to_owned(),
             township_code: found.map_or(cell(township), |it| &it.code).to_owned(),
-            village_code: found_village.map_or(cell(village), |it| &it.code).to_owned(),
+            village_code: found_village
+                .map_or(cell(village), |it| &it.code)
+                .to_owned(),
         }
     });
     Ok(names.collect())
@@ -96,7 +98,10 @@ mod tests {
         assert_eq!(names[0].name, "万兴广场");
         let township = &tables().view.townships[0];
         let village = &township.villages[0];
-        let csv = format!("name,township,village\n新桥,{},{}\n", township.code, village.name);
+        let csv = format!(
+            "name,township,village\n新桥,{},{}\n",
+            township.code, village.name
+        );
         let names = names_of(csv.as_bytes()).unwrap();
         assert_eq!(names[0].village_code, village.code);
         let elsewhere = LocalName {

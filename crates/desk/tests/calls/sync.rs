@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::calendar::{HolidayRun, YearNotice};
+use domain::local_name::{LocalName, LocalNames};
 use domain::{HandlingUnit, HandlingUnitId};
 use expect_test::expect;
 use serde_json::{Value, json};
@@ -240,6 +241,42 @@ fn a_desk_that_was_struck_off_says_so_and_enrols_again() {
     assert_eq!(state["wants_enrolment"], false);
     // What was saved meanwhile went under the new number.
     assert_eq!(center.n_answers(state["desk"].as_str().unwrap()), 1);
+}
+
+/// What people call a place, once the center knows it; also after a start, and no more once it is taken back.
+#[test]
+fn names_of_places_that_the_center_adds_are_heard_at_the_desk() {
+    let center = LocalCenter::new();
+    let mut workstation = enrolled(&center);
+    until_quiet(&workstation, &center);
+    let reference = workstation.call("reference", Value::Null);
+    let township = &reference["townships"][0];
+    let heard = |workstation: &Workstation| {
+        let chosen = json!({ "kind": false, "category": false, "place": false, "class": false });
+        let request = json!({
+            "revision": 1, "draft_id": draft_id(9), "intake": intake("鲤鱼嘴那边停水了"), "chosen": chosen,
+        });
+        let heard = workstation.call("listen", request);
+        let place = &heard["fields"]["places"][0];
+        format!("{} {}", place["text"], place["ground"])
+    };
+    let none = heard(&workstation);
+    let local = LocalName {
+        name: "鲤鱼嘴".to_owned(),
+        township_code: township["code"].as_str().unwrap().to_owned(),
+        village_code: String::new(),
+    };
+    let names = LocalNames::of(vec![local], |_| true).unwrap();
+    center.change(&Reference::LocalNames(names));
+    until_quiet(&workstation, &center);
+    let known = format!("{} \"原文“鲤鱼嘴”，本地名称\"", township["name"]);
+    assert_eq!(heard(&workstation), known);
+    workstation.restart();
+    sign_in(&workstation, "1001");
+    assert_eq!(heard(&workstation), known);
+    center.change(&Reference::LocalNames(LocalNames::default()));
+    until_quiet(&workstation, &center);
+    assert_eq!(heard(&workstation), none);
 }
 
 /// A year that the program does not know by itself.
