@@ -1,5 +1,9 @@
 //! 本单位的工单: one order with its story, and what may be done with it now.
 
+use domain::extension::advised_by;
+use domain::matter::MatterKind;
+use domain::rule_set::ConsultationExtension;
+use domain::time_limit::LimitKind;
 use domain::work_order::{
     AssignmentStage, CallerVisibility, CommandKind, Event, EventKind, Part, ScreeningStage,
     assignment_commands_at, commands_at, send_back_review_target,
@@ -262,8 +266,31 @@ fn waits_text(visit: &Visit, own: &OwnOrder) -> String {
             "延期申请待批，拟到{}；批复前原时限不变。",
             time_text::deadline(case.proposed_due_at)
         ),
-        None => String::new(),
+        None => advised_text(visit, own),
     }
+}
+
+/// Near the end of the limit: until when an extension had better be asked for (决定 I-9).
+fn advised_text(visit: &Visit, own: &OwnOrder) -> String {
+    let facts = visit.facts();
+    let rules = facts.rule_set_of(&own.order);
+    let is_lead = own.assignment.part == Part::Lead && own.assignment.stage.is_open();
+    let limit = own.assignment.running_limit(LimitKind::Handle);
+    let Some(limit) = limit.filter(|it| is_lead && (it.warn_at..it.due_at).contains(&facts.now))
+    else {
+        return String::new();
+    };
+    let is_extended = own.order.matter.kind != MatterKind::Consultation
+        || rules.extension.consultation == ConsultationExtension::Enabled;
+    if !is_extended || own.assignment.n_extensions_granted >= rules.extension.max_per_order {
+        return String::new();
+    }
+    let advised = advised_by(limit, facts.calendar, rules);
+    if facts.now <= advised {
+        let advised = time_text::deadline(advised);
+        return format!("确需延期的，请在 {advised} 前提交，市里才来得及在期限前批复。");
+    }
+    "确需延期的，须在期限前提交；现在提交，市里可能来不及在期限前批复。".to_owned()
 }
 
 fn opinions(visit: &Visit, own: &OwnOrder) -> Vec<UnitOpinion> {

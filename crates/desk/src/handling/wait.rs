@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use desk_store::{OrderWait, Reader};
-use domain::extension::ExtensionAsk;
+use domain::calendar::WorkCalendar;
+use domain::extension::{ExtensionAsk, advised_by};
 use domain::repeat::{EarlierOrderFinding, check_earlier_order};
+use domain::rule_set::RuleSet;
 use domain::time_limit::LimitKind;
 use domain::work_order::{
     Assignment, ClosureOpinion, CommandKind, ExtensionCase, Screening, SendBack, Wait, WaitKind,
@@ -156,7 +158,9 @@ fn sides(
         }
         WaitKind::ExtensionReview | WaitKind::ExtensionRuling => {
             let case = assignment.extension.as_ref();
-            case.map_or_else(Sides::default, |case| extension(assignment, case))
+            case.map_or_else(Sides::default, |case| {
+                extension(assignment, case, facts.calendar, facts.rule_set_of(order))
+            })
         }
         WaitKind::ClosureReview => match &assignment.closure_opinion {
             Some(opinion) => closure(reader, order, opinion, facts)?,
@@ -233,7 +237,12 @@ fn sent_back(order: &WorkOrder, assignment: &Assignment, send_back: &SendBack) -
     }
 }
 
-fn extension(assignment: &Assignment, case: &ExtensionCase) -> Sides {
+fn extension(
+    assignment: &Assignment,
+    case: &ExtensionCase,
+    calendar: &WorkCalendar,
+    rule_set: &RuleSet,
+) -> Sides {
     let (asked, statement) = match &case.ask {
         ExtensionAsk::Complicated { days } => (format!("延 {days} 个工作日"), ""),
         ExtensionAsk::Grave {
@@ -247,6 +256,10 @@ fn extension(assignment: &Assignment, case: &ExtensionCase) -> Sides {
     let limit = assignment.limit(LimitKind::Handle);
     let n_granted = assignment.n_extensions_granted;
     let lane = text::extension_lane(case.lane);
+    let is_waiting = case.stage.is_pending();
+    let advised = limit
+        .map(|(limit, _)| advised_by(limit, calendar, rule_set))
+        .filter(|advised| is_waiting && case.requested_at > *advised);
     Sides {
         asked: [
             said("申请", format!("{lane}，{asked}")),
@@ -258,6 +271,13 @@ fn extension(assignment: &Assignment, case: &ExtensionCase) -> Sides {
         .collect(),
         against: [
             limit.and_then(|(limit, _)| said("现期限", time_text::deadline(limit.due_at))),
+            advised.and_then(|advised| {
+                let advised = time_text::deadline(advised);
+                said(
+                    "提交偏晚",
+                    format!("建议 {advised} 前提交，市里可能来不及在现期限前批复"),
+                )
+            }),
             said("拟延至", time_text::deadline(case.proposed_due_at)),
             said("依据", case.lane.article()),
             said("已延", format!("{n_granted} 次")),

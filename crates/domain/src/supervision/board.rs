@@ -4,7 +4,7 @@
 //! Read off the order alone, without a clock: the same item is 临期 in the morning and 超期 at night,
 //! so a row of it can be kept and asked by time.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::WorkCalendar;
@@ -108,7 +108,7 @@ pub fn board_items(
 ) -> Vec<BoardItem> {
     let mut items = Vec::new();
     for limit in running(&order.limits) {
-        items.extend(of_limit(limit, None));
+        items.extend(of_limit(limit, None, order, rule_set));
     }
     items.extend(township_report(order, rule_set));
     for assignment in &order.assignments {
@@ -118,7 +118,7 @@ pub fn board_items(
         let pending = pending.filter(|case| case.stage.is_pending());
         for limit in running(&assignment.limits) {
             if !(pending.is_some() && limit.kind == LimitKind::Handle) {
-                items.extend(of_limit(limit, whose()));
+                items.extend(of_limit(limit, whose(), order, rule_set));
             }
         }
         if let Some(case) = pending.filter(|_| assignment.stage.is_open()) {
@@ -139,10 +139,14 @@ fn running(limits: &[(TimeLimit, LimitState)]) -> impl Iterator<Item = &TimeLimi
         .map(|(limit, _)| limit)
 }
 
-/// A limit by which somebody has to act; the limit for sending back is a right and not a duty.
+/// A limit by which somebody has to act; the limit for sending back is a right and not a duty. A progress
+/// is near by the house's own target too, which counts natural hours: before a long holiday the working day
+/// ends after it (决定 I-5).
 fn of_limit(
     limit: &TimeLimit,
     assignment: Option<(AssignmentNumber, HandlingUnitId)>,
+    order: &WorkOrder,
+    rule_set: &RuleSet,
 ) -> Option<BoardItem> {
     let board = match limit.kind {
         LimitKind::FirstResponse | LimitKind::Progress => Board::Special,
@@ -159,9 +163,22 @@ fn of_limit(
         waits_for: BoardWait::Limit(limit.kind),
         assignment,
         since: limit.started_at,
-        warn_at: limit.warn_at,
+        warn_at: match progress_target(limit, order, rule_set) {
+            Some(target) => limit.warn_at.min(target),
+            None => limit.warn_at,
+        },
         due_at: Some(limit.due_at),
     })
+}
+
+fn progress_target(
+    limit: &TimeLimit,
+    order: &WorkOrder,
+    rule_set: &RuleSet,
+) -> Option<DateTime<Utc>> {
+    let limits = rule_set.response_limits(order.matter.class)?;
+    let hours = TimeDelta::hours(i64::from(limits.progress_target_hours));
+    (limit.kind == LimitKind::Progress).then(|| limit.started_at + hours)
 }
 
 /// 第一时间报属地, as the house aims at.
@@ -169,7 +186,7 @@ fn township_report(order: &WorkOrder, rule_set: &RuleSet) -> Option<BoardItem> {
     let is_special = order.matter.class != MatterClass::Ordinary;
     let is_owed = is_special && order.stage.is_open() && order.township_reports.is_empty();
     let minutes = i64::from(rule_set.special_dispatch_minutes);
-    let due_at = order.registered_at + chrono::TimeDelta::minutes(minutes);
+    let due_at = order.registered_at + TimeDelta::minutes(minutes);
     is_owed.then_some(BoardItem {
         board: Board::Special,
         waits_for: BoardWait::TownshipReport,

@@ -145,6 +145,24 @@ fn ask_extension() -> Value {
     })
 }
 
+/// 决定 I-9: whoever passes it on sees that the city may not be in time.
+#[test]
+fn an_extension_asked_for_on_the_last_day_is_told_to_be_late() {
+    let mut shift = Shift::signed_for();
+    shift.at("2026-11-26 10:00");
+    shift.act(liaison(), ask_extension());
+    expect![[r#"
+        县水务局延期待县审｜11月26日（周四）10:00起，不到 1 分钟前｜应在 11月26日（周四）24:00前答复｜review_extension
+          申请 申请：一般延期，延 2 个工作日
+          申请 理由：管网图纸正在调取
+          对照 现期限：11月26日（周四）24:00
+          对照 提交偏晚：建议 11月25日（周三）24:00 前提交，市里可能来不及在现期限前批复
+          对照 拟延至：11月30日（周一）24:00
+          对照 依据：第十一条(三)
+          对照 已延：0 次
+    "#]].assert_eq(&shift.waits());
+}
+
 #[test]
 fn an_extension_waits_for_the_county_then_for_the_city() {
     let mut shift = Shift::signed_for();
