@@ -32,7 +32,7 @@ import { FakeAnalysis } from "./fake-analysis";
 import { ARTICLES } from "./fake-articles";
 import { FakeCaller } from "./fake-caller";
 import { FakeCenter } from "./fake-center";
-import { FakeFiles } from "./fake-files";
+import { FakeFiles, SERIAL } from "./fake-files";
 import { FakeForms } from "./fake-forms";
 import { FakeKbCare } from "./fake-kb-care";
 import { FakeKnowledge } from "./fake-knowledge";
@@ -595,7 +595,7 @@ export class FakeBackend implements Transport {
     },
     save_attachment: ({ sha256 }) => {
       const name = this.attachments.find((file) => file.sha256 === sha256)?.name ?? "";
-      return { ticket: "ticket", file_name: name, n_bytes: 3, path: `/home/quxian/下载/${name}`, message: `已保存“${name}”。` };
+      return { ticket: "ticket", file_name: name, n_bytes: 3, path: `/home/quxian/下载/${name}`, serial: SERIAL, message: `已保存“${name}”。` };
     },
     caller_history: ({ phone }) => this.historyOf(phone),
     preview_limits: ({ kind, class: cls }) => limitsOf(kind, cls),

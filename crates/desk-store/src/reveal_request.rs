@@ -168,9 +168,11 @@ impl Writer {
         at: DateTime<Utc>,
     ) -> Result<(), StoreFault> {
         let sql = "INSERT INTO export_made (request_id, serial, at) VALUES (?1, ?2, ?3)";
-        self.connection()
-            .prepare_cached(sql)?
-            .execute(params![request_id, serial, AsMillis(at)])?;
+        self.connection().prepare_cached(sql)?.execute(params![
+            request_id,
+            serial,
+            AsMillis(at)
+        ])?;
         Ok(())
     }
 
@@ -234,7 +236,9 @@ mod tests {
             });
             let told = refused.unwrap_err().to_string();
             assert!(
-                ["only added", "once", "stays"].iter().any(|it| told.contains(it)),
+                ["only added", "once", "stays"]
+                    .iter()
+                    .any(|it| told.contains(it)),
                 "{told}"
             );
         }
@@ -275,7 +279,10 @@ mod tests {
             .store()
             .commit(|writer| writer.keep_export_made("1", "W01-AAAAA-BBBBB", now));
         assert!(again.is_err());
-        for change in ["DELETE FROM export_made", "UPDATE export_made SET request_id = '2'"] {
+        for change in [
+            "DELETE FROM export_made",
+            "UPDATE export_made SET request_id = '2'",
+        ] {
             let refused = desk.store().commit(|writer| -> Result<(), StoreFault> {
                 Ok(writer.connection().execute_batch(change)?)
             });

@@ -15,9 +15,9 @@ use desk_store::{MetaKey, note_field};
 use documents::watermark::Watermark;
 use domain::export_serial::ExportSerial;
 
-pub(crate) use self::approval::{ask_to_export, decide_export, export_requests};
 pub use self::approval::{AskedExport, DecideExport, ExportAsked, WantedExport};
 pub(crate) use self::approval::{Extent, asked_text, may_decide};
+pub(crate) use self::approval::{ask_to_export, decide_export, export_requests};
 pub(crate) use self::trace::trace_export;
 pub use self::trace::{ExportTrace, TraceExport};
 
@@ -140,7 +140,12 @@ mod tests {
                 let hands_out = call.response == "Handed";
                 let is_blank = BLANK.contains(&call.name);
                 assert!(hands_out || !is_blank, "{}", call.name);
-                assert_eq!(api::exports(call.name), hands_out && !is_blank, "{}", call.name);
+                assert_eq!(
+                    api::exports(call.name),
+                    hands_out && !is_blank,
+                    "{}",
+                    call.name
+                );
             }
             calls
         });

@@ -162,7 +162,11 @@ pub(crate) fn extent(
     })?;
     let list = request.queue.text();
     let among = if is_whole { "" } else { "中查找所得" };
-    let more = if n_rows > COUNTED_MAX && !is_whole { "以上" } else { "" };
+    let more = if n_rows > COUNTED_MAX && !is_whole {
+        "以上"
+    } else {
+        ""
+    };
     Ok(Extent {
         n_rows,
         names_caller: false,
@@ -240,7 +244,9 @@ fn long(
         limit: 1,
         ..filter.clone()
     };
-    let (first, _) = desk.store.read(|reader| Ok(reader.list_work_orders(&any)?))?;
+    let (first, _) = desk
+        .store
+        .read(|reader| Ok(reader.list_work_orders(&any)?))?;
     if first.is_empty() {
         return Err(none_there());
     }

@@ -131,7 +131,10 @@ fn take_reveal_requests(desk: &Desk) -> Result<Vec<Notice>, CallError> {
     })?;
     let export = |request: &RevealRequest| Notice {
         title: "有人申请导出".to_owned(),
-        body: format!("{}，请核实后在工单页处理。", export::asked_text(desk, request)),
+        body: format!(
+            "{}，请核实后在工单页处理。",
+            export::asked_text(desk, request)
+        ),
         work_order_id: None,
         is_urgent: false,
     };

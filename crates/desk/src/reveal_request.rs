@@ -142,8 +142,7 @@ pub(crate) fn keep(
 ) -> Result<(), CallError> {
     let since = request.asked_at - ASKED_FOR;
     let asked = writer.reveal_requests_of(&request.work_order_id, since)?;
-    let is_asked =
-        |it: &RevealRequest| it.asked_by == request.asked_by && it.decision.is_none();
+    let is_asked = |it: &RevealRequest| it.asked_by == request.asked_by && it.decision.is_none();
     if asked.iter().any(is_asked) {
         return Err(CallError::invalid("已经申请过，请等另一人批准。"));
     }
@@ -165,9 +164,7 @@ pub(crate) fn decide(
     let invalid = |told: String| CallError::invalid(told);
     let asked = asked.ok_or_else(|| invalid(format!("没有这项{what}。")))?;
     if asked.asked_by == desk.operator.id {
-        return Err(invalid(format!(
-            "不能批准自己的{what}，须由另一人批准。"
-        )));
+        return Err(invalid(format!("不能批准自己的{what}，须由另一人批准。")));
     }
     if asked.decision.is_some() {
         return Err(invalid(format!("这项{what}已经有人处理。")));

@@ -315,7 +315,8 @@ mod tests {
 
     #[test]
     fn a_cell_that_excel_does_not_take_is_told_by_its_place() {
-        let mut table = LongTable::begin(Vec::new(), "表", &columns(&["甲", "乙"]), &mark()).unwrap();
+        let mut table =
+            LongTable::begin(Vec::new(), "表", &columns(&["甲", "乙"]), &mark()).unwrap();
         let long = "水".repeat(CELL_MAX_CHARS + 1);
         let refused = table.row(&[LongCell::Text("一"), LongCell::Text(&long)]);
         assert!(matches!(

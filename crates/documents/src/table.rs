@@ -97,7 +97,9 @@ impl Table {
         }
         let mut names = rows.remove(0);
         let is_marked = names.cells.last().is_some_and(|it| watermark::is_mark(it));
-        let is_beside = rows.iter().all(|row| row.cells.last().is_none_or(String::is_empty));
+        let is_beside = rows
+            .iter()
+            .all(|row| row.cells.last().is_none_or(String::is_empty));
         if is_marked && is_beside {
             for row in rows.iter_mut().chain([&mut names]) {
                 row.cells.pop();

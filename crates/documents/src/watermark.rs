@@ -78,12 +78,11 @@ pub fn without_hidden(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(EDGE) {
         shown.push_str(before);
-        match hidden_at(after) {
-            Some((_, behind)) => rest = behind,
-            None => {
-                shown.push(EDGE);
-                rest = after;
-            }
+        if let Some((_, behind)) = hidden_at(after) {
+            rest = behind;
+        } else {
+            shown.push(EDGE);
+            rest = after;
         }
     }
     shown.push_str(rest);
@@ -149,7 +148,8 @@ fn serial_in(text: &str) -> Option<String> {
     let mut labelled = text.split(SERIAL_LABEL);
     labelled.next();
     labelled.find_map(|behind| {
-        let said = behind.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '：' | ':'));
+        let said =
+            behind.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '：' | ':'));
         let serial: String = said.chars().take_while(|&c| is_of_serial(c)).collect();
         is_serial(&serial).then_some(serial)
     })
@@ -208,7 +208,11 @@ mod tests {
             "导出编号：W01-K7Q4M-X9P2T。".to_owned(),
             "导出编号的说明，导出编号 W01-K7Q4M-X9P2T".to_owned(),
         ] {
-            assert_eq!(serial_of(text.as_bytes()), Some(mark.serial.clone()), "{text}");
+            assert_eq!(
+                serial_of(text.as_bytes()),
+                Some(mark.serial.clone()),
+                "{text}"
+            );
         }
         // A spreadsheet of this country writes it so.
         let (bytes, _, _) = encoding_rs::GB18030.encode("序号,导出编号 W01-K7Q4M-X9P2T\r\n");

@@ -71,8 +71,7 @@ impl ExportSerial {
 
     /// 工作站 that made it; empty where it had no code yet.
     pub fn desk(&self) -> &str {
-        let parts = self.0.rsplitn(3, '-');
-        parts.skip(2).next().unwrap_or_default()
+        self.0.rsplitn(3, '-').nth(2).unwrap_or_default()
     }
 }
 
@@ -84,7 +83,10 @@ impl fmt::Display for ExportSerial {
 
 /// The letter that proves the others: each counts by its place.
 fn proof(letters: &[usize]) -> usize {
-    let sum: usize = (1..).zip(letters).map(|(place, letter)| place * letter).sum();
+    let sum: usize = (1..)
+        .zip(letters)
+        .map(|(place, letter)| place * letter)
+        .sum();
     sum % LETTERS.len()
 }
 
@@ -115,7 +117,9 @@ mod tests {
 
     #[test]
     fn one_wrong_letter_and_two_that_changed_places_are_told() {
-        let serial = ExportSerial::of("", u128::MAX / 3).to_string().replace('-', "");
+        let serial = ExportSerial::of("", u128::MAX / 3)
+            .to_string()
+            .replace('-', "");
         let letters: Vec<char> = serial.chars().collect();
         for at in 0..letters.len() {
             for other in LETTERS.iter().map(|it| char::from(*it)) {

@@ -148,7 +148,8 @@ pub(crate) fn export_audit(
     request: AuditAsk,
 ) -> Result<Handed, CallError> {
     let desk = export.desk;
-    let export = export.freely("no citizen is in it, and those whom it is about do not decide of it");
+    let export =
+        export.freely("no citizen is in it, and those whom it is about do not decide of it");
     let asked = Asked::read(&request)?;
     let mut names = vec!["序号", "时间", "人员", "工作站", "操作", "对象", "用途"];
     names.extend(["字段", "结果"]);
@@ -173,7 +174,12 @@ pub(crate) fn export_audit(
     }
     let mark = export.watermark(PURPOSE);
     let bytes = workbook::write(&[sheet], Some(&mark)).map_err(anyhow::Error::from)?;
-    host.hand_out(export, "审计记录.xlsx", bytes, format!("已导出 {n_rows} 条。"))
+    host.hand_out(
+        export,
+        "审计记录.xlsx",
+        bytes,
+        format!("已导出 {n_rows} 条。"),
+    )
 }
 
 fn cells(row: AuditRow) -> Vec<String> {

@@ -7,8 +7,8 @@
 
 use chrono::{DateTime, Utc};
 use desk_store::RevealRequest;
-use domain::export_approval::{APPROVAL_ASKED_FOR, APPROVED_FOR, approval_ground};
 use domain::Actor;
+use domain::export_approval::{APPROVAL_ASKED_FOR, APPROVED_FOR, approval_ground};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use wire::Hash;
@@ -114,7 +114,9 @@ pub(super) fn granted(
     let since = now - APPROVAL_ASKED_FOR - APPROVED_FOR;
     let (last, is_made) = desk.store.read(|reader| {
         let requests = reader.reveal_requests_of(&name, since)?;
-        let mut own = requests.into_iter().filter(|it| it.asked_by == desk.operator.id);
+        let mut own = requests
+            .into_iter()
+            .filter(|it| it.asked_by == desk.operator.id);
         let last = own.next();
         let is_made = match &last {
             Some(request) => reader.is_export_made(&request.id)?,
@@ -167,7 +169,8 @@ pub(crate) fn ask_to_export(desk: &Desk, request: WantedExport) -> Result<Export
         )
     })?;
     Ok(ExportAsked {
-        message: "已申请批准，请值班长或督办员在本机登录，在工单页处理；批准后 30 分钟内导出一次。".to_owned(),
+        message: "已申请批准，请值班长或督办员在本机登录，在工单页处理；批准后 30 分钟内导出一次。"
+            .to_owned(),
     })
 }
 

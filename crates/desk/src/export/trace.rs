@@ -60,7 +60,9 @@ pub(crate) fn trace_export(desk: &Desk, request: TraceExport) -> Result<ExportTr
 
 fn of_serial(desk: &Desk, serial: &ExportSerial) -> Result<ExportTrace, CallError> {
     let field = format!("{SERIAL_FIELD}{serial}");
-    let found = desk.store.read(|reader| Ok(reader.audit_entry_naming(&field)?))?;
+    let found = desk
+        .store
+        .read(|reader| Ok(reader.audit_entry_naming(&field)?))?;
     let message = match &found {
         Some(link) => said(desk, link),
         None if serial.desk().is_empty() => "本机的审计记录里没有这个编号。".to_owned(),
@@ -79,7 +81,9 @@ fn of_serial(desk: &Desk, serial: &ExportSerial) -> Result<ExportTrace, CallErro
 /// An attachment is handed out as it came, so it carries no number; the record knows its hash.
 fn of_file(desk: &Desk, bytes: &[u8]) -> Result<ExportTrace, CallError> {
     let field = format!("{FILE_FIELD}{}", Hash::of(bytes));
-    let found = desk.store.read(|reader| Ok(reader.audit_entry_naming(&field)?))?;
+    let found = desk
+        .store
+        .read(|reader| Ok(reader.audit_entry_naming(&field)?))?;
     let serial = found.as_ref().and_then(|link| {
         let mut fields = link.entry.fields.iter();
         fields.find_map(|field| field.strip_prefix(SERIAL_FIELD))
@@ -89,7 +93,8 @@ fn of_file(desk: &Desk, bytes: &[u8]) -> Result<ExportTrace, CallError> {
         is_known: found.is_some(),
         message: match &found {
             Some(link) => said(desk, link),
-            None => "这个文件里没有导出编号，也不是本机保存过的附件。打印件请照水印输入编号。".to_owned(),
+            None => "这个文件里没有导出编号，也不是本机保存过的附件。打印件请照水印输入编号。"
+                .to_owned(),
         },
     })
 }

@@ -34,7 +34,10 @@ pub(crate) fn kb_import_errors(
     request: KbImportErrors,
 ) -> Result<Handed, CallError> {
     let export = export.freely("goes back to whoever brought it a moment ago");
-    let plan = export.desk.imports.shown(&request.upload_id, request.preview_no)?;
+    let plan = export
+        .desk
+        .imports
+        .shown(&request.upload_id, request.preview_no)?;
     let choices = plan.choices(&request.choices)?;
     let (sheets, n_rows) = sheets(&plan, &choices);
     if n_rows == 0 {

@@ -30,8 +30,8 @@ use crate::export::{Cleared, Export, Extent, WantedExport};
 use crate::handed::Handed;
 use crate::handling::AssignmentChoice;
 use crate::host::DeskHost;
-use crate::work_order::WorkOrderId;
 use crate::text;
+use crate::work_order::WorkOrderId;
 
 /// What a form of an order is for, on its watermark.
 const PURPOSE: &str = "办理工单";
@@ -203,15 +203,17 @@ fn hides_caller(order: &WorkOrder) -> bool {
 /// How much a form takes out of the house: one order, with or without who calls.
 pub(crate) fn extent(desk: &Desk, request: &PrintOrderForm) -> Result<Extent, CallError> {
     let id = &request.work_order_id;
-    let order = desk
-        .store
-        .read(|reader| Ok(reader.load_work_order(id)?))?;
+    let order = desk.store.read(|reader| Ok(reader.load_work_order(id)?))?;
     let order = order.ok_or(CallError::Refused(domain::Refusal::NotRegistered))?;
     if request.with_caller && hides_caller(&order) {
         return Err(CallError::invalid(text::CALLER_SEALED));
     }
     let form = request.form.kind().name();
-    let caller = if request.with_caller { "，写明诉求人" } else { "" };
+    let caller = if request.with_caller {
+        "，写明诉求人"
+    } else {
+        ""
+    };
     Ok(Extent {
         n_rows: 1,
         names_caller: request.with_caller,

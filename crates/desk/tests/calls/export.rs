@@ -39,7 +39,10 @@ fn audit() -> Value {
 /// What the auditor learns of a file.
 fn traced(workstation: &Workstation, name: &str, bytes: &[u8]) -> Value {
     let upload_id = upload(workstation, &[(name, bytes.to_vec())]);
-    let told = workstation.call("trace_export", json!({ "serial": "", "upload_id": upload_id }));
+    let told = workstation.call(
+        "trace_export",
+        json!({ "serial": "", "upload_id": upload_id }),
+    );
     workstation.call("drop_upload", json!({ "upload_id": upload_id }));
     told
 }
@@ -52,8 +55,14 @@ fn every_export_carries_its_number_and_the_record_knows_it() {
     let blank = handed(&workstation, &blank);
     assert_eq!(serial_of(&blank), None);
     let template = upload(&workstation, &[("交办单.docx", blank)]);
-    let faults = upload(&workstation, &[("表.xlsx", xlsx(&["标题|有效期至", "停水找谁|明年"]))]);
-    let preview = workstation.call("kb_import_preview", json!({ "upload_id": faults, "sources": [] }));
+    let faults = upload(
+        &workstation,
+        &[("表.xlsx", xlsx(&["标题|有效期至", "停水找谁|明年"]))],
+    );
+    let preview = workstation.call(
+        "kb_import_preview",
+        json!({ "upload_id": faults, "sources": [] }),
+    );
     let faults = json!({ "upload_id": faults, "preview_no": preview["preview_no"], "choices": [] });
     let exports = [
         ("export_ledger", "导出台账", ledger("xlsx")),
@@ -77,9 +86,15 @@ fn every_export_carries_its_number_and_the_record_knows_it() {
         let bytes = handed(&workstation, &made);
         assert_eq!(serial_of(&bytes).as_ref(), Some(&serial), "{call}");
         let known = traced(&workstation, made["file_name"].as_str().unwrap(), &bytes);
-        assert_eq!((&known["serial"], &known["is_known"]), (&json!(serial), &json!(true)));
+        assert_eq!(
+            (&known["serial"], &known["is_known"]),
+            (&json!(serial), &json!(true))
+        );
         let told = known["message"].as_str().unwrap();
-        assert!(told.starts_with("陈晓梅 1001 于 ") && told.contains(act), "{told}");
+        assert!(
+            told.starts_with("陈晓梅 1001 于 ") && told.contains(act),
+            "{told}"
+        );
         // The same of what was read off a page.
         let typed = json!({ "serial": serial.to_lowercase().replace('-', " "), "upload_id": null });
         assert_eq!(workstation.call("trace_export", typed), known);
@@ -90,9 +105,14 @@ fn every_export_carries_its_number_and_the_record_knows_it() {
     for (act, serial) in &serials {
         let fields = format!("{SERIAL_LABEL} {serial}");
         let rows = rows.as_array().unwrap().iter();
-        let naming: Vec<&Value> = rows.filter(|row| row["fields_text"] == json!(fields)).collect();
+        let naming: Vec<&Value> = rows
+            .filter(|row| row["fields_text"] == json!(fields))
+            .collect();
         assert_eq!(naming.len(), 1, "{serial}");
-        assert_eq!((&naming[0]["act_text"], &naming[0]["outcome_text"]), (&json!(act), &json!("已办")));
+        assert_eq!(
+            (&naming[0]["act_text"], &naming[0]["outcome_text"]),
+            (&json!(act), &json!("已办"))
+        );
     }
     serials.sort();
     serials.dedup();
@@ -149,10 +169,19 @@ fn an_export_that_was_refused_has_no_number() {
     workstation.fail("export_ledger", ledger("pdf"));
     let rows = workstation.call("audit_entries", audit())["rows"].take();
     let rows: Vec<&Value> = rows.as_array().unwrap().iter().collect();
-    let refused: Vec<&&Value> = rows.iter().filter(|row| row["act_text"] == "导出台账").collect();
+    let refused: Vec<&&Value> = rows
+        .iter()
+        .filter(|row| row["act_text"] == "导出台账")
+        .collect();
     assert_eq!(refused.len(), 2);
     for row in refused {
-        assert_eq!((&row["outcome_text"], &row["fields_text"]), (&json!("未通过"), &json!("")));
+        assert_eq!(
+            (&row["outcome_text"], &row["fields_text"]),
+            (&json!("未通过"), &json!(""))
+        );
     }
-    assert_eq!(std::fs::read_dir(workstation.downloads()).map_or(0, Iterator::count), 0);
+    assert_eq!(
+        std::fs::read_dir(workstation.downloads()).map_or(0, Iterator::count),
+        0
+    );
 }

@@ -36,14 +36,17 @@ fn asked(workstation: &Workstation) -> Vec<(String, String)> {
     let requests = workstation.call("export_requests", Value::Null);
     let requests = requests.as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    requests.map(|it| (text(&it["id"]), text(&it["text"]))).collect()
+    requests
+        .map(|it| (text(&it["id"]), text(&it["text"])))
+        .collect()
 }
 
 fn decide(id: &str, is_granted: bool) -> Value {
     json!({ "request_id": id, "is_granted": is_granted })
 }
 
-const NEEDS: &str = "写明诉求人姓名和号码的单据须另一人批准。请申请批准，再请值班长或督办员在本机登录处理。";
+const NEEDS: &str =
+    "写明诉求人姓名和号码的单据须另一人批准。请申请批准，再请值班长或督办员在本机登录处理。";
 
 #[test]
 fn who_calls_goes_out_on_paper_once_when_another_person_has_granted_it() {
@@ -64,14 +67,18 @@ fn who_calls_goes_out_on_paper_once_when_another_person_has_granted_it() {
 
     sign_in(&workstation, "1002");
     let notices = workstation.host().take_notices();
-    let told: Vec<_> = notices.iter().filter(|it| it.title == "有人申请导出").collect();
+    let told: Vec<_> = notices
+        .iter()
+        .filter(|it| it.title == "有人申请导出")
+        .collect();
     assert_eq!(told.len(), 1, "{notices:?}");
     let open = asked(&workstation);
     let [(id, text)] = open.as_slice() else {
         panic!("{open:?}");
     };
     assert!(
-        text.starts_with("陈晓梅 1001") && text.ends_with("申请导出交办单 20261123-W01-0001，写明诉求人，用于办理工单"),
+        text.starts_with("陈晓梅 1001")
+            && text.ends_with("申请导出交办单 20261123-W01-0001，写明诉求人，用于办理工单"),
         "{text}"
     );
     workstation.call("decide_export", decide(id, true));
@@ -119,7 +126,10 @@ fn nobody_grants_his_own_and_what_was_denied_or_came_too_late_does_not_go_out() 
     // A look at who called is decided elsewhere.
     let look = json!({ "work_order_id": draft_id(1), "request_id": id, "is_granted": true });
     sign_in(&workstation, "3001");
-    assert_eq!(workstation.error("decide_reveal", look), "invalid: 没有这项查看申请。");
+    assert_eq!(
+        workstation.error("decide_reveal", look),
+        "invalid: 没有这项查看申请。"
+    );
     workstation.call("decide_export", decide(&id, false));
     sign_in(&workstation, "1002");
     assert_eq!(

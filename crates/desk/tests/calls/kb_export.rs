@@ -297,7 +297,10 @@ fn to_read_as_one_document_or_as_files() {
         另一个来源
     "#]]
     .assert_eq(text);
-    assert!(mark.contains("周兰 2001") && mark.contains("导出编号 W01-"), "{mark}");
+    assert!(
+        mark.contains("周兰 2001") && mark.contains("导出编号 W01-"),
+        "{mark}"
+    );
     let (made, bytes) = export(&desk, "document", true);
     assert_eq!(made["file_name"], "知识汇编（全部）20261123.docx");
     let blocks = documents::word::read(&bytes).unwrap();

@@ -168,7 +168,9 @@ fn put_mark(nodes: &mut [Node], mark: &Watermark) -> Result<(), TemplateError> {
         Node::Text(_) | Node::Other(_) => None,
     });
     let document = elements.find(|it| it.is("document"));
-    let mut inside = document.map_or(&mut [][..], |it| it.children.as_mut_slice()).iter_mut();
+    let mut inside = document
+        .map_or(&mut [][..], |it| it.children.as_mut_slice())
+        .iter_mut();
     let body = inside.find_map(|node| match node {
         Node::Element(element) if element.is("body") => Some(element),
         Node::Element(_) | Node::Text(_) | Node::Other(_) => None,
@@ -574,7 +576,10 @@ mod tests {
         );
         let remote = r#"<Relationships><Relationship Id="r1" Type="http://x/attachedTemplate" Target="http://x/t.dotm" TargetMode="External"/></Relationships>"#;
         let remote = docx(&[word, ("word/_rels/settings.xml.rels", remote)]);
-        assert_eq!(fill_template(&remote, &values(), None), active("http://x/t.dotm"));
+        assert_eq!(
+            fill_template(&remote, &values(), None),
+            active("http://x/t.dotm")
+        );
         let link = r#"<Relationships><Relationship Id="r1" Type="http://x/hyperlink" Target="http://x" TargetMode="External"/></Relationships>"#;
         let link = docx(&[word, ("word/_rels/document.xml.rels", link)]);
         assert!(fill_template(&link, &values(), None).is_ok());

@@ -25,13 +25,16 @@ pub(crate) fn mark() -> Watermark {
 
 fn tables() -> Vec<(&'static str, Vec<u8>)> {
     let mut sheet = Sheet::new("知识", &["标题", "答案"]);
-    sheet.rows.push(vec!["社保卡".to_owned(), "带身份证".to_owned()]);
+    sheet
+        .rows
+        .push(vec!["社保卡".to_owned(), "带身份证".to_owned()]);
     let columns = ["工单编号", "内容"].map(|name| LongColumn {
         name: name.to_owned(),
         width: 16,
     });
     let mut long = LongTable::begin(Vec::new(), "台账", &columns, &mark()).unwrap();
-    long.row(&[LongCell::Text("0018"), LongCell::Text("路灯坏了")]).unwrap();
+    long.row(&[LongCell::Text("0018"), LongCell::Text("路灯坏了")])
+        .unwrap();
     vec![
         ("sheet", workbook::write(&[sheet], Some(&mark())).unwrap()),
         ("long", long.finish().unwrap()),
@@ -99,7 +102,11 @@ fn saved_anew(kind: &str, files: &[(&str, Vec<u8>)], places: &[(&str, &[&str])])
 
 #[test]
 fn a_workbook_that_was_saved_anew_still_says_whose_it_is() {
-    let places = ["docProps/custom.xml", "xl/workbook.xml", "xl/sharedStrings.xml"];
+    let places = [
+        "docProps/custom.xml",
+        "xl/workbook.xml",
+        "xl/sharedStrings.xml",
+    ];
     saved_anew("xlsx", &tables(), &[("sheet", &places), ("long", &places)]);
 }
 
