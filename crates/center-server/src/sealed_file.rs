@@ -58,8 +58,7 @@ impl BackupKey {
         let mut text = Zeroizing::new(String::new());
         let read = file.take(KEY_FILE_MAX_BYTES).read_to_string(&mut text);
         read.with_context(|| format!("读取 {}", path.display()))?;
-        Self::of_text(&text)
-            .with_context(|| format!("{} 不是备份密钥，或抄写有误", path.display()))
+        Self::of_text(&text).with_context(|| format!("{} 不是备份密钥，或抄写有误", path.display()))
     }
 
     /// Keeps the key in a data folder that has none.
@@ -213,7 +212,14 @@ mod tests {
     fn what_was_sealed_is_opened_and_says_nothing_without_the_key() {
         let folder = tempfile::tempdir().unwrap();
         let key = BackupKey::of(folder.path()).unwrap();
-        for n_bytes in [0, 1, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 3 * PIECE_BYTES] {
+        for n_bytes in [
+            0,
+            1,
+            PIECE_BYTES - 1,
+            PIECE_BYTES,
+            PIECE_BYTES + 1,
+            3 * PIECE_BYTES,
+        ] {
             let text = b"12345".repeat(n_bytes / 5 + 1);
             let text = &text[..n_bytes];
             let bytes = sealed(text, folder.path(), &key);
@@ -232,26 +238,40 @@ mod tests {
     fn whatever_is_done_to_a_sealed_file_is_found() {
         let folder = tempfile::tempdir().unwrap();
         let key = BackupKey::of(folder.path()).unwrap();
-        let text: Vec<u8> = (0..3 * PIECE_BYTES).map(|n| u8::try_from(n % 251).unwrap()).collect();
+        let text: Vec<u8> = (0..3 * PIECE_BYTES)
+            .map(|n| u8::try_from(n % 251).unwrap())
+            .collect();
         let whole = sealed(&text, folder.path(), &key);
         let head = MAGIC.len() + PREFIX_BYTES;
         let piece = PIECE_BYTES + TAG_BYTES;
-        for at in (0..whole.len()).step_by(9_973).chain([0, head, whole.len() - 1]) {
+        for at in (0..whole.len())
+            .step_by(9_973)
+            .chain([0, head, whole.len() - 1])
+        {
             let mut changed = whole.clone();
             changed[at] ^= 1;
-            assert_eq!(opened(&changed, folder.path(), &key, "center.db"), None, "{at}");
+            assert_eq!(
+                opened(&changed, folder.path(), &key, "center.db"),
+                None,
+                "{at}"
+            );
         }
         let pieces: Vec<&[u8]> = whole[head..].chunks(piece).collect();
         let with = |order: &[usize]| {
             let mut bytes = whole[..head].to_vec();
-            order.iter().for_each(|at| bytes.extend_from_slice(pieces[*at]));
+            order
+                .iter()
+                .for_each(|at| bytes.extend_from_slice(pieces[*at]));
             opened(&bytes, folder.path(), &key, "center.db")
         };
         assert!(with(&[0, 1, 2]).is_some());
         for order in [&[0, 1][..], &[0, 2], &[1, 0, 2], &[0, 1, 2, 2], &[]] {
             assert_eq!(with(order), None, "{order:?}");
         }
-        assert_eq!(opened(&whole[..whole.len() - 1], folder.path(), &key, "center.db"), None);
+        assert_eq!(
+            opened(&whole[..whole.len() - 1], folder.path(), &key, "center.db"),
+            None
+        );
     }
 
     #[test]
@@ -263,7 +283,12 @@ mod tests {
         let typed = text.to_uppercase().replace('-', " ");
         assert_eq!(BackupKey::of_text(&typed).unwrap().id(), key.id());
         let other = if text.starts_with('0') { "1" } else { "0" };
-        for wrong in ["", "6f1c", &text[..text.len() - 1], &format!("{other}{}", &text[1..])] {
+        for wrong in [
+            "",
+            "6f1c",
+            &text[..text.len() - 1],
+            &format!("{other}{}", &text[1..]),
+        ] {
             assert!(BackupKey::of_text(wrong).is_none(), "{wrong}");
         }
     }

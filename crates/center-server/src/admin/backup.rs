@@ -90,7 +90,10 @@ pub(super) async fn back_up(office: &Office, to: PathBuf, is_off_machine: bool) 
     let key = BackupKey::of(&office.config.data)?;
     let mut lines = vec![
         format!("备份已加密并核对：{}（到第 {seq} 条）", folder.display()),
-        format!("密钥编号 {}：没有密钥，备份打不开。用 backup-key 显示，另抄一份存放", key.id()),
+        format!(
+            "密钥编号 {}：没有密钥，备份打不开。用 backup-key 显示，另抄一份存放",
+            key.id()
+        ),
     ];
     if is_off_machine {
         let setting = office.writer.alone(move |desk| {
@@ -135,8 +138,7 @@ fn make(database: &Path, data: &Path, to: &Path, now: DateTime<Utc>) -> Result<(
 /// Takes a folder away with what a try before left in it.
 fn clear(folder: &Path) -> Result<()> {
     if folder.exists() {
-        std::fs::remove_dir_all(folder)
-            .with_context(|| format!("清理 {}", folder.display()))?;
+        std::fs::remove_dir_all(folder).with_context(|| format!("清理 {}", folder.display()))?;
     }
     Ok(())
 }

@@ -398,7 +398,11 @@ async fn a_damaged_backup_changes_nothing() {
         );
         assert!(told.is_err(), "{name}");
         assert!(!elsewhere.path().join("center.db").exists(), "{name}");
-        let told = backup::drill(&backup, Some(&key), &Config::of(elsewhere.path().to_owned()));
+        let told = backup::drill(
+            &backup,
+            Some(&key),
+            &Config::of(elsewhere.path().to_owned()),
+        );
         assert!(told.is_err(), "{name}");
         std::fs::write(&path, whole).unwrap();
     }
@@ -458,7 +462,12 @@ async fn a_backup_is_read_by_nobody_who_has_not_its_key() {
     for file in files.iter().filter(|it| !own(it)) {
         let bytes = std::fs::read(file).unwrap();
         assert!(bytes.starts_with(b"hotline sealed 1"), "{}", file.display());
-        for plain in [&b"SQLite format 3"[..], b"PRIVATE KEY", "王建国".as_bytes(), &authority[40..80]] {
+        for plain in [
+            &b"SQLite format 3"[..],
+            b"PRIVATE KEY",
+            "王建国".as_bytes(),
+            &authority[40..80],
+        ] {
             let is_there = bytes.windows(plain.len()).any(|it| it == plain);
             assert!(!is_there, "{}", file.display());
         }
@@ -469,11 +478,16 @@ async fn a_backup_is_read_by_nobody_who_has_not_its_key() {
     let backup = only_backup(backups.path());
     let own = Config::of(house.folder.path().to_owned());
     let told = backup::drill(&backup, None, &own).unwrap().concat();
-    assert!(told.contains("备份可以恢复") && told.contains("附件 1 个"), "{told}");
+    assert!(
+        told.contains("备份可以恢复") && told.contains("附件 1 个"),
+        "{told}"
+    );
     // On a computer that has nothing: only with the key, copied from paper.
     let elsewhere = tempfile::tempdir().unwrap();
     let there = Config::of(elsewhere.path().join("center"));
-    let told = backup::drill(&backup, None, &there).unwrap_err().to_string();
+    let told = backup::drill(&backup, None, &there)
+        .unwrap_err()
+        .to_string();
     assert!(told.contains("请用 --key 给出密钥文件"), "{told}");
     let other = tempfile::tempdir().unwrap();
     center_server::sealed_file::BackupKey::of(other.path()).unwrap();
