@@ -127,7 +127,7 @@ impl BackupKey {
                 aad: name.as_bytes(),
             };
             let sealed = cipher.encrypt(&nonce(prefix, number, next.is_empty()), payload);
-            let sealed = sealed.map_err(|_| anyhow::anyhow!("{} 太大", from.display()))?;
+            let sealed = sealed.map_err(|_too_long| anyhow::anyhow!("{} 太大", from.display()))?;
             out.write_all(&sealed)?;
             if next.is_empty() {
                 out.sync_all()?;
@@ -157,7 +157,7 @@ impl BackupKey {
                 aad: name.as_bytes(),
             };
             let piece = cipher.decrypt(&nonce(prefix, number, next.is_empty()), payload);
-            let piece = piece.map_err(|_| anyhow::anyhow!(damaged()))?;
+            let piece = piece.map_err(|_does_not_fit| anyhow::anyhow!(damaged()))?;
             hash.update(&piece);
             out.write_all(&piece)?;
             if next.is_empty() {
@@ -282,13 +282,11 @@ mod tests {
         let text = key.text();
         let typed = text.to_uppercase().replace('-', " ");
         assert_eq!(BackupKey::of_text(&typed).unwrap().id(), key.id());
-        let other = if text.starts_with('0') { "1" } else { "0" };
-        for wrong in [
-            "",
-            "6f1c",
-            &text[..text.len() - 1],
-            &format!("{other}{}", &text[1..]),
-        ] {
+        let digits: Vec<char> = text.chars().collect();
+        let short: String = digits[..digits.len() - 1].iter().collect();
+        let other = if digits[0] == '0' { '1' } else { '0' };
+        let slip: String = [other].iter().chain(&digits[1..]).collect();
+        for wrong in ["", "6f1c", &short, &slip] {
             assert!(BackupKey::of_text(wrong).is_none(), "{wrong}");
         }
     }
