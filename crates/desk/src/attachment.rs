@@ -10,7 +10,7 @@ use wording::attachment::{self, FILE_MAX_BYTES};
 
 use crate::desk::Desk;
 use crate::error::CallError;
-use crate::export::Export;
+use crate::export::{Export, note_file};
 use crate::handed::Handed;
 use crate::host::DeskHost;
 use crate::sync::Fetching;
@@ -104,7 +104,7 @@ pub(crate) fn save_attachment(
         Ok(Some(reader.blob_bytes(sha256, 0, FILE_MAX_BYTES)?))
     })?;
     let bytes = bytes.ok_or_else(|| CallError::invalid("这个文件还没有取回，请先取回。"))?;
-    export.note_file(sha256);
+    note_file(sha256);
     desk.store
         .commit(|writer| -> Result<(), StoreFault> { writer.use_blob(sha256, export.now) })?;
     host.hand_out(export, &name, bytes, format!("已保存“{name}”。"))

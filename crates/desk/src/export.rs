@@ -70,11 +70,6 @@ impl<'a> Export<'a> {
         }
     }
 
-    /// A file that goes out as it came: the record knows it by its hash.
-    pub(crate) fn note_file(&self, sha256: impl std::fmt::Display) {
-        note_field(&format!("{FILE_FIELD}{sha256}"));
-    }
-
     /// What takes no second person, and why.
     pub(crate) fn freely(self, because: &'static str) -> Cleared<'a> {
         tracing::trace!(because, "goes out without asking");
@@ -92,6 +87,11 @@ impl<'a> Export<'a> {
             approval,
         })
     }
+}
+
+/// A file that goes out as it came: the record of the call under way knows it by its hash.
+pub(crate) fn note_file(sha256: impl std::fmt::Display) {
+    note_field(&format!("{FILE_FIELD}{sha256}"));
 }
 
 /// 可以交出: an export that nothing stands in the way of.
