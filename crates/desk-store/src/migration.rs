@@ -121,6 +121,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         tables: &[analysis::CREATE],
     },
+    // 20: what takes a second person to leave the house, and which of it went out.
+    Migration {
+        tables: &[reveal_request::ADD_EXPORTS],
+    },
 ];
 
 /// The version this program writes.

@@ -17,6 +17,7 @@ use wording::mask;
 
 use crate::desk::Desk;
 use crate::error::CallError;
+use crate::export::{Cleared, Export, Extent, WantedExport};
 use crate::handed::{Handed, unwritten};
 use crate::host::DeskHost;
 use crate::order_form::{self, FormOutput};
@@ -26,6 +27,8 @@ use crate::{text, time_text};
 
 /// Orders of a ledger as PDF, docx or csv.
 const SHORT_MAX: usize = 5_000;
+/// What was found by a search is counted no further, to say how much of it there is.
+const COUNTED_MAX: usize = 5_000;
 /// The longest purpose, in characters.
 const PURPOSE_MAX_CHARS: usize = 40;
 
@@ -52,7 +55,7 @@ pub enum LedgerOutput {
     Csv,
 }
 
-#[derive(Debug, Clone, Deserialize, TS)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ExportLedger {
     pub queue: QueueName,
     pub search: String,
@@ -62,9 +65,57 @@ pub struct ExportLedger {
 }
 
 /// 导出台账.
-pub(crate) fn export_ledger(host: &DeskHost, request: ExportLedger) -> Result<Handed, CallError> {
-    let desk = host.desk()?;
-    let now = desk.now();
+pub(crate) fn export_ledger(
+    host: &DeskHost,
+    export: Export<'_>,
+    request: ExportLedger,
+) -> Result<Handed, CallError> {
+    let (desk, now) = (export.desk, export.now);
+    let filter = listed(desk, &request, now)?;
+    let purpose = request.purpose.trim().to_owned();
+    let purpose = purpose.as_str();
+    let export = export.cleared(&WantedExport::Ledger(request.clone()))?;
+    let list = request.queue.text();
+    let day = date_of(now).format("%Y%m%d");
+    let name = format!("工单台账（{list}）{day}");
+    let output = match request.output {
+        LedgerOutput::Xlsx => {
+            return long(host, export, filter, &format!("{name}.xlsx"), purpose);
+        }
+        LedgerOutput::Csv => return csv(host, export, filter, &format!("{name}.csv"), purpose),
+        LedgerOutput::Pdf => FormOutput::Pdf,
+        LedgerOutput::Docx => FormOutput::Docx,
+    };
+    let rows = short(desk, filter)?;
+    let mut values = Values::default();
+    values.set("清单", list);
+    values.set("件数", rows.len().to_string());
+    values.set("统计时点", time_text::dated(now));
+    for row in &rows {
+        let fields: Vec<(&str, String)> = COLUMNS
+            .iter()
+            .zip(row)
+            .map(|((field, _), cell)| (*field, cell.clone()))
+            .collect();
+        values.push("工单", &fields);
+    }
+    order_form::hand_out(
+        host,
+        export,
+        FormKind::Ledger,
+        &values,
+        purpose,
+        output,
+        &name,
+    )
+}
+
+/// What of the orders is wanted, if it may be.
+fn listed(
+    desk: &Desk,
+    request: &ExportLedger,
+    now: DateTime<Utc>,
+) -> Result<OrderFilter, CallError> {
     let purpose = request.purpose.trim();
     if purpose.is_empty() {
         return Err(CallError::invalid("请写明用途，台账的每一页都会印上。"));
@@ -79,46 +130,49 @@ pub(crate) fn export_ledger(host: &DeskHost, request: ExportLedger) -> Result<Ha
             "您的岗位只能按清单导出，请清空查找内容。",
         ));
     }
-    let filter = OrderFilter {
+    Ok(OrderFilter {
         queue: request.queue.queue(now),
-        search: Some(searched(request.search)?),
+        search: Some(searched(request.search.clone())?),
         after: None,
         limit: PAGE_MAX,
-    };
-    let list = request.queue.text();
-    let day = date_of(now).format("%Y%m%d");
-    let name = format!("工单台账（{list}）{day}");
-    let output = match request.output {
-        LedgerOutput::Xlsx => {
-            return long(host, &desk, filter, &format!("{name}.xlsx"), purpose, now);
+    })
+}
+
+/// How much a ledger takes out of the house: callers are not in it.
+pub(crate) fn extent(
+    desk: &Desk,
+    request: &ExportLedger,
+    now: DateTime<Utc>,
+) -> Result<Extent, CallError> {
+    let mut filter = listed(desk, request, now)?;
+    let is_whole = request.search.trim().is_empty();
+    let n_rows = desk.store.read(|reader| {
+        if is_whole {
+            return Ok(usize::try_from(reader.count(filter.queue)?).unwrap_or(usize::MAX));
         }
-        LedgerOutput::Csv => return csv(host, &desk, filter, &format!("{name}.csv")),
-        LedgerOutput::Pdf => FormOutput::Pdf,
-        LedgerOutput::Docx => FormOutput::Docx,
+        let mut n_rows = 0;
+        loop {
+            let (records, next) = reader.list_work_orders(&filter)?;
+            n_rows += records.len();
+            if next.is_none() || n_rows > COUNTED_MAX {
+                return Ok(n_rows);
+            }
+            filter.after = next;
+        }
+    })?;
+    let list = request.queue.text();
+    let among = if is_whole { "" } else { "中查找所得" };
+    let more = if n_rows > COUNTED_MAX && !is_whole {
+        "以上"
+    } else {
+        ""
     };
-    let rows = short(&desk, filter)?;
-    let mut values = Values::default();
-    values.set("清单", list);
-    values.set("件数", rows.len().to_string());
-    values.set("统计时点", time_text::dated(now));
-    for row in &rows {
-        let fields: Vec<(&str, String)> = COLUMNS
-            .iter()
-            .zip(row)
-            .map(|((field, _), cell)| (*field, cell.clone()))
-            .collect();
-        values.push("工单", &fields);
-    }
-    let watermark = order_form::watermark(&desk, now, purpose);
-    order_form::hand_out(
-        host,
-        FormKind::Ledger,
-        &values,
-        watermark,
-        output,
-        &name,
-        now,
-    )
+    Ok(Extent {
+        n_rows,
+        names_caller: false,
+        text: format!("台账“{list}”{among} {n_rows} 件{more}"),
+        purpose: request.purpose.trim().to_owned(),
+    })
 }
 
 /// Calls `take` with each order of the list and its place from 1, and says how many there were.
@@ -174,19 +228,30 @@ fn none_there() -> CallError {
 
 fn long(
     host: &DeskHost,
-    desk: &Desk,
+    export: Cleared<'_>,
     filter: OrderFilter,
     name: &str,
     purpose: &str,
-    now: DateTime<Utc>,
 ) -> Result<Handed, CallError> {
+    let desk = export.desk;
     let columns = COLUMNS.map(|(name, width)| LongColumn {
         name: name.to_owned(),
         width,
     });
-    let foot = order_form::watermark(desk, now, purpose).text();
-    host.hand_out_written(name, |out| {
-        let mut table = LongTable::begin(out, "工单台账", &columns, &foot).map_err(failed)?;
+    let mark = export.watermark(purpose);
+    // Before it is recorded as done.
+    let any = OrderFilter {
+        limit: 1,
+        ..filter.clone()
+    };
+    let (first, _) = desk
+        .store
+        .read(|reader| Ok(reader.list_work_orders(&any)?))?;
+    if first.is_empty() {
+        return Err(none_there());
+    }
+    host.hand_out_written(export, name, |out| {
+        let mut table = LongTable::begin(out, "工单台账", &columns, &mark).map_err(failed)?;
         let n_orders = desk.store.read(|reader| {
             each_order(reader, filter, |place, record| {
                 let cells = cells(desk, place, record);
@@ -252,8 +317,14 @@ fn short(desk: &Desk, filter: OrderFilter) -> Result<Vec<[String; 10]>, CallErro
     Ok(rows)
 }
 
-fn csv(host: &DeskHost, desk: &Desk, filter: OrderFilter, name: &str) -> Result<Handed, CallError> {
-    let rows = short(desk, filter)?;
+fn csv(
+    host: &DeskHost,
+    export: Cleared<'_>,
+    filter: OrderFilter,
+    name: &str,
+    purpose: &str,
+) -> Result<Handed, CallError> {
+    let rows = short(export.desk, filter)?;
     let names = COLUMNS.map(|(name, _)| name.to_owned());
     let all = std::iter::once(&names).chain(&rows);
     // A text with a NUL in it makes of the whole file none that anybody reads.
@@ -266,7 +337,8 @@ fn csv(host: &DeskHost, desk: &Desk, filter: OrderFilter, name: &str) -> Result<
                 .collect()
         })
         .collect();
-    let bytes = separated::write(all.iter().map(|row| row.iter().map(String::as_str)));
+    let mark = export.watermark(purpose);
+    let bytes = separated::write(all.iter().map(|row| row.iter().map(String::as_str)), &mark);
     let bytes = bytes.context("Writing the table")?;
-    host.hand_out(name, bytes, format!("已导出 {} 件。", rows.len()))
+    host.hand_out(export, name, bytes, format!("已导出 {} 件。", rows.len()))
 }

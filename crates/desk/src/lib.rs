@@ -29,6 +29,7 @@ pub mod difference;
 pub mod dispatch_catalogue;
 pub mod draft;
 pub mod error;
+pub mod export;
 #[cfg(test)]
 mod full_disk;
 pub mod hand_over;

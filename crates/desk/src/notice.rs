@@ -12,7 +12,7 @@ use wording::mask;
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::host::DeskHost;
-use crate::{backup, conflict, hot_issue, reveal_request, text, time_text};
+use crate::{backup, conflict, export, hot_issue, reveal_request, text, time_text};
 
 /// More than so many at once become one notice.
 const SEPARATE_NOTICES: usize = 3;
@@ -129,7 +129,16 @@ fn take_reveal_requests(desk: &Desk) -> Result<Vec<Notice>, CallError> {
         writer.set_meta(MetaKey::RevealRequestsTold, &told)?;
         Ok(fresh)
     })?;
-    let notice = |request: &RevealRequest| Notice {
+    let export = |request: &RevealRequest| Notice {
+        title: "有人申请导出".to_owned(),
+        body: format!(
+            "{}，请核实后在工单页处理。",
+            export::asked_text(desk, request)
+        ),
+        work_order_id: None,
+        is_urgent: false,
+    };
+    let look = |request: &RevealRequest| Notice {
         title: "有人申请查看诉求人".to_owned(),
         body: format!(
             "{}，请核实后处理。",
@@ -137,6 +146,10 @@ fn take_reveal_requests(desk: &Desk) -> Result<Vec<Notice>, CallError> {
         ),
         work_order_id: Some(request.work_order_id.clone()),
         is_urgent: false,
+    };
+    let notice = |it: &RevealRequest| match it.export_text.as_str() {
+        "" => look(it),
+        _ => export(it),
     };
     Ok(fresh.iter().map(notice).collect())
 }

@@ -34,6 +34,10 @@ mod door;
 #[cfg(test)]
 mod draft;
 #[cfg(test)]
+mod export;
+#[cfg(test)]
+mod export_approval;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod form;
