@@ -270,7 +270,7 @@ mod tests {
 
     #[test]
     fn what_was_granted_goes_out_once() {
-        let mut desk = Desk::new();
+        let desk = Desk::new();
         let now = at("2026-11-23 09:30");
         desk.change(|writer| writer.keep_export_made("1", "W01-K7Q4M-X9P2T", now));
         assert!(desk.query(|reader| reader.is_export_made("1")));
