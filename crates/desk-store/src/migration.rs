@@ -7,7 +7,7 @@ use crate::{
     analysis, assessment, audit, blob, board, caller_dossier, catalogue_amendment, draft, event,
     feed, hand_over, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task,
     kb_twin, kb_usage, kb_words, learnt_model, meta, notice, number_block, order_limit, order_text,
-    presence, reveal, reveal_request, supervision, tally, verifier, work_order,
+    presence, reveal, reveal_request, supervision, tally, verifier, work_order, work_report,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -120,6 +120,10 @@ const MIGRATIONS: &[Migration] = &[
     // 19: what is counted of the orders. Those that were there before are counted when the desk opens.
     Migration {
         tables: &[analysis::CREATE],
+    },
+    // 20: the reports that were written at this desk.
+    Migration {
+        tables: &[work_report::CREATE],
     },
 ];
 
