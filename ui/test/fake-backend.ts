@@ -42,6 +42,7 @@ import { FakeAssessment } from "./fake-assessment";
 import { FakeSupervision } from "./fake-supervision";
 import { FakeTwins } from "./fake-twins";
 import { FakeWords } from "./fake-words";
+import { FakeWorkReport } from "./fake-work-report";
 
 export type FakeCall = { name: string; payload: unknown };
 type Handlers = { [N in keyof Api]: (request: Api[N]["request"]) => Api[N]["response"] };
@@ -204,7 +205,7 @@ export class FakeBackend implements Transport {
     const failure = this.failures.get(name);
     if (failure !== undefined) throw failure;
     const handler = this.handlers[name as keyof Api] as (request: unknown) => unknown;
-    const changes = ["submit", "act_on_order", "handle_order", "record_delivery", "urge_many", "ask_to_reveal", "decide_reveal"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["fetch_attachment"].includes(name) ? ["attachments"] : ["settle_conflict"].includes(name) ? ["conflicts", "status"] : ["enrol"].includes(name) ? ["sync"] : ["act_on_dossier"].includes(name) ? ["dossiers"] : ["act_on_case"].includes(name) ? ["supervision"] : ["act_on_assessment"].includes(name) ? ["assessment", "assessment_trial", "status"] : ["ask_to_export", "decide_export"].includes(name) ? ["exports"] : ["act_on_catalogue"].includes(name) ? ["catalogue", "listening"] : ["answer_call"].includes(name) ? ["incoming_calls", "drafts"] : ["sign_in", "change_password", "still_here", "lock"].includes(name) ? ["app"] : ["set_up", "unlock", "set_damaged_aside", "change_operator", "sign_out", "write_hand_over"].includes(name) ? ["*"] : [];
+    const changes = ["submit", "act_on_order", "handle_order", "record_delivery", "urge_many", "ask_to_reveal", "decide_reveal"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["fetch_attachment"].includes(name) ? ["attachments"] : ["settle_conflict"].includes(name) ? ["conflicts", "status"] : ["enrol"].includes(name) ? ["sync"] : ["act_on_dossier"].includes(name) ? ["dossiers"] : ["act_on_case"].includes(name) ? ["supervision"] : ["act_on_assessment"].includes(name) ? ["assessment", "assessment_trial", "status"] : ["draft_work_report", "act_on_work_report"].includes(name) ? ["work_reports"] : ["ask_to_export", "decide_export"].includes(name) ? ["exports"] : ["act_on_catalogue"].includes(name) ? ["catalogue", "listening"] : ["answer_call"].includes(name) ? ["incoming_calls", "drafts"] : ["sign_in", "change_password", "still_here", "lock"].includes(name) ? ["app"] : ["set_up", "unlock", "set_damaged_aside", "change_operator", "sign_out", "write_hand_over"].includes(name) ? ["*"] : [];
     return { value: structuredClone(handler(payload)), changed: changes };
   }
 
@@ -413,6 +414,7 @@ export class FakeBackend implements Transport {
     (phone) => this.historyOf(phone),
     (message) => refusal(message),
   );
+  readonly workReport = new FakeWorkReport();
   readonly analysis = new FakeAnalysis(() => this.orders.map(({ row }) => row));
   readonly supervision = new FakeSupervision((message) => refusal(message));
   readonly twins = new FakeTwins();
@@ -432,6 +434,7 @@ export class FakeBackend implements Transport {
     ...this.center.handlers,
     ...this.caller.handlers,
     ...this.analysis.handlers,
+    ...this.workReport.handlers,
     ...this.supervision.handlers,
     ...this.forms.handlers,
     ...this.assessment.handlers,

@@ -67,6 +67,7 @@ mod supervision;
 mod tally;
 mod verifier;
 mod work_order;
+mod work_report;
 
 #[cfg(test)]
 mod tests;
@@ -111,3 +112,4 @@ pub use store::{READERS_MAX, Reader, Store, Writer};
 pub use supervision::SUPERVISORY_CASES_MAX;
 pub use verifier::{SignInGuard, StoredVerifier, Verifier};
 pub use work_order::{WorkOrderRecord, phone_digits};
+pub use work_report::{StoredWorkReport, WORK_REPORTS_MAX_LISTED, WorkReportRow};

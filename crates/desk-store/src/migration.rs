@@ -7,7 +7,7 @@ use crate::{
     analysis, assessment, audit, blob, board, caller_dossier, catalogue_amendment, draft, event,
     feed, hand_over, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task,
     kb_twin, kb_usage, kb_words, learnt_model, meta, notice, number_block, order_limit, order_text,
-    presence, reveal, reveal_request, supervision, tally, verifier, work_order,
+    presence, reveal, reveal_request, supervision, tally, verifier, work_order, work_report,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -124,6 +124,10 @@ const MIGRATIONS: &[Migration] = &[
     // 20: what takes a second person to leave the house, and which of it went out.
     Migration {
         tables: &[reveal_request::ADD_EXPORTS],
+    },
+    // 21: the reports that were written at this desk.
+    Migration {
+        tables: &[work_report::CREATE],
     },
 ];
 

@@ -13,8 +13,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use ask::{AnalysisAsk, AnalysisDays, AnalysisFilter};
-pub(crate) use group::value_text;
+pub(crate) use ask::{day_of, period_text, step_text};
 pub use group::{AnalysisGroup, AnalysisRow};
+pub(crate) use group::{categories, value_text};
 
 use crate::desk::Desk;
 use crate::error::CallError;

@@ -81,6 +81,9 @@ use crate::wall::wall;
 use crate::work_order::{
     caller_history, preview_limits, queues, reveal_phone, work_order, work_orders,
 };
+use crate::work_report::act::{act_on_work_report, draft_work_report};
+use crate::work_report::export::export_work_report;
+use crate::work_report::{preview_work_report, work_report, work_report_version, work_reports};
 
 macro_rules! api {
     ($($(#[$doc:meta])* $side:ident $name:ident($request:ty) -> $response:ty, $tags:ident [$($tag:literal),*], for $group:ident, $audited:ident $of:tt;)*) => {
@@ -319,6 +322,14 @@ api! {
     desk analysis(crate::analysis::AnalysisAsk) -> crate::analysis::Analysis, provides ["work_orders", "kb_care"], for ANALYSIS, none "counts";
     desk analysis_orders(crate::analysis::AnalysisOrdersAsk) -> crate::analysis::AnalysisOrders, provides ["work_orders"], for ANALYSIS, none "a masked list";
     door wall(()) -> crate::wall::Wall, provides ["work_orders"], for Anybody, none "counts; only while somebody who reads orders has not signed out";
+
+    desk work_reports(()) -> crate::work_report::WorkReports, provides ["work_reports"], for ANALYSIS, none "titles, no citizen";
+    desk work_report(crate::work_report::WorkReportId) -> crate::work_report::WorkReportDetail, provides ["work_reports"], for ANALYSIS, none "figures and numbers of orders, no citizen";
+    desk work_report_version(crate::work_report::WorkReportVersionKey) -> crate::work_report::WorkReportVersionView, provides ["work_reports"], for ANALYSIS, none "figures and numbers of orders, no citizen";
+    desk preview_work_report(crate::work_report::WorkReportText) -> crate::work_report::WorkReportPreview, provides [], for ANALYSIS, none "what the person types";
+    desk draft_work_report(crate::work_report::DraftWorkReport) -> crate::work_report::act::WorkReportDone, invalidates ["work_reports"], for REPORT_WRITERS, act ["type"];
+    desk act_on_work_report(crate::work_report::act::ActOnWorkReport) -> crate::work_report::act::WorkReportDone, invalidates ["work_reports"], for REPORT_WRITERS, act ["id"];
+    export export_work_report(crate::work_report::export::ExportWorkReport) -> crate::handed::Handed, invalidates [], for ANALYSIS, act ["id"];
 
     desk backup_state(()) -> crate::backup::BackupState, provides ["app"], for UPKEEP, none "where and when, no citizen";
     here choose_backup_folder(crate::backup::BackupFolder) -> crate::backup::BackupState, invalidates ["app"], for UPKEEP, act ["folder"];

@@ -10,6 +10,7 @@ use domain::kb::gap::KnowledgeGapRefusal;
 use domain::kb::task::KbTaskRefusal;
 use domain::kb::words::{SayingRefusal, SynonymRefusal};
 use domain::supervision::SupervisoryRefusal;
+use domain::work_report::WorkReportRefusal;
 use domain::{Refusal, Role};
 
 pub use wording::api_error::{ApiError, ErrorCode};
@@ -39,6 +40,8 @@ pub enum CallError {
     DossierRefused(#[from] DossierRefusal),
     #[error("refused: {0}")]
     AmendmentRefused(#[from] AmendmentRefusal),
+    #[error("refused: {0}")]
+    WorkReportRefused(#[from] WorkReportRefusal),
     /// One row of an import; all of it was undone.
     #[error("refused at {place}: {refusal}")]
     RowRefused { place: String, refusal: KbRefusal },
@@ -98,6 +101,7 @@ impl CallError {
             | Self::SayingRefused(_)
             | Self::DossierRefused(_)
             | Self::AmendmentRefused(_)
+            | Self::WorkReportRefused(_)
             | Self::Unread
             | Self::NotPermitted { .. }
             | Self::RowRefused { .. } => ErrorCode::Refused,

@@ -86,6 +86,7 @@ mod typescript;
 pub mod upload;
 pub mod wall;
 pub mod work_order;
+pub mod work_report;
 
 pub(crate) use wording::{limit, mask, story, time_text};
 

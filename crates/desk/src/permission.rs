@@ -93,6 +93,9 @@ pub(crate) const ORDER_READERS: &[Role] = &[
 /// 统计分析 (第五条(五)(七)): whoever leads, rules, analyses and supervises.
 pub(crate) const ANALYSIS: &[Role] = &[ShiftLead, Reviewer, Analyst, Supervisor, CountyOffice];
 
+/// 撰写专报 (第十六条); as `domain::work_report` says.
+pub(crate) const REPORT_WRITERS: &[Role] = &domain::work_report::WORK_REPORT_WRITERS;
+
 /// Gives commands on orders; which, `domain` says.
 pub(crate) const ORDER_GIVERS: &[Role] = &[
     Operator,

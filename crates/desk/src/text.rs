@@ -20,6 +20,7 @@ mod listen;
 mod sign_in;
 mod sync;
 mod twins;
+mod work_report;
 
 pub(crate) use attachment::{act_of_files, not_fetched};
 pub(crate) use audit::{AUDITED_EVENTS, audited, audited_call, audited_field};
@@ -40,6 +41,9 @@ pub(crate) use sync::{
     alert, code_fault, conflict, conflict_advice, flag, not_enrolled, verdict_title,
 };
 pub(crate) use twins::{contradiction, part_kind, twin_ground, twin_level};
+pub(crate) use work_report::{
+    work_report_act, work_report_kind, work_report_refusal, work_report_stage,
+};
 
 /// What a person is told when a call did not succeed.
 pub(crate) fn error(error: &CallError, request_id: &str) -> String {
@@ -54,6 +58,7 @@ pub(crate) fn error(error: &CallError, request_id: &str) -> String {
         CallError::SayingRefused(refused) => saying_refusal(refused),
         CallError::DossierRefused(refused) => dossier_refusal(refused),
         CallError::AmendmentRefused(refused) => amendment_refusal(refused),
+        CallError::WorkReportRefused(refused) => work_report_refusal(refused),
         CallError::RowRefused { place, refusal } => format!(
             "{place}：{}这一批没有导入任何内容，请重新预览后再导入。",
             kb_refusal(refusal)

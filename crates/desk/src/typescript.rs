@@ -18,6 +18,7 @@ use domain::time_limit::LimitKind;
 use domain::work_order::{
     CommandKind, DispatchForm, ScreeningReview, Stage, WaitKind, WriteOffGround,
 };
+use domain::work_report::{WorkReportKind, WorkReportStage};
 use wording::typescript::union;
 
 pub(crate) use wording::typescript::{CallTypes, Types};
@@ -65,6 +66,8 @@ fn generated_typescript() -> String {
         union("Dimension", &Dimension::ALL),
         union("Figure", &Figure::ALL),
         union("StepLength", &StepLength::ALL),
+        union("WorkReportKind", &WorkReportKind::ALL),
+        union("WorkReportStage", &WorkReportStage::ALL),
     ];
     wording::typescript::generated_typescript(HEAD, &unions, api::call_types)
 }

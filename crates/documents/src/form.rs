@@ -5,9 +5,11 @@
 //! there, once, so that a text which looks like a field itself stays text.
 
 mod fill;
+mod written;
 
 pub use fill::{FillError, Values, fill};
 pub(crate) use fill::{Scope, Span, spans};
+pub use written::written;
 
 pub use crate::watermark::Watermark;
 

@@ -41,6 +41,7 @@ pub mod surge;
 pub mod time_limit;
 pub mod upstream;
 pub mod work_order;
+pub mod work_report;
 
 pub use actor::{Actor, ActorId, Role};
 pub use handling_unit::{HandlingUnit, HandlingUnitId, HandlingUnits};

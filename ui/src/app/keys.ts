@@ -132,12 +132,13 @@ export const KEY_MAP: { group: string; keys: { chord: string; text: string }[] }
     ],
   },
   {
-    group: "知识库、督办",
+    group: "知识库、督办、分析",
     keys: [
       { chord: "J K", text: "下一条、上一条（↓ ↑ 同）" },
       { chord: "/ 或 F3", text: "查知识" },
       { chord: "Ctrl+S", text: "保存草稿" },
-      { chord: "Alt+1…4", text: "看板、线索、联络员、异常来电" },
+      { chord: "Alt+1…5", text: "看板、线索、联络员、异常来电、考核" },
+      { chord: "Alt+1 2", text: "分析页：数据、专报" },
       { chord: "Ctrl+Enter", text: "提交已打开的一项" },
     ],
   },

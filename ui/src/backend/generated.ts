@@ -67,6 +67,10 @@ export type Figure = "orders" | "answered_on_the_spot" | "from_knowledge" | "dis
 
 export type StepLength = "day" | "week" | "month";
 
+export type WorkReportKind = "daily" | "weekly" | "monthly" | "topic";
+
+export type WorkReportStage = "draft" | "finished";
+
 export type ActOnAssessment = { 
 /**
  * None for a new scheme.
@@ -112,6 +116,12 @@ export type ActOnOrder = { work_order_id: string,
  * The version the window showed.
  */
 version: number, outcome: Outcome, };
+
+export type ActOnWorkReport = { id: string, 
+/**
+ * The last version that the person saw.
+ */
+version: number, act: WorkReportActForm, };
 
 export type ActPreview = { 
 /**
@@ -848,6 +858,11 @@ export type DraftOwnerLine = { person: string, n_drafts: number, touched_text: s
 export type DraftSaved = { saved_at: number, };
 
 /**
+ * What is drafted.
+ */
+export type DraftWorkReport = { "type": "daily", day: string, } | { "type": "weekly", day: string, } | { "type": "monthly", day: string, } | { "type": "topic", days: AnalysisDays, dimension: Dimension, value: string, } | { "type": "hot_issue", order_id: string, };
+
+/**
  * 岗位: what the person at the desk does there; each stands for the roles it needs.
  */
 export type Duty = "intake" | "knowledge_editing" | "knowledge_review";
@@ -898,6 +913,12 @@ is_known: boolean,
  * 陈晓梅 1001 于 … 导出台账, or why nothing is known.
  */
 message: string, };
+
+export type ExportWorkReport = { id: string, version: number, output: WorkReportOutput, 
+/**
+ * 报送 and 分送 at the foot of a topic; may be empty.
+ */
+reported_to: string, copied_to: string, };
 
 /**
  * What of a figure an item is.
@@ -2913,6 +2934,108 @@ is_waiting: boolean, };
 
 export type WorkOrderRows = { rows: Array<WorkOrderRow>, total: number, next: string | null, };
 
+export type WorkReportActForm = { "type": "revise", title: string, body: string, } | { "type": "take_up", version: number, } | { "type": "finish", issue: string, } | { "type": "reopen", reason: string, };
+
+export type WorkReportChart = "bars" | "line";
+
+export type WorkReportColumn = { name: string, is_figure: boolean, };
+
+export type WorkReportDetail = { row: WorkReportRowView, 
+/**
+ * The number of the last version, to be given back with an act.
+ */
+version: number, title: string, body: string, 
+/**
+ * 期号; empty while it is a draft, or without one.
+ */
+issue: string, may_write: boolean, 
+/**
+ * The latest first.
+ */
+versions: Array<WorkReportVersionLine>, };
+
+export type WorkReportDone = { id: string, version: number, message: string, };
+
+export type WorkReportId = { id: string, };
+
+export type WorkReportOutput = "pdf" | "docx" | "markdown";
+
+/**
+ * One piece of the paper, from top to bottom.
+ */
+export type WorkReportPart = { "type": "heading", level: number, text: string, } | { "type": "text", text: string, } | { "type": "table", caption: string, columns: Array<WorkReportColumn>, rows: Array<Array<string>>, } | { "type": "chart", chart: WorkReportChart, caption: string, 
+/**
+ * The names of the series.
+ */
+series: Array<string>, points: Array<WorkReportPoint>, };
+
+export type WorkReportPoint = { name: string, 
+/**
+ * One for each series; null where the cell is no number.
+ */
+values: Array<number | null>, };
+
+/**
+ * 预览: the text as it will be on paper.
+ */
+export type WorkReportPreview = { parts: Array<WorkReportPart>, 
+/**
+ * Why it cannot be kept like this; null when it can.
+ */
+refusal: string | null, };
+
+/**
+ * 专报 as it stands in the list.
+ */
+export type WorkReportRowView = { id: string, kind: WorkReportKind, kind_text: string, title: string, stage: WorkReportStage, stage_text: string, period_text: string, n_versions: number, 
+/**
+ * 罗兰 2001 11月26日（周四）09:15.
+ */
+changed_text: string, };
+
+/**
+ * What the person has typed.
+ */
+export type WorkReportText = { title: string, body: string, };
+
+export type WorkReportVersionKey = { id: string, version: number, };
+
+/**
+ * One version in the list of versions.
+ */
+export type WorkReportVersionLine = { number: number, 
+/**
+ * 恢复第 1 版.
+ */
+act_text: string, by_text: string, at_text: string, 
+/**
+ * How many characters it has more and less than the one before.
+ */
+n_added: number, n_removed: number, };
+
+/**
+ * An older version, beside the one before it.
+ */
+export type WorkReportVersionView = { number: number, title: string, parts: Array<WorkReportPart>, 
+/**
+ * What it changed; empty for the first.
+ */
+changes: Array<DiffSegment>, };
+
+export type WorkReports = { 
+/**
+ * The last drafted first.
+ */
+rows: Array<WorkReportRowView>, 
+/**
+ * Why the person cannot draft one; null when he can.
+ */
+refusal: string | null, 
+/**
+ * Today, for the form.
+ */
+today: string, };
+
 export type WriteHandOver = { 
 /**
  * What is not in any list.
@@ -3039,6 +3162,13 @@ export interface Api {
   analysis: { request: AnalysisAsk; response: Analysis; provides: ["work_orders", "kb_care"] };
   analysis_orders: { request: AnalysisOrdersAsk; response: AnalysisOrders; provides: ["work_orders"] };
   wall: { request: null; response: Wall; provides: ["work_orders"] };
+  work_reports: { request: null; response: WorkReports; provides: ["work_reports"] };
+  work_report: { request: WorkReportId; response: WorkReportDetail; provides: ["work_reports"] };
+  work_report_version: { request: WorkReportVersionKey; response: WorkReportVersionView; provides: ["work_reports"] };
+  preview_work_report: { request: WorkReportText; response: WorkReportPreview; provides: [] };
+  draft_work_report: { request: DraftWorkReport; response: WorkReportDone; provides: [] };
+  act_on_work_report: { request: ActOnWorkReport; response: WorkReportDone; provides: [] };
+  export_work_report: { request: ExportWorkReport; response: Handed; provides: [] };
   backup_state: { request: null; response: BackupState; provides: ["app"] };
   choose_backup_folder: { request: BackupFolder; response: BackupState; provides: [] };
   back_up: { request: null; response: BackupDone; provides: [] };
@@ -3178,6 +3308,13 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   analysis: ["work_orders", "kb_care"],
   analysis_orders: ["work_orders"],
   wall: ["work_orders"],
+  work_reports: ["work_reports"],
+  work_report: ["work_reports"],
+  work_report_version: ["work_reports"],
+  preview_work_report: [],
+  draft_work_report: [],
+  act_on_work_report: [],
+  export_work_report: [],
   backup_state: ["app"],
   choose_backup_folder: [],
   back_up: [],

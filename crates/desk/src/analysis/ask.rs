@@ -50,7 +50,7 @@ pub struct AnalysisAsk {
 }
 
 impl AnalysisAsk {
-    pub(super) fn resolved(
+    pub(crate) fn resolved(
         &self,
         reference: &ReferenceTables,
         now: DateTime<Utc>,
@@ -127,7 +127,7 @@ fn period(days: &AnalysisDays, today: NaiveDate) -> Result<AnalysisPeriod, CallE
     }
 }
 
-fn day_of(text: &str) -> Result<NaiveDate, CallError> {
+pub(crate) fn day_of(text: &str) -> Result<NaiveDate, CallError> {
     let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
     let is_usual = |day: &NaiveDate| (1900..=9999).contains(&day.year());
     day.filter(is_usual)
@@ -135,7 +135,7 @@ fn day_of(text: &str) -> Result<NaiveDate, CallError> {
 }
 
 /// 2026年11月1日至11月26日.
-pub(super) fn period_text(period: AnalysisPeriod) -> String {
+pub(crate) fn period_text(period: AnalysisPeriod) -> String {
     let (first, last) = (period.first(), period.last());
     if first == last {
         return time_text::date(first);
@@ -148,7 +148,7 @@ pub(super) fn period_text(period: AnalysisPeriod) -> String {
     format!("{}至{until}", time_text::date(first))
 }
 
-pub(super) fn step_text(days: AnalysisPeriod, length: StepLength) -> String {
+pub(crate) fn step_text(days: AnalysisPeriod, length: StepLength) -> String {
     match length {
         StepLength::Day => short(days.first()),
         StepLength::Week => format!("{}—{}", short(days.first()), short(days.last())),

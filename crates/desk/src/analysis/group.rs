@@ -103,7 +103,7 @@ fn rows(
 }
 
 /// The first level; once one is chosen, what is below it.
-fn categories(
+pub(crate) fn categories(
     reference: &ReferenceTables,
     counted: &[CountedValue],
     chosen: Option<&str>,

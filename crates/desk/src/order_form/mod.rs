@@ -13,7 +13,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use desk_store::Reveal;
 use documents::blank::FormKind;
-use documents::form::{Values, Watermark, fill};
+use documents::form::{Form, Values, Watermark, fill};
 use documents::word;
 use domain::WorkOrder;
 use domain::clock_face::{date_of, time_of};
@@ -355,17 +355,29 @@ pub(crate) fn hand_out(
     output: FormOutput,
     name: &str,
 ) -> Result<Handed, CallError> {
-    let now = export.now;
     let mut form = fill(&kind.blank(), values).with_context(|| format!("Filling {kind:?}"))?;
     form.watermark = Some(export.watermark(purpose));
-    let made = format!("{}已生成", kind.name());
+    hand_out_form(host, export, &form, kind.name(), output, name)
+}
+
+/// Hands out a form that is filled in; `what` it is called when it is told that it was made.
+pub(crate) fn hand_out_form(
+    host: &DeskHost,
+    export: Cleared<'_>,
+    form: &Form,
+    what: &str,
+    output: FormOutput,
+    name: &str,
+) -> Result<Handed, CallError> {
+    let now = export.now;
+    let made = format!("{what}已生成");
     match output {
         FormOutput::Docx => {
-            let bytes = word::write_form(&form).context("Writing the form")?;
+            let bytes = word::write_form(form).context("Writing the form")?;
             host.hand_out(export, &format!("{name}.docx"), bytes, format!("{made}。"))
         }
         FormOutput::Pdf => {
-            let printed = paper::print(&form, date_of(now).and_time(time_of(now)));
+            let printed = paper::print(form, date_of(now).and_time(time_of(now)));
             let printed = printed.map_err(|error| match error {
                 PaperError::TooLong { limit } => CallError::invalid(format!(
                     "超过 {limit} 页，不能生成 PDF，请缩小范围，或导出为 Excel。"

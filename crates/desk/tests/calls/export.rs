@@ -21,7 +21,7 @@ fn ledger(output: &str) -> Value {
     json!({ "queue": "all", "search": "", "output": output, "purpose": "内部核对" })
 }
 
-fn form(output: &str, template: Option<String>) -> Value {
+fn form(output: &str, template: Option<&str>) -> Value {
     json!({
         "work_order_id": draft_id(1), "form": "dispatch", "assignment": null, "output": output,
         "with_caller": false, "template_upload_id": template,
@@ -71,7 +71,11 @@ fn every_export_carries_its_number_and_the_record_knows_it() {
         ("export_ledger", "导出台账", ledger("csv")),
         ("print_order_form", "打印单据", form("pdf", None)),
         ("print_order_form", "打印单据", form("docx", None)),
-        ("print_order_form", "打印单据", form("docx", Some(template))),
+        (
+            "print_order_form",
+            "打印单据",
+            form("docx", Some(&template)),
+        ),
         ("kb_export", "导出知识", knowledge("table")),
         ("kb_export", "导出知识", knowledge("document")),
         ("kb_export", "导出知识", knowledge("markdown")),

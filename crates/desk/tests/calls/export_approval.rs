@@ -102,7 +102,7 @@ fn who_calls_goes_out_on_paper_once_when_another_person_has_granted_it() {
         format!("needs_approval: {NEEDS}")
     );
     let made = workstation.call("print_order_form", form(true));
-    assert!(made["serial"].as_str().unwrap().starts_with("W"), "{made}");
+    assert!(made["serial"].as_str().unwrap().starts_with('W'), "{made}");
     assert_eq!(
         workstation.error("print_order_form", form(true)),
         format!("needs_approval: {NEEDS}")

@@ -106,4 +106,6 @@ mod telephone;
 #[cfg(test)]
 mod wall;
 #[cfg(test)]
+mod work_report;
+#[cfg(test)]
 mod workstation;
