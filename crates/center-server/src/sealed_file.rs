@@ -259,9 +259,9 @@ mod tests {
         let pieces: Vec<&[u8]> = whole[head..].chunks(piece).collect();
         let with = |order: &[usize]| {
             let mut bytes = whole[..head].to_vec();
-            order
-                .iter()
-                .for_each(|at| bytes.extend_from_slice(pieces[*at]));
+            for at in order {
+                bytes.extend_from_slice(pieces[*at]);
+            }
             opened(&bytes, folder.path(), &key, "center.db")
         };
         assert!(with(&[0, 1, 2]).is_some());
