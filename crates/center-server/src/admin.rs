@@ -20,7 +20,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::audit::Outcome;
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use documents::table::Table;
 use domain::calendar::YearNotice;
 use domain::liaison::LiaisonTerm;
 use domain::local_name::LocalName;
@@ -38,6 +39,15 @@ pub(crate) use people::with_center;
 pub use refusal::AdminRefusal;
 pub use socket::ask as socket_ask;
 pub use upstream::{UpstreamFile, UpstreamImport};
+
+/// The first table of a file, by the row that has the most of these columns' names.
+pub(crate) fn first_table(bytes: &[u8], columns: &[&[&str]]) -> Result<Table> {
+    let tables = Table::read(bytes).map_err(|error| anyhow::anyhow!("文件读不了：{error}"))?;
+    let table = tables.into_iter().next().context("文件里没有表格")?;
+    let known = columns.concat();
+    let is_known = |name: &&String| known.contains(&name.as_str());
+    Ok(table.headed_by(|names| names.iter().filter(is_known).count()))
+}
 
 /// Whether a center runs on the folder.
 pub fn is_running(data: &Path) -> Result<bool> {

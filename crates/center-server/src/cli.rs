@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use documents::table::Table;
 use domain::calendar::YearNotice;
 use domain::matter::Source;
 use domain::{ActorId, HandlingUnit, HandlingUnitId, Role};
@@ -267,11 +266,7 @@ fn units_of(bytes: &[u8]) -> Result<Vec<HandlingUnit>> {
     const NAME: [&str; 3] = ["名称", "单位名称", "name"];
     const ALIASES: [&str; 2] = ["别名", "aliases"];
     const GROUP: [&str; 3] = ["类别", "单位类别", "group"];
-    let tables = Table::read(bytes).map_err(|error| anyhow::anyhow!("文件读不了：{error}"))?;
-    let table = tables.into_iter().next().context("文件里没有表格")?;
-    let known = [&NUMBER[..], &NAME, &ALIASES, &GROUP].concat();
-    let is_known = |name: &&String| known.contains(&name.as_str());
-    let table = table.headed_by(|names| names.iter().filter(is_known).count());
+    let table = crate::admin::first_table(bytes, &[&NUMBER, &NAME, &ALIASES, &GROUP])?;
     let (number, name) = (table.column(&NUMBER), table.column(&NAME));
     if number.is_none() || name.is_none() {
         bail!("文件里没有“编号”和“名称”两列");
