@@ -153,6 +153,11 @@ pub enum AdminRequest {
     Verify,
     /// 核对审计链, and what is kept of the chains of the desks.
     VerifyAudit,
+    /// 导出审计 of a desk, or of the center itself, as lines of JSON.
+    ExportAudit {
+        desk: Option<DeskId>,
+        to: PathBuf,
+    },
     /// 重新起算 the chain of a desk that was put back or set up anew.
     ForgetDeskAudit {
         desk: DeskId,
@@ -307,6 +312,7 @@ async fn done(office: &Arc<Office>, request: AdminRequest) -> Lines {
         AdminRequest::Export { to } => export::export(office, to).await,
         AdminRequest::Verify => export::verify(office).await,
         AdminRequest::VerifyAudit => record::verify(office).await,
+        AdminRequest::ExportAudit { desk, to } => record::export(office, desk, to).await,
         AdminRequest::ForgetDeskAudit { desk } => record::forget(office, desk).await,
         AdminRequest::Status => export::status(office).await,
     }

@@ -58,6 +58,7 @@ pub const USAGE: &str = "\
   status                                  运行情况
   verify                                  核对全部记录
   audit verify                            核对审计链和各工作站的留存
+  audit export --to 文件 [--desk 编号]    导出中心的审计，或留在中心的工作站审计副本（JSON 行）
   audit forget 编号                       工作站已知原因重装或恢复后，重新留存其审计记录
   export --to 文件                        导出全部记录（JSON 行）
   backup --to 目录 [--off-machine]        备份；--off-machine 表示目录在另一台机器上
@@ -171,6 +172,10 @@ fn backup_and_key(words: &mut Words) -> Result<(PathBuf, Option<PathBuf>)> {
 fn audit(words: &mut Words) -> Result<AdminRequest> {
     Ok(match words.word("audit 后面的动作")?.as_str() {
         "verify" => AdminRequest::VerifyAudit,
+        "export" => AdminRequest::ExportAudit {
+            desk: words.value("--desk")?.map(wire::DeskId),
+            to: absolute(&words.needed("--to")?)?,
+        },
         "forget" => AdminRequest::ForgetDeskAudit {
             desk: wire::DeskId(words.word("编号")?),
         },
