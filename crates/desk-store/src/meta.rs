@@ -42,6 +42,8 @@ pub enum MetaKey {
     RevealsTold,
     /// Of which 查看申请 who was told, as JSON.
     RevealRequestsTold,
+    /// 预警: found up to when people were told of them, in UTC milliseconds.
+    EarlyWarningsTold,
     /// 备份文件夹; empty for no backups.
     BackupFolder,
     /// When the last backup was made, in UTC milliseconds.
@@ -67,6 +69,7 @@ impl MetaKey {
             Self::SurgesTold => "surges_told",
             Self::RevealsTold => "reveals_told",
             Self::RevealRequestsTold => "reveal_requests_told",
+            Self::EarlyWarningsTold => "early_warnings_told",
             Self::BackupFolder => "backup_folder",
             Self::BackupMade => "backup_made",
             Self::BackupTried => "backup_tried",

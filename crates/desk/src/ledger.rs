@@ -5,7 +5,7 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use desk_store::{OrderFilter, PAGE_MAX, Reader, WorkOrderRecord};
+use desk_store::{OrderFilter, OrderPosition, PAGE_MAX, Reader, WorkOrderRecord};
 use documents::blank::FormKind;
 use documents::form::Values;
 use documents::long_table::{LONG_ROWS_MAX, LongCell, LongColumn, LongTable, LongTableError};
@@ -65,15 +65,7 @@ pub struct ExportLedger {
 pub(crate) fn export_ledger(host: &DeskHost, request: ExportLedger) -> Result<Handed, CallError> {
     let desk = host.desk()?;
     let now = desk.now();
-    let purpose = request.purpose.trim();
-    if purpose.is_empty() {
-        return Err(CallError::invalid("请写明用途，台账的每一页都会印上。"));
-    }
-    if purpose.chars().count() > PURPOSE_MAX_CHARS {
-        return Err(CallError::invalid(format!(
-            "用途最多 {PURPOSE_MAX_CHARS} 字。"
-        )));
-    }
+    let purpose = purpose(&request.purpose)?;
     if !request.search.trim().is_empty() && !sight::searches_people(&desk.operator) {
         return Err(CallError::invalid(
             "您的岗位只能按清单导出，请清空查找内容。",
@@ -121,11 +113,28 @@ pub(crate) fn export_ledger(host: &DeskHost, request: ExportLedger) -> Result<Ha
     )
 }
 
+/// 用途, which must be said.
+pub(crate) fn purpose(text: &str) -> Result<&str, CallError> {
+    let purpose = text.trim();
+    if purpose.is_empty() {
+        return Err(CallError::invalid("请写明用途，台账的每一页都会印上。"));
+    }
+    if purpose.chars().count() > PURPOSE_MAX_CHARS {
+        return Err(CallError::invalid(format!(
+            "用途最多 {PURPOSE_MAX_CHARS} 字。"
+        )));
+    }
+    Ok(purpose)
+}
+
+/// What is done with an order of a ledger, and its place in it from 1.
+type Take<'a> = dyn FnMut(usize, &WorkOrderRecord) -> anyhow::Result<()> + 'a;
+
 /// Calls `take` with each order of the list and its place from 1, and says how many there were.
 fn each_order(
     reader: &Reader,
     mut filter: OrderFilter,
-    mut take: impl FnMut(usize, &WorkOrderRecord) -> anyhow::Result<()>,
+    take: &mut Take<'_>,
 ) -> anyhow::Result<usize> {
     let mut n_orders = 0;
     loop {
@@ -180,6 +189,68 @@ fn long(
     purpose: &str,
     now: DateTime<Utc>,
 ) -> Result<Handed, CallError> {
+    written_long(host, desk, name, purpose, now, |reader, take| {
+        each_order(reader, filter, take)
+    })
+}
+
+/// The orders at some places as a workbook.
+pub(crate) fn long_of(
+    host: &DeskHost,
+    desk: &Desk,
+    places: &[OrderPosition],
+    name: &str,
+    purpose: &str,
+) -> Result<Handed, CallError> {
+    written_long(host, desk, name, purpose, desk.now(), |reader, take| {
+        each_place(reader, places, take)
+    })
+}
+
+/// The orders at some places as a csv file.
+pub(crate) fn csv_of(
+    host: &DeskHost,
+    desk: &Desk,
+    places: &[OrderPosition],
+    name: &str,
+) -> Result<Handed, CallError> {
+    let mut rows = Vec::new();
+    desk.store.read(|reader| {
+        each_place(reader, places, &mut |place, record| {
+            rows.push(cells(desk, place, record));
+            Ok(())
+        })
+    })?;
+    if rows.is_empty() {
+        return Err(none_there());
+    }
+    written_csv(host, &rows, name)
+}
+
+/// As [`each_order`], of the orders at some places; what is not there any more is left out.
+fn each_place(
+    reader: &Reader,
+    places: &[OrderPosition],
+    take: &mut Take<'_>,
+) -> anyhow::Result<usize> {
+    let mut n_orders = 0;
+    for place in places {
+        if let Some(record) = reader.work_order_at(*place)? {
+            n_orders += 1;
+            take(n_orders, &record)?;
+        }
+    }
+    Ok(n_orders)
+}
+
+fn written_long(
+    host: &DeskHost,
+    desk: &Desk,
+    name: &str,
+    purpose: &str,
+    now: DateTime<Utc>,
+    each: impl FnOnce(&Reader, &mut Take<'_>) -> anyhow::Result<usize>,
+) -> Result<Handed, CallError> {
     let columns = COLUMNS.map(|(name, width)| LongColumn {
         name: name.to_owned(),
         width,
@@ -188,7 +259,7 @@ fn long(
     host.hand_out_written(name, |out| {
         let mut table = LongTable::begin(out, "工单台账", &columns, &foot).map_err(failed)?;
         let n_orders = desk.store.read(|reader| {
-            each_order(reader, filter, |place, record| {
+            each(reader, &mut |place, record| {
                 let cells = cells(desk, place, record);
                 let [_, rest @ ..] = &cells;
                 #[expect(clippy::cast_precision_loss, reason = "at most a million")]
@@ -253,9 +324,12 @@ fn short(desk: &Desk, filter: OrderFilter) -> Result<Vec<[String; 10]>, CallErro
 }
 
 fn csv(host: &DeskHost, desk: &Desk, filter: OrderFilter, name: &str) -> Result<Handed, CallError> {
-    let rows = short(desk, filter)?;
+    written_csv(host, &short(desk, filter)?, name)
+}
+
+fn written_csv(host: &DeskHost, rows: &[[String; 10]], name: &str) -> Result<Handed, CallError> {
     let names = COLUMNS.map(|(name, _)| name.to_owned());
-    let all = std::iter::once(&names).chain(&rows);
+    let all = std::iter::once(&names).chain(rows);
     // A text with a NUL in it makes of the whole file none that anybody reads.
     let is_text = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
     let all: Vec<Vec<String>> = all

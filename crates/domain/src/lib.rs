@@ -19,6 +19,7 @@ pub mod caller_dossier;
 pub mod clock_face;
 pub mod desk_clock;
 pub mod dispatch_catalogue;
+pub mod early_warning;
 pub mod extension;
 pub mod handling_unit;
 pub mod indicators;

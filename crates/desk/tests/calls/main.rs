@@ -34,6 +34,8 @@ mod door;
 #[cfg(test)]
 mod draft;
 #[cfg(test)]
+mod early_warning;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod form;
