@@ -33,7 +33,7 @@ import { ARTICLES } from "./fake-articles";
 import { FakeCaller } from "./fake-caller";
 import { FakeCenter } from "./fake-center";
 import { FakeEarlyWarning } from "./fake-early-warning";
-import { FakeFiles } from "./fake-files";
+import { FakeFiles, SERIAL } from "./fake-files";
 import { FakeForms } from "./fake-forms";
 import { FakeKbCare } from "./fake-kb-care";
 import { FakeKnowledge } from "./fake-knowledge";
@@ -206,7 +206,7 @@ export class FakeBackend implements Transport {
     const failure = this.failures.get(name);
     if (failure !== undefined) throw failure;
     const handler = this.handlers[name as keyof Api] as (request: unknown) => unknown;
-    const changes = ["submit", "act_on_order", "handle_order", "record_delivery", "urge_many", "ask_to_reveal", "decide_reveal"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["fetch_attachment"].includes(name) ? ["attachments"] : ["settle_conflict"].includes(name) ? ["conflicts", "status"] : ["enrol"].includes(name) ? ["sync"] : ["act_on_dossier"].includes(name) ? ["dossiers"] : ["act_on_case"].includes(name) ? ["supervision"] : ["act_on_assessment"].includes(name) ? ["assessment", "assessment_trial", "status"] : ["act_on_early_warning", "set_early_warning_thresholds"].includes(name) ? ["early_warnings", "status"] : ["draft_work_report", "act_on_work_report"].includes(name) ? ["work_reports"] : ["act_on_catalogue"].includes(name) ? ["catalogue", "listening"] : ["answer_call"].includes(name) ? ["incoming_calls", "drafts"] : ["sign_in", "change_password", "still_here", "lock"].includes(name) ? ["app"] : ["set_up", "unlock", "set_damaged_aside", "change_operator", "sign_out", "write_hand_over"].includes(name) ? ["*"] : [];
+    const changes = ["submit", "act_on_order", "handle_order", "record_delivery", "urge_many", "ask_to_reveal", "decide_reveal"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["fetch_attachment"].includes(name) ? ["attachments"] : ["settle_conflict"].includes(name) ? ["conflicts", "status"] : ["enrol"].includes(name) ? ["sync"] : ["act_on_dossier"].includes(name) ? ["dossiers"] : ["act_on_case"].includes(name) ? ["supervision"] : ["act_on_assessment"].includes(name) ? ["assessment", "assessment_trial", "status"] : ["act_on_early_warning", "set_early_warning_thresholds"].includes(name) ? ["early_warnings", "status"] : ["draft_work_report", "act_on_work_report"].includes(name) ? ["work_reports"] : ["ask_to_export", "decide_export"].includes(name) ? ["exports"] : ["act_on_catalogue"].includes(name) ? ["catalogue", "listening"] : ["answer_call"].includes(name) ? ["incoming_calls", "drafts"] : ["sign_in", "change_password", "still_here", "lock"].includes(name) ? ["app"] : ["set_up", "unlock", "set_damaged_aside", "change_operator", "sign_out", "write_hand_over"].includes(name) ? ["*"] : [];
     return { value: structuredClone(handler(payload)), changed: changes };
   }
 
@@ -602,7 +602,7 @@ export class FakeBackend implements Transport {
     },
     save_attachment: ({ sha256 }) => {
       const name = this.attachments.find((file) => file.sha256 === sha256)?.name ?? "";
-      return { ticket: "ticket", file_name: name, n_bytes: 3, path: `/home/quxian/下载/${name}`, message: `已保存“${name}”。` };
+      return { ticket: "ticket", file_name: name, n_bytes: 3, path: `/home/quxian/下载/${name}`, serial: SERIAL, message: `已保存“${name}”。` };
     },
     caller_history: ({ phone }) => this.historyOf(phone),
     preview_limits: ({ kind, class: cls }) => limitsOf(kind, cls),
@@ -693,7 +693,11 @@ export class FakeBackend implements Transport {
       const rows = before !== null ? [row(1, "打开本机存储", "已办")] : act === "" ? [row(3, "查看工单", "无权限"), row(2, "提交受理", "已办")] : [row(2, "提交受理", "已办")];
       return { rows, next: before === null && act === "" ? 2 : null, acts: [{ id: "submit", text: "提交受理" }] };
     },
-    export_audit: () => ({ ticket: "t-audit", file_name: "审计记录.xlsx", n_bytes: 10, path: "/home/quxian/下载/审计记录.xlsx", message: "已导出 3 条。" }),
+    export_audit: () => ({ ticket: "t-audit", file_name: "审计记录.xlsx", n_bytes: 10, path: "/home/quxian/下载/审计记录.xlsx", message: "已导出 3 条。", serial: SERIAL }),
+    trace_export: ({ serial, upload_id }) => {
+      if (upload_id === null && serial.trim() === "") throw refusal("导出编号不对，请照水印逐字核对，如 W01-K7Q4M-X9P2T。", "invalid");
+      return { serial: SERIAL, is_known: true, message: "陈丽 1024 于 2026年9月29日 09:15 导出台账，见本机审计第 12 条。" };
+    },
     verify_audit: () => ({ is_sound: true, n_entries: 3, message: "核对无误，共 3 条，没有改动、缺失或截断。", kept_text: "中心已留存到第 2 条" }),
     load_samples: () => ({ n_articles: 2005 }),
     remove_samples: () => ({ n_articles: 2005 }),

@@ -17,6 +17,9 @@ const KEYS = new Map([
 ]);
 const TEXTS = { new: "新条目", change: "改已有条目", alike: "疑似已有", same: "没有变化", imported: "已导入过", faulty: "有差错" } as const;
 
+/** 导出编号 of whatever is handed out. */
+export const SERIAL = "W01-K7Q4M-X9P2T";
+
 export class FakeFiles {
   readonly uploads = new Map<string, Map<string, string>>();
   readonly fetched: string[] = [];
@@ -75,7 +78,7 @@ export class FakeFiles {
   }
 
   hand(file_name: string, message: string): Handed {
-    return { ticket: `ticket-${++this.nHanded}`, file_name, n_bytes: 3, path: this.folder && `${this.folder}/${file_name}`, message };
+    return { ticket: `ticket-${++this.nHanded}`, file_name, n_bytes: 3, path: this.folder && `${this.folder}/${file_name}`, message, serial: SERIAL };
   }
 
   export({ form, with_internal }: KbExport): Handed {

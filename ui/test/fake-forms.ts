@@ -1,5 +1,5 @@
 // Forms and ledgers, as far as the window needs them: which there are, and a file of that name.
-import type { ApiError, ExportLedger, Handed, OrderForm, OrderForms, PrintOrderForm } from "../src/backend/generated";
+import type { ApiError, AskedExport, ExportLedger, Handed, OrderForm, OrderForms, PrintOrderForm } from "../src/backend/generated";
 
 type Refuse = (message: string, code?: ApiError["code"]) => unknown;
 
@@ -19,6 +19,10 @@ export class FakeForms {
   possible: readonly OrderForm[] = ["dispatch", "urging"];
   units: readonly string[] = ["县水务局（单独承办，已签收办理中）"];
   callerRefusal: string | null = null;
+  /** Whether a ledger, and a form that names the caller, takes a second person. */
+  needsApproval = false;
+  /** 导出申请 that whoever sits there may decide. */
+  asked: AskedExport[] = [];
 
   constructor(
     private readonly hand: (name: string, message: string) => Handed,
@@ -35,7 +39,14 @@ export class FakeForms {
         return { form, text: TEXTS[form], refusal, assignments };
       }),
     }),
-    print_order_form: ({ form, assignment, output, template_upload_id }: PrintOrderForm): Handed => {
+    ask_to_export: () => ({ message: "已申请批准，请值班长或督办员在本机登录，在工单页处理；批准后 30 分钟内导出一次。" }),
+    export_requests: (): AskedExport[] => this.asked,
+    decide_export: ({ request_id }: { request_id: string }): null => {
+      this.asked = this.asked.filter(({ id }) => id !== request_id);
+      return null;
+    },
+    print_order_form: ({ form, assignment, output, template_upload_id, with_caller }: PrintOrderForm): Handed => {
+      if (with_caller && this.needsApproval) throw this.refuse("写明诉求人姓名和号码的单据须另一人批准。请申请批准，再请值班长或督办员在本机登录处理。", "needs_approval");
       if (assignment === null && this.units.length > 1) throw this.refuse("请选定是哪个承办单位。");
       const by = template_upload_id === null ? "已生成，共 1 页。" : "已按本单位模板生成。";
       return this.hand(`${TEXTS[form]} QX-1.${output}`, `${TEXTS[form]}${by}`);
@@ -43,6 +54,7 @@ export class FakeForms {
     order_form_template: ({ form }: { form: OrderForm }): Handed => this.hand(`${TEXTS[form]}模板.docx`, "双大括号里的是字段，可以移动、删除或重复，其余文字和版式随意修改。"),
     export_ledger: ({ output, purpose }: ExportLedger): Handed => {
       if (purpose.trim() === "") throw this.refuse("请写明用途，台账的每一页都会印上。", "invalid");
+      if (this.needsApproval) throw this.refuse("超过 500 行的导出须另一人批准。请申请批准，再请值班长或督办员在本机登录处理。", "needs_approval");
       return this.hand(`工单台账.${output}`, "已导出 24 件。");
     },
   };

@@ -79,6 +79,6 @@ export class FakeWorkReport {
       report.issue = act.issue;
       return this.add(id, { title, body, act: `定稿，第 ${act.issue} 期` });
     },
-    export_work_report: ({ output }) => ({ ticket: "t-report", file_name: `专报.${output}`, n_bytes: 10, path: `/home/quxian/下载/专报.${output}`, message: "专报已生成。" }),
+    export_work_report: ({ output }) => ({ ticket: "t-report", file_name: `专报.${output}`, n_bytes: 10, path: `/home/quxian/下载/专报.${output}`, serial: "W01-YSER9-2XZSB", message: "专报已生成。" }),
   };
 }

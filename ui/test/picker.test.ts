@@ -68,6 +68,17 @@ it("an emptied field means none", async () => {
   expect(chosen()).toBe("");
 });
 
+it("keeps what is being typed while the window is away", async () => {
+  const { input, shown } = await open("ybj");
+  type(input, "xswj");
+  // The window loses the focus, and gets it back; the field is the active one all the time.
+  input.dispatchEvent(new FocusEvent("blur"));
+  input.dispatchEvent(new FocusEvent("focus"));
+  await nextTick();
+  expect(input.value).toBe("xswj");
+  expect(shown()).toEqual(["县水务局"]);
+});
+
 it("shows a name that no option has, and keeps it when nothing else is chosen", async () => {
   const wrapper = mount(Picker, { attachTo: document.body, props: { label: "责任单位", options, modelValue: "", fallbackText: "渠县供水企业", "onUpdate:modelValue": (id: string) => wrapper.setProps({ modelValue: id }) } });
   const input = wrapper.get("input").element;

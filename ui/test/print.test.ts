@@ -109,3 +109,45 @@ describe("a ledger", () => {
     expect(backend.callsOf("export_ledger").at(-1)).toMatchObject({ search: "", output: "xlsx", purpose: "月末核对" });
   });
 });
+
+describe("what takes a second person", () => {
+  it("is told beside the button, asked for with one key, and decided above the list", async () => {
+    const { backend } = await openOrders(({ forms }) => {
+      forms.needsApproval = true;
+      forms.asked = [{ id: "r-1", text: "周兰 1003 09:10申请导出台账“全部工单” 1200 件，用于核对" }];
+    });
+    // Whoever may decide sees it before anything else of the list.
+    await until(() => expect(byTestId("export-requests").textContent).toContain("周兰 1003"));
+    await expectNoViolations();
+    byTestId("export-grant").click();
+    await until(() => expect(has("export-requests")).toBe(false));
+    expect(backend.callsOf("decide_export")).toEqual([{ request_id: "r-1", is_granted: true }]);
+
+    byTestId("ledger-open").click();
+    await until(() => expect(has("ledger-purpose")).toBe(true));
+    press("Ctrl+Enter", byTestId("ledger-purpose"));
+    await until(() => expect(byTestId("refusal").textContent).toContain("超过 500 行的导出须另一人批准"));
+    await expectNoViolations();
+    byTestId("approval-ask").click();
+    await until(() => expect(byTestId("approval-asked").textContent).toContain("已申请批准"));
+    const [asked] = backend.callsOf("ask_to_export");
+    expect(asked).toEqual({ type: "ledger", request: backend.callsOf("export_ledger").at(-1) });
+    // Granted: the same goes out, and says its number.
+    backend.forms.needsApproval = false;
+    press("Ctrl+Enter", byTestId("ledger-purpose"));
+    await until(() => expect(byTestId("handed-serial").textContent).toContain("W01-K7Q4M-X9P2T"));
+    expect(has("approval-ask")).toBe(false);
+  });
+
+  it("is asked for of a form that names the caller", async () => {
+    const { backend } = await openFirst(openOrders(({ forms }) => (forms.needsApproval = true)));
+    press("p", document.body);
+    await until(() => expect(has("print-caller")).toBe(true));
+    byTestId("print-caller").click();
+    press("Ctrl+Enter", byTestId("print-form"));
+    await until(() => expect(has("approval-ask")).toBe(true));
+    byTestId("approval-ask").click();
+    await until(() => expect(has("approval-asked")).toBe(true));
+    expect(backend.callsOf("ask_to_export")).toMatchObject([{ type: "order_form", request: { with_caller: true, template_upload_id: null } }]);
+  });
+});

@@ -52,6 +52,29 @@ describe("审计", () => {
   });
 });
 
+describe("查导出来源", () => {
+  it("by the number on a page and by a file, and tells whose it is", async () => {
+    const { backend } = await openWindow();
+    byTestId("rail-audit").click();
+    await until(() => expect(has("trace-serial")).toBe(true));
+    const form = byTestId<HTMLFormElement>("trace");
+    form.dispatchEvent(new Event("submit", { cancelable: true }));
+    await until(() => expect(form.textContent).toContain("导出编号不对"));
+    type(byTestId("trace-serial"), "w01 k7q4m x9p2t");
+    form.dispatchEvent(new Event("submit", { cancelable: true }));
+    await until(() => expect(byTestId("trace-found").textContent).toContain("陈丽 1024 于"));
+    expect(backend.callsOf("trace_export").at(-1)).toEqual({ serial: "w01 k7q4m x9p2t", upload_id: null });
+    await expectNoViolations();
+    const file = byTestId<HTMLInputElement>("trace-file");
+    Object.defineProperty(file, "files", { configurable: true, value: [new File(["x"], "台账.xlsx")] });
+    file.dispatchEvent(new Event("change"));
+    await until(() => expect(backend.callsOf("trace_export")).toHaveLength(3));
+    await until(() => expect(byTestId<HTMLInputElement>("trace-serial").value).toBe("W01-K7Q4M-X9P2T"));
+    // What was looked into does not stay.
+    await until(() => expect(backend.callsOf("drop_upload")).toHaveLength(1));
+  });
+});
+
 describe("本机备份", () => {
   it("goes to a folder that is there, is made and tried", async () => {
     await openWindow();

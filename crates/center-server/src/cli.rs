@@ -62,7 +62,9 @@ pub const USAGE: &str = "\
   audit forget 编号                       工作站已知原因重装或恢复后，重新留存其审计记录
   export --to 文件                        导出全部记录（JSON 行）
   backup --to 目录 [--off-machine]        备份；--off-machine 表示目录在另一台机器上
-  restore --from 备份                     恢复（须先停止中心）
+  restore --from 备份 [--key 密钥文件]    恢复（须先停止中心）
+  drill --from 备份 [--key 密钥文件]      演练恢复：读出全部内容逐一核对，不改动任何东西
+  backup-key                              显示备份密钥，供抄写存放
 
   --data 不填时取 HOTLINE_CENTER_DATA，再没有则为当前目录下的 center-data。
   --config 文件 指定配置文件；不填时为数据目录里的 center.toml。
@@ -87,7 +89,9 @@ pub enum Command {
     Init { people: People },
     Demo,
     Serve,
-    Restore { from: PathBuf },
+    Restore { from: PathBuf, key: Option<PathBuf> },
+    Drill { from: PathBuf, key: Option<PathBuf> },
+    BackupKey,
     Admin(AdminRequest),
 }
 
@@ -128,10 +132,14 @@ fn command(words: &mut Words) -> Result<Command> {
         Some("demo") => return Ok(Command::Demo),
         Some("serve") => return Ok(Command::Serve),
         Some("restore") => {
-            let from = words.needed("--from")?;
-            let from = absolute(&from)?;
-            return Ok(Command::Restore { from });
+            let (from, key) = backup_and_key(words)?;
+            return Ok(Command::Restore { from, key });
         }
+        Some("drill") => {
+            let (from, key) = backup_and_key(words)?;
+            return Ok(Command::Drill { from, key });
+        }
+        Some("backup-key") => return Ok(Command::BackupKey),
         Some("user") => user(words)?,
         Some("unit") => unit(words)?,
         Some("place") => place(words)?,
@@ -154,6 +162,11 @@ fn command(words: &mut Words) -> Result<Command> {
         Some(other) => bail!("没有命令 {other}，用 hotline-center help 查看全部命令"),
     };
     Ok(Command::Admin(admin))
+}
+
+fn backup_and_key(words: &mut Words) -> Result<(PathBuf, Option<PathBuf>)> {
+    let key = words.value("--key")?.map(|it| absolute(&it)).transpose()?;
+    Ok((absolute(&words.needed("--from")?)?, key))
 }
 
 fn audit(words: &mut Words) -> Result<AdminRequest> {
@@ -505,6 +518,13 @@ mod tests {
             );
         }
         assert_eq!(typed("help").unwrap().command, Command::Help);
+        assert_eq!(
+            typed("drill --key /k --from /b").unwrap().command,
+            Command::Drill {
+                from: PathBuf::from("/b"),
+                key: Some(PathBuf::from("/k")),
+            }
+        );
         assert_eq!(typed("--data x serve").unwrap().data, PathBuf::from("x"));
         for line in [
             "dance",

@@ -44,6 +44,7 @@ pub mod public;
 pub mod readers;
 pub(crate) mod recount;
 pub mod reference;
+pub mod sealed_file;
 pub mod server;
 mod snapshot;
 mod tally;

@@ -44,6 +44,8 @@ async fn run() -> Result<ExitCode> {
         | Command::Demo
         | Command::Serve
         | Command::Restore { .. }
+        | Command::Drill { .. }
+        | Command::BackupKey
         | Command::Admin(_) => Config::read(data.clone(), line.overrides)?,
     };
     match line.command {
@@ -56,8 +58,17 @@ async fn run() -> Result<ExitCode> {
             print_lines(&demo::load(config, clock).await?);
             Ok(ExitCode::SUCCESS)
         }
-        Command::Restore { from } => {
-            print_lines(&backup::restore(&from, &config, &*clock)?);
+        Command::Restore { from, key } => {
+            let restored = backup::restore(&from, key.as_deref(), &config, &*clock)?;
+            print_lines(&restored);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Drill { from, key } => {
+            print_lines(&backup::drill(&from, key.as_deref(), &config)?);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::BackupKey => {
+            print_lines(&backup::show_key(&config)?);
             Ok(ExitCode::SUCCESS)
         }
         Command::Admin(request) => administer(config, clock, &data, request).await,

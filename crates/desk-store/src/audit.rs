@@ -110,9 +110,14 @@ pub fn audited<T>(entry: Entry, recorded: Recorded, act: impl FnOnce() -> T) -> 
 
 /// Adds the name of a command to the entry of the call under way.
 pub(crate) fn note_command(kind: &str) {
+    note_field(kind);
+}
+
+/// Adds a name to the entry of the call under way, as long as it is not written.
+pub fn note_field(name: &str) {
     UNDER_WAY.with_borrow_mut(|it| {
         if let Some(it) = it {
-            it.entry.fields.push(kind.to_owned());
+            it.entry.fields.push(name.to_owned());
         }
     });
 }
@@ -276,6 +281,17 @@ impl Reader {
     pub fn audit_kept(&self) -> Result<Head, StoreFault> {
         let kept = self.audit_checkpoints(0)?;
         Ok(kept.last().map_or(Head::START, |it| it.head))
+    }
+
+    /// The last entry that names such a field. Reads the record from its end.
+    pub fn audit_entry_naming(&self, field: &str) -> Result<Option<Link>, StoreFault> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM audit
+             WHERE instr(char(10) || fields || char(10), char(10) || ?1 || char(10)) > 0
+             ORDER BY n DESC LIMIT 1"
+        );
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        Ok(statement.query_row([field], read_link).optional()?)
     }
 
     /// Reads the whole chain and compares it with every checkpoint. Takes as long as that lasts.

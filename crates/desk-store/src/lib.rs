@@ -75,7 +75,7 @@ mod tests;
 
 pub use self::analysis::{COUNTED_PAGE_MAX, CountAsk, CountedValue, Counts};
 pub use self::assessment::ASSESSMENT_SCHEMES_MAX;
-pub use self::audit::{AUDIT_KEPT, AUDIT_MAX_LISTED, AuditFilter, Recorded, audited};
+pub use self::audit::{AUDIT_KEPT, AUDIT_MAX_LISTED, AuditFilter, Recorded, audited, note_field};
 pub use backup::{BACKUPS_MAX, BackupCheck, backups};
 pub use blob::{BLOBS_KEPT_BYTES, BlobHere, BlobTaken};
 pub use board::{BOARD_ITEMS_MAX, BoardFilter, StoredBoardItem};

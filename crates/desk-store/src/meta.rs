@@ -36,8 +36,6 @@ pub enum MetaKey {
     TasksTold,
     /// By which edition of the program the boards were drawn.
     BoardsDrawn,
-    /// 突增 that people were told of, as JSON.
-    SurgesTold,
     /// Of whom the shift lead was told that they had many numbers shown, and when, as JSON.
     RevealsTold,
     /// Of which 查看申请 who was told, as JSON.
@@ -66,7 +64,6 @@ impl MetaKey {
             Self::StruckOff => "struck_off",
             Self::TasksTold => "tasks_told",
             Self::BoardsDrawn => "boards_drawn",
-            Self::SurgesTold => "surges_told",
             Self::RevealsTold => "reveals_told",
             Self::RevealRequestsTold => "reveal_requests_told",
             Self::EarlyWarningsTold => "early_warnings_told",

@@ -122,11 +122,15 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         tables: &[analysis::CREATE],
     },
-    // 20: the reports that were written at this desk.
+    // 20: what takes a second person to leave the house, and which of it went out.
+    Migration {
+        tables: &[reveal_request::ADD_EXPORTS],
+    },
+    // 21: the reports that were written at this desk.
     Migration {
         tables: &[work_report::CREATE],
     },
-    // 21: what the orders warned of, and what was done about it.
+    // 22: what the orders warned of, and what was done about it.
     Migration {
         tables: &[early_warning::CREATE],
     },

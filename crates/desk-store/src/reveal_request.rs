@@ -1,5 +1,6 @@
 //! 查看申请: who asked to be shown who brought a sealed matter, and what another person said to it. Asked
-//! once, decided once, never taken away.
+//! once, decided once, never taken away. 导出申请 stand beside them: what takes a second person to leave the
+//! house is asked for and decided in the same way, and what was granted goes out once.
 
 use chrono::{DateTime, Utc};
 use domain::ActorId;
@@ -30,6 +31,23 @@ pub(crate) const CREATE: &str = "
         BEGIN SELECT RAISE(ABORT, 'requests are only added'); END;
 ";
 
+/// What of the requests are exports, and which of them went out.
+pub(crate) const ADD_EXPORTS: &str = "
+    ALTER TABLE reveal_request ADD COLUMN export_text TEXT NOT NULL DEFAULT '';
+    CREATE TRIGGER reveal_request_export_stays BEFORE UPDATE ON reveal_request
+        WHEN NEW.export_text <> OLD.export_text
+        BEGIN SELECT RAISE(ABORT, 'a request stays what it is'); END;
+    CREATE TABLE export_made (
+        request_id TEXT NOT NULL PRIMARY KEY,
+        serial TEXT NOT NULL,
+        at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TRIGGER export_made_is_not_changed BEFORE UPDATE ON export_made
+        BEGIN SELECT RAISE(ABORT, 'exports are only added'); END;
+    CREATE TRIGGER export_made_is_not_deleted BEFORE DELETE ON export_made
+        BEGIN SELECT RAISE(ABORT, 'exports are only added'); END;
+";
+
 /// More are looked at by nobody at once.
 const LISTED_MAX: u32 = 50;
 
@@ -38,9 +56,12 @@ const LISTED_MAX: u32 = 50;
 pub struct RevealRequest {
     /// `UUIDv7`.
     pub id: String,
+    /// The order; of an export, a name of exactly what is wanted.
     pub work_order_id: String,
-    /// 用途: its code.
+    /// 用途: its code; of an export, as it was typed.
     pub purpose: String,
+    /// 导出的内容, for who decides; empty where somebody wants to know who called.
+    pub export_text: String,
     pub asked_by: ActorId,
     pub asked_at: DateTime<Utc>,
     /// None while nobody has decided.
@@ -67,6 +88,7 @@ impl RevealRequest {
             id: row.get("id")?,
             work_order_id: row.get("work_order_id")?,
             purpose: row.get("purpose")?,
+            export_text: row.get("export_text")?,
             asked_by: ActorId(row.get("asked_by")?),
             asked_at: row.get::<_, AsMillis>("asked_at")?.0,
             decision: Some(decision).filter(|it| !it.by.0.is_empty()),
@@ -81,7 +103,7 @@ impl Reader {
         work_order_id: &str,
         since: DateTime<Utc>,
     ) -> Result<Vec<RevealRequest>, StoreFault> {
-        let sql = "SELECT id, work_order_id, purpose, asked_by, asked_at, decided_by, decided_at, is_granted
+        let sql = "SELECT id, work_order_id, purpose, export_text, asked_by, asked_at, decided_by, decided_at, is_granted
                    FROM reveal_request WHERE work_order_id = ?1 AND asked_at > ?2
                    ORDER BY asked_at DESC, id DESC LIMIT ?3";
         let mut statement = self.connection().prepare_cached(sql)?;
@@ -97,7 +119,7 @@ impl Reader {
         &self,
         since: DateTime<Utc>,
     ) -> Result<Vec<RevealRequest>, StoreFault> {
-        let sql = "SELECT id, work_order_id, purpose, asked_by, asked_at, decided_by, decided_at, is_granted
+        let sql = "SELECT id, work_order_id, purpose, export_text, asked_by, asked_at, decided_by, decided_at, is_granted
                    FROM reveal_request WHERE decided_at = 0 AND asked_at > ?1
                    ORDER BY asked_at, id LIMIT ?2";
         let mut statement = self.connection().prepare_cached(sql)?;
@@ -106,24 +128,50 @@ impl Reader {
     }
 
     pub fn reveal_request(&self, id: &str) -> Result<Option<RevealRequest>, StoreFault> {
-        let sql = "SELECT id, work_order_id, purpose, asked_by, asked_at, decided_by, decided_at, is_granted
+        let sql = "SELECT id, work_order_id, purpose, export_text, asked_by, asked_at, decided_by, decided_at, is_granted
                    FROM reveal_request WHERE id = ?1";
         let mut statement = self.connection().prepare_cached(sql)?;
         Ok(statement.query_row([id], RevealRequest::of).optional()?)
+    }
+
+    /// Whether what was asked for has gone out.
+    pub fn is_export_made(&self, request_id: &str) -> Result<bool, StoreFault> {
+        let sql = "SELECT count(*) FROM export_made WHERE request_id = ?1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let n: u32 = statement.query_row([request_id], |row| row.get(0))?;
+        Ok(n > 0)
     }
 }
 
 impl Writer {
     /// Keeps a request that nobody has decided.
     pub fn append_reveal_request(&mut self, request: &RevealRequest) -> Result<(), StoreFault> {
-        let sql = "INSERT INTO reveal_request (id, work_order_id, purpose, asked_by, asked_at)
-                   VALUES (?1, ?2, ?3, ?4, ?5)";
+        let sql = "INSERT INTO reveal_request (id, work_order_id, purpose, asked_by, asked_at,
+                                               export_text)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         self.connection().prepare_cached(sql)?.execute(params![
             request.id,
             request.work_order_id,
             request.purpose,
             request.asked_by.0,
             AsMillis(request.asked_at),
+            request.export_text,
+        ])?;
+        Ok(())
+    }
+
+    /// What was granted goes out under this number; fails where it went out before.
+    pub fn keep_export_made(
+        &mut self,
+        request_id: &str,
+        serial: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreFault> {
+        let sql = "INSERT INTO export_made (request_id, serial, at) VALUES (?1, ?2, ?3)";
+        self.connection().prepare_cached(sql)?.execute(params![
+            request_id,
+            serial,
+            AsMillis(at)
         ])?;
         Ok(())
     }
@@ -158,6 +206,7 @@ mod tests {
             id: id.to_owned(),
             work_order_id: "order-1".to_owned(),
             purpose: "call_back".to_owned(),
+            export_text: String::new(),
             asked_by: ActorId("1001".to_owned()),
             asked_at: at(asked_at),
             decision: None,
@@ -180,13 +229,16 @@ mod tests {
             "DELETE FROM reveal_request",
             "UPDATE reveal_request SET is_granted = 0 WHERE id = '1'",
             "UPDATE reveal_request SET asked_by = '1003' WHERE id = '2'",
+            "UPDATE reveal_request SET export_text = '台账' WHERE id = '2'",
         ] {
             let refused = desk.store().commit(|writer| -> Result<(), StoreFault> {
                 Ok(writer.connection().execute_batch(change)?)
             });
             let told = refused.unwrap_err().to_string();
             assert!(
-                told.contains("only added") || told.contains("once"),
+                ["only added", "once", "stays"]
+                    .iter()
+                    .any(|it| told.contains(it)),
                 "{told}"
             );
         }
@@ -214,5 +266,28 @@ mod tests {
         );
         let later = at("2026-11-23 09:20");
         assert_eq!(desk.query(|reader| reader.open_reveal_requests(later)), []);
+    }
+
+    #[test]
+    fn what_was_granted_goes_out_once() {
+        let desk = Desk::new();
+        let now = at("2026-11-23 09:30");
+        desk.change(|writer| writer.keep_export_made("1", "W01-K7Q4M-X9P2T", now));
+        assert!(desk.query(|reader| reader.is_export_made("1")));
+        assert!(!desk.query(|reader| reader.is_export_made("2")));
+        let again = desk
+            .store()
+            .commit(|writer| writer.keep_export_made("1", "W01-AAAAA-BBBBB", now));
+        assert!(again.is_err());
+        for change in [
+            "DELETE FROM export_made",
+            "UPDATE export_made SET request_id = '2'",
+        ] {
+            let refused = desk.store().commit(|writer| -> Result<(), StoreFault> {
+                Ok(writer.connection().execute_batch(change)?)
+            });
+            let told = refused.unwrap_err().to_string();
+            assert!(told.contains("only added"), "{told}");
+        }
     }
 }

@@ -69,19 +69,12 @@ pub enum Change {
     /// began after `to` is over.
     Rewind { epoch: u64, to: Cursor },
     /// The desk was put back to an earlier day: its own intents that it had lost, as the center has
-    /// them. They wait for their answers like any other.
+    /// them. They wait for their answers like any other, but for those that the feed here has
+    /// answered already.
     Recalled { envelopes: Vec<Envelope> },
     /// 隔离.
     Quarantined,
     /// The center has given the desk a number. Where it had another, a new chain begins, and what
     /// still waits is put at its beginning: same intents, same ids.
     Enrolled { desk: DeskId },
-}
-
-/// 可清理: whether an intent may be forgotten. The entry that answers it must be where the center
-/// cannot lose it: until then the desk is the center's backup. An intent that was answered in an
-/// earlier chain is kept besides until the center has answered something after it in the present
-/// one, or the chain would have a hole.
-pub fn may_forget(answered_seq: Option<u64>, durable_seq: u64) -> bool {
-    answered_seq.is_some_and(|seq| seq <= durable_seq)
 }

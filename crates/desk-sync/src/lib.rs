@@ -20,7 +20,7 @@ mod machine;
 mod view;
 
 pub use backoff::Backoff;
-pub use ledger::{Change, DeskLedger, Position, may_forget};
+pub use ledger::{Change, DeskLedger, Position};
 pub use machine::{
     DeskNow, Failure, Fetch, Fetched, Input, Notice, Output, Progress, RequestId, Settings, Sync,
 };

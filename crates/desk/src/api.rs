@@ -1,8 +1,8 @@
 //! The one table of calls. A new call is one line here plus one function.
 //!
 //! `door` and `host` calls work before the store is open, `desk` and `here` calls need it open and are done
-//! in the name of whom they were admitted for (`here`: with the host besides); only a `door` call
-//! is served while nobody is signed in or the desk is locked (`DeskHost::call`). A query *provides* tags;
+//! in the name of whom they were admitted for (`here`: with the host besides); an `export` call hands out a
+//! file, for which it gets a number; only a `door` call is served while nobody is signed in or the desk is locked (`DeskHost::call`). A query *provides* tags;
 //! a change *invalidates* them, and every window asks the queries again that provide one of those.
 //! `"*"` invalidates everything.
 //!
@@ -32,6 +32,7 @@ use crate::draft::{discard_draft, draft_owners, drafts, save_draft};
 use crate::early_warning::act::{act_on_early_warning, set_early_warning_thresholds};
 use crate::early_warning::{early_warning, early_warnings};
 use crate::error::CallError;
+use crate::export::{Export, ask_to_export, decide_export, export_requests, trace_export};
 use crate::hand_over::{hand_over_form, hand_overs, write_hand_over};
 use crate::handed::show_handed;
 use crate::handling::{handle_order, preview_act};
@@ -127,6 +128,15 @@ macro_rules! api {
             }
         }
 
+        /// Whether a call hands out a file with a number.
+        #[cfg(test)]
+        pub(crate) fn exports(name: &str) -> bool {
+            match name {
+                $(stringify!($name) => api!(@exports $side),)*
+                _ => false,
+            }
+        }
+
         /// Finds the call of that name, decodes its request, does it, encodes its answer.
         /// `desk` is the one it was admitted to.
         pub(crate) fn dispatch(
@@ -171,6 +181,9 @@ macro_rules! api {
     (@door host) => { false };
     (@door here) => { false };
     (@door desk) => { false };
+    (@door export) => { false };
+    (@exports export) => { true };
+    (@exports $other:ident) => { false };
     (@change provides) => { false };
     (@change invalidates) => { true };
     (@run door $name:ident $host:ident $desk:ident $request:ident) => { $name($host, $request) };
@@ -180,6 +193,9 @@ macro_rules! api {
     };
     (@run desk $name:ident $host:ident $desk:ident $request:ident) => {
         $name($desk.ok_or(CallError::Locked)?, $request)
+    };
+    (@run export $name:ident $host:ident $desk:ident $request:ident) => {
+        $name($host, Export::begin($desk.ok_or(CallError::Locked)?)?, $request)
     };
     (@check door $name:ident $request:ty, $response:ty) => {
         let _: fn(&DeskHost, $request) -> Result<$response, CallError> = $name;
@@ -192,6 +208,9 @@ macro_rules! api {
     };
     (@check desk $name:ident $request:ty, $response:ty) => {
         let _: fn(&Desk, $request) -> Result<$response, CallError> = $name;
+    };
+    (@check export $name:ident $request:ty, $response:ty) => {
+        let _: fn(&DeskHost, Export<'_>, $request) -> Result<$response, CallError> = $name;
     };
     (@changed provides [$($tag:literal),*]) => { &[] };
     (@changed invalidates [$($tag:literal),*]) => { &[$($tag),*] };
@@ -258,9 +277,9 @@ api! {
     desk drop_upload(crate::upload::UploadId) -> (), invalidates [], for HOUSE, none "in memory; what is made of it is recorded";
     desk kb_import_preview(crate::kb_import::KbImportAsk) -> crate::kb_import::KbImportPreview, invalidates [], for KB_WRITERS, none "a preview";
     desk kb_import_run(crate::kb_import::KbImportRun) -> crate::kb_import::KbImportDone, invalidates ["knowledge", "status"], for KB_WRITERS, act ["upload_id"];
-    host kb_import_errors(crate::kb_import::KbImportErrors) -> crate::handed::Handed, invalidates [], for HOUSE, none "knowledge, no citizen";
+    export kb_import_errors(crate::kb_import::KbImportErrors) -> crate::handed::Handed, invalidates [], for HOUSE, act ["upload_id"];
     host kb_import_template(crate::kb_import::KbTemplateAsk) -> crate::handed::Handed, invalidates [], for HOUSE, none "knowledge, no citizen";
-    host kb_export(crate::kb_export::KbExport) -> crate::handed::Handed, invalidates [], for KB_WRITERS, read [];
+    export kb_export(crate::kb_export::KbExport) -> crate::handed::Handed, invalidates [], for KB_WRITERS, act [];
     host show_handed(crate::handed::HandedTicket) -> (), invalidates [], for HOUSE, none "opens a folder";
     desk kb_twins(crate::kb_twins::KbTwinsAsk) -> crate::kb_twins::KbTwins, provides ["knowledge"], for HOUSE, none "knowledge, no citizen";
     desk tell_apart(crate::kb_twins::TellApart) -> (), invalidates ["knowledge", "twin_report"], for KB_WRITERS, act ["id"];
@@ -280,7 +299,7 @@ api! {
 
     desk attachments(crate::work_order::WorkOrderId) -> Vec<crate::attachment::AttachmentView>, provides ["work_orders", "attachments"], for REVEALERS, none "names of files; what is fetched is recorded";
     desk fetch_attachment(crate::attachment::AttachmentKey) -> (), invalidates ["attachments"], for REVEALERS, read ["work_order_id"];
-    host save_attachment(crate::attachment::AttachmentKey) -> crate::handed::Handed, invalidates [], for REVEALERS, read ["work_order_id"];
+    export save_attachment(crate::attachment::AttachmentKey) -> crate::handed::Handed, invalidates [], for REVEALERS, act ["work_order_id"];
     desk boards(()) -> Vec<crate::supervision::board::BoardCount>, provides ["work_orders"], for ORDER_READERS, none "counts";
     desk board(crate::supervision::board::BoardAsk) -> crate::supervision::board::BoardRows, provides ["work_orders"], for ORDER_READERS, none "a masked list";
     desk urge_many(crate::supervision::urging::UrgeMany) -> crate::supervision::urging::Urged, invalidates ["work_orders", "status"], for ORDER_GIVERS, act [];
@@ -301,11 +320,11 @@ api! {
     desk assessment_year(crate::assessment::round::YearAsk) -> crate::assessment::round::YearTable, provides ["assessment"], for ASSESSMENT, none "figures, no citizen";
     desk score_items(crate::assessment::items::ScoreItemsAsk) -> crate::assessment::items::ScoreItems, provides ["assessment_trial"], for ASSESSMENT, none "a masked list";
     desk act_on_assessment(crate::assessment::act::ActOnAssessment) -> crate::assessment::act::AssessmentDone, invalidates ["assessment", "assessment_trial", "status"], for ASSESSMENT, act ["number"];
-    host export_assessment(crate::assessment::export::ExportAssessment) -> crate::handed::Handed, invalidates [], for ASSESSMENT, read [];
+    export export_assessment(crate::assessment::export::ExportAssessment) -> crate::handed::Handed, invalidates [], for ASSESSMENT, act [];
 
     desk analysis(crate::analysis::AnalysisAsk) -> crate::analysis::Analysis, provides ["work_orders", "kb_care"], for ANALYSIS, none "counts";
     desk analysis_orders(crate::analysis::AnalysisOrdersAsk) -> crate::analysis::AnalysisOrders, provides ["work_orders"], for ANALYSIS, none "a masked list";
-    host export_figure(crate::analysis::export::ExportFigure) -> crate::handed::Handed, invalidates [], for ANALYSIS, read ["figure"];
+    export export_figure(crate::analysis::export::ExportFigure) -> crate::handed::Handed, invalidates [], for ANALYSIS, act ["figure"];
     door wall(()) -> crate::wall::Wall, provides ["work_orders"], for Anybody, none "counts; only while somebody who reads orders has not signed out";
 
     desk early_warnings(crate::early_warning::EarlyWarningsAsk) -> crate::early_warning::EarlyWarnings, provides ["early_warnings", "work_orders"], for ANALYSIS, none "counts and grounds, no citizen";
@@ -319,7 +338,7 @@ api! {
     desk preview_work_report(crate::work_report::WorkReportText) -> crate::work_report::WorkReportPreview, provides [], for ANALYSIS, none "what the person types";
     desk draft_work_report(crate::work_report::DraftWorkReport) -> crate::work_report::act::WorkReportDone, invalidates ["work_reports"], for REPORT_WRITERS, act ["type"];
     desk act_on_work_report(crate::work_report::act::ActOnWorkReport) -> crate::work_report::act::WorkReportDone, invalidates ["work_reports"], for REPORT_WRITERS, act ["id"];
-    host export_work_report(crate::work_report::export::ExportWorkReport) -> crate::handed::Handed, invalidates [], for ANALYSIS, read ["id"];
+    export export_work_report(crate::work_report::export::ExportWorkReport) -> crate::handed::Handed, invalidates [], for ANALYSIS, act ["id"];
 
     desk backup_state(()) -> crate::backup::BackupState, provides ["app"], for UPKEEP, none "where and when, no citizen";
     here choose_backup_folder(crate::backup::BackupFolder) -> crate::backup::BackupState, invalidates ["app"], for UPKEEP, act ["folder"];
@@ -328,7 +347,8 @@ api! {
 
     desk audit_entries(crate::audit::AuditAsk) -> crate::audit::AuditPage, provides [], for AUDIT, read [];
     desk verify_audit(()) -> crate::audit::AuditVerified, invalidates [], for AUDIT, read [];
-    here export_audit(crate::audit::AuditAsk) -> crate::handed::Handed, invalidates [], for AUDIT, read [];
+    export export_audit(crate::audit::AuditAsk) -> crate::handed::Handed, invalidates [], for AUDIT, act [];
+    desk trace_export(crate::export::TraceExport) -> crate::export::ExportTrace, invalidates [], for AUDIT, read ["serial"];
 
     desk drafts(()) -> Vec<crate::draft::Draft>, provides ["drafts"], for INTAKE, none "what the person typed";
     desk draft_owners(()) -> Vec<crate::draft::DraftOwnerLine>, provides ["drafts"], for INTAKE, none "counts";
@@ -354,9 +374,12 @@ api! {
     desk act_on_order(crate::intake::ActOnOrder) -> crate::intake::Submitted, invalidates ["work_orders", "status", "kb_care"], for FLOOR, act ["work_order_id"];
     desk handle_order(crate::handling::HandleOrder) -> crate::intake::Submitted, invalidates ["work_orders", "status"], for ORDER_GIVERS, act ["work_order_id"];
     desk order_forms(crate::work_order::WorkOrderId) -> crate::order_form::OrderForms, provides ["work_orders"], for ORDER_GIVERS, none "which forms there are";
-    host print_order_form(crate::order_form::PrintOrderForm) -> crate::handed::Handed, invalidates [], for ORDER_GIVERS, read ["work_order_id"];
+    export print_order_form(crate::order_form::PrintOrderForm) -> crate::handed::Handed, invalidates [], for ORDER_GIVERS, act ["work_order_id"];
     host order_form_template(crate::order_form::OrderFormTemplate) -> crate::handed::Handed, invalidates [], for ORDER_GIVERS, none "an empty form";
-    host export_ledger(crate::ledger::ExportLedger) -> crate::handed::Handed, invalidates [], for ORDER_READERS, read ["queue"];
+    desk ask_to_export(crate::export::WantedExport) -> crate::export::ExportAsked, invalidates ["exports"], for HOUSE, act [];
+    desk export_requests(()) -> Vec<crate::export::AskedExport>, provides ["exports"], for EXPORT_DECIDERS, none "who asks for what, no citizen";
+    desk decide_export(crate::export::DecideExport) -> (), invalidates ["exports"], for EXPORT_DECIDERS, act ["request_id"];
+    export export_ledger(crate::ledger::ExportLedger) -> crate::handed::Handed, invalidates [], for ORDER_READERS, act ["queue"];
     desk preview_act(crate::handling::HandleOrder) -> crate::handling::ActPreview, provides ["work_orders"], for ORDER_GIVERS, none "what would come of it; nothing is done";
     desk record_delivery(crate::intake::RecordDelivery) -> crate::intake::Submitted, invalidates ["work_orders", "status"], for FLOOR, act ["work_order_id"];
 }

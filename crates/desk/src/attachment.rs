@@ -10,6 +10,7 @@ use wording::attachment::{self, FILE_MAX_BYTES};
 
 use crate::desk::Desk;
 use crate::error::CallError;
+use crate::export::{Export, note_file};
 use crate::handed::Handed;
 use crate::host::DeskHost;
 use crate::sync::Fetching;
@@ -86,13 +87,15 @@ pub(crate) fn fetch_attachment(desk: &Desk, request: AttachmentKey) -> Result<()
     Ok(())
 }
 
-/// 保存 one that is here.
+/// 保存 one that is here. It stays as it was handed in, so the record knows it by its hash.
 pub(crate) fn save_attachment(
     host: &DeskHost,
+    export: Export<'_>,
     request: AttachmentKey,
 ) -> Result<Handed, CallError> {
-    let desk = host.desk()?;
-    let (sha256, name) = named(&desk, &request)?;
+    let desk = export.desk;
+    let export = export.freely("one file, for whoever handles the order that it belongs to");
+    let (sha256, name) = named(desk, &request)?;
     let bytes = desk.store.read(|reader| {
         let here = reader.blob(sha256)?;
         if !here.is_some_and(|it| it.is_whole()) {
@@ -101,10 +104,10 @@ pub(crate) fn save_attachment(
         Ok(Some(reader.blob_bytes(sha256, 0, FILE_MAX_BYTES)?))
     })?;
     let bytes = bytes.ok_or_else(|| CallError::invalid("这个文件还没有取回，请先取回。"))?;
-    let now = desk.now();
+    note_file(sha256);
     desk.store
-        .commit(|writer| -> Result<(), StoreFault> { writer.use_blob(sha256, now) })?;
-    host.hand_out(&name, bytes, format!("已保存“{name}”。"))
+        .commit(|writer| -> Result<(), StoreFault> { writer.use_blob(sha256, export.now) })?;
+    host.hand_out(export, &name, bytes, format!("已保存“{name}”。"))
 }
 
 /// Files of an upload that go with an act.

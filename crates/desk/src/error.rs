@@ -5,6 +5,7 @@ use domain::assessment::AssessmentRefusal;
 use domain::caller_dossier::DossierRefusal;
 use domain::dispatch_catalogue::AmendmentRefusal;
 use domain::early_warning::EarlyWarningRefusal;
+use domain::export_approval::ApprovalGround;
 use domain::kb::KbRefusal;
 use domain::kb::gap::KnowledgeGapRefusal;
 use domain::kb::task::KbTaskRefusal;
@@ -58,6 +59,13 @@ pub enum CallError {
     /// 需要升级查看: the center has said of it what this program cannot read.
     #[error("the program is too old for what it is about")]
     Unread,
+    /// 须批准: another person has to allow it.
+    #[error("another person has to allow it: {ground:?}")]
+    NeedsApproval {
+        ground: ApprovalGround,
+        /// What became of an earlier request, in Chinese; empty for none.
+        told: String,
+    },
     /// A request that no window of ours sends; `message` is Chinese.
     #[error("invalid request: {message}")]
     Invalid { message: String },
@@ -102,6 +110,7 @@ impl CallError {
             | Self::NotPermitted { .. }
             | Self::RowRefused { .. } => ErrorCode::Refused,
             Self::Stale { .. } => ErrorCode::Stale,
+            Self::NeedsApproval { .. } => ErrorCode::NeedsApproval,
             Self::Locked | Self::SignedOut => ErrorCode::Locked,
             Self::Invalid { .. } => ErrorCode::Invalid,
             Self::Store(StoreFault::DiskFull) => ErrorCode::StorageFull,
@@ -114,7 +123,11 @@ impl CallError {
     pub(crate) fn into_api(self, request_id: &str) -> ApiError {
         let code = self.code();
         match code {
-            ErrorCode::Refused | ErrorCode::Stale | ErrorCode::Locked | ErrorCode::Invalid => {}
+            ErrorCode::Refused
+            | ErrorCode::Stale
+            | ErrorCode::NeedsApproval
+            | ErrorCode::Locked
+            | ErrorCode::Invalid => {}
             ErrorCode::StorageFull | ErrorCode::Fault | ErrorCode::Bug => {
                 tracing::error!(request_id, error = format!("{self:#}"), "a call failed");
             }

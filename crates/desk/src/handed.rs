@@ -16,6 +16,7 @@ use ts_rs::TS;
 
 use crate::desk::new_id;
 use crate::error::CallError;
+use crate::export::Cleared;
 use crate::host::DeskHost;
 
 /// Files that wait to be fetched, and that can still be shown in their folder; the oldest go first.
@@ -42,6 +43,8 @@ pub struct Handed {
     pub path: Option<String>,
     /// 已导出 12 条。
     pub message: String,
+    /// 导出编号, which stands in the file; empty for an empty form.
+    pub serial: String,
 }
 
 #[derive(Debug, Clone, Deserialize, TS)]
@@ -74,24 +77,52 @@ pub(crate) fn show_handed(host: &DeskHost, request: HandedTicket) -> Result<(), 
 }
 
 impl DeskHost {
-    /// Gives a file to the person, `name` with its ending.
+    /// Gives an export to the person, `name` with its ending.
     pub(crate) fn hand_out(
         &self,
+        export: Cleared<'_>,
         name: &str,
         bytes: Vec<u8>,
         message: String,
     ) -> Result<Handed, CallError> {
-        self.hand_out_written(name, |out| {
+        self.hand_out_written(export, name, |out| {
             out.write_all(&bytes).map_err(unwritten)?;
             Ok(message)
         })
     }
 
-    /// Gives a file to the person that is written as it is made, and never held whole in the window:
+    /// Gives an export to the person that is written as it is made, and never held whole in the window:
     /// `write` returns what is said of it.
     pub(crate) fn hand_out_written(
         &self,
+        export: Cleared<'_>,
         name: &str,
+        write: impl FnOnce(&mut dyn Write) -> Result<String, CallError>,
+    ) -> Result<Handed, CallError> {
+        let serial = export.serial().to_string();
+        self.put_out(name, serial, |out| {
+            export.record()?;
+            write(out)
+        })
+    }
+
+    /// Gives an empty form to the person: nothing is in it that would have to be found again.
+    pub(crate) fn hand_out_blank(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        message: String,
+    ) -> Result<Handed, CallError> {
+        self.put_out(name, String::new(), |out| {
+            out.write_all(bytes).map_err(unwritten)?;
+            Ok(message)
+        })
+    }
+
+    fn put_out(
+        &self,
+        name: &str,
+        serial: String,
         write: impl FnOnce(&mut dyn Write) -> Result<String, CallError>,
     ) -> Result<Handed, CallError> {
         let name = match name.rsplit_once('.') {
@@ -126,6 +157,7 @@ impl DeskHost {
             n_bytes,
             path,
             message,
+            serial,
         })
     }
 

@@ -215,7 +215,7 @@ fn refused_request(status: StatusCode, message: &str) -> Response {
 
 fn status_of(code: ErrorCode) -> StatusCode {
     match code {
-        ErrorCode::Refused | ErrorCode::Stale => StatusCode::CONFLICT,
+        ErrorCode::Refused | ErrorCode::Stale | ErrorCode::NeedsApproval => StatusCode::CONFLICT,
         ErrorCode::Locked => StatusCode::LOCKED,
         ErrorCode::Invalid => StatusCode::BAD_REQUEST,
         ErrorCode::StorageFull => StatusCode::INSUFFICIENT_STORAGE,

@@ -17,6 +17,7 @@ use wording::mask;
 
 use crate::desk::Desk;
 use crate::error::CallError;
+use crate::export::{Cleared, Export, Extent, WantedExport};
 use crate::handed::{Handed, unwritten};
 use crate::host::DeskHost;
 use crate::order_form::{self, FormOutput};
@@ -26,6 +27,8 @@ use crate::{text, time_text};
 
 /// Orders of a ledger as PDF, docx or csv.
 const SHORT_MAX: usize = 5_000;
+/// What was found by a search is counted no further, to say how much of it there is.
+const COUNTED_MAX: usize = 5_000;
 /// The longest purpose, in characters.
 const PURPOSE_MAX_CHARS: usize = 40;
 
@@ -52,7 +55,7 @@ pub enum LedgerOutput {
     Csv,
 }
 
-#[derive(Debug, Clone, Deserialize, TS)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct ExportLedger {
     pub queue: QueueName,
     pub search: String,
@@ -62,33 +65,27 @@ pub struct ExportLedger {
 }
 
 /// 导出台账.
-pub(crate) fn export_ledger(host: &DeskHost, request: ExportLedger) -> Result<Handed, CallError> {
-    let desk = host.desk()?;
-    let now = desk.now();
+pub(crate) fn export_ledger(
+    host: &DeskHost,
+    export: Export<'_>,
+    request: ExportLedger,
+) -> Result<Handed, CallError> {
+    let (desk, now) = (export.desk, export.now);
+    let filter = listed(desk, &request, now)?;
     let purpose = purpose(&request.purpose)?;
-    if !request.search.trim().is_empty() && !sight::searches_people(&desk.operator) {
-        return Err(CallError::invalid(
-            "您的岗位只能按清单导出，请清空查找内容。",
-        ));
-    }
-    let filter = OrderFilter {
-        queue: request.queue.queue(now),
-        search: Some(searched(request.search)?),
-        after: None,
-        limit: PAGE_MAX,
-    };
+    let export = export.cleared(&WantedExport::Ledger(request.clone()))?;
     let list = request.queue.text();
     let day = date_of(now).format("%Y%m%d");
     let name = format!("工单台账（{list}）{day}");
     let output = match request.output {
         LedgerOutput::Xlsx => {
-            return long(host, &desk, filter, &format!("{name}.xlsx"), purpose, now);
+            return long(host, export, filter, &format!("{name}.xlsx"), purpose);
         }
-        LedgerOutput::Csv => return csv(host, &desk, filter, &format!("{name}.csv")),
+        LedgerOutput::Csv => return csv(host, export, filter, &format!("{name}.csv"), purpose),
         LedgerOutput::Pdf => FormOutput::Pdf,
         LedgerOutput::Docx => FormOutput::Docx,
     };
-    let rows = short(&desk, filter)?;
+    let rows = short(desk, filter)?;
     let mut values = Values::default();
     values.set("清单", list);
     values.set("件数", rows.len().to_string());
@@ -101,16 +98,72 @@ pub(crate) fn export_ledger(host: &DeskHost, request: ExportLedger) -> Result<Ha
             .collect();
         values.push("工单", &fields);
     }
-    let watermark = order_form::watermark(&desk, now, purpose);
     order_form::hand_out(
         host,
+        export,
         FormKind::Ledger,
         &values,
-        watermark,
+        purpose,
         output,
         &name,
-        now,
     )
+}
+
+/// What of the orders is wanted, if it may be.
+fn listed(
+    desk: &Desk,
+    request: &ExportLedger,
+    now: DateTime<Utc>,
+) -> Result<OrderFilter, CallError> {
+    purpose(&request.purpose)?;
+    if !request.search.trim().is_empty() && !sight::searches_people(&desk.operator) {
+        return Err(CallError::invalid(
+            "您的岗位只能按清单导出，请清空查找内容。",
+        ));
+    }
+    Ok(OrderFilter {
+        queue: request.queue.queue(now),
+        search: Some(searched(request.search.clone())?),
+        after: None,
+        limit: PAGE_MAX,
+    })
+}
+
+/// How much a ledger takes out of the house: callers are not in it.
+pub(crate) fn extent(
+    desk: &Desk,
+    request: &ExportLedger,
+    now: DateTime<Utc>,
+) -> Result<Extent, CallError> {
+    let mut filter = listed(desk, request, now)?;
+    let is_whole = request.search.trim().is_empty();
+    let n_rows = desk.store.read(|reader| {
+        if is_whole {
+            return Ok(usize::try_from(reader.count(filter.queue)?).unwrap_or(usize::MAX));
+        }
+        let mut n_rows = 0;
+        loop {
+            let (records, next) = reader.list_work_orders(&filter)?;
+            n_rows += records.len();
+            if next.is_none() || n_rows > COUNTED_MAX {
+                return Ok(n_rows);
+            }
+            filter.after = next;
+        }
+    })?;
+    let list = request.queue.text();
+    let among = if is_whole { "" } else { "中查找所得" };
+    let more = if n_rows > COUNTED_MAX && !is_whole {
+        "以上"
+    } else {
+        ""
+    };
+    Ok(Extent {
+        n_rows,
+        names_caller: false,
+        text: format!("台账“{list}”{among} {n_rows} 件{more}"),
+        purpose: purpose(&request.purpose)?.to_owned(),
+    })
 }
 
 /// 用途, which must be said.
@@ -183,13 +236,24 @@ fn none_there() -> CallError {
 
 fn long(
     host: &DeskHost,
-    desk: &Desk,
+    export: Cleared<'_>,
     filter: OrderFilter,
     name: &str,
     purpose: &str,
-    now: DateTime<Utc>,
 ) -> Result<Handed, CallError> {
-    written_long(host, desk, name, purpose, now, |reader, take| {
+    // Before it is recorded as done.
+    let any = OrderFilter {
+        limit: 1,
+        ..filter.clone()
+    };
+    let (first, _) = export
+        .desk
+        .store
+        .read(|reader| Ok(reader.list_work_orders(&any)?))?;
+    if first.is_empty() {
+        return Err(none_there());
+    }
+    written_long(host, export, name, purpose, |reader, take| {
         each_order(reader, filter, take)
     })
 }
@@ -197,12 +261,15 @@ fn long(
 /// The orders at some places as a workbook.
 pub(crate) fn long_of(
     host: &DeskHost,
-    desk: &Desk,
+    export: Cleared<'_>,
     places: &[OrderPosition],
     name: &str,
     purpose: &str,
 ) -> Result<Handed, CallError> {
-    written_long(host, desk, name, purpose, desk.now(), |reader, take| {
+    if places.is_empty() {
+        return Err(none_there());
+    }
+    written_long(host, export, name, purpose, |reader, take| {
         each_place(reader, places, take)
     })
 }
@@ -210,10 +277,12 @@ pub(crate) fn long_of(
 /// The orders at some places as a csv file.
 pub(crate) fn csv_of(
     host: &DeskHost,
-    desk: &Desk,
+    export: Cleared<'_>,
     places: &[OrderPosition],
     name: &str,
+    purpose: &str,
 ) -> Result<Handed, CallError> {
+    let desk = export.desk;
     let mut rows = Vec::new();
     desk.store.read(|reader| {
         each_place(reader, places, &mut |place, record| {
@@ -224,7 +293,7 @@ pub(crate) fn csv_of(
     if rows.is_empty() {
         return Err(none_there());
     }
-    written_csv(host, &rows, name)
+    written_csv(host, export, &rows, name, purpose)
 }
 
 /// As [`each_order`], of the orders at some places; what is not there any more is left out.
@@ -245,19 +314,19 @@ fn each_place(
 
 fn written_long(
     host: &DeskHost,
-    desk: &Desk,
+    export: Cleared<'_>,
     name: &str,
     purpose: &str,
-    now: DateTime<Utc>,
     each: impl FnOnce(&Reader, &mut Take<'_>) -> anyhow::Result<usize>,
 ) -> Result<Handed, CallError> {
+    let desk = export.desk;
     let columns = COLUMNS.map(|(name, width)| LongColumn {
         name: name.to_owned(),
         width,
     });
-    let foot = order_form::watermark(desk, now, purpose).text();
-    host.hand_out_written(name, |out| {
-        let mut table = LongTable::begin(out, "工单台账", &columns, &foot).map_err(failed)?;
+    let mark = export.watermark(purpose);
+    host.hand_out_written(export, name, |out| {
+        let mut table = LongTable::begin(out, "工单台账", &columns, &mark).map_err(failed)?;
         let n_orders = desk.store.read(|reader| {
             each(reader, &mut |place, record| {
                 let cells = cells(desk, place, record);
@@ -323,11 +392,24 @@ fn short(desk: &Desk, filter: OrderFilter) -> Result<Vec<[String; 10]>, CallErro
     Ok(rows)
 }
 
-fn csv(host: &DeskHost, desk: &Desk, filter: OrderFilter, name: &str) -> Result<Handed, CallError> {
-    written_csv(host, &short(desk, filter)?, name)
+fn csv(
+    host: &DeskHost,
+    export: Cleared<'_>,
+    filter: OrderFilter,
+    name: &str,
+    purpose: &str,
+) -> Result<Handed, CallError> {
+    let rows = short(export.desk, filter)?;
+    written_csv(host, export, &rows, name, purpose)
 }
 
-fn written_csv(host: &DeskHost, rows: &[[String; 10]], name: &str) -> Result<Handed, CallError> {
+fn written_csv(
+    host: &DeskHost,
+    export: Cleared<'_>,
+    rows: &[[String; 10]],
+    name: &str,
+    purpose: &str,
+) -> Result<Handed, CallError> {
     let names = COLUMNS.map(|(name, _)| name.to_owned());
     let all = std::iter::once(&names).chain(rows);
     // A text with a NUL in it makes of the whole file none that anybody reads.
@@ -340,7 +422,8 @@ fn written_csv(host: &DeskHost, rows: &[[String; 10]], name: &str) -> Result<Han
                 .collect()
         })
         .collect();
-    let bytes = separated::write(all.iter().map(|row| row.iter().map(String::as_str)));
+    let mark = export.watermark(purpose);
+    let bytes = separated::write(all.iter().map(|row| row.iter().map(String::as_str)), &mark);
     let bytes = bytes.context("Writing the table")?;
-    host.hand_out(name, bytes, format!("已导出 {} 件。", rows.len()))
+    host.hand_out(export, name, bytes, format!("已导出 {} 件。", rows.len()))
 }

@@ -30,6 +30,7 @@ pub mod dispatch_catalogue;
 pub mod draft;
 pub mod early_warning;
 pub mod error;
+pub mod export;
 #[cfg(test)]
 mod full_disk;
 pub mod hand_over;

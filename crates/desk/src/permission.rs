@@ -116,6 +116,9 @@ pub(crate) const REVEALERS: &[Role] = &[Operator, Dispatcher, ShiftLead, Reviewe
 /// 批准查看: who may say that another learns who brought a sealed matter.
 pub(crate) const REVEAL_DECIDERS: &[Role] = &[ShiftLead, Supervisor, DisciplineCommission];
 
+/// 批准导出: who may say that another takes many rows, or a caller's number, out of the house.
+pub(crate) const EXPORT_DECIDERS: &[Role] = REVEAL_DECIDERS;
+
 /// 待处理: who gives commands that the center may refuse.
 pub(crate) const GIVERS: &[Role] = &[
     Operator,

@@ -6,22 +6,23 @@
 //! have to come with the feed, where it would say to everybody who wanted to know what.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use desk_store::{Reader, RevealDecision, RevealRequest};
+use desk_store::{Reader, RevealDecision, RevealRequest, Writer};
+use domain::export_approval::APPROVAL_ASKED_FOR;
 use domain::matter::{Matter, MatterKind};
 use domain::reveal::RevealPurpose;
-use domain::{Actor, ActorId, Role};
+use domain::{Actor, ActorId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::desk::{Desk, new_id};
 use crate::error::CallError;
-use crate::permission::REVEAL_DECIDERS;
-use crate::{text, time_text};
+use crate::permission::{EXPORT_DECIDERS, REVEAL_DECIDERS};
+use crate::{export, text, time_text};
 
 /// How long what was granted is shown.
 const SHOWN_FOR: TimeDelta = TimeDelta::minutes(15);
 /// A request that nobody has decided by then is none any more.
-const ASKED_FOR: TimeDelta = TimeDelta::hours(12);
+const ASKED_FOR: TimeDelta = APPROVAL_ASKED_FOR;
 
 /// 申请查看.
 #[derive(Debug, Clone, Deserialize, TS)]
@@ -104,49 +105,88 @@ pub(crate) fn ask_to_reveal(desk: &Desk, request: AskToReveal) -> Result<(), Cal
                 "这件工单不须另一人批准，请直接显示号码。",
             ));
         }
-        let asked = writer.reveal_requests_of(&request.id, now - ASKED_FOR)?;
-        let is_asked =
-            |it: &RevealRequest| it.asked_by == desk.operator.id && it.decision.is_none();
-        if asked.iter().any(is_asked) {
-            return Err(CallError::invalid("已经申请过，请等另一人批准。"));
-        }
-        writer.append_reveal_request(&RevealRequest {
+        let asked = RevealRequest {
             id: new_id(),
             work_order_id: request.id.clone(),
             purpose,
+            export_text: String::new(),
             asked_by: desk.operator.id.clone(),
             asked_at: now,
             decision: None,
-        })?;
-        Ok(())
+        };
+        keep(writer, Kind::Look, asked)
     })
+}
+
+/// What is asked for: the two go the same way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Look,
+    Export,
+}
+
+impl Kind {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Look => "查看申请",
+            Self::Export => "导出申请",
+        }
+    }
+}
+
+/// Keeps a request, once while nobody has decided it.
+pub(crate) fn keep(
+    writer: &mut Writer,
+    kind: Kind,
+    request: RevealRequest,
+) -> Result<(), CallError> {
+    let since = request.asked_at - ASKED_FOR;
+    let asked = writer.reveal_requests_of(&request.work_order_id, since)?;
+    let is_asked = |it: &RevealRequest| it.asked_by == request.asked_by && it.decision.is_none();
+    if asked.iter().any(is_asked) {
+        return Err(CallError::invalid("已经申请过，请等另一人批准。"));
+    }
+    tracing::debug!(?kind, "asked");
+    writer.append_reveal_request(&request)?;
+    Ok(())
+}
+
+/// Keeps what another person says to a request.
+pub(crate) fn decide(
+    writer: &mut Writer,
+    desk: &Desk,
+    kind: Kind,
+    asked: Option<RevealRequest>,
+    is_granted: bool,
+) -> Result<(), CallError> {
+    let now = desk.now();
+    let what = kind.text();
+    let invalid = |told: String| CallError::invalid(told);
+    let asked = asked.ok_or_else(|| invalid(format!("没有这项{what}。")))?;
+    if asked.asked_by == desk.operator.id {
+        return Err(invalid(format!("不能批准自己的{what}，须由另一人批准。")));
+    }
+    if asked.decision.is_some() {
+        return Err(invalid(format!("这项{what}已经有人处理。")));
+    }
+    if asked.asked_at + ASKED_FOR <= now {
+        return Err(invalid(format!("这项{what}已经过期，请重新申请。")));
+    }
+    let decision = RevealDecision {
+        by: desk.operator.id.clone(),
+        at: now,
+        is_granted,
+    };
+    writer.decide_reveal_request(&asked.id, &decision)?;
+    Ok(())
 }
 
 /// 批准查看, or not.
 pub(crate) fn decide_reveal(desk: &Desk, request: DecideReveal) -> Result<(), CallError> {
-    let now = desk.now();
     desk.store.commit(|writer| {
         let asked = writer.reveal_request(&request.request_id)?;
         let asked = asked.filter(|it| it.work_order_id == request.work_order_id);
-        let asked = asked.ok_or_else(|| CallError::invalid("没有这项查看申请。"))?;
-        if asked.asked_by == desk.operator.id {
-            return Err(CallError::invalid(
-                "不能批准自己的查看申请，须由另一人批准。",
-            ));
-        }
-        if asked.decision.is_some() {
-            return Err(CallError::invalid("这项查看申请已经有人处理。"));
-        }
-        if asked.asked_at + ASKED_FOR <= now {
-            return Err(CallError::invalid("这项查看申请已经过期，请重新申请。"));
-        }
-        let decision = RevealDecision {
-            by: desk.operator.id.clone(),
-            at: now,
-            is_granted: request.is_granted,
-        };
-        writer.decide_reveal_request(&asked.id, &decision)?;
-        Ok(())
+        decide(writer, desk, Kind::Look, asked, request.is_granted)
     })
 }
 
@@ -205,7 +245,10 @@ pub(crate) fn to_decide(
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<RevealRequest>> {
     let mut open = reader.open_reveal_requests(now - ASKED_FOR)?;
-    open.retain(|it| may_decide(&desk.operator, it));
+    open.retain(|it| match it.export_text.as_str() {
+        "" => may_decide(&desk.operator, it),
+        _ => export::may_decide(&desk.operator, it),
+    });
     Ok(open)
 }
 
@@ -226,6 +269,5 @@ pub(crate) fn purpose_name(purpose: Option<RevealPurpose>) -> Result<String, Cal
 
 /// Who is told that somebody asks.
 pub(crate) fn decides(person: &Actor) -> bool {
-    let deciders: &[Role] = REVEAL_DECIDERS;
-    person.holds_any(deciders)
+    person.holds_any(REVEAL_DECIDERS) || person.holds_any(EXPORT_DECIDERS)
 }

@@ -2,6 +2,7 @@
 //! ([`wording::text`]), and those for what only a workstation has.
 
 use desk_store::StoreFault;
+use domain::export_approval::{ApprovalGround, ROWS_WITHOUT_APPROVAL};
 
 use crate::error::CallError;
 
@@ -68,6 +69,13 @@ pub(crate) fn error(error: &CallError, request_id: &str) -> String {
             "{place}：{}这一批没有导入任何内容，请重新预览后再导入。",
             kb_refusal(refusal)
         ),
+        CallError::NeedsApproval { ground, told } => {
+            let why = match ground {
+                ApprovalGround::NamesCaller => "写明诉求人姓名和号码的单据".to_owned(),
+                ApprovalGround::ManyRows => format!("超过 {ROWS_WITHOUT_APPROVAL} 行的导出"),
+            };
+            format!("{told}{why}须另一人批准。请申请批准，再请值班长或督办员在本机登录处理。")
+        }
         CallError::NotPermitted { roles } => not_permitted(roles),
         CallError::Stale { .. } => "内容刚刚有变化，已重新显示，请核对后再操作。".to_owned(),
         CallError::Locked => "工作站尚未解锁。".to_owned(),

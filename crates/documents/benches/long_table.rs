@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::time::Instant;
 
 use documents::long_table::{LongCell, LongColumn, LongTable, LongTableError};
+use documents::watermark::Watermark;
 
 /// Takes bytes and keeps none of them.
 struct Away {
@@ -40,7 +41,13 @@ fn write(n_rows: usize) -> Result<usize, LongTableError> {
         name: name.to_owned(),
         width: 18,
     };
-    let mut table = LongTable::begin(Away { n_bytes: 0 }, "台账", &COLUMNS.map(column), "")?;
+    let mark = Watermark {
+        person: String::new(),
+        at_text: String::new(),
+        purpose: String::new(),
+        serial: String::new(),
+    };
+    let mut table = LongTable::begin(Away { n_bytes: 0 }, "台账", &COLUMNS.map(column), &mark)?;
     for n in 0..n_rows {
         let number = format!("2026{:04}-{n:06}", n % 1231);
         let title = format!(

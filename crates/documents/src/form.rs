@@ -11,6 +11,8 @@ pub use fill::{FillError, Values, fill};
 pub(crate) use fill::{Scope, Span, spans};
 pub use written::written;
 
+pub use crate::watermark::Watermark;
+
 /// The columns of a [`Grid`] line that all cells of a row share.
 pub const GRID_COLUMNS: u8 = 12;
 
@@ -124,23 +126,6 @@ pub enum ChartKind {
     Bars,
     /// 折线图.
     Line,
-}
-
-/// 水印 of an export: who, when, what for (第十七条).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Watermark {
-    pub person: String,
-    pub at_text: String,
-    pub purpose: String,
-}
-
-impl Watermark {
-    /// 张三 2026-11-24 09:15 内部使用.
-    pub fn text(&self) -> String {
-        let parts = [&self.person, &self.at_text, &self.purpose];
-        let parts = parts.into_iter().filter(|part| !part.is_empty());
-        parts.map(String::as_str).collect::<Vec<_>>().join("　")
-    }
 }
 
 /// How a line of a [`Part::Body`] is set.

@@ -6,7 +6,8 @@
 //!   [`word::fill_template`] fills a docx of an office's own;
 //! - [`workbook`] writes xlsx, [`long_table`] one of half a million rows, [`separated`] csv;
 //! - [`markdown`] makes the Markdown of an answer HTML that runs nothing, or pieces of a document;
-//! - [`bundle`] packs files into a zip.
+//! - [`bundle`] packs files into a zip;
+//! - [`watermark`] says on all of these whose they are, and finds it again.
 //!
 //! Whatever is handed in is a stranger's file: it has limits, it may be broken or hostile, and then
 //! it is a [`ReadError`] with nothing half read. What the rows mean is for others to say.
@@ -18,6 +19,7 @@ pub mod long_table;
 pub mod markdown;
 pub mod separated;
 pub mod table;
+pub mod watermark;
 pub mod word;
 pub mod workbook;
 

@@ -13,7 +13,8 @@ use zip::ZipWriter;
 use zip::result::ZipError;
 use zip::write::{SimpleFileOptions, StreamWriter};
 
-use crate::workbook::CELL_MAX_CHARS;
+use crate::watermark::Watermark;
+use crate::workbook::{CELL_MAX_CHARS, SERIAL_NAME, SERIAL_PROPERTY};
 
 /// What a sheet may have, the row of names included.
 pub const LONG_ROWS_MAX: usize = 1_048_576;
@@ -21,15 +22,18 @@ pub const LONG_ROWS_MAX: usize = 1_048_576;
 const SHEET_NAME_MAX: usize = 31;
 
 const CONTENT_TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>"#;
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/><Override PartName="/docProps/custom.xml" ContentType="application/vnd.openxmlformats-officedocument.custom-properties+xml"/></Types>"#;
 const RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties" Target="docProps/custom.xml"/></Relationships>"#;
 const WORKBOOK_RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
-/// Style 0 is a number, 1 text (format 49, so that it stays text when somebody edits it), 2 a name.
+/// Style 0 is a number, 1 text (format 49, so that it stays text when somebody edits it), 2 a name, 3 the
+/// watermark.
 const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="2"><font><sz val="11"/><name val="宋体"/></font><font><b/><sz val="11"/><name val="宋体"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFF1F2F4"/></patternFill></fill></fills><borders count="2"><border/><border><left style="thin"/><right style="thin"/><top style="thin"/><bottom style="thin"/></border></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="1" xfId="0" applyBorder="1"/><xf numFmtId="49" fontId="0" fillId="0" borderId="1" xfId="0" applyNumberFormat="1" applyBorder="1"/><xf numFmtId="49" fontId="1" fillId="2" borderId="1" xfId="0" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1"><alignment horizontal="center" vertical="center"/></xf></cellXfs></styleSheet>"#;
+<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="3"><font><sz val="11"/><name val="宋体"/></font><font><b/><sz val="11"/><name val="宋体"/></font><font><i/><sz val="9"/><color rgb="FF575E66"/><name val="宋体"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFF1F2F4"/></patternFill></fill></fills><borders count="2"><border/><border><left style="thin"/><right style="thin"/><top style="thin"/><bottom style="thin"/></border></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="1" xfId="0" applyBorder="1"/><xf numFmtId="49" fontId="0" fillId="0" borderId="1" xfId="0" applyNumberFormat="1" applyBorder="1"/><xf numFmtId="49" fontId="1" fillId="2" borderId="1" xfId="0" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1"><alignment horizontal="center" vertical="center"/></xf><xf numFmtId="49" fontId="2" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyAlignment="1"><alignment vertical="center" wrapText="1"/></xf></cellXfs></styleSheet>"#;
 const NAMESPACE: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+/// How wide the column is whose name is the watermark.
+const MARK_WIDTH: u8 = 44;
 const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
 
 /// A column: its name, and how wide it is in characters of a digit's width.
@@ -78,21 +82,26 @@ pub struct LongTable<W: Write> {
 }
 
 impl<W: Write> LongTable<W> {
-    /// Begins a workbook of one sheet. `foot` stands under each printed page: who exported it, when,
-    /// what for.
+    /// Begins a workbook of one sheet. `mark` says whose it is: beside the names, which stay in sight,
+    /// under each printed page, and where nobody looks.
     pub fn begin(
         out: W,
         sheet: &str,
         columns: &[LongColumn],
-        foot: &str,
+        mark: &Watermark,
     ) -> Result<Self, LongTableError> {
         let mut zip = ZipWriter::new_stream(out);
         let sheet = crate::workbook::sheet_name(sheet, |name| {
             name.encode_utf16().count() <= SHEET_NAME_MAX
         });
+        let mut serial = String::new();
+        push_text(&mut serial, &mark.serial_text());
         let workbook = format!(
-            r#"{DECLARATION}<workbook xmlns="{NAMESPACE}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="{}" sheetId="1" r:id="rId1"/></sheets></workbook>"#,
+            r#"{DECLARATION}<workbook xmlns="{NAMESPACE}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="{}" sheetId="1" r:id="rId1"/></sheets><definedNames><definedName name="{SERIAL_NAME}">"{serial}"</definedName></definedNames></workbook>"#,
             escape(sheet.as_str())
+        );
+        let properties = format!(
+            r#"{DECLARATION}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"><property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="2" name="{SERIAL_PROPERTY}"><vt:lpwstr>{serial}</vt:lpwstr></property></Properties>"#
         );
         for (name, text) in [
             ("[Content_Types].xml", CONTENT_TYPES),
@@ -100,6 +109,7 @@ impl<W: Write> LongTable<W> {
             ("xl/workbook.xml", workbook.as_str()),
             ("xl/_rels/workbook.xml.rels", WORKBOOK_RELATIONS),
             ("xl/styles.xml", STYLES),
+            ("docProps/custom.xml", properties.as_str()),
         ] {
             zip.start_file(name, SimpleFileOptions::default())?;
             zip.write_all(text.as_bytes())?;
@@ -112,6 +122,10 @@ impl<W: Write> LongTable<W> {
                 r#"<col min="{n}" max="{n}" width="{width}" customWidth="1"/>"#
             ));
         }
+        let n = columns.len() + 1;
+        widths.push_str(&format!(
+            r#"<col min="{n}" max="{n}" width="{MARK_WIDTH}" customWidth="1"/>"#
+        ));
         write!(
             zip,
             r#"{DECLARATION}<worksheet xmlns="{NAMESPACE}"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>{widths}</cols><sheetData>"#
@@ -121,19 +135,20 @@ impl<W: Write> LongTable<W> {
             n_columns: columns.len(),
             n_rows: 0,
             row: String::new(),
-            foot: foot.to_owned(),
+            foot: mark.text(),
         };
-        let names: Vec<LongCell<'_>> = columns
-            .iter()
-            .map(|column| LongCell::Text(&column.name))
-            .collect();
-        table.write_row(&names, 2)?;
+        let hidden = mark.hidden();
+        let names = columns.iter();
+        let names: Vec<String> = names.map(|it| format!("{}{hidden}", it.name)).collect();
+        let names = names.iter().map(|it| (LongCell::Text(it), 2));
+        let seen = mark.text();
+        table.write_row(names.chain([(LongCell::Text(&seen), 3)]))?;
         Ok(table)
     }
 
     /// Adds a row.
     pub fn row(&mut self, cells: &[LongCell<'_>]) -> Result<(), LongTableError> {
-        self.write_row(cells, 1)
+        self.write_row(cells.iter().map(|cell| (*cell, 1)))
     }
 
     /// How many rows there are, the row of names not counted.
@@ -141,7 +156,11 @@ impl<W: Write> LongTable<W> {
         self.n_rows.saturating_sub(1)
     }
 
-    fn write_row(&mut self, cells: &[LongCell<'_>], style: u8) -> Result<(), LongTableError> {
+    /// Each cell with the style of its text.
+    fn write_row<'c>(
+        &mut self,
+        cells: impl Iterator<Item = (LongCell<'c>, u8)>,
+    ) -> Result<(), LongTableError> {
         if self.n_rows >= LONG_ROWS_MAX {
             return Err(LongTableError::TooMany {
                 limit: LONG_ROWS_MAX,
@@ -150,7 +169,7 @@ impl<W: Write> LongTable<W> {
         let mut row = std::mem::take(&mut self.row);
         row.clear();
         row.push_str("<row>");
-        for (at, cell) in cells.iter().enumerate() {
+        for (at, (cell, style)) in cells.enumerate() {
             match cell {
                 LongCell::Text(text) => {
                     if text.encode_utf16().count() > CELL_MAX_CHARS {
@@ -248,6 +267,15 @@ mod tests {
         names.iter().map(column).collect()
     }
 
+    fn mark() -> Watermark {
+        Watermark {
+            person: "张三&李四".to_owned(),
+            at_text: String::new(),
+            purpose: String::new(),
+            serial: "W01-K7Q4M-X9P2T".to_owned(),
+        }
+    }
+
     #[test]
     fn what_was_written_is_read_back_and_nothing_is_a_formula() {
         let hostile = [
@@ -267,7 +295,7 @@ mod tests {
             LongCell::Number(f64::NAN),
             LongCell::Text("终"),
         ];
-        let table = LongTable::begin(Vec::new(), "台账/2026", &columns(&names), "张三&李四");
+        let table = LongTable::begin(Vec::new(), "台账/2026", &columns(&names), &mark());
         let mut table = table.unwrap();
         table.row(&hostile.map(LongCell::Text)).unwrap();
         table.row(&numbers).unwrap();
@@ -278,6 +306,7 @@ mod tests {
             panic!("one sheet");
         };
         assert_eq!(sheet.sheet, "台账2026");
+        assert_eq!(sheet.names, names);
         let mut expected = hostile.map(str::to_owned);
         "一\n二".clone_into(&mut expected[7]);
         assert_eq!(sheet.rows[0].cells, expected);
@@ -286,7 +315,8 @@ mod tests {
 
     #[test]
     fn a_cell_that_excel_does_not_take_is_told_by_its_place() {
-        let mut table = LongTable::begin(Vec::new(), "表", &columns(&["甲", "乙"]), "").unwrap();
+        let mut table =
+            LongTable::begin(Vec::new(), "表", &columns(&["甲", "乙"]), &mark()).unwrap();
         let long = "水".repeat(CELL_MAX_CHARS + 1);
         let refused = table.row(&[LongCell::Text("一"), LongCell::Text(&long)]);
         assert!(matches!(

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, DataRef, Ods, Reader as _, Xls, Xlsx};
 
-use crate::{Part, ReadError, archive, check_size};
+use crate::{Part, ReadError, archive, check_size, watermark};
 
 mod hostile;
 #[cfg(test)]
@@ -30,7 +30,8 @@ pub struct Table {
     pub sheet: String,
     /// The number of the row of names.
     pub names_number: u32,
-    /// The first row that says anything, each name without the space around it.
+    /// The first row that says anything, each name without the space around it, and without the watermark
+    /// of an export of ours.
     pub names: Vec<String>,
     /// The rows under it that say anything.
     pub rows: Vec<Row>,
@@ -94,7 +95,19 @@ impl Table {
         for row in &mut rows {
             row.cells.resize(width, String::new());
         }
-        let names = rows.remove(0);
+        let mut names = rows.remove(0);
+        let is_marked = names.cells.last().is_some_and(|it| watermark::is_mark(it));
+        let is_beside = rows
+            .iter()
+            .all(|row| row.cells.last().is_none_or(String::is_empty));
+        if is_marked && is_beside {
+            for row in rows.iter_mut().chain([&mut names]) {
+                row.cells.pop();
+            }
+        }
+        for name in &mut names.cells {
+            *name = watermark::without_hidden(name);
+        }
         Some(Self {
             sheet,
             names_number: names.number,

@@ -9,7 +9,7 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
 use crate::archive::{self, Archive};
-use crate::{Part, ReadError, check_size};
+use crate::{Part, ReadError, check_size, watermark};
 
 mod chart;
 mod form;
@@ -188,7 +188,7 @@ impl<'a> Reading<'a> {
     }
 
     fn end_paragraph(&mut self) {
-        let text = std::mem::take(&mut self.text).trim().to_owned();
+        let text = watermark::without_hidden(std::mem::take(&mut self.text).trim());
         let level = self.level.take();
         let is_item = std::mem::take(&mut self.is_item);
         if text.is_empty() {

@@ -1,6 +1,10 @@
 //! 工作簿: xlsx as offices like it: a row of names that stays in sight, text that wraps.
 
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+use rust_xlsxwriter::{
+    Color, DocProperties, Format, FormatAlign, FormatBorder, Workbook, XlsxError,
+};
+
+use crate::watermark::Watermark;
 
 /// The font every office has or replaces without asking.
 const FONT: &str = "宋体";
@@ -16,6 +20,11 @@ const QUIET: Color = Color::RGB(0x0057_5E66);
 const LINE_HEIGHT: f64 = 16.0;
 /// What Excel takes as the name of a sheet, in UTF-16 units.
 const SHEET_NAME_MAX: usize = 31;
+/// How wide the column is whose name is the watermark.
+const MARK_WIDTH: f64 = 44.0;
+/// Where the number of an export stands besides: a property of the file, and a name that stands for it.
+pub(crate) const SERIAL_PROPERTY: &str = "ExportSerial";
+pub(crate) const SERIAL_NAME: &str = "hotline_export";
 
 /// 工作表: text only, so that no cell becomes a formula and no telephone number a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,8 +77,9 @@ fn width_of(line: &str) -> usize {
     line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
 }
 
-/// Writes a workbook. Fails when a name or a cell is longer than Excel takes.
-pub fn write(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
+/// Writes a workbook. Fails when a name or a cell is longer than Excel takes. `mark` says whose it is: beside
+/// the names, which stay in sight, under each printed page, and where nobody looks; none for an empty form.
+pub fn write(sheets: &[Sheet], mark: Option<&Watermark>) -> Result<Vec<u8>, XlsxError> {
     let plain = Format::new()
         .set_font_name(FONT)
         .set_text_wrap()
@@ -78,15 +88,31 @@ pub fn write(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
     let heading = plain.clone().set_bold().set_align(FormatAlign::Center);
     let marked = plain.clone().set_background_color(MARK);
     let quiet = plain.clone().set_font_color(QUIET).set_italic();
+    let seen = quiet.clone().set_text_wrap().set_border(FormatBorder::None);
+    let hidden = mark.map(Watermark::hidden).unwrap_or_default();
     let mut workbook = Workbook::new();
+    if let Some(mark) = mark {
+        let serial = mark.serial_text();
+        let properties = DocProperties::new().set_custom_property(SERIAL_PROPERTY, serial.as_str());
+        workbook.set_properties(&properties);
+        workbook.define_name(SERIAL_NAME, &format!("=\"{serial}\""))?;
+    }
     for sheet in sheets {
         let worksheet = workbook.add_worksheet();
         worksheet.set_name(&sheet.name)?;
         worksheet.set_freeze_panes(1, 0)?;
         for (column, name) in (0..).zip(&sheet.names) {
+            let name = format!("{name}{hidden}");
             worksheet.write_string_with_format(0, column, name, &heading)?;
             #[expect(clippy::cast_precision_loss, reason = "at most 48")]
             worksheet.set_column_width(column, sheet.width(usize::from(column)) as f64)?;
+        }
+        if let Some(mark) = mark {
+            let text = mark.text();
+            let column = u16::try_from(sheet.names.len()).unwrap_or(u16::MAX);
+            worksheet.write_string_with_format(0, column, &text, &seen)?;
+            worksheet.set_column_width(column, MARK_WIDTH)?;
+            worksheet.set_footer(format!("&L{}&R第 &P 页，共 &N 页", text.replace('&', "&&")));
         }
         for ((row, at), cells) in (1..).zip(0..).zip(&sheet.rows) {
             let is_quiet = sheet.quiet_rows.contains(&at);
@@ -160,6 +186,6 @@ mod tests {
     fn what_excel_does_not_take_is_not_written() {
         let mut sheet = Sheet::new("表", &["答案"]);
         sheet.rows.push(vec!["水".repeat(CELL_MAX_CHARS + 1)]);
-        assert!(write(&[sheet]).is_err());
+        assert!(write(&[sheet], None).is_err());
     }
 }

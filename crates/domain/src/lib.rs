@@ -20,6 +20,8 @@ pub mod clock_face;
 pub mod desk_clock;
 pub mod dispatch_catalogue;
 pub mod early_warning;
+pub mod export_approval;
+pub mod export_serial;
 pub mod extension;
 pub mod handling_unit;
 pub mod indicators;

@@ -38,8 +38,10 @@ pub(crate) fn pdf(form: &Form, sheets: &[Sheet], at: NaiveDateTime) -> Result<Ve
         ..SerializeSettings::default()
     });
     let title = format!("{} {}", form.title, form.number);
+    let serial = form.watermark.as_ref().map(Watermark::serial_text);
     document.set_metadata(
         Metadata::new()
+            .keywords(serial.into_iter().filter(|it| !it.is_empty()).collect())
             .title(title.trim().to_owned())
             .creation_date(date(at))
             .creator(CREATOR.to_owned())

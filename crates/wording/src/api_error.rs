@@ -13,6 +13,8 @@ pub enum ErrorCode {
     Stale,
     /// The desk is not open.
     Locked,
+    /// Another person has to allow it; the window offers to ask.
+    NeedsApproval,
     /// The request itself is not one.
     Invalid,
     /// The disk is full; the text stays in the window and is saved again.

@@ -16,7 +16,7 @@ export interface Transport {
   listen(onChanged: (tags: string[]) => void): () => void;
 }
 
-const ERROR_CODES = ["refused", "stale", "locked", "invalid", "storage_full", "fault", "bug"] as const;
+const ERROR_CODES = ["refused", "stale", "locked", "needs_approval", "invalid", "storage_full", "fault", "bug"] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** What the core refused or could not do. `message` is ready-made Chinese. */

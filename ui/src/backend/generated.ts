@@ -326,6 +326,15 @@ export type AskToReveal = { id: string,
  */
 purpose: RevealPurpose | null, };
 
+/**
+ * A request to be decided.
+ */
+export type AskedExport = { id: string, 
+/**
+ * 陈晓梅 1001 09:15 申请导出台账“全部工单”1,200 件，用于内部核对.
+ */
+text: string, };
+
 export type AskedLine = { label: string, text: string, };
 
 /**
@@ -794,6 +803,11 @@ export type DayKindName = "working_day" | "weekend" | "public_holiday" | "make_u
 /**
  * 批准 or 不同意.
  */
+export type DecideExport = { request_id: string, is_granted: boolean, };
+
+/**
+ * 批准 or 不同意.
+ */
 export type DecideReveal = { work_order_id: string, request_id: string, is_granted: boolean, };
 
 export type DeductionCell = { event_text: string, points_text: string, 
@@ -930,9 +944,14 @@ export type EnrolmentStep = "idle" | "under" | "failed";
 /**
  * What the window branches on; everything else is in the message.
  */
-export type ErrorCode = "refused" | "stale" | "locked" | "invalid" | "storage_full" | "fault" | "bug";
+export type ErrorCode = "refused" | "stale" | "locked" | "needs_approval" | "invalid" | "storage_full" | "fault" | "bug";
 
 export type EventChoice = { event: DeductedEvent, text: string, };
+
+/**
+ * 已申请.
+ */
+export type ExportAsked = { message: string, };
 
 export type ExportAssessment = { round: RoundKey, output: AssessmentOutput, 
 /**
@@ -951,6 +970,23 @@ export type ExportLedger = { queue: Queue, search: string, output: LedgerOutput,
  * 用途, which stands on every page.
  */
 purpose: string, };
+
+/**
+ * What was found.
+ */
+export type ExportTrace = { 
+/**
+ * Empty where the file carries none.
+ */
+serial: string, 
+/**
+ * Whether the record of this desk knows it.
+ */
+is_known: boolean, 
+/**
+ * 陈晓梅 1001 于 … 导出台账, or why nothing is known.
+ */
+message: string, };
 
 export type ExportWorkReport = { id: string, version: number, output: WorkReportOutput, 
 /**
@@ -1056,7 +1092,11 @@ path: string | null,
 /**
  * 已导出 12 条。
  */
-message: string, };
+message: string, 
+/**
+ * 导出编号, which stands in the file; empty for an empty form.
+ */
+serial: string, };
 
 export type HandedTicket = { ticket: string, };
 
@@ -2722,6 +2762,16 @@ export type TownshipReportInput = { unit_id: string, answered_by: string,
  */
 reported_time: string, method: string, };
 
+export type TraceExport = { 
+/**
+ * 导出编号 as it was read off a page; empty where a file is asked about.
+ */
+serial: string, 
+/**
+ * The file, uploaded; null where a number is asked about.
+ */
+upload_id: string | null, };
+
 /**
  * One step of the trend.
  */
@@ -2925,6 +2975,11 @@ key: string, place_text: string, category_text: string, unit_text: string, waits
  * A township with what came from it.
  */
 export type WallTownship = { code: string, name: string, n_today: number, n_week: number, };
+
+/**
+ * What is wanted, as it would be exported.
+ */
+export type WantedExport = { "type": "ledger", "request": ExportLedger } | { "type": "order_form", "request": PrintOrderForm } | { "type": "knowledge", "request": KbExport } | { "type": "figure", "request": ExportFigure };
 
 export type WorkOrderDetail = { row: WorkOrderRow, 
 /**
@@ -3240,6 +3295,7 @@ export interface Api {
   audit_entries: { request: AuditAsk; response: AuditPage; provides: [] };
   verify_audit: { request: null; response: AuditVerified; provides: [] };
   export_audit: { request: AuditAsk; response: Handed; provides: [] };
+  trace_export: { request: TraceExport; response: ExportTrace; provides: [] };
   drafts: { request: null; response: Array<Draft>; provides: ["drafts"] };
   draft_owners: { request: null; response: Array<DraftOwnerLine>; provides: ["drafts"] };
   save_draft: { request: SaveDraft; response: DraftSaved; provides: [] };
@@ -3263,6 +3319,9 @@ export interface Api {
   order_forms: { request: WorkOrderId; response: OrderForms; provides: ["work_orders"] };
   print_order_form: { request: PrintOrderForm; response: Handed; provides: [] };
   order_form_template: { request: OrderFormTemplate; response: Handed; provides: [] };
+  ask_to_export: { request: WantedExport; response: ExportAsked; provides: [] };
+  export_requests: { request: null; response: Array<AskedExport>; provides: ["exports"] };
+  decide_export: { request: DecideExport; response: null; provides: [] };
   export_ledger: { request: ExportLedger; response: Handed; provides: [] };
   preview_act: { request: HandleOrder; response: ActPreview; provides: ["work_orders"] };
   record_delivery: { request: RecordDelivery; response: Submitted; provides: [] };
@@ -3387,6 +3446,7 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   audit_entries: [],
   verify_audit: [],
   export_audit: [],
+  trace_export: [],
   drafts: ["drafts"],
   draft_owners: ["drafts"],
   save_draft: [],
@@ -3410,6 +3470,9 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   order_forms: ["work_orders"],
   print_order_form: [],
   order_form_template: [],
+  ask_to_export: [],
+  export_requests: ["exports"],
+  decide_export: [],
   export_ledger: [],
   preview_act: ["work_orders"],
   record_delivery: [],

@@ -56,7 +56,7 @@ article_id: string, note: string, };
 /**
  * What the window branches on; everything else is in the message.
  */
-export type ErrorCode = "refused" | "stale" | "locked" | "invalid" | "storage_full" | "fault" | "bug";
+export type ErrorCode = "refused" | "stale" | "locked" | "needs_approval" | "invalid" | "storage_full" | "fault" | "bug";
 
 /**
  * A file that was handed in.

@@ -42,23 +42,23 @@ const TIMED: usize = 3;
 const ABLATION: [(&str, Recipe); 8] = [
     ("all", Recipe::PRODUCT),
     (
-        "runs_of_two_at_most",
+        "single_characters_only",
         Recipe {
-            max_gram: 2,
+            max_gram: 1,
             ..Recipe::PRODUCT
         },
     ),
     (
-        "runs_of_four_too",
+        "runs_of_three_too",
         Recipe {
-            max_gram: 4,
+            max_gram: 3,
             ..Recipe::PRODUCT
         },
     ),
     (
-        "beginning_not_apart",
+        "title_read_like_text",
         Recipe {
-            head_weight: 0.0,
+            own_title_weight: 0.0,
             ..Recipe::PRODUCT
         },
     ),
@@ -254,8 +254,10 @@ fn folds(
             .cloned()
             .partition(|message| is_test(message));
         if asked.is_inner {
-            let is_inner =
-                |it: &Message| spread(it.dup_group.unwrap_or_default() + INNER_SALT) % N_FOLDS == 0;
+            let salt = INNER_SALT * (fold + 1);
+            let is_inner = |it: &Message| {
+                spread(it.dup_group.unwrap_or_default() + salt).is_multiple_of(N_FOLDS)
+            };
             (test, train) = train.into_iter().partition(is_inner);
         }
         let report = measure(

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use anyhow::{Result, bail, ensure};
-use desk_sync::{Pending, may_forget};
+use desk_sync::Pending;
 use wire::{
     Act, Cursor, DeskId, Entry, EntryBody, Envelope, Hash, Head, Reference, References, Story,
     Subject, Tally, TallyKind,
@@ -38,8 +38,6 @@ pub(crate) struct OnDisk {
     /// The chain under the desk's present number.
     chain: BTreeMap<u64, String>,
     waiting: BTreeMap<String, Vec<String>>,
-    /// Which entries answer which numbers of the present chain.
-    chain_answers: BTreeMap<u64, u64>,
     n_given: u64,
     /// Which entries answer which intents, the desk's own or not.
     answers: BTreeMap<String, u64>,
@@ -145,21 +143,12 @@ impl OnDisk {
         }
     }
 
-    fn forget(&mut self, is_too_soon: bool) {
-        let durable_seq = self.durable_seq;
-        // What was answered in an earlier chain still has its place in this one, and the center has
-        // not seen it there before it has answered something after it.
-        let safe = self.chain_answers.range(..=durable_seq);
-        let has_come = safe.map(|(_, number)| *number).max().unwrap_or(0);
-        let may = |kept: &Kept| {
-            (may_forget(kept.answered, durable_seq) && kept.envelope.number <= has_come)
-                || (is_too_soon && kept.answered.is_some())
-        };
+    /// The mistake. A desk keeps its intents for ever: a center that was put back may lack any of them, and by
+    /// an old one it sees that two desks bear one number.
+    fn forget_answered(&mut self) {
         let intents = &mut self.intents;
-        if intents.values().any(may) {
-            intents.retain(|_, kept| !may(kept));
-            self.chain.retain(|_, id| intents.contains_key(id));
-        }
+        intents.retain(|_, kept| kept.answered.is_none());
+        self.chain.retain(|_, id| intents.contains_key(id));
     }
 }
 
@@ -344,9 +333,6 @@ impl DeskStore {
                 let own = own.map(|kept| kept.envelope.subject.clone());
                 live.answer(&origin.id, entry.seq);
                 live.answers.entry(origin.id.clone()).or_insert(entry.seq);
-                if Some(&origin.desk) == live.desk.as_ref() {
-                    live.chain_answers.insert(entry.seq, origin.number);
-                }
                 // What it answers of the desk's own is drawn at once.
                 if let Some(subject) = own {
                     self.draw(&subject);
@@ -416,7 +402,6 @@ impl DeskStore {
         live.durable_seq = live.durable_seq.min(to.seq);
         live.hashes.retain(|seq, _| *seq <= to.seq);
         live.tasks.retain(|seq| *seq <= to.seq);
-        live.chain_answers.retain(|seq, _| *seq <= to.seq);
         live.answers.retain(|_, seq| *seq <= to.seq);
         if live
             .quarantine
@@ -506,7 +491,6 @@ impl DeskStore {
         }
         live.head = None;
         live.chain.clear();
-        live.chain_answers.clear();
         let mut waiting: Vec<Kept> = live
             .intents
             .values()

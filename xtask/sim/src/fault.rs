@@ -109,7 +109,7 @@ impl World {
         }
     }
 
-    /// A backup leaves the machine; only then desks may forget what it holds.
+    /// A backup leaves the machine.
     pub(crate) fn back_up(&mut self) -> Result<()> {
         if !self.is_stormy {
             return Ok(());

@@ -7,8 +7,8 @@
 /// One planted mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mutant {
-    /// The desk forgets an intent when it is answered, and not when the answer is safe.
-    ForgetsTooSoon,
+    /// The desk forgets an intent when it is answered.
+    ForgetsAnswered,
     /// The center tells desks that everything is backed up as it is written.
     DurableTooSoon,
     /// The center answers before its commit is on the disk.
@@ -61,10 +61,8 @@ pub enum Mutant {
 
 impl Mutant {
     /// Those that must be found.
-    pub const ALL: [Self; 24] = [
-        Self::ForgetsTooSoon,
-        Self::DurableTooSoon,
-        Self::CenterAnswersBeforeSync,
+    pub const ALL: [Self; 22] = [
+        Self::ForgetsAnswered,
         Self::DeskAnswersBeforeSync,
         Self::RewindKeepsStories,
         Self::RewindDropsIntents,
@@ -88,8 +86,13 @@ impl Mutant {
         Self::DrawSkips,
     ];
 
-    /// The one behind which a second line stands: the hash at the cursor says what the epoch would.
-    pub const COVERED: [Self; 1] = [Self::NoNewEpoch];
+    /// Those behind which a second line stands: the hash at the cursor says what the epoch would, and a desk
+    /// keeps its intents whatever it is told of the center's disk and backups, and brings again what is gone.
+    pub const COVERED: [Self; 3] = [
+        Self::NoNewEpoch,
+        Self::DurableTooSoon,
+        Self::CenterAnswersBeforeSync,
+    ];
 
     pub fn name(self) -> String {
         format!("{self:?}")

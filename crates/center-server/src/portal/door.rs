@@ -280,7 +280,7 @@ fn bug(request_id: &str) -> Response {
 
 fn status_of(code: ErrorCode) -> StatusCode {
     match code {
-        ErrorCode::Refused | ErrorCode::Stale => StatusCode::CONFLICT,
+        ErrorCode::Refused | ErrorCode::Stale | ErrorCode::NeedsApproval => StatusCode::CONFLICT,
         ErrorCode::Locked => StatusCode::UNAUTHORIZED,
         ErrorCode::Invalid => StatusCode::BAD_REQUEST,
         ErrorCode::StorageFull => StatusCode::INSUFFICIENT_STORAGE,

@@ -38,7 +38,7 @@ pub fn faults(sheet: &Sheet, mapping: &Mapping, faulty: &[Faulty]) -> Result<Vec
         row.extend(cells.iter().map(|cell| fit(cell)));
         table.rows.push(row);
     }
-    workbook::write(&[table]).context("Writing the table of faults")
+    workbook::write(&[table], None).context("Writing the table of faults")
 }
 
 /// Results for a superior that takes them by file.
@@ -66,7 +66,7 @@ pub fn results(results: &[UpstreamResult]) -> Result<Vec<u8>> {
             text::result_return(result.state).to_owned(),
         ]);
     }
-    workbook::write(&[table]).context("Writing the table of results")
+    workbook::write(&[table], None).context("Writing the table of results")
 }
 
 fn fit(text: &str) -> String {

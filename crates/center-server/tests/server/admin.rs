@@ -338,6 +338,7 @@ async fn a_backup_comes_back_as_a_new_epoch_and_desks_send_the_rest() {
     let backup = only_backup(backups.path());
     let told = backup::restore(
         &backup,
+        None,
         &Config::of(house.folder.path().to_owned()),
         &*house.clock,
     );
@@ -346,7 +347,8 @@ async fn a_backup_comes_back_as_a_new_epoch_and_desks_send_the_rest() {
     let clock = std::sync::Arc::clone(&house.clock);
     let house = house
         .again_after(move |data| {
-            let lines = backup::restore(&backup, &Config::of(data.to_owned()), &*clock).unwrap();
+            let config = Config::of(data.to_owned());
+            let lines = backup::restore(&backup, None, &config, &*clock).unwrap();
             assert!(lines[1].contains("set-aside-"), "{lines:?}");
         })
         .await;
@@ -378,6 +380,7 @@ async fn a_damaged_backup_changes_nothing() {
     };
     house.done(backing_up).await;
     let backup = only_backup(backups.path());
+    let key = house.folder.path().join("backup.key");
     let n_entries = house.entries().await.len();
     for name in ["center.db", "authority.key", "manifest.json"] {
         let path = backup.join(name);
@@ -389,22 +392,123 @@ async fn a_damaged_backup_changes_nothing() {
         let elsewhere = tempfile::tempdir().unwrap();
         let told = backup::restore(
             &backup,
+            Some(&key),
             &Config::of(elsewhere.path().to_owned()),
             &*house.clock,
         );
         assert!(told.is_err(), "{name}");
         assert!(!elsewhere.path().join("center.db").exists(), "{name}");
+        let told = backup::drill(
+            &backup,
+            Some(&key),
+            &Config::of(elsewhere.path().to_owned()),
+        );
+        assert!(told.is_err(), "{name}");
         std::fs::write(&path, whole).unwrap();
     }
     let elsewhere = tempfile::tempdir().unwrap();
     backup::restore(
         &backup,
+        Some(&key),
         &Config::of(elsewhere.path().to_owned()),
         &*house.clock,
     )
     .unwrap();
     assert!(elsewhere.path().join("authority.key").exists());
+    // The next backup there is sealed under the key that somebody keeps already.
+    let kept = std::fs::read(elsewhere.path().join("backup.key")).unwrap();
+    assert_eq!(kept, std::fs::read(&key).unwrap());
     assert_eq!(house.entries().await.len(), n_entries);
+}
+
+/// Every file under a folder.
+fn files_under(folder: &Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(files_under(&path));
+        } else {
+            files.push(path);
+        }
+    }
+    files
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_is_read_by_nobody_who_has_not_its_key() {
+    let house = House::open().await;
+    let mut desk = house.desk().await;
+    let first = vec![desk.register(1)];
+    let first = desk.push(first);
+    let mut line = house.line(&desk).await;
+    assert!(matches!(line.ask(&first).await, Answer::Pushed(_)));
+    let attachment = "王建国家门口的照片".repeat(9_000);
+    let name = wire::Hash::of(attachment.as_bytes()).to_string();
+    let beside: String = name.chars().take(2).collect();
+    let blobs = house.folder.path().join("blobs").join(&beside);
+    std::fs::create_dir_all(&blobs).unwrap();
+    std::fs::write(blobs.join(&name), &attachment).unwrap();
+    let backups = tempfile::tempdir().unwrap();
+    let backing_up = AdminRequest::Backup {
+        to: backups.path().to_owned(),
+        is_off_machine: false,
+    };
+    let told = house.done(backing_up.clone()).await;
+    assert!(told[1].contains("没有密钥，备份打不开"), "{told:?}");
+    let files = files_under(backups.path());
+    assert!(files.len() >= 5, "{files:?}");
+    let own = |it: &Path| it.file_name().unwrap() == "manifest.json";
+    let authority = std::fs::read(house.folder.path().join("authority.key")).unwrap();
+    for file in files.iter().filter(|it| !own(it)) {
+        let bytes = std::fs::read(file).unwrap();
+        assert!(bytes.starts_with(b"hotline sealed 1"), "{}", file.display());
+        for plain in [
+            &b"SQLite format 3"[..],
+            b"PRIVATE KEY",
+            "王建国".as_bytes(),
+            &authority[40..80],
+        ] {
+            let is_there = bytes.windows(plain.len()).any(|it| it == plain);
+            assert!(!is_there, "{}", file.display());
+        }
+    }
+    // Nothing of what was copied to be sealed is left in the data folder.
+    assert!(!house.folder.path().join("backing-up").exists());
+
+    let backup = only_backup(backups.path());
+    let own = Config::of(house.folder.path().to_owned());
+    let told = backup::drill(&backup, None, &own).unwrap().concat();
+    assert!(
+        told.contains("备份可以恢复") && told.contains("附件 1 个"),
+        "{told}"
+    );
+    // On a computer that has nothing: only with the key, copied from paper.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let there = Config::of(elsewhere.path().join("center"));
+    let told = backup::drill(&backup, None, &there)
+        .unwrap_err()
+        .to_string();
+    assert!(told.contains("请用 --key 给出密钥文件"), "{told}");
+    let other = tempfile::tempdir().unwrap();
+    center_server::sealed_file::BackupKey::of(other.path()).unwrap();
+    let wrong = other.path().join("backup.key");
+    let told = backup::restore(&backup, Some(&wrong), &there, &*house.clock);
+    assert!(told.unwrap_err().to_string().contains("给出的密钥编号是"));
+    let shown = backup::show_key(&own).unwrap();
+    let paper = elsewhere.path().join("抄下的密钥.txt");
+    std::fs::write(&paper, shown[1].to_uppercase().replace('-', " ")).unwrap();
+    backup::restore(&backup, Some(&paper), &there, &*house.clock).unwrap();
+    let restored = there.data.join("blobs").join(&beside).join(&name);
+    assert_eq!(std::fs::read_to_string(restored).unwrap(), attachment);
+    // An attachment is sealed once for all backups; one that was lost is missed.
+    house.clock.seconds_later(60);
+    house.done(backing_up).await;
+    let sealed: Vec<_> = files_under(&backups.path().join("blobs"));
+    assert_eq!(sealed.len(), 1, "{sealed:?}");
+    std::fs::remove_file(&sealed[0]).unwrap();
+    let told = backup::drill(&backup, None, &own).unwrap_err().to_string();
+    assert!(told.contains("只有 0 个读得出"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

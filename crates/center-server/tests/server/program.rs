@@ -95,7 +95,12 @@ async fn from_nothing_to_a_center_that_is_asked_and_stopped() {
     let backups = folder.path().join("backups");
     std::fs::create_dir(&backups).unwrap();
     let to = backups.to_str().unwrap();
-    said(&run(&data, &["backup", "--to", to]));
+    let made = said(&run(&data, &["backup", "--to", to]));
+    let backup = made.split(['：', '（']).nth(1).unwrap();
+    // While it runs, and without asking it.
+    let drilled = said(&run(&data, &["drill", "--from", backup]));
+    assert!(drilled.contains("备份可以恢复"), "{drilled}");
+    let key = said(&run(&data, &["backup-key"]));
     let log = stop(serving);
     for line in log.lines() {
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -103,7 +108,9 @@ async fn from_nothing_to_a_center_that_is_asked_and_stopped() {
     }
     assert!(log.contains("The center is closed"), "{log}");
     let secret = code.split(['：', '\n']).nth(1).unwrap();
-    for private in ["周敏", password, secret] {
+    let key = key.lines().nth(1).unwrap();
+    assert_eq!(key.len(), 68 + 16, "{key}");
+    for private in ["周敏", password, secret, key] {
         assert!(!log.contains(private), "{log}");
     }
 

@@ -208,7 +208,7 @@ fn what_is_recalled_and_was_answered_long_ago_waits_for_nothing() {
     let change = desk_sync::Change::Recalled { envelopes };
     let mut ledger = SyncLedger::new(desk.store(), |_, _| Ok(()));
     desk_sync::DeskLedger::commit(&mut ledger, &change).unwrap();
-    assert_eq!(desk.query(|reader| reader.own_head()).number, 2);
+    assert_eq!(desk.query(Reader::own_head).number, 2);
     assert_eq!(desk.query(Reader::count_waiting), 0);
 }
 

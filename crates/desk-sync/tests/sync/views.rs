@@ -1,6 +1,6 @@
 //! What waits is decided on top of what is confirmed.
 
-use desk_sync::{Pending, may_forget, view};
+use desk_sync::{Pending, view};
 use domain::calendar::WorkCalendar;
 use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Origin, Place};
 use domain::rule_set::RuleSets;
@@ -100,11 +100,4 @@ fn what_waits_is_seen_and_what_will_not_pass_is_told() {
     let seen = view("order-1", None, &waiting, ground);
     assert_eq!(stage(&seen.subject), Stage::Registered);
     assert_eq!(seen.held_up.len(), 2);
-}
-
-#[test]
-fn an_intent_is_kept_until_its_answer_is_safe() {
-    assert!(!may_forget(None, 100));
-    assert!(!may_forget(Some(101), 100));
-    assert!(may_forget(Some(100), 100));
 }

@@ -19,6 +19,7 @@ use super::table::percent;
 use super::{RoundKey, load, read_period, scheme_name};
 use crate::desk::Desk;
 use crate::error::CallError;
+use crate::export::{Cleared, Export};
 use crate::handed::{Handed, unwritten};
 use crate::host::DeskHost;
 use crate::order_form::{self, FormOutput};
@@ -58,10 +59,12 @@ pub struct ExportAssessment {
 /// 导出考核: the bulletin of a period that is final, or its table of scores at any stage.
 pub(crate) fn export_assessment(
     host: &DeskHost,
+    export: Export<'_>,
     request: ExportAssessment,
 ) -> Result<Handed, CallError> {
-    let desk = host.desk()?;
-    let record = load(&desk, &request.round.number)?;
+    let (desk, now) = (export.desk, export.now);
+    let export = export.freely("units and their scores; no citizen, and one row a unit");
+    let record = load(desk, &request.round.number)?;
     let period = read_period(&request.round.period)?;
     let round = record.round(period).ok_or(AssessmentRefusal::NotCounted)?;
     if request.demands.chars().count() > DEMANDS_MAX_CHARS {
@@ -70,7 +73,7 @@ pub(crate) fn export_assessment(
         )));
     }
     let output = match request.output {
-        AssessmentOutput::Xlsx => return scores(host, &desk, &record, round),
+        AssessmentOutput::Xlsx => return scores(host, export, &record, round),
         AssessmentOutput::Pdf => FormOutput::Pdf,
         AssessmentOutput::Docx => FormOutput::Docx,
     };
@@ -82,18 +85,16 @@ pub(crate) fn export_assessment(
         }
         RoundStage::Finalised | RoundStage::Reported => {}
     }
-    let now = desk.now();
-    let values = bulletin(&desk, &record, round, &request.demands, now)?;
-    let watermark = order_form::watermark(&desk, now, PURPOSE);
+    let values = bulletin(desk, &record, round, &request.demands, now)?;
     let name = format!("考核通报（{}）", text::assessed_period(period));
     order_form::hand_out(
         host,
+        export,
         FormKind::Bulletin,
         &values,
-        watermark,
+        PURPOSE,
         output,
         &name,
-        now,
     )
 }
 
@@ -242,12 +243,12 @@ fn said(
 /// 得分表: the units by the lines of the scheme.
 fn scores(
     host: &DeskHost,
-    desk: &Desk,
+    export: Cleared<'_>,
     record: &SchemeRecord,
     round: &AssessmentRound,
 ) -> Result<Handed, CallError> {
+    let desk = export.desk;
     let scores = round.result(&record.scheme);
-    let now = desk.now();
     let column = |name: &str, width| LongColumn {
         name: name.to_owned(),
         width,
@@ -271,10 +272,10 @@ fn scores(
     let period = text::assessed_period(round.period);
     let state = text::round_stage(round.stage);
     let name = format!("考核得分表（{period}，{state}）.xlsx");
-    let foot = order_form::watermark(desk, now, PURPOSE).text();
+    let mark = export.watermark(PURPOSE);
     let title = title_of(round.period);
-    host.hand_out_written(&name, |out| {
-        let mut table = LongTable::begin(out, &title, &columns, &foot).map_err(failed)?;
+    host.hand_out_written(export, &name, |out| {
+        let mut table = LongTable::begin(out, &title, &columns, &mark).map_err(failed)?;
         for score in &scores {
             let texts = cells(desk, record, score);
             let row: Vec<LongCell<'_>> = texts

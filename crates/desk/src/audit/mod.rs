@@ -169,7 +169,9 @@ fn object(request: &Value, of: &str) -> String {
 /// What an error comes to; none where nobody was there who could have been refused.
 fn outcome_of(error: &CallError) -> Option<Outcome> {
     match error.code() {
-        ErrorCode::Refused | ErrorCode::Stale | ErrorCode::Invalid => Some(Outcome::Refused),
+        ErrorCode::Refused | ErrorCode::Stale | ErrorCode::NeedsApproval | ErrorCode::Invalid => {
+            Some(Outcome::Refused)
+        }
         ErrorCode::Locked => None,
         ErrorCode::StorageFull | ErrorCode::Fault | ErrorCode::Bug => Some(Outcome::Failed),
     }

@@ -11,6 +11,7 @@ use ts_rs::TS;
 
 use crate::desk::Desk;
 use crate::error::CallError;
+use crate::export::Export;
 use crate::handed::Handed;
 use crate::host::DeskHost;
 use crate::{api, text, time_text};
@@ -18,6 +19,8 @@ use crate::{api, text, time_text};
 /// The most entries of one export.
 const EXPORT_MAX: usize = 20_000;
 const FILTER_MAX_CHARS: usize = 64;
+/// What an export of the record is for, on its watermark.
+const PURPOSE: &str = "审计";
 
 /// What of the record is wanted; what is empty is not asked for.
 #[derive(Debug, Clone, Deserialize, TS)]
@@ -141,9 +144,12 @@ pub(crate) fn verify_audit(desk: &Desk, (): ()) -> Result<AuditVerified, CallErr
 /// 导出审计记录: the same rows as a table, which says as little of any citizen.
 pub(crate) fn export_audit(
     host: &DeskHost,
-    desk: &Desk,
+    export: Export<'_>,
     request: AuditAsk,
 ) -> Result<Handed, CallError> {
+    let desk = export.desk;
+    let export =
+        export.freely("no citizen is in it, and those whom it is about do not decide of it");
     let asked = Asked::read(&request)?;
     let mut names = vec!["序号", "时间", "人员", "工作站", "操作", "对象", "用途"];
     names.extend(["字段", "结果"]);
@@ -166,8 +172,14 @@ pub(crate) fn export_audit(
     if n_rows == 0 {
         return Err(CallError::invalid("没有符合条件的审计记录。"));
     }
-    let bytes = workbook::write(&[sheet]).map_err(anyhow::Error::from)?;
-    host.hand_out("审计记录.xlsx", bytes, format!("已导出 {n_rows} 条。"))
+    let mark = export.watermark(PURPOSE);
+    let bytes = workbook::write(&[sheet], Some(&mark)).map_err(anyhow::Error::from)?;
+    host.hand_out(
+        export,
+        "审计记录.xlsx",
+        bytes,
+        format!("已导出 {n_rows} 条。"),
+    )
 }
 
 fn cells(row: AuditRow) -> Vec<String> {

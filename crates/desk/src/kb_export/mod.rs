@@ -6,16 +6,20 @@ mod reading;
 use std::collections::BTreeSet;
 
 use anyhow::Context as _;
+use chrono::{DateTime, Utc};
 use desk_store::{KbFilter, Reader};
 use documents::bundle;
 use documents::table::COLUMNS_MAX;
+use documents::watermark::Watermark;
 use documents::workbook::{self, CELL_MAX_CHARS, Sheet};
 use domain::clock_face::date_of;
 use domain::kb::{KbArticleId, KbContent, KbStanding};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::desk::Desk;
 use crate::error::CallError;
+use crate::export::{Export, Extent, WantedExport};
 use crate::handed::Handed;
 use crate::host::DeskHost;
 use crate::kb_columns::{cells_of, columns_for};
@@ -26,6 +30,8 @@ use crate::text;
 
 /// Articles of one export; a spreadsheet with more is opened by nobody.
 const ARTICLES_MAX: usize = 50_000;
+/// What an export of the knowledge is for, on its watermark.
+const PURPOSE: &str = "知识库";
 
 /// As what it is exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -41,7 +47,7 @@ pub enum KbExportForm {
     Public,
 }
 
-#[derive(Debug, Clone, Deserialize, TS)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct KbExport {
     pub form: KbExportForm,
     /// A list of the editors; none for the whole knowledge base. The public version is always made
@@ -61,16 +67,27 @@ struct Exported {
 }
 
 /// 导出知识.
-pub(crate) fn kb_export(host: &DeskHost, request: KbExport) -> Result<Handed, CallError> {
-    let desk = host.desk()?;
-    let today = date_of(desk.now());
+pub(crate) fn kb_export(
+    host: &DeskHost,
+    export: Export<'_>,
+    request: KbExport,
+) -> Result<Handed, CallError> {
+    let desk = export.desk;
+    let today = date_of(export.now);
+    let export = if request.form == KbExportForm::Public || !request.with_internal {
+        export.freely("what the knowledge says besides its internal notes is for everybody")
+    } else {
+        export.cleared(&WantedExport::Knowledge(request.clone()))?
+    };
+    let mark = export.watermark(PURPOSE);
     let day = today.format("%Y%m%d");
     if request.form == KbExportForm::Public {
         let articles = desk.store.read(|reader| public::articles(reader, today))?;
         let n = articles.len();
-        let bytes = public::bundle(&articles, today)?;
+        let bytes = public::bundle(&articles, today, &mark)?;
         let name = format!("知识库公开版 {day}.zip");
         return host.hand_out(
+            export,
             &name,
             bytes,
             format!("公开版共 {n} 条，解开后打开 index.html 即可查询。"),
@@ -90,13 +107,13 @@ pub(crate) fn kb_export(host: &DeskHost, request: KbExport) -> Result<Handed, Ca
     }
     let with_internal = request.with_internal;
     let (name, bytes) = match request.form {
-        KbExportForm::Table => ("知识表", table(&articles, with_internal, names)?),
+        KbExportForm::Table => ("知识表", table(&articles, with_internal, names, &mark)?),
         KbExportForm::Document => (
             "知识汇编",
-            reading::document(&articles, with_internal, names)?,
+            reading::document(&articles, with_internal, names, &mark)?,
         ),
         KbExportForm::Markdown | KbExportForm::Public => {
-            let files = reading::markdown_files(&articles, with_internal, names);
+            let files = reading::markdown_files(&articles, with_internal, names, &mark);
             (
                 "知识文稿",
                 bundle::write(&files).context("Packing the Markdown")?,
@@ -116,10 +133,35 @@ pub(crate) fn kb_export(host: &DeskHost, request: KbExport) -> Result<Handed, Ca
         ""
     };
     host.hand_out(
+        export,
         &name,
         bytes,
         format!("已导出 {} 条{internal}。", articles.len()),
     )
+}
+
+/// How much an export of the knowledge takes out of the house: articles with internal notes and the names of
+/// who answers for them.
+pub(crate) fn extent(
+    desk: &Desk,
+    request: &KbExport,
+    now: DateTime<Utc>,
+) -> Result<Extent, CallError> {
+    let today = date_of(now);
+    let filter = request.list.map(|list| list.filter(today));
+    let n_rows = if request.with_internal && request.form != KbExportForm::Public {
+        desk.store
+            .read(|reader| Ok(exported(reader, filter, today)?.len()))?
+    } else {
+        0
+    };
+    let which = request.list.map_or("全部", KbList::title);
+    Ok(Extent {
+        n_rows,
+        names_caller: false,
+        text: format!("知识“{which}”{n_rows} 条，含内部口径和责任人"),
+        purpose: PURPOSE.to_owned(),
+    })
 }
 
 /// The articles of a list, or all with those that came with the program.
@@ -173,6 +215,7 @@ fn table(
     articles: &[Exported],
     with_internal: bool,
     names: &ReferenceTables,
+    mark: &Watermark,
 ) -> Result<Vec<u8>, CallError> {
     let contents = articles.iter().map(|article| &article.content);
     let columns = columns_for(contents, with_internal, COLUMNS_MAX - 1);
@@ -198,5 +241,5 @@ fn table(
         cells.push(article.state_text.clone());
         sheet.rows.push(cells);
     }
-    Ok(workbook::write(&[sheet]).context("Writing the table")?)
+    Ok(workbook::write(&[sheet], Some(mark)).context("Writing the table")?)
 }

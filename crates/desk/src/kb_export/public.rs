@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use desk_store::Reader;
 use documents::bundle::{self, File};
 use documents::markdown;
+use documents::watermark::Watermark;
 use domain::kb::KbContent;
 use serde::Serialize;
 
@@ -88,8 +89,13 @@ pub(super) fn articles(reader: &Reader, today: NaiveDate) -> anyhow::Result<Vec<
     Ok(articles)
 }
 
-/// The zip: the page, the JSON and what the JSON looks like.
-pub(super) fn bundle(articles: &[PublicArticle], today: NaiveDate) -> Result<Vec<u8>, CallError> {
+/// The zip: the page, the JSON and what the JSON looks like. Anybody may read it, so of the watermark it has
+/// nothing but the number, which says nobody's name.
+pub(super) fn bundle(
+    articles: &[PublicArticle],
+    today: NaiveDate,
+    mark: &Watermark,
+) -> Result<Vec<u8>, CallError> {
     let knowledge = Knowledge {
         format: FORMAT,
         version: FORMAT_VERSION,
@@ -103,7 +109,7 @@ pub(super) fn bundle(articles: &[PublicArticle], today: NaiveDate) -> Result<Vec
         bytes,
     };
     let files = [
-        file("index.html", page(articles, today).into_bytes()),
+        file("index.html", page(articles, today, mark).into_bytes()),
         file("knowledge.json", json),
         file("knowledge.schema.json", SCHEMA.as_bytes().to_vec()),
     ];
@@ -138,7 +144,7 @@ fn article(article: &PublicArticle) -> Article<'_> {
 }
 
 /// Every article stands in the page itself: a page that is opened from a folder may load nothing.
-fn page(articles: &[PublicArticle], today: NaiveDate) -> String {
+fn page(articles: &[PublicArticle], today: NaiveDate, mark: &Watermark) -> String {
     let all: String = articles.iter().map(article_html).collect();
     let n_samples = articles.iter().filter(|it| it.is_sample).count();
     let samples = if n_samples > 0 {
@@ -162,6 +168,7 @@ fn page(articles: &[PublicArticle], today: NaiveDate) -> String {
         });
         match name {
             "count" => page.push_str(&articles.len().to_string()),
+            "serial" => page.push_str(&mark.serial_text()),
             "day" => page.push_str(&day_text(Some(today))),
             _ => {}
         }

@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 use documents::bundle::{File, safe_name};
 use documents::markdown::{Piece, Run, to_pieces};
+use documents::watermark::Watermark;
 use documents::word;
 use domain::kb::KbContent;
 
@@ -48,12 +49,13 @@ pub(super) fn document(
     articles: &[Exported],
     with_internal: bool,
     names: &ReferenceTables,
+    mark: &Watermark,
 ) -> Result<Vec<u8>, CallError> {
     let pieces: Vec<Piece> = articles
         .iter()
         .flat_map(|article| pieces_of(article, with_internal, names))
         .collect();
-    Ok(word::write(&pieces).context("Writing the document")?)
+    Ok(word::write(&pieces, Some(mark)).context("Writing the document")?)
 }
 
 fn pieces_of(article: &Exported, with_internal: bool, names: &ReferenceTables) -> Vec<Piece> {
@@ -104,6 +106,7 @@ pub(super) fn markdown_files(
     articles: &[Exported],
     with_internal: bool,
     names: &ReferenceTables,
+    mark: &Watermark,
 ) -> Vec<File> {
     articles
         .iter()
@@ -112,7 +115,12 @@ pub(super) fn markdown_files(
             let (unit, title) = (safe_name(&content.unit), safe_name(&content.title));
             File {
                 name: format!("{unit}/{title}.md"),
-                bytes: markdown(article, content, with_internal, names).into_bytes(),
+                bytes: format!(
+                    "{}\n---\n\n{}\n",
+                    markdown(article, content, with_internal, names),
+                    mark.text()
+                )
+                .into_bytes(),
             }
         })
         .collect()

@@ -9,6 +9,7 @@ use super::plan::PlannedRow;
 use super::source::Source;
 use super::{KbImportChoice, KbRowChoice, Plan};
 use crate::error::CallError;
+use crate::export::Export;
 use crate::handed::Handed;
 use crate::host::DeskHost;
 use crate::kb_columns::KbColumn;
@@ -16,6 +17,8 @@ use crate::text;
 
 /// The last column of the sheet; the import passes it over.
 const REASON: &str = "原因";
+/// What the sheet is for, on its watermark.
+const PURPOSE: &str = "改正后再导入";
 
 #[derive(Debug, Clone, Deserialize, TS)]
 pub struct KbImportErrors {
@@ -27,22 +30,27 @@ pub struct KbImportErrors {
 /// 导出差错表: rows with faults, and those that lack something and are skipped.
 pub(crate) fn kb_import_errors(
     host: &DeskHost,
+    export: Export<'_>,
     request: KbImportErrors,
 ) -> Result<Handed, CallError> {
-    let desk = host.desk()?;
-    let plan = desk.imports.shown(&request.upload_id, request.preview_no)?;
+    let export = export.freely("goes back to whoever brought it a moment ago");
+    let plan = export
+        .desk
+        .imports
+        .shown(&request.upload_id, request.preview_no)?;
     let choices = plan.choices(&request.choices)?;
     let (sheets, n_rows) = sheets(&plan, &choices);
     if n_rows == 0 {
         return Err(CallError::invalid("没有差错行。"));
     }
-    let bytes = workbook::write(&sheets).map_err(anyhow::Error::from)?;
+    let mark = export.watermark(PURPOSE);
+    let bytes = workbook::write(&sheets, Some(&mark)).map_err(anyhow::Error::from)?;
     let name = match plan.sources.as_slice() {
         [source] => format!("{} 差错表.xlsx", stem(&source.file)),
         _ => "知识导入差错表.xlsx".to_owned(),
     };
     let message = format!("差错表共 {n_rows} 行。改正标红的格子后可直接再导入。");
-    host.hand_out(&name, bytes, message)
+    host.hand_out(export, &name, bytes, message)
 }
 
 fn stem(file: &str) -> &str {

@@ -25,11 +25,11 @@ pub(crate) fn kb_import_template(
     request: KbTemplateAsk,
 ) -> Result<Handed, CallError> {
     let template = template_of(&request.template)?;
-    let bytes = workbook::write(&[sheet(template)]).map_err(anyhow::Error::from)?;
+    let bytes = workbook::write(&[sheet(template)], None).map_err(anyhow::Error::from)?;
     let name = format!("知识采集表（{}）.xlsx", text::template(template));
-    host.hand_out(
+    host.hand_out_blank(
         &name,
-        bytes,
+        &bytes,
         "模板表已备好：一行一条，说明行和示例行导入时会略过。".to_owned(),
     )
 }

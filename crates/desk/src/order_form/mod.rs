@@ -26,11 +26,12 @@ use ts_rs::TS;
 use self::values::{CallerShown, Seen};
 use crate::desk::{Desk, new_id};
 use crate::error::CallError;
+use crate::export::{Cleared, Export, Extent, WantedExport};
 use crate::handed::Handed;
 use crate::handling::AssignmentChoice;
 use crate::host::DeskHost;
+use crate::text;
 use crate::work_order::WorkOrderId;
-use crate::{text, time_text};
 
 /// What a form of an order is for, on its watermark.
 const PURPOSE: &str = "办理工单";
@@ -75,7 +76,7 @@ pub struct OrderForms {
     pub caller_refusal: Option<String>,
 }
 
-#[derive(Debug, Clone, Deserialize, TS)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct PrintOrderForm {
     pub work_order_id: String,
     pub form: OrderForm,
@@ -199,13 +200,36 @@ fn hides_caller(order: &WorkOrder) -> bool {
     order.matter.is_confidential || order.matter.kind == MatterKind::Report
 }
 
+/// How much a form takes out of the house: one order, with or without who calls.
+pub(crate) fn extent(desk: &Desk, request: &PrintOrderForm) -> Result<Extent, CallError> {
+    let id = &request.work_order_id;
+    let order = desk.store.read(|reader| Ok(reader.load_work_order(id)?))?;
+    let order = order.ok_or(CallError::Refused(domain::Refusal::NotRegistered))?;
+    if request.with_caller && hides_caller(&order) {
+        return Err(CallError::invalid(text::CALLER_SEALED));
+    }
+    let form = request.form.kind().name();
+    let caller = if request.with_caller {
+        "，写明诉求人"
+    } else {
+        ""
+    };
+    Ok(Extent {
+        n_rows: 1,
+        names_caller: request.with_caller,
+        text: format!("{form} {}{caller}", order.number),
+        purpose: PURPOSE.to_owned(),
+    })
+}
+
 /// 打印文书.
 pub(crate) fn print_order_form(
     host: &DeskHost,
+    export: Export<'_>,
     request: PrintOrderForm,
 ) -> Result<Handed, CallError> {
-    let desk = host.desk()?;
-    let now = desk.now();
+    let (desk, now) = (export.desk, export.now);
+    let export = export.cleared(&WantedExport::OrderForm(request.clone()))?;
     let id = &request.work_order_id;
     let events = desk.store.read(|reader| Ok(reader.events_of(id)?))?;
     let events: Vec<_> = events.into_iter().map(|stored| stored.event).collect();
@@ -218,7 +242,7 @@ pub(crate) fn print_order_form(
         (false, false) => CallerShown::InPart,
         (false, true) => {
             // Before it is handed out: if this cannot be written down, it is not.
-            record_reveals(&desk, id, now)?;
+            record_reveals(desk, id, now)?;
             CallerShown::Whole
         }
     };
@@ -236,19 +260,18 @@ pub(crate) fn print_order_form(
     };
     let kind = form.kind();
     let name = format!("{} {}-{}", kind.name(), order.number, assignment.number.0);
-    let watermark = watermark(&desk, now, PURPOSE);
     let values = values::of(&seen);
     match &request.template_upload_id {
-        None => hand_out(host, kind, &values, watermark, request.output, &name, now),
+        None => hand_out(host, export, kind, &values, PURPOSE, request.output, &name),
         Some(upload_id) => {
-            let bytes = by_template(&desk, upload_id, values, &watermark)?;
+            let bytes = by_template(desk, upload_id, values, &export.watermark(PURPOSE))?;
             let message = format!("{}已按本单位模板生成。", kind.name());
-            host.hand_out(&format!("{name}.docx"), bytes, message)
+            host.hand_out(export, &format!("{name}.docx"), bytes, message)
         }
     }
 }
 
-/// Fills the office's own docx. It has no watermark of ours, so it may say itself who printed it.
+/// Fills the office's own docx, which may say itself who printed it.
 fn by_template(
     desk: &Desk,
     upload_id: &str,
@@ -260,7 +283,7 @@ fn by_template(
     let files = desk.uploads.files(upload_id)?;
     let template = files.first();
     let template = template.ok_or_else(|| CallError::invalid("请选择模板文件。"))?;
-    word::fill_template(&template.bytes, &values)
+    word::fill_template(&template.bytes, &values, Some(watermark))
         .map_err(|error| CallError::invalid(text::template_error(&template.name, &error)))
 }
 
@@ -271,9 +294,9 @@ pub(crate) fn order_form_template(
 ) -> Result<Handed, CallError> {
     let kind = request.form.kind();
     let bytes = word::write_form(&kind.template()).context("Writing the template")?;
-    host.hand_out(
+    host.hand_out_blank(
         &format!("{}模板.docx", kind.name()),
-        bytes,
+        &bytes,
         "双大括号里的是字段，可以移动、删除或重复，其余文字和版式随意修改。".to_owned(),
     )
 }
@@ -322,44 +345,36 @@ fn record_reveals(desk: &Desk, id: &str, now: DateTime<Utc>) -> Result<(), CallE
     })
 }
 
-/// Who hands it out, when and what for.
-pub(crate) fn watermark(desk: &Desk, now: DateTime<Utc>, purpose: &str) -> Watermark {
-    Watermark {
-        person: desk.person_text(&desk.operator.id),
-        at_text: time_text::dated(now),
-        purpose: purpose.to_owned(),
-    }
-}
-
 /// Fills the blank of a kind and hands it out under a name.
 pub(crate) fn hand_out(
     host: &DeskHost,
+    export: Cleared<'_>,
     kind: FormKind,
     values: &Values,
-    watermark: Watermark,
+    purpose: &str,
     output: FormOutput,
     name: &str,
-    now: DateTime<Utc>,
 ) -> Result<Handed, CallError> {
     let mut form = fill(&kind.blank(), values).with_context(|| format!("Filling {kind:?}"))?;
-    form.watermark = Some(watermark);
-    hand_out_form(host, &form, kind.name(), output, name, now)
+    form.watermark = Some(export.watermark(purpose));
+    hand_out_form(host, export, &form, kind.name(), output, name)
 }
 
 /// Hands out a form that is filled in; `what` it is called when it is told that it was made.
 pub(crate) fn hand_out_form(
     host: &DeskHost,
+    export: Cleared<'_>,
     form: &Form,
     what: &str,
     output: FormOutput,
     name: &str,
-    now: DateTime<Utc>,
 ) -> Result<Handed, CallError> {
+    let now = export.now;
     let made = format!("{what}已生成");
     match output {
         FormOutput::Docx => {
             let bytes = word::write_form(form).context("Writing the form")?;
-            host.hand_out(&format!("{name}.docx"), bytes, format!("{made}。"))
+            host.hand_out(export, &format!("{name}.docx"), bytes, format!("{made}。"))
         }
         FormOutput::Pdf => {
             let printed = paper::print(form, date_of(now).and_time(time_of(now)));
@@ -378,7 +393,7 @@ pub(crate) fn hand_out_form(
                     printed.n_pages
                 )
             };
-            host.hand_out(&format!("{name}.pdf"), printed.bytes, message)
+            host.hand_out(export, &format!("{name}.pdf"), printed.bytes, message)
         }
     }
 }

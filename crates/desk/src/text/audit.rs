@@ -8,6 +8,8 @@ use domain::supervision::SupervisoryCommandKind;
 use domain::work_order::CommandKind;
 use serde::de::DeserializeOwned;
 
+use crate::export::{FILE_FIELD, SERIAL_FIELD};
+
 use super::{
     amendment_command, assessment_command, command, kb_command, kb_task_command,
     supervisory_command,
@@ -30,6 +32,7 @@ const CALLS: &[(&str, &str)] = &[
     ("act_on_gap", "处理知识缺口"),
     ("act_on_kb_words", "维护同义词"),
     ("kb_import_run", "导入知识"),
+    ("kb_import_errors", "导出差错表"),
     ("kb_export", "导出知识"),
     ("tell_apart", "认定不是同一事项"),
     ("load_samples", "载入示例知识"),
@@ -73,6 +76,9 @@ const CALLS: &[(&str, &str)] = &[
     ("audit_entries", "查询审计记录"),
     ("verify_audit", "核对审计链"),
     ("export_audit", "导出审计记录"),
+    ("trace_export", "查导出来源"),
+    ("ask_to_export", "申请导出"),
+    ("decide_export", "审批导出"),
 ];
 
 /// 操作 of what is recorded besides the calls.
@@ -109,6 +115,13 @@ pub(crate) fn audited(act: &str) -> String {
 
 /// The name of a field that was shown, or of a command that was given.
 pub(crate) fn audited_field(name: &str) -> String {
+    if let Some(serial) = name.strip_prefix(SERIAL_FIELD) {
+        return format!("导出编号 {serial}");
+    }
+    if let Some(sha256) = name.strip_prefix(FILE_FIELD) {
+        let begin: String = sha256.chars().take(12).collect();
+        return format!("文件校验值 {begin}…");
+    }
     let field = match name {
         "phone" => "来电号码",
         "contact_phone" => "联系电话",

@@ -73,13 +73,14 @@ pub(crate) fn early_warning_ground(
             category(category_id),
             format!("同一来电人 {days} 天内同类 {n_orders} 件"),
         ),
-        EarlyWarningGround::Words { word } => {
-            (format!("“{word}”"), "诉求标题或内容中说到".to_owned())
-        }
+        EarlyWarningGround::Words { word } => (format!("“{word}”"), "诉求中说到这个词".to_owned()),
         EarlyWarningGround::Crowd {
             category_id,
             township_code,
-        } => (place(township_code, category_id), "听到多人聚集".to_owned()),
+        } => (
+            place(township_code, category_id),
+            "诉求中说到多人聚集".to_owned(),
+        ),
         EarlyWarningGround::SatisfactionDrop {
             unit,
             n_satisfied,
@@ -113,6 +114,7 @@ pub(crate) fn early_warning_refusal(refusal: &EarlyWarningRefusal) -> String {
             format!("一条预警最多记 {max} 次，请关闭。")
         }
         EarlyWarningRefusal::OutOfRange { field, least, most } => {
+            let (least, most) = (shown(*field, *least), shown(*field, *most));
             format!("{}要在 {least} 到 {most} 之间。", threshold(*field))
         }
         EarlyWarningRefusal::TooManyWords { max } => format!("敏感词最多 {max} 个。"),
@@ -126,12 +128,26 @@ pub(crate) fn early_warning_refusal(refusal: &EarlyWarningRefusal) -> String {
 fn threshold(field: ThresholdField) -> &'static str {
     match field {
         ThresholdField::SurgeInADay => "突增件数",
-        ThresholdField::SurgeZ => "突增偏离（百分之一倍标准差）",
+        ThresholdField::SurgeZ => "突增的标准差倍数",
         ThresholdField::RepeatMin => "重复件数",
         ThresholdField::RepeatDays => "重复天数",
         ThresholdField::SatisfactionFloor => "满意率底线",
         ThresholdField::SatisfactionMinRated => "最少评价数",
         ThresholdField::SatisfactionDays => "满意率天数",
         ThresholdField::QuietHours => "关闭后静默小时数",
+    }
+}
+
+/// A threshold as people write it: of hundredths the whole.
+fn shown(field: ThresholdField, value: u32) -> u32 {
+    match field {
+        ThresholdField::SurgeZ => value / 100,
+        ThresholdField::SurgeInADay
+        | ThresholdField::RepeatMin
+        | ThresholdField::RepeatDays
+        | ThresholdField::SatisfactionFloor
+        | ThresholdField::SatisfactionMinRated
+        | ThresholdField::SatisfactionDays
+        | ThresholdField::QuietHours => value,
     }
 }

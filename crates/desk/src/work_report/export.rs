@@ -13,6 +13,7 @@ use ts_rs::TS;
 use super::not_there;
 use crate::analysis::period_text;
 use crate::error::CallError;
+use crate::export::Export;
 use crate::handed::Handed;
 use crate::host::DeskHost;
 use crate::order_form::{self, FormOutput};
@@ -45,10 +46,11 @@ pub struct ExportWorkReport {
 /// 导出专报.
 pub(crate) fn export_work_report(
     host: &DeskHost,
+    export: Export<'_>,
     request: ExportWorkReport,
 ) -> Result<Handed, CallError> {
-    let desk = host.desk()?;
-    let now = desk.now();
+    let desk = export.desk;
+    let export = export.freely("figures and numbers of orders, no citizen");
     let sent_to = [&request.reported_to, &request.copied_to];
     if sent_to
         .iter()
@@ -72,8 +74,10 @@ pub(crate) fn export_work_report(
     let name = format!("{}{state}", version.title);
     let output = match request.output {
         WorkReportOutput::Markdown => {
-            let bytes = format!("# {}\n\n{}\n", version.title, version.body).into_bytes();
-            return host.hand_out(&format!("{name}.md"), bytes, "专报已导出。".to_owned());
+            let foot = export.watermark(PURPOSE).text();
+            let text = format!("# {}\n\n{}\n\n{foot}\n", version.title, version.body);
+            let (name, bytes) = (format!("{name}.md"), text.into_bytes());
+            return host.hand_out(export, &name, bytes, "专报已导出。".to_owned());
         }
         WorkReportOutput::Pdf => FormOutput::Pdf,
         WorkReportOutput::Docx => FormOutput::Docx,
@@ -100,8 +104,8 @@ pub(crate) fn export_work_report(
         WorkReportStage::Finished => PURPOSE.to_owned(),
         WorkReportStage::Draft => format!("{PURPOSE}草稿"),
     };
-    form.watermark = Some(order_form::watermark(&desk, now, &purpose));
-    order_form::hand_out_form(host, &form, "专报", output, &name, now)
+    form.watermark = Some(export.watermark(&purpose));
+    order_form::hand_out_form(host, export, &form, "专报", output, &name)
 }
 
 /// The form of that kind with the text in the place of its fields: its head, its foot and its articles stay.

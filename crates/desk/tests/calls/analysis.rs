@@ -259,6 +259,7 @@ fn article_15_the_orders_behind_a_number_as_a_table() {
     let made = workstation.call("export_figure", request("csv", "行业主管核对", WATER));
     let separated = String::from_utf8(handed(&workstation, &made)).unwrap();
     assert_eq!(separated.matches("县水务局").count(), 3, "{separated}");
+    assert!(separated.contains(made["serial"].as_str().unwrap()));
     for personal in ["13800001234", "王建国"] {
         assert!(!shown.contains(personal) && !separated.contains(personal));
     }

@@ -127,6 +127,24 @@ fn a_file_is_fetched_when_somebody_wants_it() {
     assert_eq!(saved["message"], "已保存“回执.pdf”。");
     let written = std::fs::read(second.downloads().join("回执.pdf")).unwrap();
     assert_eq!(written, report);
+    // It goes out as it came, so it carries no number; the record knows it by what it says.
+    center.add("3001", "罗兰", &[domain::Role::Auditor]);
+    until_quiet(&second, &center);
+    sign_in(&second, "3001");
+    let upload_id = upload(&second, &[("捡到的.pdf", written)]);
+    let traced = second.call(
+        "trace_export",
+        json!({ "serial": "", "upload_id": upload_id }),
+    );
+    assert_eq!(
+        (&traced["is_known"], &traced["serial"]),
+        (&json!(true), &saved["serial"])
+    );
+    let told = traced["message"].as_str().unwrap();
+    assert!(
+        told.starts_with("陈晓梅 1001 于 ") && told.contains("保存附件"),
+        "{told}"
+    );
 }
 
 /// What comes under the name of another file is not kept.

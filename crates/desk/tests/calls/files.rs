@@ -63,7 +63,7 @@ pub(crate) fn xlsx(lines: &[&str]) -> Vec<u8> {
     let (names, rows) = lines.split_first().unwrap();
     sheet.names = cells(names);
     sheet.rows = rows.iter().map(|line| cells(line)).collect();
-    workbook::write(&[sheet]).unwrap()
+    workbook::write(&[sheet], None).unwrap()
 }
 
 /// The bytes of a file that a call handed out into the download folder.

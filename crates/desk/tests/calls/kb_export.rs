@@ -264,6 +264,7 @@ fn to_read_as_one_document_or_as_files() {
         .find(|(name, _)| name.contains("社保卡"))
         .unwrap();
     assert_eq!(name, "县人力资源和社会保障局/社保卡丢了怎么办.md");
+    let (text, mark) = text.split_once("\n---\n").unwrap();
     expect![[r#"
         # 社保卡丢了怎么办
 
@@ -296,6 +297,10 @@ fn to_read_as_one_document_or_as_files() {
         另一个来源
     "#]]
     .assert_eq(text);
+    assert!(
+        mark.contains("周兰 2001") && mark.contains("导出编号 W01-"),
+        "{mark}"
+    );
     let (made, bytes) = export(&desk, "document", true);
     assert_eq!(made["file_name"], "知识汇编（全部）20261123.docx");
     let blocks = documents::word::read(&bytes).unwrap();

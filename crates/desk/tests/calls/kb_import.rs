@@ -403,7 +403,7 @@ fn a_folder_with_tables_documents_and_what_is_neither() {
         level,
         text: text.to_owned(),
     };
-    let docx = documents::word::write(&[
+    let pieces = [
         heading(1, "社保卡怎么激活"),
         text("责任单位：县人社局"),
         text("到银行网点激活。"),
@@ -411,7 +411,8 @@ fn a_folder_with_tables_documents_and_what_is_neither() {
         text("社保卡激活"),
         heading(1, "社保卡怎么注销"),
         text("到窗口注销。"),
-    ]);
+    ];
+    let docx = documents::word::write(&pieces, None);
     let (csv, _, _) =
         encoding_rs::GB18030.encode("标题,答案,责任单位\n停水找谁,打供水电话,县水务局\n");
     let files = [

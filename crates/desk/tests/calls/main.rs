@@ -35,6 +35,9 @@ mod door;
 mod draft;
 #[cfg(test)]
 mod early_warning;
+mod export;
+#[cfg(test)]
+mod export_approval;
 #[cfg(test)]
 mod files;
 #[cfg(test)]

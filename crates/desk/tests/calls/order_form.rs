@@ -118,10 +118,13 @@ fn an_offices_own_template_is_filled_or_told_what_is_wrong_with_it() {
     );
     let theirs = |said: &str| {
         let run = vec![Run::plain(said)];
-        word::write(&[Piece::Paragraph { runs: run }]).unwrap()
+        word::write(&[Piece::Paragraph { runs: run }], None).unwrap()
     };
     let docx = workstation.call("print_order_form", with_template(theirs("{{打印人}}印")));
-    assert_eq!(text_of(&handed(&workstation, &docx)), "陈晓梅 1001印");
+    let text = text_of(&handed(&workstation, &docx));
+    let (theirs_said, ours_said) = text.split_once('\n').unwrap();
+    assert_eq!(theirs_said, "陈晓梅 1001印");
+    assert!(ours_said.contains("导出编号 W01-"), "{ours_said}");
     let mut told = String::new();
     for wrong in [theirs("致{{科室}}"), theirs("{{承办单位"), b"%PDF".to_vec()] {
         let error = workstation.error("print_order_form", with_template(wrong));

@@ -69,6 +69,9 @@ fn request_of(name: &str) -> Option<Value> {
             "chosen": { "kind": false, "category": false, "place": false, "class": false },
         }),
         "check_order" => json!({ "intake": intake("对方占道，车堵在巷口。") }),
+        "work_report" => json!({ "id": "1" }),
+        "work_report_version" => json!({ "id": "1", "version": 1 }),
+        "preview_work_report" => json!({ "title": "日报", "body": "## 总体情况" }),
         "audit_entries" | "export_audit" => everything,
         "conflict" => json!({ "seq": 1 }),
         "search_knowledge"

@@ -259,7 +259,10 @@ fn article_16_from_the_figures_to_the_paper() {
     let pdf = export(&workstation, id, 7, "pdf");
     assert!(pdf.starts_with(b"%PDF"));
     let markdown = String::from_utf8(export(&workstation, id, 7, "markdown")).unwrap();
-    assert_eq!(markdown, format!("# {title}\n\n{written}\n"));
+    // And below it who handed it out, when, what for and under which number.
+    let (text, foot) = markdown.trim_end().rsplit_once("\n\n").unwrap();
+    assert_eq!(text, format!("# {title}\n\n{written}"));
+    assert!(foot.contains("导出编号 W01-"), "{foot}");
     for personal in [NAME, PHONE, "桥头", "20261126-W01-0002"] {
         assert!(
             !paper.contains(personal) && !markdown.contains(personal),

@@ -45,7 +45,7 @@ fn what_was_written_is_read_back() {
     sheet
         .rows
         .push(vec![String::new(), "0827-7300000".to_owned()]);
-    let bytes = workbook::write(&[sheet]).unwrap();
+    let bytes = workbook::write(&[sheet], None).unwrap();
     let table = read(&bytes);
     assert_eq!(
         shown(&table),
@@ -61,7 +61,7 @@ fn what_was_written_is_read_back() {
 #[test]
 fn broken_files_are_said_to_be_broken() {
     let sheet = Sheet::new("知识", &["标题"]);
-    let bytes = workbook::write(&[sheet]).unwrap();
+    let bytes = workbook::write(&[sheet], None).unwrap();
     for (bytes, is) in [
         (&b""[..], "Empty"),
         (b"\n\n", "Empty"),
@@ -95,7 +95,7 @@ fn broken_files_are_said_to_be_broken() {
 
 /// A workbook with that sheet and those shared strings.
 fn xlsx(sheet: &str, strings: &str) -> Vec<u8> {
-    let empty = workbook::write(&[Sheet::new("知识", &["标题"])]).unwrap();
+    let empty = workbook::write(&[Sheet::new("知识", &["标题"])], None).unwrap();
     let mut from = zip::ZipArchive::new(Cursor::new(&empty)).unwrap();
     let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for at in 0..from.len() {
@@ -212,7 +212,7 @@ proptest! {
     fn a_damaged_workbook_does_not_panic(at in 0_usize..6_000, byte in any::<u8>()) {
         let mut sheet = Sheet::new("知识", &["标题", "答案"]);
         sheet.rows.push(vec!["身份证".to_owned(), "到派出所".to_owned()]);
-        let mut bytes = workbook::write(&[sheet]).unwrap();
+        let mut bytes = workbook::write(&[sheet], None).unwrap();
         let at = at % bytes.len();
         bytes[at] = byte;
         drop(Table::read(&bytes));
@@ -247,7 +247,7 @@ fn every_sheet_that_says_anything() {
     let empty = Sheet::new("空", &[]);
     let mut last = Sheet::new("政策法规", &["标题"]);
     last.rows.push(vec!["养老金".to_owned()]);
-    let bytes = workbook::write(&[first, empty, last]).unwrap();
+    let bytes = workbook::write(&[first, empty, last], None).unwrap();
     let tables = Table::read(&bytes).unwrap();
     let names: Vec<&str> = tables.iter().map(|table| table.sheet.as_str()).collect();
     assert_eq!(names, ["办事指南", "政策法规"]);

@@ -9,7 +9,7 @@ use zip::result::ZipError;
 
 use self::package::{content_types, relations};
 use super::chart;
-use super::write::{DECLARATION, RELATIONS, font_table, is_xml, text_xml};
+use super::write::{DECLARATION, RELATIONS, font_table, is_xml, serial_property, text_xml};
 use crate::bundle::{self, File};
 use crate::form::{
     Align, Form, GRID_COLUMNS, GridCell, GridRole, GridRow, Head, LineStyle, Page, Part, Table,
@@ -100,6 +100,10 @@ pub fn write_form(form: &Form) -> Result<Vec<u8>, ZipError> {
         ),
         ("_rels/.rels".to_owned(), RELATIONS.to_owned()),
         ("word/document.xml".to_owned(), document),
+        (
+            "docProps/custom.xml".to_owned(),
+            serial_property(form.watermark.as_ref()),
+        ),
         ("word/styles.xml".to_owned(), styles(form.head)),
         ("word/settings.xml".to_owned(), settings(form.head)),
         ("word/fontTable.xml".to_owned(), font_table()),
@@ -167,6 +171,11 @@ impl Writing<'_> {
             });
         }
         body.push_str(&paragraph(Align::Left, 280, "", &form.basis, SMALL));
+        if let Some(mark) = &form.watermark {
+            // The watermark itself is a shape, which others take away or show without its text.
+            let seen = format!("{}{}", mark.text(), mark.hidden());
+            body.push_str(&paragraph(Align::Left, 240, "", &seen, SMALL));
+        }
         body
     }
 
@@ -191,7 +200,7 @@ impl Writing<'_> {
                 Look::new(FANGSONG, size),
             ),
             paragraph(Align::Middle, line, "", "", Look::new(FANGSONG, size)),
-            paragraph(Align::Middle, 0, "", &form.title, TITLE),
+            paragraph(Align::Middle, 0, "", &title_of(form, &form.title), TITLE),
             paragraph(Align::Middle, line, "", "", Look::new(FANGSONG, size)),
         ]
         .concat()
@@ -374,10 +383,16 @@ fn plain_head(form: &Form) -> String {
             &form.issuer,
             Look::new(SONG, 30).bold(),
         ),
-        paragraph(Align::Middle, 0, "", &title, TITLE),
+        paragraph(Align::Middle, 0, "", &title_of(form, &title), TITLE),
         paragraph(Align::Right, 360, "", &form.number, Look::new(SONG, 21)),
     ]
     .concat()
+}
+
+/// The title with the number of the export behind it, where nobody sees it.
+fn title_of(form: &Form, title: &str) -> String {
+    let hidden = form.watermark.as_ref().map(Watermark::hidden);
+    format!("{title}{}", hidden.unwrap_or_default())
 }
 
 /// 版记, between two rules.

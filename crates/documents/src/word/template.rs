@@ -17,7 +17,10 @@ use super::attribute;
 use super::write::is_xml;
 use crate::archive::{self, Archive};
 use crate::form::{FillError, Scope, Span, Values, spans};
+use crate::watermark::Watermark;
 use crate::{ReadError, check_size};
+
+mod mark;
 
 /// Elements within elements, at most; Word's own come to some thirty.
 const DEPTH_MAX: usize = 100;
@@ -39,8 +42,13 @@ pub enum TemplateError {
     TooLarge { limit: usize },
 }
 
-/// Fills a template; each value becomes text where its field stood.
-pub fn fill_template(bytes: &[u8], values: &Values) -> Result<Vec<u8>, TemplateError> {
+/// Fills a template; each value becomes text where its field stood. `mark` says whose it is, in a line under
+/// the text and hidden behind the first words: what else the office's own file has is left to it.
+pub fn fill_template(
+    bytes: &[u8],
+    values: &Values,
+    mark: Option<&Watermark>,
+) -> Result<Vec<u8>, TemplateError> {
     check_size(bytes)?;
     if !archive::is_zip(bytes) {
         return Err(ReadError::broken("not a docx").into());
@@ -66,7 +74,8 @@ pub fn fill_template(bytes: &[u8], values: &Values) -> Result<Vec<u8>, TemplateE
         }
         if is_text_part(&name) {
             let xml = std::str::from_utf8(&content).map_err(ReadError::broken)?;
-            content = fill_xml(xml, values)?;
+            let mark = mark.filter(|_| name == "word/document.xml");
+            content = fill_xml(xml, values, mark)?;
         }
         filled
             .start_file(name, SimpleFileOptions::default())
@@ -137,10 +146,17 @@ impl Element {
     }
 }
 
-fn fill_xml(xml: &str, values: &Values) -> Result<Vec<u8>, TemplateError> {
+fn fill_xml(
+    xml: &str,
+    values: &Values,
+    mark: Option<&Watermark>,
+) -> Result<Vec<u8>, TemplateError> {
     let mut nodes = parse(xml)?;
     let mut n_left = NODES_MAX;
     fill_nodes(&mut nodes, Scope::new(values), &mut n_left)?;
+    if let Some(mark) = mark {
+        mark::put(&mut nodes, mark)?;
+    }
     let mut writer = Writer::new(Vec::new());
     write_nodes(&mut writer, &nodes)?;
     Ok(writer.into_inner())
@@ -456,7 +472,7 @@ mod tests {
     fn a_field_may_lie_over_several_runs() {
         let body = r#"<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:t>致{</w:t></w:r><w:proofErr w:type="spellStart"/><w:r><w:rPr><w:b/></w:rPr><w:t>{ 单</w:t></w:r><w:r><w:t>位 }}：</w:t></w:r></w:p>
             <w:sdt><w:sdtContent><w:p><w:r><w:t xml:space="preserve">反映 {{内容}}。</w:t></w:r></w:p></w:sdtContent></w:sdt>"#;
-        let filled = fill_template(&document(body), &values()).unwrap();
+        let filled = fill_template(&document(body), &values(), None).unwrap();
         assert_eq!(
             said(&filled),
             [
@@ -483,7 +499,7 @@ mod tests {
         };
         let table = |rows: &str| document(&format!("<w:tbl>{rows}</w:tbl>"));
         let rows = [row("材料"), row("{{附件.名称}}（{{单位}}）")].concat();
-        let filled = fill_template(&table(&rows), &values()).unwrap();
+        let filled = fill_template(&table(&rows), &values(), None).unwrap();
         assert_eq!(
             said(&filled),
             ["材料", "照片（县水务局）", "录音（县水务局）"]
@@ -499,14 +515,14 @@ mod tests {
             })
         };
         assert_eq!(
-            fill_template(&p("{{科室}}"), &values()),
+            fill_template(&p("{{科室}}"), &values(), None),
             Err(unknown("科室"))
         );
         let outside = FillError::OutsideRow {
             name: "附件.名称".to_owned(),
         };
         assert_eq!(
-            fill_template(&p("{{附件.名称}}"), &values()),
+            fill_template(&p("{{附件.名称}}"), &values(), None),
             Err(outside.into())
         );
         let active = |what: &str| {
@@ -517,15 +533,18 @@ mod tests {
         let word = ("word/document.xml", "<w:document/>");
         let macros = docx(&[word, ("word/vbaProject.bin", "x")]);
         assert_eq!(
-            fill_template(&macros, &values()),
+            fill_template(&macros, &values(), None),
             active("word/vbaProject.bin")
         );
         let remote = r#"<Relationships><Relationship Id="r1" Type="http://x/attachedTemplate" Target="http://x/t.dotm" TargetMode="External"/></Relationships>"#;
         let remote = docx(&[word, ("word/_rels/settings.xml.rels", remote)]);
-        assert_eq!(fill_template(&remote, &values()), active("http://x/t.dotm"));
+        assert_eq!(
+            fill_template(&remote, &values(), None),
+            active("http://x/t.dotm")
+        );
         let link = r#"<Relationships><Relationship Id="r1" Type="http://x/hyperlink" Target="http://x" TargetMode="External"/></Relationships>"#;
         let link = docx(&[word, ("word/_rels/document.xml.rels", link)]);
-        assert!(fill_template(&link, &values()).is_ok());
+        assert!(fill_template(&link, &values(), None).is_ok());
     }
 
     #[test]
@@ -537,21 +556,21 @@ mod tests {
             "</w:p>",
             "<!DOCTYPE w [<!ENTITY a \"b\">]><w:p/>",
         ] {
-            let refused = fill_template(&docx(&[("word/document.xml", body)]), &values());
+            let refused = fill_template(&docx(&[("word/document.xml", body)]), &values(), None);
             assert!(
                 matches!(refused, Err(TemplateError::Read(ReadError::Broken { .. }))),
                 "{body}: {refused:?}"
             );
         }
-        assert!(fill_template(b"", &values()).is_err());
-        assert!(fill_template(b"PK\x03\x04broken", &values()).is_err());
+        assert!(fill_template(b"", &values(), None).is_err());
+        assert!(fill_template(b"PK\x03\x04broken", &values(), None).is_err());
     }
 
     #[test]
     fn a_blank_as_a_template_says_what_the_form_says() {
         for kind in FormKind::ALL {
             let template = write_form(&kind.template()).unwrap();
-            let filled = fill_template(&template, &example(kind)).unwrap();
+            let filled = fill_template(&template, &example(kind), None).unwrap();
             let form = fill(&kind.template(), &example(kind)).unwrap();
             let written = write_form(&form).unwrap();
             let squeezed = |bytes: &[u8]| {

@@ -8,6 +8,7 @@ use zip::result::ZipError;
 
 use crate::bundle::{self, File};
 use crate::markdown::{Piece, Run};
+use crate::watermark::Watermark;
 
 /// The font of headings and of the text, as Windows has them, and what most other systems have in
 /// their place. Word and WPS take the second where the first is not there.
@@ -17,20 +18,23 @@ const TEXT_FONT: (&str, &str) = ("仿宋", "FangSong");
 const HEADING_SIZES: [u32; 4] = [32, 30, 28, 24];
 const TEXT_SIZE: u32 = 24;
 
+/// The property of a docx in which the number of an export stands.
+const SERIAL_PROPERTY: &str = "ExportSerial";
 const CONTENT_TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/><Override PartName="/word/fontTable.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.fontTable+xml"/></Types>"#;
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/><Override PartName="/word/fontTable.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.fontTable+xml"/><Override PartName="/word/header1.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"/><Override PartName="/docProps/custom.xml" ContentType="application/vnd.openxmlformats-officedocument.custom-properties+xml"/></Types>"#;
 pub(super) const RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>"#;
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/custom-properties" Target="docProps/custom.xml"/></Relationships>"#;
 const DOCUMENT_RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/fontTable" Target="fontTable.xml"/></Relationships>"#;
-const NAMESPACE: &str = r#"xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main""#;
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/fontTable" Target="fontTable.xml"/><Relationship Id="rIdHeader" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/header" Target="header1.xml"/></Relationships>"#;
+const NAMESPACE: &str = r#"xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships""#;
 pub(super) const DECLARATION: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
 const TABLE_BORDERS: &str = r#"<w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders><w:top w:val="single" w:sz="4"/><w:left w:val="single" w:sz="4"/><w:bottom w:val="single" w:sz="4"/><w:right w:val="single" w:sz="4"/><w:insideH w:val="single" w:sz="4"/><w:insideV w:val="single" w:sz="4"/></w:tblBorders></w:tblPr>"#;
 /// A4 with margins of 2.5 cm, in twentieths of a point.
-const PAGE: &str = r#"<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1417" w:right="1417" w:bottom="1417" w:left="1417" w:header="851" w:footer="992" w:gutter="0"/></w:sectPr>"#;
+const PAGE: &str = r#"<w:sectPr><w:headerReference w:type="default" r:id="rIdHeader"/><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1417" w:right="1417" w:bottom="1417" w:left="1417" w:header="851" w:footer="992" w:gutter="0"/></w:sectPr>"#;
 
-/// Writes a document of those pieces.
-pub fn write(pieces: &[Piece]) -> Result<Vec<u8>, ZipError> {
+/// Writes a document of those pieces. `mark` says whose it is: over every page, in its properties, and hidden
+/// behind its first and last words; none for what does not leave the house.
+pub fn write(pieces: &[Piece], mark: Option<&Watermark>) -> Result<Vec<u8>, ZipError> {
     let file = |name: &str, text: String| File {
         name: name.to_owned(),
         bytes: text.into_bytes(),
@@ -38,9 +42,11 @@ pub fn write(pieces: &[Piece]) -> Result<Vec<u8>, ZipError> {
     bundle::write(&[
         file("[Content_Types].xml", CONTENT_TYPES.to_owned()),
         file("_rels/.rels", RELATIONS.to_owned()),
-        file("word/document.xml", document(pieces)),
+        file("word/document.xml", document(pieces, mark)),
         file("word/styles.xml", styles()),
         file("word/fontTable.xml", font_table()),
+        file("word/header1.xml", header(mark)),
+        file("docProps/custom.xml", serial_property(mark)),
         file(
             "word/_rels/document.xml.rels",
             DOCUMENT_RELATIONS.to_owned(),
@@ -48,9 +54,56 @@ pub fn write(pieces: &[Piece]) -> Result<Vec<u8>, ZipError> {
     ])
 }
 
-fn document(pieces: &[Piece]) -> String {
-    let body: String = pieces.iter().map(piece_xml).collect();
+/// The properties of a file: the number of the export, if it is one.
+pub(super) fn serial_property(mark: Option<&Watermark>) -> String {
+    let serial = mark.map(Watermark::serial_text).unwrap_or_default();
+    let property = if serial.is_empty() {
+        String::new()
+    } else {
+        format!(
+            r#"<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="2" name="{SERIAL_PROPERTY}"><vt:lpwstr>{}</vt:lpwstr></property>"#,
+            escape(serial.as_str())
+        )
+    };
+    format!(
+        r#"{DECLARATION}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">{property}</Properties>"#
+    )
+}
+
+fn header(mark: Option<&Watermark>) -> String {
+    let text = text_xml(&mark.map(Watermark::text).unwrap_or_default());
+    format!(
+        r#"{DECLARATION}<w:hdr {NAMESPACE}><w:p><w:pPr><w:jc w:val="right"/></w:pPr><w:r><w:rPr><w:color w:val="808080"/><w:sz w:val="16"/><w:szCs w:val="16"/></w:rPr>{text}</w:r></w:p></w:hdr>"#
+    )
+}
+
+fn document(pieces: &[Piece], mark: Option<&Watermark>) -> String {
+    let last = pieces.len().saturating_sub(1);
+    let hidden = mark.map(Watermark::hidden).unwrap_or_default();
+    let body = pieces.iter().enumerate().map(|(at, piece)| {
+        if at == 0 || at == last {
+            piece_xml(&with_hidden(piece, &hidden))
+        } else {
+            piece_xml(piece)
+        }
+    });
+    let body: String = body.collect();
     format!("{DECLARATION}<w:document {NAMESPACE}><w:body>{body}{PAGE}</w:body></w:document>")
+}
+
+/// The piece with something behind its words that nobody sees.
+fn with_hidden(piece: &Piece, hidden: &str) -> Piece {
+    let mut piece = piece.clone();
+    match &mut piece {
+        Piece::Heading { text, .. } => text.push_str(hidden),
+        Piece::Paragraph { runs } | Piece::Item { runs, .. } => runs.push(Run::plain(hidden)),
+        Piece::Table { rows } => {
+            if let Some(cell) = rows.last_mut().and_then(|row| row.last_mut()) {
+                cell.push_str(hidden);
+            }
+        }
+    }
+    piece
 }
 
 fn piece_xml(piece: &Piece) -> String {
@@ -205,7 +258,13 @@ mod tests {
             },
             Piece::Table { rows: Vec::new() },
         ];
-        let bytes = write(&pieces).unwrap();
+        let mark = Watermark {
+            person: "张三".to_owned(),
+            at_text: String::new(),
+            purpose: String::new(),
+            serial: "W01-K7Q4M-X9P2T".to_owned(),
+        };
+        let bytes = write(&pieces, Some(&mark)).unwrap();
         let cell = |text: &str| text.to_owned();
         assert_eq!(
             read(&bytes).unwrap(),

@@ -42,11 +42,12 @@ fn every_form_and_every_template_filled_in_is_opened_whole() {
             person: "张三".to_owned(),
             at_text: "2026-11-24 09:15".to_owned(),
             purpose: "核对".to_owned(),
+            serial: "W01-K7Q4M-X9P2T".to_owned(),
         });
         office.put(&format!("{kind:?}.docx"), &write_form(&form).unwrap());
     }
     let template = write_form(&FormKind::Dispatch.template()).unwrap();
-    let filled = fill_template(&template, &example(FormKind::Dispatch)).unwrap();
+    let filled = fill_template(&template, &example(FormKind::Dispatch), None).unwrap();
     office.put("Template.docx", &filled);
     let out = office.convert("pdf");
     for kind in FormKind::ALL {
@@ -76,7 +77,7 @@ fn what_a_citizen_wrote_is_text_and_no_markup() {
     let form = fill(&FormKind::Completion.blank(), &values(hostile)).unwrap();
     office.put("form.docx", &write_form(&form).unwrap());
     let template = write_form(&FormKind::Completion.template()).unwrap();
-    let filled = fill_template(&template, &values(hostile)).unwrap();
+    let filled = fill_template(&template, &values(hostile), None).unwrap();
     office.put("template.docx", &filled);
     let out = office.convert("pdf");
     for name in ["form.pdf", "template.pdf"] {

@@ -8,3 +8,5 @@ mod document;
 mod libreoffice;
 #[cfg(test)]
 mod table;
+#[cfg(test)]
+mod watermark;

@@ -1,9 +1,8 @@
-//! What a model looks at: runs of one to three characters of the title, of the beginning and of the
-//! rest, each as heavy as it counts; and the keywords of the categories.
+//! What a model looks at: runs of one and two characters of the title and of the text, each as heavy as it
+//! counts; those of the title once more as words of a title; and the keywords of the categories.
 //!
-//! The three stretches share their features, so that a short text is read like the beginning of a
-//! long one. Each is brought to length one before they are added: a long letter does not drown its
-//! title.
+//! Title and text share their features, so that the one is understood by what the other taught. Each is
+//! brought to length one before they are added: a long letter does not drown its title.
 
 use std::ops::Range;
 
@@ -17,8 +16,8 @@ use crate::text::Characters;
 
 /// So much of a text is looked at; what comes later hardly says what the matter is.
 const MAX_READ: usize = 1_500;
-/// The beginning of a text, in characters.
-const HEAD: usize = 80;
+/// Sets runs of a title, as words of a title, apart from those that may stand anywhere.
+const TITLE_SALT: u64 = 3_000;
 /// Sets the numbers of categories apart from those of their words.
 const CATEGORY_SALT: u64 = 2_000;
 
@@ -40,10 +39,7 @@ impl Counted {
         let mut hits = keywords.hits_in(&title);
         hits.extend(keywords.hits_in(&text));
         Self {
-            stretches: stretches(&title, &text, recipe)
-                .into_iter()
-                .map(|(weight, characters)| (weight, counted(characters, recipe.max_gram)))
-                .collect(),
+            stretches: stretches(&title, &text, recipe),
             keywords: keyword_features(&hits),
             keywords_weight: recipe.keywords_weight,
         }
@@ -100,33 +96,29 @@ pub(super) fn each_place(
     });
 }
 
-fn stretches<'a>(
-    title: &'a Characters,
-    text: &'a Characters,
+fn stretches(
+    title: &Characters,
+    text: &Characters,
     recipe: &Recipe,
-) -> Vec<(f32, &'a [char])> {
-    let &Recipe {
-        title_weight,
-        head_weight,
-        ..
-    } = recipe;
+) -> Vec<(f32, Vec<(u32, f32)>)> {
+    let counted = |characters, salt| counted(characters, recipe.max_gram, salt);
     let mut stretches = Vec::with_capacity(3);
     if title.len() > 0 {
-        stretches.push((title_weight, title.all()));
+        stretches.push((recipe.title_weight, counted(title.all(), 0)));
+        if recipe.own_title_weight > 0.0 {
+            stretches.push((recipe.own_title_weight, counted(title.all(), TITLE_SALT)));
+        }
     }
-    if text.len() > HEAD && head_weight > 0.0 {
-        stretches.push((head_weight, text.slice(0, HEAD)));
-        let rest = 1.0 - title_weight - head_weight;
-        stretches.push((rest, text.slice(HEAD, MAX_READ)));
-    } else if text.len() > 0 {
-        stretches.push((1.0 - title_weight, text.all()));
+    if text.len() > 0 {
+        let text = text.slice(0, MAX_READ);
+        stretches.push((1.0 - recipe.title_weight, counted(text, 0)));
     }
     stretches
 }
 
-fn counted(characters: &[char], max_gram: usize) -> Vec<(u32, f32)> {
+fn counted(characters: &[char], max_gram: usize, salt: u64) -> Vec<(u32, f32)> {
     let mut numbers = Vec::with_capacity(characters.len() * max_gram);
-    grams::each(characters, 1..=max_gram, 0, |_, _, number| {
+    grams::each(characters, 1..=max_gram, salt, |_, _, number| {
         numbers.push(number);
     });
     numbers.sort_unstable();

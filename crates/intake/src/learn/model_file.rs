@@ -14,7 +14,7 @@ use super::vocabulary::{MAX_FEATURES, Vocabulary};
 use crate::grams::mixed;
 
 /// The version of the form.
-pub(crate) const FORMAT: u16 = 1;
+pub(crate) const FORMAT: u16 = 2;
 const SIGN: [u8; 4] = *b"QXIM";
 /// The longest label, in bytes.
 const MAX_LABEL: usize = 1_000;

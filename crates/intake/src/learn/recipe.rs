@@ -8,8 +8,8 @@ pub struct Recipe {
     pub max_gram: usize,
     /// How heavy the title is beside the text.
     pub title_weight: f32,
-    /// How heavy the beginning of a text is that goes on; 0: it is not told apart.
-    pub head_weight: f32,
+    /// How heavy what only a title says is beside it; 0: a title is read like any text.
+    pub own_title_weight: f32,
     /// How heavy all keywords together are beside all characters.
     pub keywords_weight: f32,
     /// How much a beginning, or the title alone, counts beside the whole order; 0: it is not learnt.
@@ -24,9 +24,9 @@ pub struct Recipe {
 
 impl Recipe {
     pub const PRODUCT: Self = Self {
-        max_gram: 3,
+        max_gram: 2,
         title_weight: 0.5,
-        head_weight: 0.25,
+        own_title_weight: 0.1,
         keywords_weight: 0.3,
         part_weight: 0.3,
         cost: 1.0,

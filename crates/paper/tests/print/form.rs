@@ -161,6 +161,7 @@ fn who_printed_it_when_and_what_for_stands_on_every_page() {
         person: "张三（0102）".to_owned(),
         at_text: "2026-11-24 09:15".to_owned(),
         purpose: "办件核对".to_owned(),
+        serial: "W01-K7Q4M-X9P2T".to_owned(),
     });
     let printed = print(&form, at()).unwrap();
     let read = Read::new(&printed);
@@ -176,7 +177,14 @@ fn who_printed_it_when_and_what_for_stands_on_every_page() {
             text.contains("张三（0102）") && text.contains("办件核对"),
             "{text}"
         );
+        assert!(text.contains("导出编号W01-K7Q4M-X9P2T"), "{text}");
     }
+    // Where nobody looks: in what the file says of itself.
+    let told = run(Command::new("pdfinfo").arg(read.path()));
+    let told = String::from_utf8(told).unwrap();
+    assert!(told.contains("导出编号 W01-K7Q4M-X9P2T"), "{told}");
+    let found = documents::watermark::serial_of(&printed.bytes);
+    assert_eq!(found.as_deref(), Some("W01-K7Q4M-X9P2T"));
 }
 
 #[test]

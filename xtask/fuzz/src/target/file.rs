@@ -67,7 +67,7 @@ impl Target for Tables {
             "2027-12-31",
         ];
         sheet.rows = vec![row.map(str::to_owned).to_vec(); 3];
-        let xlsx = workbook::write(&[sheet]).context("Writing a workbook")?;
+        let xlsx = workbook::write(&[sheet], None).context("Writing a workbook")?;
         let csv = "标题,答案\n停水,\"打,电话\"\n停电,等\n".as_bytes().to_vec();
         let gb = vec![
             0xB1, 0xEA, 0xCC, 0xE2, b',', 0xB4, 0xF0, b'\n', b'a', b',', b'b',
@@ -96,7 +96,7 @@ impl Target for Words {
             runs: vec![Run::plain(text)],
         };
         let pieces = ["社保卡丢了怎么办", "先拨打 12333 挂失。"].map(paragraph);
-        let docx = word::write(&pieces).context("Writing a document")?;
+        let docx = word::write(&pieces, None).context("Writing a document")?;
         Ok(vec![unpacked(&docx)?, docx])
     }
 

@@ -106,8 +106,9 @@ impl DeskLedger for DeskStore {
                 self.enrol(desk);
             }
         }
-        let is_too_soon = self.mutant == Some(Mutant::ForgetsTooSoon);
-        self.live.forget(is_too_soon);
+        if self.mutant == Some(Mutant::ForgetsAnswered) {
+            self.live.forget_answered();
+        }
         self.sync();
         Ok(())
     }

@@ -18,6 +18,7 @@ pub(super) fn content_types(n_charts: usize) -> String {
             r#"<Override PartName="/word/{name}.xml" ContentType="{word}.{kind}+xml"/>"#
         ));
     }
+    parts.push_str(r#"<Override PartName="/docProps/custom.xml" ContentType="application/vnd.openxmlformats-officedocument.custom-properties+xml"/>"#);
     for n in 1..=n_charts {
         parts.push_str(&format!(
             r#"<Override PartName="/word/charts/chart{n}.xml" ContentType="application/vnd.openxmlformats-officedocument.drawingml.chart+xml"/>"#
