@@ -69,11 +69,18 @@ describe("预警", () => {
     type(byTestId("threshold-repeat"), "1");
     press("Ctrl+Enter", byTestId("threshold-repeat"));
     await until(() => expect(byTestId("refusal").textContent).toContain("2 到 1000"));
+    type(byTestId("threshold-repeat"), "");
+    press("Ctrl+Enter", byTestId("threshold-repeat"));
+    await until(() => expect(backend.callsOf("set_early_warning_thresholds").at(-1)).toMatchObject({ form: { repeat_min: 0 } }));
     type(byTestId("threshold-repeat"), "4");
-    type(byTestId("threshold-words"), "记者\n\n堵路\n");
+    type(byTestId("threshold-times"), "2.5");
+    // What is typed stays as it is typed, until it is given.
+    type(byTestId("threshold-words"), "记者\n\n 堵路\n记者\n");
+    await settle();
+    expect((byTestId("threshold-words") as HTMLTextAreaElement).value).toBe("记者\n\n 堵路\n记者\n");
     press("Ctrl+Enter", byTestId("threshold-words"));
-    await until(() => expect(byTestId("thresholds").textContent).toContain("第 1 版"));
-    expect(backend.earlyWarning.form).toMatchObject({ repeat_min: 4, words: ["记者", "堵路"] });
+    await until(() => expect(byTestId("thresholds").textContent).toContain("现在用的是第 1 版"));
+    expect(backend.earlyWarning.form).toMatchObject({ repeat_min: 4, surge_z_hundredths: 250, words: ["记者", "堵路"] });
   });
 
   it("is read, not handled, by whom it is not for", async () => {

@@ -1,6 +1,7 @@
 // 分析 and 大屏 in the fake core: 24 orders of a month at two places. Counts are told, not made.
 import type { Analysis, AnalysisAsk, AnalysisFilter, AnalysisGroup, AnalysisRow, Api, Dimension, Wall, WorkOrderRow } from "../src/backend/generated";
 import { refusal } from "./fake-backend";
+import { SERIAL } from "./fake-files";
 import places from "../../crates/wording/reference/places.json";
 
 type Handlers = { [N in "analysis" | "analysis_orders" | "export_figure" | "wall"]: (request: Api[N]["request"]) => Api[N]["response"] };
@@ -90,7 +91,7 @@ export class FakeAnalysis {
     },
     export_figure: ({ output, purpose }) => {
       if (purpose === "") throw refusal("请写明用途，台账的每一页都会印上。", "invalid");
-      return { ticket: "t-figure", file_name: `工单台账.${output}`, n_bytes: 10, path: `/home/quxian/下载/工单台账.${output}`, message: "已导出 16 件。" };
+      return { ticket: "t-figure", file_name: `工单台账.${output}`, n_bytes: 10, path: `/home/quxian/下载/工单台账.${output}`, message: "已导出 16 件。", serial: SERIAL };
     },
     wall: () => this.wall(),
   };

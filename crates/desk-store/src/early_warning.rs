@@ -319,7 +319,10 @@ mod tests {
             }
             writer.append_early_warning_step("a", 1, &note)
         });
-        assert_eq!(desk.query(Reader::open_early_warnings), [first.clone()]);
+        assert_eq!(
+            desk.query(Reader::open_early_warnings),
+            std::slice::from_ref(&first)
+        );
         assert_eq!(desk.query(Reader::count_open_early_warnings), 1);
         desk.change(|writer| {
             writer.append_early_warning_step("a", 2, &close)?;
