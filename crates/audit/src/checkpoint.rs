@@ -1,6 +1,8 @@
 //! 检查点: the head of a chain as somebody else keeps it, so that a chain that was cut off or made anew
 //! is found from outside.
 
+use serde::{Deserialize, Serialize};
+
 use crate::entry::{Digest, Head};
 
 /// The head of a desk's chain at a time.
@@ -13,7 +15,7 @@ pub struct Checkpoint {
 
 /// What a desk says of its chain: where it ends, and what it has at the number of the checkpoint that it
 /// was last told is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     pub kept: Head,
     pub head: Head,

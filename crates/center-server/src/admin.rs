@@ -20,7 +20,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::audit::Outcome;
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use documents::table::Table;
 use domain::calendar::YearNotice;
 use domain::liaison::LiaisonTerm;
 use domain::local_name::LocalName;
@@ -38,6 +39,15 @@ pub(crate) use people::with_center;
 pub use refusal::AdminRefusal;
 pub use socket::ask as socket_ask;
 pub use upstream::{UpstreamFile, UpstreamImport};
+
+/// The first table of a file, by the row that has the most of these columns' names.
+pub(crate) fn first_table(bytes: &[u8], columns: &[&[&str]]) -> Result<Table> {
+    let tables = Table::read(bytes).map_err(|error| anyhow::anyhow!("文件读不了：{error}"))?;
+    let table = tables.into_iter().next().context("文件里没有表格")?;
+    let known = columns.concat();
+    let is_known = |name: &&String| known.contains(&name.as_str());
+    Ok(table.headed_by(|names| names.iter().filter(is_known).count()))
+}
 
 /// Whether a center runs on the folder.
 pub fn is_running(data: &Path) -> Result<bool> {
@@ -143,6 +153,11 @@ pub enum AdminRequest {
     Verify,
     /// 核对审计链, and what is kept of the chains of the desks.
     VerifyAudit,
+    /// 导出审计 of a desk, or of the center itself, as lines of JSON.
+    ExportAudit {
+        desk: Option<DeskId>,
+        to: PathBuf,
+    },
     /// 重新起算 the chain of a desk that was put back or set up anew.
     ForgetDeskAudit {
         desk: DeskId,
@@ -297,6 +312,7 @@ async fn done(office: &Arc<Office>, request: AdminRequest) -> Lines {
         AdminRequest::Export { to } => export::export(office, to).await,
         AdminRequest::Verify => export::verify(office).await,
         AdminRequest::VerifyAudit => record::verify(office).await,
+        AdminRequest::ExportAudit { desk, to } => record::export(office, desk, to).await,
         AdminRequest::ForgetDeskAudit { desk } => record::forget(office, desk).await,
         AdminRequest::Status => export::status(office).await,
     }

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use documents::table::Table;
 use domain::calendar::YearNotice;
 use domain::matter::Source;
 use domain::{ActorId, HandlingUnit, HandlingUnitId, Role};
@@ -59,6 +58,7 @@ pub const USAGE: &str = "\
   status                                  运行情况
   verify                                  核对全部记录
   audit verify                            核对审计链和各工作站的留存
+  audit export --to 文件 [--desk 编号]    导出中心的审计，或留在中心的工作站审计副本（JSON 行）
   audit forget 编号                       工作站已知原因重装或恢复后，重新留存其审计记录
   export --to 文件                        导出全部记录（JSON 行）
   backup --to 目录 [--off-machine]        备份；--off-machine 表示目录在另一台机器上
@@ -172,6 +172,10 @@ fn backup_and_key(words: &mut Words) -> Result<(PathBuf, Option<PathBuf>)> {
 fn audit(words: &mut Words) -> Result<AdminRequest> {
     Ok(match words.word("audit 后面的动作")?.as_str() {
         "verify" => AdminRequest::VerifyAudit,
+        "export" => AdminRequest::ExportAudit {
+            desk: words.value("--desk")?.map(wire::DeskId),
+            to: absolute(&words.needed("--to")?)?,
+        },
         "forget" => AdminRequest::ForgetDeskAudit {
             desk: wire::DeskId(words.word("编号")?),
         },
@@ -267,11 +271,7 @@ fn units_of(bytes: &[u8]) -> Result<Vec<HandlingUnit>> {
     const NAME: [&str; 3] = ["名称", "单位名称", "name"];
     const ALIASES: [&str; 2] = ["别名", "aliases"];
     const GROUP: [&str; 3] = ["类别", "单位类别", "group"];
-    let tables = Table::read(bytes).map_err(|error| anyhow::anyhow!("文件读不了：{error}"))?;
-    let table = tables.into_iter().next().context("文件里没有表格")?;
-    let known = [&NUMBER[..], &NAME, &ALIASES, &GROUP].concat();
-    let is_known = |name: &&String| known.contains(&name.as_str());
-    let table = table.headed_by(|names| names.iter().filter(is_known).count());
+    let table = crate::admin::first_table(bytes, &[&NUMBER, &NAME, &ALIASES, &GROUP])?;
     let (number, name) = (table.column(&NUMBER), table.column(&NAME));
     if number.is_none() || name.is_none() {
         bail!("文件里没有“编号”和“名称”两列");

@@ -33,6 +33,7 @@ pub(crate) fn router(office: Arc<Office>) -> Router {
         .route("/v1/sign_in", post(people::sign_in))
         .route("/v1/change_password", post(people::change_password))
         .route("/v1/audit", post(audit::claim))
+        .route("/v1/audit/copy", post(audit::copy))
         .route("/v1/snapshot/manifest", get(file::manifest))
         .route("/v1/snapshot/part/{nth}", get(file::part))
         .route("/v1/verify", post(verify))

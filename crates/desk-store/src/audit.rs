@@ -260,6 +260,15 @@ impl Reader {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// At most so many entries behind a number, in their order. Where the retention job took them, what is
+    /// left of them.
+    pub fn audit_links_after(&self, n: u64, n_max: usize) -> Result<Vec<Link>, StoreFault> {
+        let sql = format!("SELECT {COLUMNS} FROM audit WHERE n > ?1 ORDER BY n LIMIT ?2");
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        let rows = statement.query_map(params![n, n_max], read_link)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// What others have told the desk that they keep of its chain, and is still in it.
     fn audit_checkpoints(&self, begins_after: u64) -> Result<Vec<Checkpoint>, StoreFault> {
         let sql = "SELECT n, hash, at FROM audit_checkpoint WHERE n > ?1 ORDER BY n";

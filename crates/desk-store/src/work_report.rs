@@ -40,6 +40,10 @@ pub(crate) const CREATE: &str = "
         BEGIN SELECT RAISE(ABORT, 'versions are only added'); END;
 ";
 
+const REPORTS: &str = "SELECT id, kind, first_on, last_on, subject, drafted_at FROM work_report";
+const VERSIONS: &str = "SELECT number, title, body, act, by_id, at FROM work_report_version
+    WHERE report_id = ?1";
+
 /// In one list, the latest.
 pub const WORK_REPORTS_MAX_LISTED: u32 = 200;
 
@@ -92,9 +96,8 @@ fn version_of(row: &Row<'_>) -> rusqlite::Result<WorkReportVersion> {
 impl Reader {
     /// The latest reports, the last drafted first.
     pub fn work_reports(&self) -> Result<Vec<WorkReportRow>, StoreFault> {
-        let sql = "SELECT id, kind, first_on, last_on, subject, drafted_at
-                   FROM work_report ORDER BY drafted_at DESC, id DESC LIMIT ?1";
-        let mut statement = self.connection().prepare_cached(sql)?;
+        let sql = format!("{REPORTS} ORDER BY drafted_at DESC, id DESC LIMIT ?1");
+        let mut statement = self.connection().prepare_cached(&sql)?;
         let reports = statement.query_map([WORK_REPORTS_MAX_LISTED], report_of)?;
         let mut rows = Vec::new();
         for report in reports {
@@ -114,17 +117,15 @@ impl Reader {
     }
 
     pub fn work_report(&self, id: &str) -> Result<Option<StoredWorkReport>, StoreFault> {
-        let sql = "SELECT id, kind, first_on, last_on, subject, drafted_at
-                   FROM work_report WHERE id = ?1";
-        let mut statement = self.connection().prepare_cached(sql)?;
+        let sql = format!("{REPORTS} WHERE id = ?1");
+        let mut statement = self.connection().prepare_cached(&sql)?;
         Ok(statement.query_row([id], report_of).optional()?)
     }
 
     /// All versions of a report, the first first.
     pub fn work_report_versions(&self, id: &str) -> Result<Vec<WorkReportVersion>, StoreFault> {
-        let sql = "SELECT number, title, body, act, by_id, at FROM work_report_version
-                   WHERE report_id = ?1 ORDER BY number";
-        let mut statement = self.connection().prepare_cached(sql)?;
+        let sql = format!("{VERSIONS} ORDER BY number");
+        let mut statement = self.connection().prepare_cached(&sql)?;
         let versions = statement.query_map([id], version_of)?;
         Ok(versions.collect::<rusqlite::Result<_>>()?)
     }
@@ -133,9 +134,8 @@ impl Reader {
         &self,
         id: &str,
     ) -> Result<Option<WorkReportVersion>, StoreFault> {
-        let sql = "SELECT number, title, body, act, by_id, at FROM work_report_version
-                   WHERE report_id = ?1 ORDER BY number DESC LIMIT 1";
-        let mut statement = self.connection().prepare_cached(sql)?;
+        let sql = format!("{VERSIONS} ORDER BY number DESC LIMIT 1");
+        let mut statement = self.connection().prepare_cached(&sql)?;
         Ok(statement.query_row([id], version_of).optional()?)
     }
 
@@ -144,9 +144,8 @@ impl Reader {
         id: &str,
         number: u32,
     ) -> Result<Option<WorkReportVersion>, StoreFault> {
-        let sql = "SELECT number, title, body, act, by_id, at FROM work_report_version
-                   WHERE report_id = ?1 AND number = ?2";
-        let mut statement = self.connection().prepare_cached(sql)?;
+        let sql = format!("{VERSIONS} AND number = ?2");
+        let mut statement = self.connection().prepare_cached(&sql)?;
         Ok(statement
             .query_row(params![id, number], version_of)
             .optional()?)

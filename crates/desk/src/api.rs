@@ -2,9 +2,9 @@
 //!
 //! `door` and `host` calls work before the store is open, `desk` and `here` calls need it open and are done
 //! in the name of whom they were admitted for (`here`: with the host besides); an `export` call hands out a
-//! file, for which it gets a number; only a `door` call is served while nobody is signed in or the desk is locked (`DeskHost::call`). A query *provides* tags;
-//! a change *invalidates* them, and every window asks the queries again that provide one of those.
-//! `"*"` invalidates everything.
+//! file, for which it gets a number; only a `door` call is served while nobody is signed in or the desk is
+//! locked (`DeskHost::call`). A query *provides* tags; a change *invalidates* them, and every window asks the
+//! queries again that provide one of those. `"*"` invalidates everything.
 //!
 //! `for` says who may make a call (`permission`), the word behind it how it is recorded (`Audited`) and
 //! which field of the request names what it is about. A line without either does not compile.

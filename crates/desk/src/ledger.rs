@@ -135,21 +135,18 @@ pub(crate) fn extent(
     request: &ExportLedger,
     now: DateTime<Utc>,
 ) -> Result<Extent, CallError> {
-    let mut filter = listed(desk, request, now)?;
+    let filter = listed(desk, request, now)?;
     let is_whole = request.search.trim().is_empty();
     let n_rows = desk.store.read(|reader| {
         if is_whole {
             return Ok(usize::try_from(reader.count(filter.queue)?).unwrap_or(usize::MAX));
         }
         let mut n_rows = 0;
-        loop {
-            let (records, next) = reader.list_work_orders(&filter)?;
+        each_page(reader, filter, |records| {
             n_rows += records.len();
-            if next.is_none() || n_rows > COUNTED_MAX {
-                return Ok(n_rows);
-            }
-            filter.after = next;
-        }
+            Ok(n_rows <= COUNTED_MAX)
+        })?;
+        Ok(n_rows)
     })?;
     let list = request.queue.text();
     let among = if is_whole { "" } else { "中查找所得" };
@@ -180,24 +177,19 @@ pub(crate) fn purpose(text: &str) -> Result<&str, CallError> {
     Ok(purpose)
 }
 
-/// What is done with an order of a ledger, and its place in it from 1.
-type Take<'a> = dyn FnMut(usize, &WorkOrderRecord) -> anyhow::Result<()> + 'a;
+/// What is done with a page of orders; whether to go on.
+type TakePage<'a> = dyn FnMut(&[WorkOrderRecord]) -> anyhow::Result<bool> + 'a;
 
-/// Calls `take` with each order of the list and its place from 1, and says how many there were.
-fn each_order(
+/// Calls `take` with the pages of the list as long as it says to go on.
+fn each_page(
     reader: &Reader,
     mut filter: OrderFilter,
-    take: &mut Take<'_>,
-) -> anyhow::Result<usize> {
-    let mut n_orders = 0;
+    mut take: impl FnMut(&[WorkOrderRecord]) -> anyhow::Result<bool>,
+) -> anyhow::Result<()> {
     loop {
         let (records, next) = reader.list_work_orders(&filter)?;
-        for record in &records {
-            n_orders += 1;
-            take(n_orders, record)?;
-        }
-        if next.is_none() {
-            return Ok(n_orders);
+        if !take(&records)? || next.is_none() {
+            return Ok(());
         }
         filter.after = next;
     }
@@ -254,7 +246,7 @@ fn long(
         return Err(none_there());
     }
     written_long(host, export, name, purpose, |reader, take| {
-        each_order(reader, filter, take)
+        each_page(reader, filter, take)
     })
 }
 
@@ -285,9 +277,11 @@ pub(crate) fn csv_of(
     let desk = export.desk;
     let mut rows = Vec::new();
     desk.store.read(|reader| {
-        each_place(reader, places, &mut |place, record| {
-            rows.push(cells(desk, place, record));
-            Ok(())
+        each_place(reader, places, |records| {
+            for record in records {
+                rows.push(cells(desk, rows.len() + 1, record));
+            }
+            Ok(true)
         })
     })?;
     if rows.is_empty() {
@@ -296,20 +290,20 @@ pub(crate) fn csv_of(
     written_csv(host, export, &rows, name, purpose)
 }
 
-/// As [`each_order`], of the orders at some places; what is not there any more is left out.
+/// As [`each_page`], of the orders at some places, one by one; what is not there any more is left out.
 fn each_place(
     reader: &Reader,
     places: &[OrderPosition],
-    take: &mut Take<'_>,
-) -> anyhow::Result<usize> {
-    let mut n_orders = 0;
+    mut take: impl FnMut(&[WorkOrderRecord]) -> anyhow::Result<bool>,
+) -> anyhow::Result<()> {
     for place in places {
-        if let Some(record) = reader.work_order_at(*place)? {
-            n_orders += 1;
-            take(n_orders, &record)?;
+        if let Some(record) = reader.work_order_at(*place)?
+            && !take(std::slice::from_ref(&record))?
+        {
+            return Ok(());
         }
     }
-    Ok(n_orders)
+    Ok(())
 }
 
 fn written_long(
@@ -317,7 +311,7 @@ fn written_long(
     export: Cleared<'_>,
     name: &str,
     purpose: &str,
-    each: impl FnOnce(&Reader, &mut Take<'_>) -> anyhow::Result<usize>,
+    each: impl FnOnce(&Reader, &mut TakePage<'_>) -> anyhow::Result<()>,
 ) -> Result<Handed, CallError> {
     let desk = export.desk;
     let columns = COLUMNS.map(|(name, width)| LongColumn {
@@ -327,17 +321,22 @@ fn written_long(
     let mark = export.watermark(purpose);
     host.hand_out_written(export, name, |out| {
         let mut table = LongTable::begin(out, "工单台账", &columns, &mark).map_err(failed)?;
-        let n_orders = desk.store.read(|reader| {
-            each(reader, &mut |place, record| {
-                let cells = cells(desk, place, record);
-                let [_, rest @ ..] = &cells;
-                #[expect(clippy::cast_precision_loss, reason = "at most a million")]
-                let mut row = vec![LongCell::Number(place as f64)];
-                row.extend(rest.iter().map(|cell| LongCell::Text(cell)));
-                Ok(table.row(&row)?)
+        let mut n_orders = 0;
+        let written = desk.store.read(|reader| {
+            each(reader, &mut |records| {
+                for record in records {
+                    n_orders += 1;
+                    let cells = cells(desk, n_orders, record);
+                    let [_, rest @ ..] = &cells;
+                    #[expect(clippy::cast_precision_loss, reason = "at most a million")]
+                    let mut row = vec![LongCell::Number(n_orders as f64)];
+                    row.extend(rest.iter().map(|cell| LongCell::Text(cell)));
+                    table.row(&row)?;
+                }
+                Ok(true)
             })
         });
-        let n_orders = n_orders.map_err(|error| match error.downcast::<LongTableError>() {
+        written.map_err(|error| match error.downcast::<LongTableError>() {
             Ok(error) => failed(error),
             Err(other) => CallError::Fault(other),
         })?;
@@ -366,22 +365,15 @@ fn failed(error: LongTableError) -> CallError {
 /// The rows of a list that is short enough to be read on paper.
 fn short(desk: &Desk, filter: OrderFilter) -> Result<Vec<[String; 10]>, CallError> {
     let mut rows = Vec::new();
-    let mut is_long = false;
     desk.store.read(|reader| {
-        let mut filter = filter;
-        loop {
-            let (records, next) = reader.list_work_orders(&filter)?;
-            for record in &records {
+        each_page(reader, filter, |records| {
+            for record in records {
                 rows.push(cells(desk, rows.len() + 1, record));
             }
-            is_long = rows.len() > SHORT_MAX;
-            if is_long || next.is_none() {
-                return Ok(());
-            }
-            filter.after = next;
-        }
+            Ok(rows.len() <= SHORT_MAX)
+        })
     })?;
-    if is_long {
+    if rows.len() > SHORT_MAX {
         return Err(CallError::invalid(format!(
             "超过 {SHORT_MAX} 件，请导出为 Excel，或缩小范围。"
         )));

@@ -21,8 +21,6 @@ use crate::{export, text, time_text};
 
 /// How long what was granted is shown.
 const SHOWN_FOR: TimeDelta = TimeDelta::minutes(15);
-/// A request that nobody has decided by then is none any more.
-const ASKED_FOR: TimeDelta = APPROVAL_ASKED_FOR;
 
 /// 申请查看.
 #[derive(Debug, Clone, Deserialize, TS)]
@@ -85,7 +83,8 @@ pub(crate) fn in_force(
     person: &ActorId,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Option<(RevealRequest, DateTime<Utc>)>> {
-    let requests = reader.reveal_requests_of(work_order_id, now - ASKED_FOR - SHOWN_FOR)?;
+    let requests =
+        reader.reveal_requests_of(work_order_id, now - APPROVAL_ASKED_FOR - SHOWN_FOR)?;
     let mut own = requests.into_iter().filter(|it| it.asked_by == *person);
     Ok(own.find_map(|request| {
         let until = shown_until(&request).filter(|until| *until > now)?;
@@ -114,11 +113,11 @@ pub(crate) fn ask_to_reveal(desk: &Desk, request: AskToReveal) -> Result<(), Cal
             asked_at: now,
             decision: None,
         };
-        keep(writer, Kind::Look, asked)
+        keep(writer, &asked)
     })
 }
 
-/// What is asked for: the two go the same way.
+/// What is decided: the two go the same way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Look,
@@ -135,19 +134,14 @@ impl Kind {
 }
 
 /// Keeps a request, once while nobody has decided it.
-pub(crate) fn keep(
-    writer: &mut Writer,
-    kind: Kind,
-    request: RevealRequest,
-) -> Result<(), CallError> {
-    let since = request.asked_at - ASKED_FOR;
+pub(crate) fn keep(writer: &mut Writer, request: &RevealRequest) -> Result<(), CallError> {
+    let since = request.asked_at - APPROVAL_ASKED_FOR;
     let asked = writer.reveal_requests_of(&request.work_order_id, since)?;
     let is_asked = |it: &RevealRequest| it.asked_by == request.asked_by && it.decision.is_none();
     if asked.iter().any(is_asked) {
         return Err(CallError::invalid("已经申请过，请等另一人批准。"));
     }
-    tracing::debug!(?kind, "asked");
-    writer.append_reveal_request(&request)?;
+    writer.append_reveal_request(request)?;
     Ok(())
 }
 
@@ -161,16 +155,19 @@ pub(crate) fn decide(
 ) -> Result<(), CallError> {
     let now = desk.now();
     let what = kind.text();
-    let invalid = |told: String| CallError::invalid(told);
-    let asked = asked.ok_or_else(|| invalid(format!("没有这项{what}。")))?;
+    let asked = asked.ok_or_else(|| CallError::invalid(format!("没有这项{what}。")))?;
     if asked.asked_by == desk.operator.id {
-        return Err(invalid(format!("不能批准自己的{what}，须由另一人批准。")));
+        return Err(CallError::invalid(format!(
+            "不能批准自己的{what}，须由另一人批准。"
+        )));
     }
     if asked.decision.is_some() {
-        return Err(invalid(format!("这项{what}已经有人处理。")));
+        return Err(CallError::invalid(format!("这项{what}已经有人处理。")));
     }
-    if asked.asked_at + ASKED_FOR <= now {
-        return Err(invalid(format!("这项{what}已经过期，请重新申请。")));
+    if asked.asked_at + APPROVAL_ASKED_FOR <= now {
+        return Err(CallError::invalid(format!(
+            "这项{what}已经过期，请重新申请。"
+        )));
     }
     let decision = RevealDecision {
         by: desk.operator.id.clone(),
@@ -208,7 +205,7 @@ pub(crate) fn state(
         return Ok(state);
     }
     let person = &desk.operator;
-    let requests = reader.reveal_requests_of(work_order_id, now - ASKED_FOR)?;
+    let requests = reader.reveal_requests_of(work_order_id, now - APPROVAL_ASKED_FOR)?;
     if let Some(own) = requests.iter().find(|it| it.asked_by == person.id) {
         state.text = match &own.decision {
             None => "已申请查看，等另一人批准。".to_owned(),
@@ -244,7 +241,7 @@ pub(crate) fn to_decide(
     reader: &Reader,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Vec<RevealRequest>> {
-    let mut open = reader.open_reveal_requests(now - ASKED_FOR)?;
+    let mut open = reader.open_reveal_requests(now - APPROVAL_ASKED_FOR)?;
     open.retain(|it| match it.export_text.as_str() {
         "" => may_decide(&desk.operator, it),
         _ => export::may_decide(&desk.operator, it),

@@ -199,8 +199,12 @@ pub fn propose_extension(
     })
 }
 
-/// What a rule of law does not override: the kind, and the number of extensions.
-fn check_open(
+/// Whether the house's rules let an extension be asked for: by the kind, and the number of extensions. A rule
+/// of law is not bound by them.
+///
+/// # Errors
+/// Why none is accepted.
+pub fn check_open(
     kind: MatterKind,
     n_granted: u32,
     rule_set: &RuleSet,

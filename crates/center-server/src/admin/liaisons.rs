@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use chrono::NaiveDate;
-use documents::table::Table;
 use domain::HandlingUnitId;
 use domain::liaison::{LiaisonPost, LiaisonRegister, LiaisonTerm};
 use wire::Reference;
 
-use super::{AdminRefusal, Lines};
+use super::{AdminRefusal, Lines, first_table};
 use crate::office::Office;
 
 const UNIT: [&str; 3] = ["单位编号", "编号", "unit"];
@@ -21,11 +20,7 @@ const UNTIL: [&str; 2] = ["离任日期", "until"];
 
 /// The terms of a table, in the order of its rows.
 pub(crate) fn terms_of(bytes: &[u8]) -> Result<Vec<LiaisonTerm>> {
-    let tables = Table::read(bytes).map_err(|error| anyhow::anyhow!("文件读不了：{error}"))?;
-    let table = tables.into_iter().next().context("文件里没有表格")?;
-    let known = [&UNIT[..], &POST, &NAME, &PHONE, &FROM, &UNTIL].concat();
-    let is_known = |name: &&String| known.contains(&name.as_str());
-    let table = table.headed_by(|names| names.iter().filter(is_known).count());
+    let table = first_table(bytes, &[&UNIT, &POST, &NAME, &PHONE, &FROM, &UNTIL])?;
     let columns: [&[&str]; 5] = [&UNIT, &POST, &NAME, &PHONE, &FROM];
     if columns.iter().any(|names| table.column(names).is_none()) {
         bail!("文件里要有“单位编号”“岗位”“姓名”“电话”“任职日期”五列");

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, bail};
-use documents::table::Table;
+use anyhow::{Result, bail};
 use domain::local_name::{LocalName, LocalNames};
 use wire::Reference;
 
-use super::{AdminRefusal, Lines};
+use super::{AdminRefusal, Lines, first_table};
 use crate::office::Office;
 use crate::reference::tables;
 
@@ -18,11 +17,7 @@ const VILLAGE: [&str; 3] = ["村社区", "村（社区）", "village"];
 /// The names of a table, in the order of its rows. Places by name or code; one that is not known stays as
 /// it is written, and is refused with the whole.
 pub(crate) fn names_of(bytes: &[u8]) -> Result<Vec<LocalName>> {
-    let read = Table::read(bytes).map_err(|error| anyhow::anyhow!("文件读不了：{error}"))?;
-    let table = read.into_iter().next().context("文件里没有表格")?;
-    let known = [&NAME[..], &TOWNSHIP, &VILLAGE].concat();
-    let is_known = |name: &&String| known.contains(&name.as_str());
-    let table = table.headed_by(|names| names.iter().filter(is_known).count());
+    let table = first_table(bytes, &[&NAME, &TOWNSHIP, &VILLAGE])?;
     let (name, township) = (table.column(&NAME), table.column(&TOWNSHIP));
     if name.is_none() || township.is_none() {
         bail!("文件里要有“名称”“乡镇街道”两列，还可以有“村社区”");

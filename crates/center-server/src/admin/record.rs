@@ -1,17 +1,36 @@
-//! 审计: 核对 and 重新起算.
+//! 审计: 核对、导出 and 重新起算.
 
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use audit::{Break, Head, Link};
+use center::Records;
 use wire::DeskId;
 use wording::{text, time_text};
 
 use super::{AdminRefusal, Lines};
-use crate::audit::{self, DeskBreak};
+use crate::audit::{self as kept, DeskAudit, DeskBreak, Pages};
+use crate::folder::{new_private, sync_folder};
 use crate::office::Office;
 
-/// Goes through the center's whole chain, and tells of each desk how far its own is kept here.
+/// What is said of one desk's chain.
+struct OfDesk {
+    desk: String,
+    kept: DeskAudit,
+    copy: Result<Head, Break>,
+}
+
+/// Goes through the center's whole chain and what is copied of the desks', and tells of each desk how far
+/// its own is kept here.
 pub(super) async fn verify(office: &Office) -> Lines {
-    let read = office
-        .readers
-        .read(|reader| Ok((audit::verify_all(reader)?, audit::desks(reader)?)));
+    let read = office.readers.read(|reader| {
+        let mut desks = Vec::new();
+        for (desk, kept) in kept::desks(reader)? {
+            let copy = kept::verify_copy(reader, &desk, &kept)?;
+            desks.push(OfDesk { desk, kept, copy });
+        }
+        Ok((kept::verify_all(reader)?, desks))
+    });
     let (found, desks) = read.await?;
     let end = match found {
         Ok(end) => end,
@@ -20,17 +39,66 @@ pub(super) async fn verify(office: &Office) -> Lines {
             return Err(AdminRefusal::NotSound { finding }.into());
         }
     };
+    let damaged = desks.iter().find_map(|it| Some((it, it.copy.err()?)));
+    if let Some((of, broken)) = damaged {
+        let flaw = text::audit_flaw(broken.flaw);
+        let finding = format!("工作站 {} 的审计副本第 {} 条{flaw}", of.desk, broken.n);
+        return Err(AdminRefusal::NotSound { finding }.into());
+    }
     let own = format!("审计链核对无误\t共 {} 条\t末条摘要 {}", end.n, end.hash);
-    let of_desks = desks.into_iter().map(|(desk, kept)| {
+    let of_desks = desks.into_iter().map(|OfDesk { desk, kept, .. }| {
         let at = time_text::moment(kept.at);
-        let state = match kept.broken {
-            None => "相符",
-            Some(DeskBreak::CutOff) => "异常：工作站的记录少于留存的条数",
-            Some(DeskBreak::Rewritten) => "异常：工作站的记录与留存的不一致",
+        let state = match (kept.broken, kept.copy_broken) {
+            (None, None) => "相符".to_owned(),
+            (Some(DeskBreak::CutOff), _) => "异常：工作站的记录少于留存的条数".to_owned(),
+            (Some(DeskBreak::Rewritten), _) => "异常：工作站的记录与留存的不一致".to_owned(),
+            (None, Some(n)) => format!("异常：工作站报来的第 {n} 条接不上副本"),
         };
-        format!("工作站 {desk}\t留存到第 {} 条\t{at}\t{state}", kept.head.n)
+        format!(
+            "工作站 {desk}\t留存到第 {} 条\t副本到第 {} 条\t{at}\t{state}",
+            kept.head.n, kept.copied.n
+        )
     });
     Ok(std::iter::once(own).chain(of_desks).collect())
+}
+
+/// 导出 what is here of a desk's chain, or, where none is named, of the center's own: an entry on each line,
+/// with its hash and that of the one before, to a file that is not there yet and that only its owner reads.
+pub(super) async fn export(office: &Office, desk: Option<DeskId>, to: PathBuf) -> Lines {
+    if to.exists() {
+        let file = to.display().to_string();
+        return Err(AdminRefusal::FileThere { file }.into());
+    }
+    let path = to.clone();
+    let name = desk.as_ref().map(|it| it.0.clone()).unwrap_or_default();
+    let written = office.readers.read(move |reader| {
+        let Some(desk) = desk else {
+            return write(Pages::of_center(reader), &path).map(Some);
+        };
+        match kept::desk_audit(&*reader.records, &desk.0)? {
+            None => Ok(None),
+            Some(kept) => write(Pages::of_desk(reader, &desk.0, &kept), &path).map(Some),
+        }
+    });
+    match written.await? {
+        Some(n) => Ok(vec![format!("已导出 {n} 条到 {}", to.display())]),
+        None => Err(AdminRefusal::NoSuchDesk { desk: name }.into()),
+    }
+}
+
+fn write(links: Pages<'_, impl Records + ?Sized>, to: &Path) -> anyhow::Result<u64> {
+    let mut file = BufWriter::new(new_private(to)?);
+    let mut n = 0;
+    for link in links {
+        let link: Link = link?;
+        serde_json::to_writer(&mut file, &link)?;
+        file.write_all(b"\n")?;
+        n += 1;
+    }
+    file.flush()?;
+    file.get_ref().sync_all()?;
+    to.parent().map_or(Ok(()), sync_folder)?;
+    Ok(n)
 }
 
 pub(super) async fn forget(office: &Office, desk: DeskId) -> Lines {

@@ -1,4 +1,4 @@
-//! `POST /v1/audit`: where a desk's chain of audit entries ends. A conflict is 409 and says what is kept.
+//! `POST /v1/audit`: where a desk's chain of audit entries ends; `POST /v1/audit/copy`: entries of it.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use axum::Extension;
 use axum::extract::{Request as HttpRequest, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use wire::{AUDIT_COPY_MAX, AuditCopy};
 
 use super::{body, fault};
 use crate::door::Peer;
@@ -27,6 +28,29 @@ pub(super) async fn claim(
     };
     match office.keep_desk_audit(desk, claim).await {
         Ok(kept) => body::write(&headers, StatusCode::OK, &kept),
+        Err(error) => fault(&error).into_response(),
+    }
+}
+
+pub(super) async fn copy(
+    State(office): State<Arc<Office>>,
+    Extension(peer): Extension<Peer>,
+    http: HttpRequest,
+) -> Response {
+    let headers = http.headers().clone();
+    let desk = match office.admitted(&peer).await {
+        Ok(desk) => desk,
+        Err(status) => return status.into_response(),
+    };
+    let copy: AuditCopy = match body::read(http).await {
+        Ok(copy) => copy,
+        Err(unfit) => return unfit.status().into_response(),
+    };
+    if copy.links.len() > AUDIT_COPY_MAX {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    }
+    match office.copy_desk_audit(desk, copy).await {
+        Ok(copied) => body::write(&headers, StatusCode::OK, &copied),
         Err(error) => fault(&error).into_response(),
     }
 }

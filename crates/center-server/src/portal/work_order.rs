@@ -1,8 +1,6 @@
 //! 本单位的工单: one order with its story, and what may be done with it now.
 
-use domain::extension::advised_by;
-use domain::matter::MatterKind;
-use domain::rule_set::ConsultationExtension;
+use domain::extension::{advised_by, check_open};
 use domain::time_limit::LimitKind;
 use domain::work_order::{
     AssignmentStage, CallerVisibility, CommandKind, Event, EventKind, Part, ScreeningStage,
@@ -280,9 +278,8 @@ fn advised_text(visit: &Visit, own: &OwnOrder) -> String {
     else {
         return String::new();
     };
-    let is_extended = own.order.matter.kind != MatterKind::Consultation
-        || rules.extension.consultation == ConsultationExtension::Enabled;
-    if !is_extended || own.assignment.n_extensions_granted >= rules.extension.max_per_order {
+    let n_granted = own.assignment.n_extensions_granted;
+    if check_open(own.order.matter.kind, n_granted, rules).is_err() {
         return String::new();
     }
     let advised = advised_by(limit, facts.calendar, rules);

@@ -2,9 +2,11 @@
 
 use std::sync::mpsc;
 
+use audit::{Claim, Entry, Head, Link, Outcome};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use center::Acted;
+use center_server::admin::{AdminRequest, execute};
 use center_server::enrolment::CODE_MINUTES;
 use center_server::writer::{Pending, QUEUE_MAX};
 use domain::ActorId;
@@ -14,8 +16,8 @@ use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use sha2::{Digest as _, Sha256};
 use wire::limit::MESSAGE_MAX_BYTES;
 use wire::{
-    Answer, BlobState, Cursor, DeskId, EnrolmentCode, EntryBody, Hash, PartBody, SnapshotManifest,
-    Subject, verify_page,
+    AUDIT_COPY_MAX, Answer, AuditCopied, AuditCopy, AuditKept, BlobState, Cursor, DeskId,
+    EnrolmentCode, EntryBody, Hash, PartBody, SnapshotManifest, Subject, verify_page,
 };
 
 use crate::desk::{Line, Reply, Shown, asked, dispatch, enrol};
@@ -568,4 +570,101 @@ async fn an_attachment_comes_in_parts_and_is_checked() {
         let reply = line.send(request).await.unwrap();
         assert_eq!(reply.status, status, "{path} {range}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_done_at_a_desk_is_at_the_center_too() {
+    let house = House::open().await;
+    let desk = house.desk().await;
+    let mut line = house.line(&desk).await;
+    let mut head = Head::START;
+    let links: Vec<Link> = (0..5)
+        .map(|n| {
+            let link = Link::after(
+                head,
+                Entry {
+                    at_ms: 1_795_396_500_000 + n,
+                    actor: "1001".to_owned(),
+                    desk: desk.id.0.clone(),
+                    session: "s".to_owned(),
+                    act: "reveal_phone".to_owned(),
+                    object: format!("order-{n}"),
+                    purpose: "call_back".to_owned(),
+                    fields: vec!["phone".to_owned()],
+                    outcome: Outcome::Shown,
+                },
+            );
+            head = link.head();
+            link
+        })
+        .collect();
+    let claim = Claim {
+        kept: Head::START,
+        head,
+    };
+    let reply = line
+        .post("/v1/audit", serde_json::to_vec(&claim).unwrap())
+        .await;
+    let kept: AuditKept = serde_json::from_slice(&reply.body).unwrap();
+    assert_eq!((kept.kept, kept.copied), (head, Some(Head::START)));
+    let mut up_to = 0;
+    for page in links.chunks(2) {
+        let links = page.to_vec();
+        up_to += links.len() as u64;
+        let copy = serde_json::to_vec(&AuditCopy { links }).unwrap();
+        let reply = line.post("/v1/audit/copy", copy).await;
+        let copied: AuditCopied = serde_json::from_slice(&reply.body).unwrap();
+        assert_eq!((copied.up_to.n, copied.is_sound), (up_to, true));
+    }
+    let too_many = AuditCopy {
+        links: vec![links[0].clone(); AUDIT_COPY_MAX + 1],
+    };
+    let reply = line
+        .post("/v1/audit/copy", serde_json::to_vec(&too_many).unwrap())
+        .await;
+    assert_eq!(reply.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let reply = line.post("/v1/audit/copy", "{}").await;
+    assert_eq!(reply.status, StatusCode::BAD_REQUEST);
+
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("W.jsonl");
+    let export = AdminRequest::ExportAudit {
+        desk: Some(desk.id.clone()),
+        to: to.clone(),
+    };
+    let told = execute(house.office(), export.clone()).await;
+    assert!(told.is_done, "{:?}", told.lines);
+    let written = std::fs::read_to_string(&to).unwrap();
+    let read: Vec<Link> = written
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(read, links);
+    // What is there is not written over, and nobody else's is asked for by chance.
+    assert!(!execute(house.office(), export).await.is_done);
+    let stranger = AdminRequest::ExportAudit {
+        desk: Some(DeskId("W99".to_owned())),
+        to: folder.path().join("W99.jsonl"),
+    };
+    assert!(!execute(house.office(), stranger).await.is_done);
+    let verified = execute(house.office(), AdminRequest::VerifyAudit).await;
+    let of_desk = verified.lines.last().unwrap();
+    let said = "留存到第 5 条\t副本到第 5 条";
+    assert!(of_desk.contains(said), "{of_desk}");
+
+    let house = house
+        .again_after(|folder| {
+            let database = rusqlite::Connection::open(folder.join("center.db")).unwrap();
+            let sql = "UPDATE record SET body = replace(body, 'order-3', 'order-9')
+                       WHERE kind = 'audit_copy'";
+            assert_eq!(database.execute(sql, []).unwrap(), 5);
+        })
+        .await;
+    let verified = execute(house.office(), AdminRequest::VerifyAudit).await;
+    assert!(!verified.is_done);
+    assert!(
+        verified.lines[0].contains("的审计副本第 4 条"),
+        "{:?}",
+        verified.lines
+    );
 }

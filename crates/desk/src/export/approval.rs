@@ -8,7 +8,7 @@
 use chrono::{DateTime, Utc};
 use desk_store::RevealRequest;
 use domain::Actor;
-use domain::export_approval::{APPROVAL_ASKED_FOR, APPROVED_FOR, approval_ground};
+use domain::export_approval::{APPROVAL_ASKED_FOR, APPROVED_FOR, ApprovalGround, approval_ground};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use wire::Hash;
@@ -101,19 +101,29 @@ pub(crate) fn may_decide(person: &Actor, request: &RevealRequest) -> bool {
     person.holds_any(EXPORT_DECIDERS) && person.id != request.asked_by
 }
 
+/// Why it takes a second person, and how much it is; none where it takes none.
+fn needed(
+    desk: &Desk,
+    wanted: &WantedExport,
+    now: DateTime<Utc>,
+) -> Result<Option<(ApprovalGround, Extent)>, CallError> {
+    if !desk.link.is_enrolled() {
+        return Ok(None);
+    }
+    let extent = wanted.extent(desk, now)?;
+    let ground = approval_ground(extent.n_rows, extent.names_caller);
+    Ok(ground.map(|ground| (ground, extent)))
+}
+
 /// The request that lets it out; none where it takes no second person.
 pub(super) fn granted(
     desk: &Desk,
     wanted: &WantedExport,
     now: DateTime<Utc>,
 ) -> Result<Option<String>, CallError> {
-    let extent = wanted.extent(desk, now)?;
-    let Some(ground) = approval_ground(extent.n_rows, extent.names_caller) else {
+    let Some((ground, _)) = needed(desk, wanted, now)? else {
         return Ok(None);
     };
-    if !desk.link.is_enrolled() {
-        return Ok(None);
-    }
     let name = wanted.name()?;
     let since = now - APPROVAL_ASKED_FOR - APPROVED_FOR;
     let (last, is_made) = desk.store.read(|reader| {
@@ -152,16 +162,14 @@ pub(crate) fn ask_to_export(desk: &Desk, request: WantedExport) -> Result<Export
     let rule = rule.ok_or_else(|| CallError::invalid("没有这种导出。"))?;
     permission::check(rule.who, &roles_at(desk))?;
     let now = desk.now();
-    let extent = request.extent(desk, now)?;
-    if !desk.link.is_enrolled() || approval_ground(extent.n_rows, extent.names_caller).is_none() {
+    let Some((_, extent)) = needed(desk, &request, now)? else {
         return Err(CallError::invalid("这项导出不须批准，请直接导出。"));
-    }
+    };
     let name = request.name()?;
     desk.store.commit(|writer| {
         reveal_request::keep(
             writer,
-            Kind::Export,
-            RevealRequest {
+            &RevealRequest {
                 id: new_id(),
                 work_order_id: name,
                 purpose: extent.purpose,

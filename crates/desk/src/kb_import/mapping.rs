@@ -1,13 +1,14 @@
 //! 列对应: what each column of a sheet is, as proposed, as a person chose, or as it was last time.
 
 use super::source::Source;
-use super::{KbSourceChoice, Plan, hash_text};
+use super::{KbSourceChoice, Plan};
 use crate::error::CallError;
 use crate::kb_columns::KbColumn;
 use crate::kb_form::template_of;
 use crate::reference::wire_name;
 use desk_store::{Reader, StoreFault, Writer};
 use serde::{Deserialize, Serialize};
+use wire::Hash;
 
 /// How the columns of a sheet were read, as it is kept. Frozen.
 #[derive(Serialize, Deserialize)]
@@ -87,5 +88,5 @@ pub(super) fn remember(
 /// What files with the same names in the same order have in common.
 fn names_hash(source: &Source) -> String {
     let names = source.names.join("\u{1}");
-    hash_text(names.as_bytes())
+    Hash::of(names.as_bytes()).to_string()
 }

@@ -19,7 +19,6 @@ mod template;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use ts_rs::TS;
 
 pub(crate) use self::day::half_width;
@@ -255,15 +254,6 @@ impl Plan {
         }
         Ok(choices)
     }
-}
-
-/// SHA-256 as hex digits.
-fn hash_text(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in Sha256::digest(bytes) {
-        text.push_str(&format!("{byte:02x}"));
-    }
-    text
 }
 
 fn proposed(row: &PlannedRow) -> KbImportChoice {

@@ -4,11 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use desk_store::Reader;
 use domain::kb::{DraftStage, KbContent};
+use wire::Hash;
 
 use super::known::{self, KnownArticles, Target};
 use super::row::{self, Base, Names, ReadRow, name_key};
 use super::source::Source;
-use super::{KbImportChoice, KbImportState, hash_text};
+use super::{KbImportChoice, KbImportState};
 use crate::kb_columns::KbColumn;
 use crate::reference::ReferenceTables;
 
@@ -204,5 +205,5 @@ pub(super) fn place_of(row: &PlannedRow, sources: &[Source]) -> String {
 /// What a row says, as one number: the same row of the same file again has the same.
 fn hash_of(id: Option<&str>, content: &KbContent) -> anyhow::Result<String> {
     let said = serde_json::to_vec(&(id, content))?;
-    Ok(hash_text(&said))
+    Ok(Hash::of(&said).to_string())
 }

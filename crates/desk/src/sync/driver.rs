@@ -6,7 +6,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use desk_store::{
@@ -39,6 +39,8 @@ const FED: &[&str] = &[
 const TOLD: &[&str] = &["app", "status", "sync"];
 /// What an amendment of the dispatch catalogue changes besides.
 const AMENDED: &[&str] = &["catalogue", "listening"];
+/// How often the center is told of the audit: what is shown to people is in it and in nothing that is pushed.
+const AUDIT_EACH: Duration = Duration::from_secs(20);
 /// While much is drawn, windows are told each time so much more is.
 const DRAWN_TOLD_EACH: u64 = 5_000;
 
@@ -62,6 +64,8 @@ pub(crate) struct Driver {
     pub(super) open: Option<RequestId>,
     /// The last question that asked for 登记.
     pub(super) enrolment: Option<RequestId>,
+    /// The number of the last audit entry that the center is known to have, in this run.
+    pub(super) audit_copied: u64,
     /// The desk is being closed: a snapshot goes on after the next start.
     pub(super) is_over: Arc<AtomicBool>,
 }
@@ -70,21 +74,24 @@ impl Driver {
     /// Until the desk is closed.
     pub(super) fn run(mut self, events: &Receiver<Event>) {
         self.take(Input::Started);
+        let mut audit_told = Instant::now();
         loop {
-            let event = match self.wait_ms() {
-                None => events
-                    .recv()
-                    .map_err(|_gone| RecvTimeoutError::Disconnected),
-                Some(wait_ms) => events.recv_timeout(Duration::from_millis(wait_ms)),
-            };
-            match event {
+            let timer = self.wait_ms().map(Duration::from_millis);
+            let is_timer_first = timer.is_some_and(|timer| timer <= AUDIT_EACH);
+            let wait = timer.filter(|_| is_timer_first).unwrap_or(AUDIT_EACH);
+            match events.recv_timeout(wait) {
                 Ok(Event::Stop) | Err(RecvTimeoutError::Disconnected) => return,
                 Ok(event) => self.react(event),
-                Err(RecvTimeoutError::Timeout) => {
+                Err(RecvTimeoutError::Timeout) if is_timer_first => {
                     self.timer_at_ms = None;
                     self.open = None;
                     self.take(Input::TimerFired);
                 }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if self.machine.is_online() && audit_told.elapsed() >= AUDIT_EACH {
+                audit_told = Instant::now();
+                audit_anchor::tell(&self);
             }
         }
     }
@@ -135,6 +142,9 @@ impl Driver {
             }
             Event::NotMet { why } => self.not_enrolled(why),
             Event::AuditKept(kept) => audit_anchor::take(self, kept),
+            Event::AuditCopied { first, copied } => {
+                audit_anchor::take_copied(self, first, copied);
+            }
             Event::RetryNow | Event::Stop => {}
         }
         self.shown.change(|known| {

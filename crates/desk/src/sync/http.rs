@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use audit::Claim;
 use desk_sync::{Failure, Fetch, Fetched};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring};
@@ -18,8 +19,8 @@ use ureq::Agent;
 use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig, TlsProvider};
 use wire::limit::MESSAGE_MAX_BYTES;
 use wire::{
-    Answer, AuditClaim, AuditKept, BlobState, ChangePassword, EnrolmentCode, Hash, PasswordChanged,
-    Request, SignIn, SignInRefusal, SignedIn, VerifyRequest,
+    Answer, AuditCopied, AuditCopy, AuditKept, BlobState, ChangePassword, EnrolmentCode, Hash,
+    PasswordChanged, Request, SignIn, SignInRefusal, SignedIn, VerifyRequest,
 };
 
 use super::access::CenterAccess;
@@ -155,6 +156,19 @@ impl HttpsLine {
             (401 | 404, _) => Ok(Fetched::NotThere),
             (_, _) => Err(Failure::Unreadable),
         }
+    }
+
+    /// What the center keeps of the desk's audit, unless it is older than that.
+    fn tell_of_audit<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<Option<T>, Failure> {
+        let (status, body) = self.post(path, body, ANSWER_WITHIN)?;
+        if status == NOT_FOUND {
+            return Ok(None);
+        }
+        serde_json::from_slice(&body).map(Some).map_err(unreadable)
     }
 
     /// What one of the doors for people answers.
@@ -328,12 +342,12 @@ impl Line for HttpsLine {
         self.ask_person("sign_in", request)
     }
 
-    fn keep_audit(&self, claim: &AuditClaim) -> Result<Option<AuditKept>, Failure> {
-        let (status, body) = self.post("audit", claim, ANSWER_WITHIN)?;
-        if status == NOT_FOUND {
-            return Ok(None);
-        }
-        serde_json::from_slice(&body).map(Some).map_err(unreadable)
+    fn keep_audit(&self, claim: &Claim) -> Result<Option<AuditKept>, Failure> {
+        self.tell_of_audit("audit", claim)
+    }
+
+    fn copy_audit(&self, copy: &AuditCopy) -> Result<Option<AuditCopied>, Failure> {
+        self.tell_of_audit("audit/copy", copy)
     }
 
     fn change_password(

@@ -1,10 +1,11 @@
 //! The way to the center as the desk needs it: what crosses it is `wire`, how it does is of no
 //! concern here. Tests bring a center in the same process.
 
+use audit::Claim;
 use desk_sync::{Failure, Fetch, Fetched};
 use wire::{
-    Answer, AuditClaim, AuditKept, BlobState, ChangePassword, EnrolmentCode, Hash, PasswordChanged,
-    Request, SignIn, SignInRefusal, SignedIn,
+    Answer, AuditCopied, AuditCopy, AuditKept, BlobState, ChangePassword, EnrolmentCode, Hash,
+    PasswordChanged, Request, SignIn, SignInRefusal, SignedIn,
 };
 
 use super::access::CenterAccess;
@@ -53,7 +54,12 @@ pub trait Line: Send + Sync {
 
     /// Tells where the desk's chain of audit entries ends. `None`: the center does not keep any, as one
     /// that is older than this does not.
-    fn keep_audit(&self, _claim: &AuditClaim) -> Result<Option<AuditKept>, Failure> {
+    fn keep_audit(&self, _claim: &Claim) -> Result<Option<AuditKept>, Failure> {
+        Ok(None)
+    }
+
+    /// Hands it entries of that chain. `None`: it takes none.
+    fn copy_audit(&self, _copy: &AuditCopy) -> Result<Option<AuditCopied>, Failure> {
         Ok(None)
     }
 }

@@ -150,6 +150,7 @@ impl Link {
             office,
             candidate: None,
             enrolment: None,
+            audit_copied: 0,
             timer_at_ms: None,
             open: None,
             is_over: Arc::clone(&is_over),

@@ -171,7 +171,10 @@ impl Scene {
                     let fetched = self.fetch(fetch);
                     Event::Fetched { id, fetched }
                 }
-                Errand::Meet { .. } | Errand::Listen(_) | Errand::KeepAudit(_) => continue,
+                Errand::Meet { .. }
+                | Errand::Listen(_)
+                | Errand::KeepAudit(_)
+                | Errand::CopyAudit(_) => continue,
             };
             if !is_lost {
                 self.driver.react(event);

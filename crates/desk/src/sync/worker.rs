@@ -6,8 +6,9 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use audit::Claim;
 use desk_sync::{Failure, Fetch, Fetched, RequestId};
-use wire::{Answer, AuditClaim, AuditKept, EnrolmentCode, Request};
+use wire::{Answer, AuditCopied, AuditCopy, AuditKept, EnrolmentCode, Request};
 
 use super::access::CenterAccess;
 use super::line::{Line, Network, NotMet};
@@ -45,6 +46,12 @@ pub(crate) enum Event {
     },
     /// What the center keeps of the chain of audit entries.
     AuditKept(AuditKept),
+    /// How far it has the entries, after it was sent some.
+    AuditCopied {
+        /// The number of the first of them.
+        first: u64,
+        copied: AuditCopied,
+    },
     Stop,
 }
 
@@ -65,7 +72,9 @@ pub(crate) enum Errand {
         code: EnrolmentCode,
     },
     /// Where the chain of audit entries ends.
-    KeepAudit(AuditClaim),
+    KeepAudit(Claim),
+    /// Entries of it.
+    CopyAudit(AuditCopy),
     /// Listen on this one from now on.
     Listen(Arc<dyn Line>),
 }
@@ -120,7 +129,17 @@ impl Worker {
                     let kept = self.current.get().map(|line| line.keep_audit(&claim));
                     match kept {
                         Some(Ok(Some(kept))) => self.events.send(Event::AuditKept(kept)),
-                        // Told again with the next greeting.
+                        // Told again in a while.
+                        Some(Ok(None) | Err(_)) | None => Ok(()),
+                    }
+                }
+                Errand::CopyAudit(copy) => {
+                    let copied = self.current.get().map(|line| line.copy_audit(&copy));
+                    match copied {
+                        Some(Ok(Some(copied))) => {
+                            let first = copy.links.first().map_or(0, |it| it.n);
+                            self.events.send(Event::AuditCopied { first, copied })
+                        }
                         Some(Ok(None) | Err(_)) | None => Ok(()),
                     }
                 }

@@ -5,7 +5,7 @@ use domain::Role;
 use expect_test::expect;
 use serde_json::{Value, json};
 
-use crate::center::{LocalCenter, enrolled, sign_in, try_password, until_quiet};
+use crate::center::{Cut, LocalCenter, enrolled, sign_in, try_password, until_quiet};
 use crate::form::{dispatch, draft_id, intake, register, submit, with};
 use crate::shown::lines;
 use crate::workstation::{PASSPHRASE, Workstation, wait_until};
@@ -184,6 +184,35 @@ fn a_chain_that_was_cut_off_is_found_from_outside() {
         let alerts = state["alerts"].as_array().unwrap();
         alerts.iter().any(|alert| alert["title"] == "审计记录异常")
     });
+}
+
+/// Whoever takes the workstation away does not take the record of what was done there.
+#[test]
+fn the_entries_are_at_the_center_too() {
+    let center = LocalCenter::new();
+    let workstation = enrolled(&center);
+    until_quiet(&workstation, &center);
+    let n_over = || {
+        let there = center.audit_copied();
+        let discarded = there.iter().filter(|it| it.entry.act == "discard_draft");
+        discarded.count()
+    };
+    workstation.call("discard_draft", json!({ "id": draft_id(9) }));
+    // Nothing of it is pushed, and nobody asks for it.
+    wait_until("the center has the entry", || n_over() == 1);
+    center.cut(Cut::Off);
+    for n in 10..15 {
+        workstation.call("discard_draft", json!({ "id": draft_id(n) }));
+    }
+    center.cut(Cut::No);
+    wait_until("the center has the entries of the time without it", || {
+        workstation.call("retry_sync", Value::Null);
+        n_over() == 6
+    });
+    let there = center.audit_copied();
+    assert!(there.iter().zip(1..).all(|(link, n)| link.n == n));
+    let state = workstation.call("sync_state", Value::Null);
+    assert_eq!(state["alerts"], json!([]));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex};
 
-use audit::{Claim, Digest, Head, Judgement};
+use audit::{Chain, Claim, Head, Judgement, Link};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use center::{Acted, Center, Errand, Ledger as _, MemoryLedger, Rules};
@@ -16,7 +16,7 @@ use domain::rule_set::RuleSets;
 use domain::{Actor, ActorId, Command, HandlingUnit, Role};
 use serde_json::{Value, json};
 use wire::{
-    Act, Answer, AuditClaim, AuditHead, AuditKept, BlobState, ChangePassword, EnrolmentCode, Hash,
+    Act, Answer, AuditCopied, AuditCopy, AuditKept, BlobState, ChangePassword, EnrolmentCode, Hash,
     PasswordChanged, Reference, Request, SignIn, SignInRefusal, SignedIn, StaffMember,
 };
 use wording::reference::ReferenceTables;
@@ -70,7 +70,14 @@ struct Inside {
     n_codes: u8,
     files: BTreeMap<Hash, File>,
     /// What is kept of the desk's audit; there is one desk.
-    audit: Option<AuditHead>,
+    audit: Option<Head>,
+    audit_copy: Vec<Link>,
+}
+
+impl Inside {
+    fn copied(&self) -> Head {
+        self.audit_copy.last().map_or(Head::START, Link::head)
+    }
 }
 
 /// 中心.
@@ -132,6 +139,7 @@ impl LocalCenter {
                 n_codes: 0,
                 files: BTreeMap::new(),
                 audit: None,
+                audit_copy: Vec::new(),
             }),
             news: Condvar::new(),
         });
@@ -166,6 +174,11 @@ impl LocalCenter {
     /// How many entries of the desk's audit are kept.
     pub(crate) fn audit_kept(&self) -> u64 {
         self.inside().audit.map_or(0, |head| head.n)
+    }
+
+    /// What it has of them.
+    pub(crate) fn audit_copied(&self) -> Vec<Link> {
+        self.inside().audit_copy.clone()
     }
 
     /// 调整角色.
@@ -444,27 +457,36 @@ impl Line for LocalLine {
         }))
     }
 
-    fn keep_audit(&self, claim: &AuditClaim) -> Result<Option<AuditKept>, Failure> {
+    fn keep_audit(&self, claim: &Claim) -> Result<Option<AuditKept>, Failure> {
         let mut inside = self.0.inside();
         if inside.cut == Cut::Off {
             return Err(Failure::Offline);
         }
-        let head = |it: AuditHead| Head {
-            n: it.n,
-            hash: Digest(it.hash.0),
-        };
-        let said = Claim {
-            kept: head(claim.kept),
-            head: head(claim.head),
-        };
-        let before = inside.audit;
-        let judged = audit::judge(before.map(head), said);
+        let judged = audit::judge(inside.audit, *claim);
         if judged == Judgement::Follows {
             inside.audit = Some(claim.head);
         }
-        let is_sound = matches!(judged, Judgement::Follows | Judgement::Prove);
-        let kept = inside.audit.unwrap();
-        Ok(Some(AuditKept { kept, is_sound }))
+        Ok(Some(AuditKept {
+            kept: inside.audit.unwrap(),
+            is_sound: matches!(judged, Judgement::Follows | Judgement::Prove),
+            copied: Some(inside.copied()),
+        }))
+    }
+
+    fn copy_audit(&self, copy: &AuditCopy) -> Result<Option<AuditCopied>, Failure> {
+        let mut inside = self.0.inside();
+        if inside.cut == Cut::Off {
+            return Err(Failure::Offline);
+        }
+        let chain = Chain {
+            begins_after: inside.copied(),
+        };
+        let is_sound = audit::verify(chain, copy.links.iter().cloned(), &[]).is_ok();
+        if is_sound {
+            inside.audit_copy.extend_from_slice(&copy.links);
+        }
+        let up_to = inside.copied();
+        Ok(Some(AuditCopied { up_to, is_sound }))
     }
 
     fn change_password(

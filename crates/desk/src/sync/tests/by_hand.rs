@@ -49,7 +49,7 @@ impl Line for ByHand {
         Err(Failure::Offline)
     }
 
-    fn keep_audit(&self, _claim: &wire::AuditClaim) -> Result<Option<wire::AuditKept>, Failure> {
+    fn keep_audit(&self, _claim: &audit::Claim) -> Result<Option<wire::AuditKept>, Failure> {
         Ok(None)
     }
 
