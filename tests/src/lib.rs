@@ -7,6 +7,7 @@
 //! tauri-driver, the usual way, only passes requests on to the same driver; starting that driver
 //! with `TAURI_WEBVIEW_AUTOMATION` set does without one more program to install.
 
+mod alone;
 pub mod county;
 mod desk;
 mod driver;
@@ -18,6 +19,7 @@ mod process;
 mod typing;
 mod waiting;
 
+pub use self::alone::alone;
 pub use self::desk::Desk;
 pub use self::folder::DeskFolder;
 pub use self::notifications::{Notification, Notifications};

@@ -13,6 +13,7 @@ mod post;
 mod shift;
 
 use anyhow::Result;
+use end_to_end::alone;
 use shift::Shift;
 use testkit::PrivatePostgres;
 
@@ -36,4 +37,12 @@ fn nothing_told_is_lost_with_a_center_in_postgresql() -> Result<()> {
     let postgres = PrivatePostgres::start()?;
     let database = postgres.new_database()?;
     Shift::begin(Some(database), 2)?.work(n_kills()?)?.end()
+}
+
+/// No telemetry, no address but the center's: a shift in a network that leads nowhere asks nobody else.
+#[test]
+fn nobody_outside_is_asked_by_desks_and_center() -> Result<()> {
+    alone("nobody_outside_is_asked_by_desks_and_center", || {
+        Shift::begin(None, 3)?.work(3)?.end()
+    })
 }

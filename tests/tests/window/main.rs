@@ -5,6 +5,7 @@ mod call_taker;
 mod copying;
 mod files;
 mod listening;
+mod nobody_else;
 mod notices;
 mod pictures;
 mod ten_calls;

@@ -24,6 +24,8 @@ const PACKAGES: &[(Purpose, &str)] = &[
     // a display for it, and what xvfb-run calls
     (Purpose::Test, "xvfb"),
     (Purpose::Test, "xauth"),
+    // a test's own network, with its loopback up
+    (Purpose::Test, "iproute2"),
     // dbus-run-session: a bus of the tests' own; dbus-send asks it who is there
     (Purpose::Test, "dbus-daemon"),
     (Purpose::Test, "dbus-bin"),
