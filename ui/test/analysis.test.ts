@@ -67,6 +67,19 @@ describe("分析", () => {
     expect([page.value, openOrderId.value]).toEqual(["work-orders", "order-2"]);
   });
 
+  it("hands the orders behind a number out as a ledger, once it is said what for", async () => {
+    const { backend } = await openAnalysis();
+    row("县水务局").querySelector<HTMLButtonElement>('[data-testid="analysis-number"]')?.click();
+    await until(() => expect(has("figure-xlsx")).toBe(true));
+    byTestId("figure-csv").click();
+    await until(() => expect(byTestId("figure-refusal").textContent).toContain("请写明用途"));
+    type(byTestId("figure-purpose"), "行业主管部门核对");
+    byTestId("figure-csv").click();
+    await until(() => expect(has("handed")).toBe(true));
+    await isPlain(byTestId("figure-orders"));
+    expect(backend.callsOf("export_figure").at(-1)).toEqual({ ask: { days: { type: "span", span: "month" }, filters: [{ dimension: "unit", value: "unit-water-affairs" }] }, figure: "orders", output: "csv", purpose: "行业主管部门核对" });
+  });
+
   it("looks at other days: by name, by date, by a column of the trend", async () => {
     const { backend } = await openAnalysis();
     byTestId("analysis-span").querySelector<HTMLInputElement>('input[value="year"]')?.click();

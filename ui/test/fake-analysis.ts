@@ -1,8 +1,10 @@
 // 分析 and 大屏 in the fake core: 24 orders of a month at two places. Counts are told, not made.
 import type { Analysis, AnalysisAsk, AnalysisFilter, AnalysisGroup, AnalysisRow, Api, Dimension, Wall, WorkOrderRow } from "../src/backend/generated";
+import { refusal } from "./fake-backend";
+import { SERIAL } from "./fake-files";
 import places from "../../crates/wording/reference/places.json";
 
-type Handlers = { [N in "analysis" | "analysis_orders" | "wall"]: (request: Api[N]["request"]) => Api[N]["response"] };
+type Handlers = { [N in "analysis" | "analysis_orders" | "export_figure" | "wall"]: (request: Api[N]["request"]) => Api[N]["response"] };
 
 const PAGE = 10;
 const row = (value: string, text: string, n_orders: number): AnalysisRow => ({ value, text, n_orders, n_before: 10, n_year_ago: 0, n_late: value === "unit-water-affairs" ? 3 : 0, share_text: `${((n_orders / 24) * 100).toFixed(1)}%`, before_text: n_orders > 10 ? "+40.0%" : "−20.0%", year_ago_text: "—", answer_text: "25.0%", late_text: "12.5%", satisfaction_text: "90.0%", is_chosen: false });
@@ -86,6 +88,10 @@ export class FakeAnalysis {
       const from = Number(after ?? "0");
       const rows = this.rows().slice(from, Math.min(total, from + PAGE));
       return { title: `2026年9月，${tile?.title ?? figure}`, rows, total, next: from + PAGE < total ? String(from + PAGE) : null };
+    },
+    export_figure: ({ output, purpose }) => {
+      if (purpose === "") throw refusal("请写明用途，台账的每一页都会印上。", "invalid");
+      return { ticket: "t-figure", file_name: `工单台账.${output}`, n_bytes: 10, path: `/home/quxian/下载/工单台账.${output}`, message: "已导出 16 件。", serial: SERIAL };
     },
     wall: () => this.wall(),
   };

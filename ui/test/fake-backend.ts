@@ -32,6 +32,7 @@ import { FakeAnalysis } from "./fake-analysis";
 import { ARTICLES } from "./fake-articles";
 import { FakeCaller } from "./fake-caller";
 import { FakeCenter } from "./fake-center";
+import { FakeEarlyWarning } from "./fake-early-warning";
 import { FakeFiles, SERIAL } from "./fake-files";
 import { FakeForms } from "./fake-forms";
 import { FakeKbCare } from "./fake-kb-care";
@@ -205,7 +206,7 @@ export class FakeBackend implements Transport {
     const failure = this.failures.get(name);
     if (failure !== undefined) throw failure;
     const handler = this.handlers[name as keyof Api] as (request: unknown) => unknown;
-    const changes = ["submit", "act_on_order", "handle_order", "record_delivery", "urge_many", "ask_to_reveal", "decide_reveal"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["fetch_attachment"].includes(name) ? ["attachments"] : ["settle_conflict"].includes(name) ? ["conflicts", "status"] : ["enrol"].includes(name) ? ["sync"] : ["act_on_dossier"].includes(name) ? ["dossiers"] : ["act_on_case"].includes(name) ? ["supervision"] : ["act_on_assessment"].includes(name) ? ["assessment", "assessment_trial", "status"] : ["draft_work_report", "act_on_work_report"].includes(name) ? ["work_reports"] : ["ask_to_export", "decide_export"].includes(name) ? ["exports"] : ["act_on_catalogue"].includes(name) ? ["catalogue", "listening"] : ["answer_call"].includes(name) ? ["incoming_calls", "drafts"] : ["sign_in", "change_password", "still_here", "lock"].includes(name) ? ["app"] : ["set_up", "unlock", "set_damaged_aside", "change_operator", "sign_out", "write_hand_over"].includes(name) ? ["*"] : [];
+    const changes = ["submit", "act_on_order", "handle_order", "record_delivery", "urge_many", "ask_to_reveal", "decide_reveal"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["fetch_attachment"].includes(name) ? ["attachments"] : ["settle_conflict"].includes(name) ? ["conflicts", "status"] : ["enrol"].includes(name) ? ["sync"] : ["act_on_dossier"].includes(name) ? ["dossiers"] : ["act_on_case"].includes(name) ? ["supervision"] : ["act_on_assessment"].includes(name) ? ["assessment", "assessment_trial", "status"] : ["act_on_early_warning", "set_early_warning_thresholds"].includes(name) ? ["early_warnings", "status"] : ["draft_work_report", "act_on_work_report"].includes(name) ? ["work_reports"] : ["ask_to_export", "decide_export"].includes(name) ? ["exports"] : ["act_on_catalogue"].includes(name) ? ["catalogue", "listening"] : ["answer_call"].includes(name) ? ["incoming_calls", "drafts"] : ["sign_in", "change_password", "still_here", "lock"].includes(name) ? ["app"] : ["set_up", "unlock", "set_damaged_aside", "change_operator", "sign_out", "write_hand_over"].includes(name) ? ["*"] : [];
     return { value: structuredClone(handler(payload)), changed: changes };
   }
 
@@ -414,6 +415,7 @@ export class FakeBackend implements Transport {
     (phone) => this.historyOf(phone),
     (message) => refusal(message),
   );
+  readonly earlyWarning = new FakeEarlyWarning(() => this.orders.map(({ row }) => row));
   readonly workReport = new FakeWorkReport();
   readonly analysis = new FakeAnalysis(() => this.orders.map(({ row }) => row));
   readonly supervision = new FakeSupervision((message) => refusal(message));
@@ -435,6 +437,7 @@ export class FakeBackend implements Transport {
     ...this.caller.handlers,
     ...this.analysis.handlers,
     ...this.workReport.handlers,
+    ...this.earlyWarning.handlers,
     ...this.supervision.handlers,
     ...this.forms.handlers,
     ...this.assessment.handlers,
@@ -509,6 +512,7 @@ export class FakeBackend implements Transport {
       n_to_dispatch: this.matching("to_dispatch", "").length,
       n_due_soon: this.matching("due_soon", "").length,
       n_overdue: this.matching("overdue", "").length,
+      n_early_warnings: this.earlyWarning.nOpen,
       n_articles: ARTICLES.length,
       index_state: "ready",
       operator: this.operator,

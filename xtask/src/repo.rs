@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-/// Folders that are made, not written.
+/// Folders that are made, not written; in a second work tree `.git` is a file.
 const MADE_FOLDERS: [&str; 5] = [".git", "target", "node_modules", "dist", "coverage"];
 
 pub(crate) struct Repo {
@@ -77,7 +77,7 @@ fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
         let is_made = MADE_FOLDERS.iter().any(|made| entry.file_name() == *made);
         if kind.is_dir() && !is_made {
             collect(&entry.path(), found)?;
-        } else if kind.is_file() {
+        } else if kind.is_file() && !is_made {
             found.push(entry.path());
         }
     }

@@ -174,6 +174,19 @@ impl Reader {
         before: OrderPosition,
         limit: u32,
     ) -> Result<(Vec<OrderPosition>, u32), StoreFault> {
+        let found = self.all_orders_behind(ask, figure)?;
+        let n_orders = u32::try_from(found.len()).unwrap_or(u32::MAX);
+        let limit = limit.min(COUNTED_PAGE_MAX) as usize;
+        let page = found.into_iter().rev().filter(|it| *it < before);
+        Ok((page.take(limit).collect(), n_orders))
+    }
+
+    /// The places of all orders behind a figure, the oldest first: eight bytes for each.
+    pub fn all_orders_behind(
+        &self,
+        ask: &CountAsk,
+        figure: Figure,
+    ) -> Result<Vec<OrderPosition>, StoreFault> {
         let columns = self.columns(&ask.filter)?;
         let mut found = Vec::new();
         for (_, orders) in self.counted_days(&[ask.period])? {
@@ -187,10 +200,7 @@ impl Reader {
                 }
             }
         }
-        let n_orders = u32::try_from(found.len()).unwrap_or(u32::MAX);
-        let limit = limit.min(COUNTED_PAGE_MAX) as usize;
-        let page = found.into_iter().rev().filter(|it| *it < before);
-        Ok((page.take(limit).collect(), n_orders))
+        Ok(found)
     }
 
     /// The packed orders of some periods, each day once and in order.

@@ -32,6 +32,7 @@ mod catalogue_amendment;
 mod columns;
 mod connection;
 mod draft;
+mod early_warning;
 mod event;
 mod fault;
 mod feed;
@@ -80,6 +81,9 @@ pub use blob::{BLOBS_KEPT_BYTES, BlobHere, BlobTaken};
 pub use board::{BOARD_ITEMS_MAX, BoardFilter, StoredBoardItem};
 pub use caller_dossier::{DOSSIERS_MAX_LISTED, StoredDossier};
 pub use draft::{DRAFT_MAX_BYTES, DRAFTS_MAX_LISTED, Draft, DraftOwner, PutDraftError};
+pub use early_warning::{
+    EARLY_WARNING_ORDERS_MAX, EARLY_WARNINGS_MAX_LISTED, StoredEarlyWarning, StoredThresholds,
+};
 pub use event::StoredEvent;
 pub use fault::{OpenError, StoreFault};
 pub use feed::{OpenTask, Settlement, TASKS_MAX_LISTED, TaskKind, TaskScope};

@@ -36,12 +36,12 @@ pub enum MetaKey {
     TasksTold,
     /// By which edition of the program the boards were drawn.
     BoardsDrawn,
-    /// 突增 that people were told of, as JSON.
-    SurgesTold,
     /// Of whom the shift lead was told that they had many numbers shown, and when, as JSON.
     RevealsTold,
     /// Of which 查看申请 who was told, as JSON.
     RevealRequestsTold,
+    /// 预警: found up to when people were told of them, in UTC milliseconds.
+    EarlyWarningsTold,
     /// 备份文件夹; empty for no backups.
     BackupFolder,
     /// When the last backup was made, in UTC milliseconds.
@@ -64,9 +64,9 @@ impl MetaKey {
             Self::StruckOff => "struck_off",
             Self::TasksTold => "tasks_told",
             Self::BoardsDrawn => "boards_drawn",
-            Self::SurgesTold => "surges_told",
             Self::RevealsTold => "reveals_told",
             Self::RevealRequestsTold => "reveal_requests_told",
+            Self::EarlyWarningsTold => "early_warnings_told",
             Self::BackupFolder => "backup_folder",
             Self::BackupMade => "backup_made",
             Self::BackupTried => "backup_tried",

@@ -4,10 +4,11 @@ use rusqlite::Connection;
 
 use crate::fault::OpenError;
 use crate::{
-    analysis, assessment, audit, blob, board, caller_dossier, catalogue_amendment, draft, event,
-    feed, hand_over, intent, kb_article, kb_calendar, kb_gap, kb_import, kb_record, kb_task,
-    kb_twin, kb_usage, kb_words, learnt_model, meta, notice, number_block, order_limit, order_text,
-    presence, reveal, reveal_request, supervision, tally, verifier, work_order, work_report,
+    analysis, assessment, audit, blob, board, caller_dossier, catalogue_amendment, draft,
+    early_warning, event, feed, hand_over, intent, kb_article, kb_calendar, kb_gap, kb_import,
+    kb_record, kb_task, kb_twin, kb_usage, kb_words, learnt_model, meta, notice, number_block,
+    order_limit, order_text, presence, reveal, reveal_request, supervision, tally, verifier,
+    work_order, work_report,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -133,6 +134,10 @@ const MIGRATIONS: &[Migration] = &[
     // step 11 and is not read.
     Migration {
         tables: &[caller_dossier::OF_ALL_DESKS, tally::ADD_DOSSIERS],
+    },
+    // 23: what the orders warned of, and what was done about it.
+    Migration {
+        tables: &[early_warning::CREATE],
     },
 ];
 

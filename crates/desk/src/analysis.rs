@@ -2,10 +2,11 @@
 //! before (第五条(五)(七), 第十五条, 第十六条). Every number opens its orders.
 
 mod ask;
+pub mod export;
 mod group;
 
 use desk_store::{CountAsk, Counts, OrderPosition};
-use domain::analysis::{AnalysisSpan, Dimension, Figure, OrderFigures, StepLength};
+use domain::analysis::{AnalysisPeriod, AnalysisSpan, Dimension, Figure, OrderFigures, StepLength};
 use domain::clock_face::date_of;
 use domain::indicators::Ratio;
 use domain::kb::usage::KbUseCounts;
@@ -195,18 +196,23 @@ pub(crate) fn analysis_orders(
         let is_full = page.len() == PAGE_ROWS as usize;
         Ok((records, page.last().copied().filter(|_| is_full), total))
     })?;
-    let chosen = request.ask.chosen(&desk.reference);
-    let mut title = vec![ask::period_text(asked.period)];
-    title.extend(chosen.into_iter().map(|it| it.text));
-    title.push(text::figure(request.figure).to_owned());
     Ok(AnalysisOrders {
-        title: title.join("，"),
+        title: orders_title(desk, &request.ask, asked.period, request.figure),
         rows: (records.iter().flatten())
             .map(|record| desk.row(record, now))
             .collect(),
         total,
         next: last.map(|place| place.number().to_string()),
     })
+}
+
+/// 2026年11月1日至26日，三汇镇，超期.
+fn orders_title(desk: &Desk, ask: &AnalysisAsk, period: AnalysisPeriod, figure: Figure) -> String {
+    let chosen = ask.chosen(&desk.reference);
+    let mut title = vec![ask::period_text(period)];
+    title.extend(chosen.into_iter().map(|it| it.text));
+    title.push(text::figure(figure).to_owned());
+    title.join("，")
 }
 
 fn all_uses(all: KbUseCounts, one: KbUseCounts) -> KbUseCounts {

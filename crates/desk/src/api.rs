@@ -12,6 +12,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::analysis::export::export_figure;
 use crate::analysis::{analysis, analysis_orders};
 use crate::app::{app_state, change_operator, retry_open, set_damaged_aside, set_up, unlock};
 use crate::assessment::act::act_on_assessment;
@@ -28,6 +29,8 @@ use crate::conflict::{conflict, conflicts, settle_conflict};
 use crate::desk::Desk;
 use crate::dispatch_catalogue::{act_on_catalogue, catalogue_amendments};
 use crate::draft::{discard_draft, draft_owners, drafts, save_draft};
+use crate::early_warning::act::{act_on_early_warning, set_early_warning_thresholds};
+use crate::early_warning::{early_warning, early_warnings};
 use crate::error::CallError;
 use crate::export::{Export, ask_to_export, decide_export, export_requests, trace_export};
 use crate::hand_over::{hand_over_form, hand_overs, write_hand_over};
@@ -321,7 +324,13 @@ api! {
 
     desk analysis(crate::analysis::AnalysisAsk) -> crate::analysis::Analysis, provides ["work_orders", "kb_care"], for ANALYSIS, none "counts";
     desk analysis_orders(crate::analysis::AnalysisOrdersAsk) -> crate::analysis::AnalysisOrders, provides ["work_orders"], for ANALYSIS, none "a masked list";
+    export export_figure(crate::analysis::export::ExportFigure) -> crate::handed::Handed, invalidates [], for ANALYSIS, act ["figure"];
     door wall(()) -> crate::wall::Wall, provides ["work_orders"], for Anybody, none "counts; only while somebody who reads orders has not signed out";
+
+    desk early_warnings(crate::early_warning::EarlyWarningsAsk) -> crate::early_warning::EarlyWarnings, provides ["early_warnings", "work_orders"], for ANALYSIS, none "counts and grounds, no citizen";
+    desk early_warning(crate::early_warning::EarlyWarningId) -> crate::early_warning::EarlyWarningDetail, provides ["early_warnings", "work_orders"], for ANALYSIS, none "a masked list";
+    desk act_on_early_warning(crate::early_warning::act::ActOnEarlyWarning) -> crate::early_warning::act::EarlyWarningDone, invalidates ["early_warnings", "status"], for WARNING_KEEPERS, act ["id"];
+    desk set_early_warning_thresholds(crate::early_warning::act::SetThresholds) -> crate::early_warning::act::EarlyWarningDone, invalidates ["early_warnings"], for WARNING_TUNERS, act ["version"];
 
     desk work_reports(()) -> crate::work_report::WorkReports, provides ["work_reports"], for ANALYSIS, none "titles, no citizen";
     desk work_report(crate::work_report::WorkReportId) -> crate::work_report::WorkReportDetail, provides ["work_reports"], for ANALYSIS, none "figures and numbers of orders, no citizen";

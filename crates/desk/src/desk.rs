@@ -22,6 +22,7 @@ use wire::{Hash, Story, Witness, story_hash};
 use crate::app::KeySource;
 use crate::clock::Clock;
 use crate::dispatch_catalogue::CatalogueInUse;
+use crate::early_warning::watch::Watch;
 use crate::error::CallError;
 use crate::kb_import::KbImports;
 use crate::kb_words;
@@ -57,6 +58,7 @@ pub(crate) struct Desk {
     pub(crate) learning: Arc<Learning>,
     pub(crate) catalogue: Arc<CatalogueInUse>,
     pub(crate) twin_report: Arc<TwinReportDesk>,
+    pub(crate) watch: Arc<Watch>,
     /// Tells the windows what changed without a call of theirs.
     pub(crate) changes: broadcast::Sender<&'static [&'static str]>,
     pub(crate) operator: Actor,
@@ -113,6 +115,7 @@ impl Desk {
             listening,
             catalogue: Arc::new(catalogue),
             twin_report: Arc::default(),
+            watch: Arc::default(),
             knowledge: Arc::new(KnowledgeIndex::start(
                 &folder.join("index"),
                 Arc::clone(&store),

@@ -4,6 +4,7 @@ use desk_store::StoreFault;
 use domain::assessment::AssessmentRefusal;
 use domain::caller_dossier::DossierRefusal;
 use domain::dispatch_catalogue::AmendmentRefusal;
+use domain::early_warning::EarlyWarningRefusal;
 use domain::export_approval::ApprovalGround;
 use domain::kb::KbRefusal;
 use domain::kb::gap::KnowledgeGapRefusal;
@@ -42,6 +43,8 @@ pub enum CallError {
     AmendmentRefused(#[from] AmendmentRefusal),
     #[error("refused: {0}")]
     WorkReportRefused(#[from] WorkReportRefusal),
+    #[error("refused: {0}")]
+    EarlyWarningRefused(#[from] EarlyWarningRefusal),
     /// One row of an import; all of it was undone.
     #[error("refused at {place}: {refusal}")]
     RowRefused { place: String, refusal: KbRefusal },
@@ -102,6 +105,7 @@ impl CallError {
             | Self::DossierRefused(_)
             | Self::AmendmentRefused(_)
             | Self::WorkReportRefused(_)
+            | Self::EarlyWarningRefused(_)
             | Self::Unread
             | Self::NotPermitted { .. }
             | Self::RowRefused { .. } => ErrorCode::Refused,

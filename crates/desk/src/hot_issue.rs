@@ -1,10 +1,10 @@
 //! 热点: what many people bring at once. A sudden rise of one kind at one place against what is usual
-//! there (第十六条), and orders of the last days that tell of one happening, whoever told it.
+//! there (第十六条), and orders of the last days that tell of one happening, whoever told it. Shown here; who must
+//! do something about a sudden rise is told of it by a warning ([`crate::early_warning`]).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
-use desk_store::MetaKey;
 use domain::clock_face::date_of;
 use domain::surge::{Surge, SurgeOrder, surges};
 use serde::Serialize;
@@ -23,8 +23,6 @@ const ISSUES_MAX: usize = 30;
 const ORDERS_MAX: usize = 50;
 /// Days that the trend shows, today last.
 const TREND_DAYS: u64 = 7;
-/// A sudden rise of fewer in 24 hours is shown, but nobody is disturbed for it.
-const NOTICE_MIN: usize = 3;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -104,31 +102,6 @@ pub(crate) fn hot_issues(desk: &Desk, (): ()) -> Result<HotIssues, CallError> {
         issues,
         note: String::new(),
     })
-}
-
-/// The sudden rises that people are to be told of now; each is told once while it lasts.
-pub(crate) fn take_surges(desk: &Desk, now: DateTime<Utc>) -> Result<Vec<HotIssue>, CallError> {
-    let Some(recent) = desk.recall.recent(&desk.store, now)? else {
-        return Ok(Vec::new());
-    };
-    let mut issues = surge_issues(desk, &recent, now);
-    issues.retain(|issue| issue.n_last_day as usize >= NOTICE_MIN);
-    let key = |issue: &HotIssue| format!("{} {}", issue.category_id, issue.township_code);
-    let told = desk
-        .store
-        .read(|reader| Ok(reader.meta(MetaKey::SurgesTold)?))?;
-    let told: BTreeSet<String> = told
-        .and_then(|told| serde_json::from_str(&told).ok())
-        .unwrap_or_default();
-    let lasting: BTreeSet<String> = issues.iter().map(key).collect();
-    if lasting != told {
-        let lasting = serde_json::to_string(&lasting).map_err(anyhow::Error::from)?;
-        desk.store.commit(|writer| -> Result<(), CallError> {
-            Ok(writer.set_meta(MetaKey::SurgesTold, &lasting)?)
-        })?;
-    }
-    issues.retain(|issue| !told.contains(&key(issue)));
-    Ok(issues)
 }
 
 fn surge_issues(desk: &Desk, recent: &[RecentOrder], now: DateTime<Utc>) -> Vec<HotIssue> {

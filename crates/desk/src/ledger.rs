@@ -5,7 +5,7 @@
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use desk_store::{OrderFilter, PAGE_MAX, Reader, WorkOrderRecord};
+use desk_store::{OrderFilter, OrderPosition, PAGE_MAX, Reader, WorkOrderRecord};
 use documents::blank::FormKind;
 use documents::form::Values;
 use documents::long_table::{LONG_ROWS_MAX, LongCell, LongColumn, LongTable, LongTableError};
@@ -72,8 +72,7 @@ pub(crate) fn export_ledger(
 ) -> Result<Handed, CallError> {
     let (desk, now) = (export.desk, export.now);
     let filter = listed(desk, &request, now)?;
-    let purpose = request.purpose.trim().to_owned();
-    let purpose = purpose.as_str();
+    let purpose = purpose(&request.purpose)?;
     let export = export.cleared(&WantedExport::Ledger(request.clone()))?;
     let list = request.queue.text();
     let day = date_of(now).format("%Y%m%d");
@@ -116,15 +115,7 @@ fn listed(
     request: &ExportLedger,
     now: DateTime<Utc>,
 ) -> Result<OrderFilter, CallError> {
-    let purpose = request.purpose.trim();
-    if purpose.is_empty() {
-        return Err(CallError::invalid("请写明用途，台账的每一页都会印上。"));
-    }
-    if purpose.chars().count() > PURPOSE_MAX_CHARS {
-        return Err(CallError::invalid(format!(
-            "用途最多 {PURPOSE_MAX_CHARS} 字。"
-        )));
-    }
+    purpose(&request.purpose)?;
     if !request.search.trim().is_empty() && !sight::searches_people(&desk.operator) {
         return Err(CallError::invalid(
             "您的岗位只能按清单导出，请清空查找内容。",
@@ -168,9 +159,26 @@ pub(crate) fn extent(
         n_rows,
         names_caller: false,
         text: format!("台账“{list}”{among} {n_rows} 件{more}"),
-        purpose: request.purpose.trim().to_owned(),
+        purpose: purpose(&request.purpose)?.to_owned(),
     })
 }
+
+/// 用途, which must be said.
+pub(crate) fn purpose(text: &str) -> Result<&str, CallError> {
+    let purpose = text.trim();
+    if purpose.is_empty() {
+        return Err(CallError::invalid("请写明用途，台账的每一页都会印上。"));
+    }
+    if purpose.chars().count() > PURPOSE_MAX_CHARS {
+        return Err(CallError::invalid(format!(
+            "用途最多 {PURPOSE_MAX_CHARS} 字。"
+        )));
+    }
+    Ok(purpose)
+}
+
+/// What is done with a page of orders; whether to go on.
+type TakePage<'a> = dyn FnMut(&[WorkOrderRecord]) -> anyhow::Result<bool> + 'a;
 
 /// Calls `take` with the pages of the list as long as it says to go on.
 fn each_page(
@@ -225,28 +233,97 @@ fn long(
     name: &str,
     purpose: &str,
 ) -> Result<Handed, CallError> {
+    // Before it is recorded as done.
+    let any = OrderFilter {
+        limit: 1,
+        ..filter.clone()
+    };
+    let (first, _) = export
+        .desk
+        .store
+        .read(|reader| Ok(reader.list_work_orders(&any)?))?;
+    if first.is_empty() {
+        return Err(none_there());
+    }
+    written_long(host, export, name, purpose, |reader, take| {
+        each_page(reader, filter, take)
+    })
+}
+
+/// The orders at some places as a workbook.
+pub(crate) fn long_of(
+    host: &DeskHost,
+    export: Cleared<'_>,
+    places: &[OrderPosition],
+    name: &str,
+    purpose: &str,
+) -> Result<Handed, CallError> {
+    if places.is_empty() {
+        return Err(none_there());
+    }
+    written_long(host, export, name, purpose, |reader, take| {
+        each_place(reader, places, take)
+    })
+}
+
+/// The orders at some places as a csv file.
+pub(crate) fn csv_of(
+    host: &DeskHost,
+    export: Cleared<'_>,
+    places: &[OrderPosition],
+    name: &str,
+    purpose: &str,
+) -> Result<Handed, CallError> {
+    let desk = export.desk;
+    let mut rows = Vec::new();
+    desk.store.read(|reader| {
+        each_place(reader, places, |records| {
+            for record in records {
+                rows.push(cells(desk, rows.len() + 1, record));
+            }
+            Ok(true)
+        })
+    })?;
+    if rows.is_empty() {
+        return Err(none_there());
+    }
+    written_csv(host, export, &rows, name, purpose)
+}
+
+/// As [`each_page`], of the orders at some places, one by one; what is not there any more is left out.
+fn each_place(
+    reader: &Reader,
+    places: &[OrderPosition],
+    mut take: impl FnMut(&[WorkOrderRecord]) -> anyhow::Result<bool>,
+) -> anyhow::Result<()> {
+    for place in places {
+        if let Some(record) = reader.work_order_at(*place)?
+            && !take(std::slice::from_ref(&record))?
+        {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+fn written_long(
+    host: &DeskHost,
+    export: Cleared<'_>,
+    name: &str,
+    purpose: &str,
+    each: impl FnOnce(&Reader, &mut TakePage<'_>) -> anyhow::Result<()>,
+) -> Result<Handed, CallError> {
     let desk = export.desk;
     let columns = COLUMNS.map(|(name, width)| LongColumn {
         name: name.to_owned(),
         width,
     });
     let mark = export.watermark(purpose);
-    // Before it is recorded as done.
-    let any = OrderFilter {
-        limit: 1,
-        ..filter.clone()
-    };
-    let (first, _) = desk
-        .store
-        .read(|reader| Ok(reader.list_work_orders(&any)?))?;
-    if first.is_empty() {
-        return Err(none_there());
-    }
     host.hand_out_written(export, name, |out| {
         let mut table = LongTable::begin(out, "工单台账", &columns, &mark).map_err(failed)?;
         let mut n_orders = 0;
         let written = desk.store.read(|reader| {
-            each_page(reader, filter, |records| {
+            each(reader, &mut |records| {
                 for record in records {
                     n_orders += 1;
                     let cells = cells(desk, n_orders, record);
@@ -315,8 +392,18 @@ fn csv(
     purpose: &str,
 ) -> Result<Handed, CallError> {
     let rows = short(export.desk, filter)?;
+    written_csv(host, export, &rows, name, purpose)
+}
+
+fn written_csv(
+    host: &DeskHost,
+    export: Cleared<'_>,
+    rows: &[[String; 10]],
+    name: &str,
+    purpose: &str,
+) -> Result<Handed, CallError> {
     let names = COLUMNS.map(|(name, _)| name.to_owned());
-    let all = std::iter::once(&names).chain(&rows);
+    let all = std::iter::once(&names).chain(rows);
     // A text with a NUL in it makes of the whole file none that anybody reads.
     let is_text = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
     let all: Vec<Vec<String>> = all

@@ -28,6 +28,7 @@ mod desk;
 pub mod difference;
 pub mod dispatch_catalogue;
 pub mod draft;
+pub mod early_warning;
 pub mod error;
 pub mod export;
 #[cfg(test)]

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{TimeDelta, Timelike as _};
-use desk_store::{DueNotice, MetaKey, NoticeScope, NoticeStage, RevealRequest, StoreFault};
+use desk_store::{
+    DueNotice, MetaKey, NoticeScope, NoticeStage, RevealRequest, StoreFault, StoredEarlyWarning,
+};
 use domain::clock_face::time_of;
+use domain::early_warning::{EarlyWarningRule, WARNING_KEEPERS};
 use domain::reveal::REVEALS_USUAL_PER_HOUR;
 use domain::{ActorId, Role};
 use wording::mask;
@@ -12,7 +15,7 @@ use wording::mask;
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::host::DeskHost;
-use crate::{backup, conflict, export, hot_issue, reveal_request, text, time_text};
+use crate::{backup, conflict, early_warning, export, reveal_request, text, time_text};
 
 /// More than so many at once become one notice.
 const SEPARATE_NOTICES: usize = 3;
@@ -96,7 +99,7 @@ fn take_conflicts(desk: &Desk) -> Result<Option<Notice>, CallError> {
 fn take(desk: &Desk) -> Result<Vec<Notice>, CallError> {
     let mut notices = take_limits(desk)?;
     notices.extend(take_conflicts(desk)?);
-    notices.extend(take_surges(desk)?);
+    notices.extend(take_early_warnings(desk)?);
     notices.extend(take_reveals(desk)?);
     notices.extend(take_reveal_requests(desk)?);
     Ok(notices)
@@ -154,30 +157,61 @@ fn take_reveal_requests(desk: &Desk) -> Result<Vec<Notice>, CallError> {
     Ok(fresh.iter().map(notice).collect())
 }
 
-/// 突增 that people were not told of since it began; by day only, since nobody is hurt by it.
-fn take_surges(desk: &Desk) -> Result<Option<Notice>, CallError> {
-    let now = desk.now();
-    if !DAY_HOURS.contains(&time_of(now).hour()) {
+/// 预警 that people were not told of, for who does something about them; what gathers people at any hour, the
+/// rest by day.
+fn take_early_warnings(desk: &Desk) -> Result<Option<Notice>, CallError> {
+    early_warning::watch::look(desk)?;
+    if !desk.operator.holds_any(&WARNING_KEEPERS) {
         return Ok(None);
     }
-    let fresh = hot_issue::take_surges(desk, now)?;
-    let Some(first) = fresh.first() else {
+    let now = desk.now();
+    let is_day = DAY_HOURS.contains(&time_of(now).hour());
+    let (told, open) = desk.store.read(|reader| {
+        let told = reader.meta(MetaKey::EarlyWarningsTold)?;
+        Ok((told, reader.open_early_warnings()?))
+    })?;
+    let told: i64 = told.and_then(|it| it.parse().ok()).unwrap_or(0);
+    let fresh = |it: &&StoredEarlyWarning| it.found_at.timestamp_millis() > told;
+    let fresh: Vec<&StoredEarlyWarning> = open.iter().filter(fresh).collect();
+    let is_urgent = fresh
+        .iter()
+        .any(|it| it.ground.rule() == EarlyWarningRule::Crowd);
+    let Some(last) = fresh.first().filter(|_| is_day || is_urgent) else {
         return Ok(None);
     };
-    let (title, body) = if fresh.len() == 1 {
-        (
-            format!("诉求突增：{}", first.title),
-            first.growth_text.clone(),
-        )
+    let found_at = last.found_at.timestamp_millis().to_string();
+    desk.store.commit(|writer| -> Result<(), CallError> {
+        Ok(writer.set_meta(MetaKey::EarlyWarningsTold, &found_at)?)
+    })?;
+    let said = |it: &StoredEarlyWarning| {
+        let (title, ground) = text::early_warning_ground(&desk.reference, &it.ground);
+        let rule = text::early_warning_rule(it.ground.rule());
+        (format!("{rule} {title}"), ground)
+    };
+    let (title, body) = if let [only] = fresh.as_slice() {
+        let (title, ground) = said(only);
+        (format!("预警：{title}"), ground)
     } else {
-        let titles: Vec<&str> = fresh.iter().map(|it| it.title.as_str()).collect();
-        (format!("{} 类诉求突增", fresh.len()), titles.join("；"))
+        let line = |it: &&StoredEarlyWarning| {
+            let (title, ground) = said(it);
+            format!("{title}，{ground}")
+        };
+        let lines: Vec<String> = fresh.iter().take(SEPARATE_NOTICES).map(line).collect();
+        let rest = fresh.len().saturating_sub(SEPARATE_NOTICES);
+        let more = match rest {
+            0 => String::new(),
+            n => format!("；另有 {n} 条"),
+        };
+        (
+            format!("{} 条预警待处置", fresh.len()),
+            format!("{}{more}", lines.join("；")),
+        )
     };
     Ok(Some(Notice {
         title,
-        body,
+        body: format!("{body}。请在“分析”的“预警”中查看。"),
         work_order_id: None,
-        is_urgent: false,
+        is_urgent,
     }))
 }
 

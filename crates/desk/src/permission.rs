@@ -93,6 +93,10 @@ pub(crate) const ORDER_READERS: &[Role] = &[
 /// 统计分析 (第五条(五)(七)): whoever leads, rules, analyses and supervises.
 pub(crate) const ANALYSIS: &[Role] = &[ShiftLead, Reviewer, Analyst, Supervisor, CountyOffice];
 
+/// 处置预警 and 设定阈值 (第十六条); as `domain::early_warning` says.
+pub(crate) const WARNING_KEEPERS: &[Role] = &domain::early_warning::WARNING_KEEPERS;
+pub(crate) const WARNING_TUNERS: &[Role] = &domain::early_warning::WARNING_TUNERS;
+
 /// 撰写专报 (第十六条); as `domain::work_report` says.
 pub(crate) const REPORT_WRITERS: &[Role] = &domain::work_report::WORK_REPORT_WRITERS;
 

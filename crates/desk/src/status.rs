@@ -50,6 +50,8 @@ pub struct Status {
     pub n_to_dispatch: u64,
     pub n_due_soon: u64,
     pub n_overdue: u64,
+    /// 预警 that nobody has closed.
+    pub n_early_warnings: u64,
     /// Articles that a search can find.
     pub n_articles: u64,
     pub index_state: IndexState,
@@ -62,12 +64,19 @@ pub(crate) fn status(desk: &Desk, (): ()) -> Result<Status, CallError> {
     let day = desk.calendar.day(date_of(now));
     let known = desk.link.known();
     let n_refused = conflict::count(desk)?;
-    let [n_waiting, n_to_dispatch, n_due_soon, n_overdue] = desk.store.read(|reader| {
+    let [
+        n_waiting,
+        n_to_dispatch,
+        n_due_soon,
+        n_overdue,
+        n_early_warnings,
+    ] = desk.store.read(|reader| {
         Ok([
             reader.count_waiting_subjects()?,
             reader.count(Queue::ToDispatch)?,
             reader.count(Queue::DueSoon { now })?,
             reader.count(Queue::Overdue { now })?,
+            reader.count_open_early_warnings()?,
         ])
     })?;
     Ok(Status {
@@ -89,6 +98,7 @@ pub(crate) fn status(desk: &Desk, (): ()) -> Result<Status, CallError> {
         n_to_dispatch,
         n_due_soon,
         n_overdue,
+        n_early_warnings,
         n_articles: desk.knowledge.n_articles(),
         index_state: desk.knowledge.state(),
         operator: Operator::of(&desk.operator),

@@ -12,6 +12,7 @@ mod attachment;
 mod audit;
 mod caller;
 mod catalogue;
+mod early_warning;
 mod file;
 mod form;
 mod ground;
@@ -28,6 +29,10 @@ pub(crate) use caller::{
     abuse_kind, call_handling, dossier_command, dossier_event, dossier_refusal,
 };
 pub(crate) use catalogue::{amendment_command, amendment_refusal};
+pub(crate) use early_warning::{
+    early_warning_act, early_warning_ground, early_warning_refusal, early_warning_rule,
+    early_warning_stage,
+};
 pub(crate) use file::read_error;
 pub(crate) use form::{
     CALLER_SEALED, NOT_DISPATCHED, REVEAL_TAKES_TWO, nothing_for_form, template_error,
@@ -60,6 +65,7 @@ pub(crate) fn error(error: &CallError, request_id: &str) -> String {
         CallError::SayingRefused(refused) => saying_refusal(refused),
         CallError::DossierRefused(refused) => dossier_refusal(refused),
         CallError::AmendmentRefused(refused) => amendment_refusal(refused),
+        CallError::EarlyWarningRefused(refused) => early_warning_refusal(refused),
         CallError::WorkReportRefused(refused) => work_report_refusal(refused),
         CallError::RowRefused { place, refusal } => format!(
             "{place}：{}这一批没有导入任何内容，请重新预览后再导入。",

@@ -6,6 +6,7 @@ use domain::assessment::{
     SchemeStage,
 };
 use domain::caller_dossier::AbuseKind;
+use domain::early_warning::{EarlyWarningRule, EarlyWarningStage};
 use domain::indicators::Indicator;
 use domain::kb::task::KbTaskKind;
 use domain::matter::{Channel, MatterClass, MatterKind};
@@ -66,6 +67,8 @@ fn generated_typescript() -> String {
         union("Dimension", &Dimension::ALL),
         union("Figure", &Figure::ALL),
         union("StepLength", &StepLength::ALL),
+        union("EarlyWarningRule", &EarlyWarningRule::ALL),
+        union("EarlyWarningStage", &EarlyWarningStage::ALL),
         union("WorkReportKind", &WorkReportKind::ALL),
         union("WorkReportStage", &WorkReportStage::ALL),
     ];

@@ -19,6 +19,7 @@ pub mod caller_dossier;
 pub mod clock_face;
 pub mod desk_clock;
 pub mod dispatch_catalogue;
+pub mod early_warning;
 pub mod export_approval;
 pub mod export_serial;
 pub mod extension;

@@ -67,6 +67,10 @@ export type Figure = "orders" | "answered_on_the_spot" | "from_knowledge" | "dis
 
 export type StepLength = "day" | "week" | "month";
 
+export type EarlyWarningRule = "surge" | "repeat" | "words" | "crowd" | "satisfaction_drop";
+
+export type EarlyWarningStage = "open" | "noted" | "passed_on" | "closed";
+
 export type WorkReportKind = "daily" | "weekly" | "monthly" | "topic";
 
 export type WorkReportStage = "draft" | "finished";
@@ -90,6 +94,12 @@ export type ActOnDossier = { phone: string,
  * 0 where there is none yet.
  */
 version: number, act: DossierAct, };
+
+export type ActOnEarlyWarning = { id: string, 
+/**
+ * How many acts the person saw.
+ */
+version: number, act: EarlyWarningActForm, };
 
 export type ActOnGap = { id: string, n_decisions: number, act: GapAct, };
 
@@ -867,6 +877,64 @@ export type DraftWorkReport = { "type": "daily", day: string, } | { "type": "wee
  */
 export type Duty = "intake" | "knowledge_editing" | "knowledge_review";
 
+export type EarlyWarningActForm = { "type": "note", note: string, } | { "type": "pass_on", to: string, note: string, } | { "type": "close", reason: string, };
+
+export type EarlyWarningDetail = { row: EarlyWarningRow, 
+/**
+ * How many acts were done, to be given back with the next.
+ */
+version: number, 
+/**
+ * The last added first.
+ */
+orders: Array<WorkOrderRow>, 
+/**
+ * The first first.
+ */
+steps: Array<EarlyWarningLine>, 
+/**
+ * Why the person cannot act; null when he can.
+ */
+refusal: string | null, };
+
+export type EarlyWarningDone = { message: string, };
+
+export type EarlyWarningId = { id: string, };
+
+/**
+ * One act in the record.
+ */
+export type EarlyWarningLine = { text: string, by_text: string, at_text: string, };
+
+/**
+ * 预警 in the list.
+ */
+export type EarlyWarningRow = { id: string, rule: EarlyWarningRule, rule_text: string, 
+/**
+ * 渠江街道 停水.
+ */
+title: string, 
+/**
+ * 近 24 小时 6 件，此前日均 0.3 件.
+ */
+ground_text: string, n_orders: number, found_text: string, stage: EarlyWarningStage, stage_text: string, };
+
+export type EarlyWarnings = { 
+/**
+ * The last found first.
+ */
+rows: Array<EarlyWarningRow>, n_open: number, 
+/**
+ * Why there may be more; empty when there are not.
+ */
+note: string, thresholds: Thresholds, };
+
+export type EarlyWarningsAsk = { 
+/**
+ * Those that were closed, in the place of those that are open.
+ */
+closed: boolean, };
+
 export type EndedSearchInput = { text: string, };
 
 export type EnrolForm = { address: string, code: string, };
@@ -890,6 +958,12 @@ export type ExportAssessment = { round: RoundKey, output: AssessmentOutput,
  * 有关要求 of the bulletin, as a person wrote them; may be empty.
  */
 demands: string, };
+
+export type ExportFigure = { ask: AnalysisAsk, figure: Figure, output: FigureOutput, 
+/**
+ * 用途, which stands at the foot of the workbook and in the record.
+ */
+purpose: string, };
 
 export type ExportLedger = { queue: Queue, search: string, output: LedgerOutput, 
 /**
@@ -919,6 +993,8 @@ export type ExportWorkReport = { id: string, version: number, output: WorkReport
  * 报送 and 分送 at the foot of a topic; may be empty.
  */
 reported_to: string, copied_to: string, };
+
+export type FigureOutput = "xlsx" | "csv";
 
 /**
  * What of a figure an item is.
@@ -2488,6 +2564,12 @@ has_helped: boolean, };
  */
 export type Segment = { text: string, is_hit: boolean, };
 
+export type SetThresholds = { 
+/**
+ * The version that the person saw.
+ */
+version: number, form: ThresholdForm, };
+
 export type SetUp = { passphrase: string, operator_name: string, operator_number: string, with_samples: boolean, };
 
 /**
@@ -2532,6 +2614,10 @@ n_waiting: number,
  * 待处理: what the center did not take, or took and found odd, that nobody has seen to.
  */
 n_refused: number, n_to_dispatch: number, n_due_soon: number, n_overdue: number, 
+/**
+ * 预警 that nobody has closed.
+ */
+n_early_warnings: number, 
 /**
  * Articles that a search can find.
  */
@@ -2632,6 +2718,34 @@ changed_text: string, };
  * 不是同一事项.
  */
 export type TellApart = { id: string, other_id: string, reason: string, };
+
+/**
+ * 阈值 as they are typed.
+ */
+export type ThresholdForm = { surge_in_a_day: number, surge_z_hundredths: number, repeat_min: number, repeat_days: number, words: Array<string>, hears_crowds: boolean, satisfaction_floor_percent: number, satisfaction_min_rated: number, satisfaction_days: number, quiet_hours: number, };
+
+/**
+ * One version of the thresholds in the record.
+ */
+export type ThresholdLine = { version: number, 
+/**
+ * 罗兰 2001 11月26日（周四）09:15.
+ */
+set_text: string, };
+
+export type Thresholds = { 
+/**
+ * 0 for those of the program.
+ */
+version: number, form: ThresholdForm, 
+/**
+ * The last first.
+ */
+versions: Array<ThresholdLine>, 
+/**
+ * Why the person cannot set them; null when he can.
+ */
+refusal: string | null, };
 
 export type Township = { code: string, name: string, 
 /**
@@ -2865,7 +2979,7 @@ export type WallTownship = { code: string, name: string, n_today: number, n_week
 /**
  * What is wanted, as it would be exported.
  */
-export type WantedExport = { "type": "ledger", "request": ExportLedger } | { "type": "order_form", "request": PrintOrderForm } | { "type": "knowledge", "request": KbExport };
+export type WantedExport = { "type": "ledger", "request": ExportLedger } | { "type": "order_form", "request": PrintOrderForm } | { "type": "knowledge", "request": KbExport } | { "type": "figure", "request": ExportFigure };
 
 export type WorkOrderDetail = { row: WorkOrderRow, 
 /**
@@ -3161,7 +3275,12 @@ export interface Api {
   export_assessment: { request: ExportAssessment; response: Handed; provides: [] };
   analysis: { request: AnalysisAsk; response: Analysis; provides: ["work_orders", "kb_care"] };
   analysis_orders: { request: AnalysisOrdersAsk; response: AnalysisOrders; provides: ["work_orders"] };
+  export_figure: { request: ExportFigure; response: Handed; provides: [] };
   wall: { request: null; response: Wall; provides: ["work_orders"] };
+  early_warnings: { request: EarlyWarningsAsk; response: EarlyWarnings; provides: ["early_warnings", "work_orders"] };
+  early_warning: { request: EarlyWarningId; response: EarlyWarningDetail; provides: ["early_warnings", "work_orders"] };
+  act_on_early_warning: { request: ActOnEarlyWarning; response: EarlyWarningDone; provides: [] };
+  set_early_warning_thresholds: { request: SetThresholds; response: EarlyWarningDone; provides: [] };
   work_reports: { request: null; response: WorkReports; provides: ["work_reports"] };
   work_report: { request: WorkReportId; response: WorkReportDetail; provides: ["work_reports"] };
   work_report_version: { request: WorkReportVersionKey; response: WorkReportVersionView; provides: ["work_reports"] };
@@ -3307,7 +3426,12 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   export_assessment: [],
   analysis: ["work_orders", "kb_care"],
   analysis_orders: ["work_orders"],
+  export_figure: [],
   wall: ["work_orders"],
+  early_warnings: ["early_warnings", "work_orders"],
+  early_warning: ["early_warnings", "work_orders"],
+  act_on_early_warning: [],
+  set_early_warning_thresholds: [],
   work_reports: ["work_reports"],
   work_report: ["work_reports"],
   work_report_version: ["work_reports"],

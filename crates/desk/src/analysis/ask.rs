@@ -42,7 +42,7 @@ pub struct AnalysisFilter {
     pub value: String,
 }
 
-#[derive(Debug, Clone, Deserialize, TS)]
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct AnalysisAsk {
     pub days: AnalysisDays,
     /// Without any, all orders count.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use wire::Hash;
 
+use crate::analysis::export::ExportFigure;
 use crate::desk::{Desk, new_id};
 use crate::error::CallError;
 use crate::kb_export::{self, KbExport};
@@ -21,7 +22,7 @@ use crate::office::roles_at;
 use crate::order_form::{self, PrintOrderForm};
 use crate::permission::{self, EXPORT_DECIDERS};
 use crate::reveal_request::{self, Kind};
-use crate::{api, time_text};
+use crate::{analysis, api, time_text};
 
 /// What is wanted, as it would be exported.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
@@ -30,6 +31,7 @@ pub enum WantedExport {
     Ledger(ExportLedger),
     OrderForm(PrintOrderForm),
     Knowledge(KbExport),
+    Figure(ExportFigure),
 }
 
 /// How much goes out.
@@ -70,6 +72,7 @@ impl WantedExport {
             Self::Ledger(_) => "export_ledger",
             Self::OrderForm(_) => "print_order_form",
             Self::Knowledge(_) => "kb_export",
+            Self::Figure(_) => "export_figure",
         }
     }
 
@@ -88,6 +91,7 @@ impl WantedExport {
             Self::Ledger(request) => ledger::extent(desk, request, now),
             Self::OrderForm(request) => order_form::extent(desk, request),
             Self::Knowledge(request) => kb_export::extent(desk, request, now),
+            Self::Figure(request) => analysis::export::extent(desk, request, now),
         }
     }
 }

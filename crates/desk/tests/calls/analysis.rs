@@ -5,6 +5,7 @@ use expect_test::expect;
 use serde_json::{Value, json};
 
 use crate::center::{LocalCenter, enrolled, sign_in, until_quiet};
+use crate::files::{handed, shown_tables};
 use crate::form::{answer, dispatch, draft_id, intake, refuse, submit, with};
 use crate::workstation::Workstation;
 
@@ -238,4 +239,32 @@ fn what_is_no_question_is_told() {
     let analysis = workstation.call("analysis", ask(&span("year"), &[("unit", "never")]));
     assert_eq!(analysis["tiles"][0]["n_orders"], 0);
     assert_eq!(analysis["tiles"][1]["value_text"], "—");
+}
+
+/// 第十五条: those of a unit or of a field go out as a table, by who may see them and with what for.
+#[test]
+fn article_15_the_orders_behind_a_number_as_a_table() {
+    let (mut workstation, _center) = office();
+    workstation.move_into_a_window();
+    sign_in(&workstation, "2001");
+    let request = |output: &str, purpose: &str, unit: &str| {
+        json!({
+            "ask": ask(&span("week"), &[("unit", unit)]), "figure": "dispatched",
+            "output": output, "purpose": purpose,
+        })
+    };
+    let made = workstation.call("export_figure", request("xlsx", "行业主管核对", WATER));
+    let shown = shown_tables(&handed(&workstation, &made));
+    assert_eq!(shown.matches("县水务局").count(), 3, "{shown}");
+    let made = workstation.call("export_figure", request("csv", "行业主管核对", WATER));
+    let separated = String::from_utf8(handed(&workstation, &made)).unwrap();
+    assert_eq!(separated.matches("县水务局").count(), 3, "{separated}");
+    assert!(separated.contains(made["serial"].as_str().unwrap()));
+    for personal in ["13800001234", "王建国"] {
+        assert!(!shown.contains(personal) && !separated.contains(personal));
+    }
+    expect!["invalid: 请写明用途，台账的每一页都会印上。"]
+        .assert_eq(&workstation.error("export_figure", request("csv", " ", WATER)));
+    expect!["invalid: 这个清单里没有工单。"]
+        .assert_eq(&workstation.error("export_figure", request("csv", "核对", "unit-housing")));
 }

@@ -7,7 +7,7 @@ use domain::Role;
 use serde_json::{Value, json};
 
 use crate::center::{LocalCenter, enrolled, sign_in, until_quiet};
-use crate::form::{dispatch, draft_id, intake};
+use crate::form::{dispatch, draft_id, intake, register};
 use crate::workstation::Workstation;
 
 /// A desk with its people and an order that a unit has: 1001 takes calls, 1002 leads the shift.
@@ -186,6 +186,47 @@ fn more_than_five_hundred_rows_take_a_second_person() {
     sign_in(&workstation, "2001");
     workstation.call("kb_export", knowledge(true));
     workstation.fail("kb_export", knowledge(true));
+}
+
+/// 第十五条: so do the orders behind a number, by whatever they were narrowed.
+#[test]
+fn the_orders_behind_a_number_take_a_second_person_too() {
+    let (center, workstation) = desk();
+    center.add("2001", "罗兰", &[Role::Analyst]);
+    for n in 2..=501 {
+        workstation.submitted(n, &intake("路灯坏了"), &register());
+    }
+    until_quiet(&workstation, &center);
+    sign_in(&workstation, "2001");
+    let days = json!({ "type": "days", "first": "2026-11-23", "last": "2026-11-23" });
+    let figure = |filters: Value| {
+        json!({
+            "ask": { "days": days, "filters": filters }, "figure": "orders", "output": "xlsx",
+            "purpose": "行业主管核对",
+        })
+    };
+    let all = figure(json!([]));
+    assert_eq!(
+        workstation.error("export_figure", all.clone()),
+        "needs_approval: 超过 500 行的导出须另一人批准。请申请批准，再请值班长或督办员在本机登录处理。"
+    );
+    // Those of one unit are few.
+    let of_unit = json!([{ "dimension": "unit", "value": "unit-housing" }]);
+    let made = workstation.call("export_figure", figure(of_unit));
+    assert_eq!(made["message"], "已导出 1 件。");
+    workstation.call("ask_to_export", wanted("figure", &all));
+    sign_in(&workstation, "3001");
+    let open = asked(&workstation);
+    expect_test::expect![
+        "罗兰 2001 11月23日（周一）09:15申请导出台账“2026年11月23日，受理”501 件，用于行业主管核对"
+    ]
+    .assert_eq(&open[0].1);
+    workstation.call("decide_export", decide(&open[0].0, true));
+    sign_in(&workstation, "2001");
+    let made = workstation.call("export_figure", all.clone());
+    assert_eq!(made["message"], "已导出 501 件。");
+    assert!(made["serial"].as_str().unwrap().starts_with('W'), "{made}");
+    workstation.fail("export_figure", all);
 }
 
 #[test]

@@ -284,14 +284,9 @@ fn what_many_bring_at_once_is_a_hot_issue() {
         surge | 渠江街道 供水供气 · 停水 | 6 | 6 | 近 24 小时 6 件，此前日均 0.0 件
         related | 锦绣花园小区从昨天开始停水，五百多户没有水用，请尽快处理 | 6 | 6 | 近 24 小时 6 件，前 24 小时 0 件
     "#]].assert_eq(&lines(&hot["issues"], &fields));
-    let told = |workstation: &Workstation| -> Vec<String> {
-        let notices = workstation.host().take_notices();
-        let hot = notices.iter().filter(|it| it.title.contains("突增"));
-        hot.map(|it| format!("{} {}", it.title, it.body)).collect()
-    };
-    expect!["诉求突增：渠江街道 供水供气 · 停水 近 24 小时 6 件，此前日均 0.0 件"]
-        .assert_eq(&told(&workstation).join("\n"));
-    assert!(told(&workstation).is_empty(), "told once");
+    // Who takes calls is not disturbed for it: it is told by a warning, to who does something about those.
+    let notices = workstation.host().take_notices();
+    assert!(!notices.iter().any(|it| it.body.contains("突增")));
 }
 
 #[test]

@@ -34,6 +34,7 @@ mod door;
 #[cfg(test)]
 mod draft;
 #[cfg(test)]
+mod early_warning;
 mod export;
 #[cfg(test)]
 mod export_approval;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::center::{LocalCenter, enrolled, sign_in, until_quiet};
 use crate::form::{dispatch, draft_id, intake, register, with};
-use crate::workstation::Workstation;
+use crate::workstation::{Workstation, wait_until};
 
 const NAME: &str = "欧阳金雀";
 const PHONE: &str = "13987650001";
@@ -21,7 +21,7 @@ const IDENTITY: [&str; 4] = [NAME, PHONE, CONTACT, ADDRESS];
 
 fn planted(kind: &str) -> Value {
     let text = format!(
-        "我叫{NAME}，住{ADDRESS}，电话{PHONE}，不要告诉别人。对方身份证{CARD}，车牌{PLATE}。"
+        "我叫{NAME}，住{ADDRESS}，电话{PHONE}，不要告诉别人。对方身份证{CARD}，车牌{PLATE}。再不管就找记者。"
     );
     let form = with(intake(&text), "/kind", kind);
     let form = with(form, "/caller/name", NAME);
@@ -68,6 +68,9 @@ fn request_of(name: &str) -> Option<Value> {
             "revision": 1, "draft_id": draft_id(9), "intake": intake("对方占道，车堵在巷口。"),
             "chosen": { "kind": false, "category": false, "place": false, "class": false },
         }),
+        "early_warnings" => json!({ "closed": false }),
+        // Named when its id is known.
+        "early_warning" => json!({ "id": "" }),
         "check_order" => json!({ "intake": intake("对方占道，车堵在巷口。") }),
         "work_report" => json!({ "id": "1" }),
         "work_report_version" => json!({ "id": "1", "version": 1 }),
@@ -95,6 +98,10 @@ fn request_of(name: &str) -> Option<Value> {
     })
 }
 
+fn warned(workstation: &Workstation) -> Value {
+    workstation.call("early_warnings", json!({ "closed": false }))
+}
+
 /// What the person is shown by all of them together.
 fn shown_to(workstation: &Workstation) -> String {
     let state = workstation.call("app_state", Value::Null);
@@ -108,7 +115,10 @@ fn shown_to(workstation: &Workstation) -> String {
     for name in may {
         // What changes something, and what a person is shown of what that person typed.
         let is_asked = desk::api::shows(name) && name != "drafts";
-        if let Some(request) = request_of(name).filter(|_| is_asked) {
+        if let Some(mut request) = request_of(name).filter(|_| is_asked) {
+            if name == "early_warning" {
+                request["id"] = warned(workstation)["rows"][0]["id"].take();
+            }
             match workstation.host().call(name, request) {
                 Ok(mut reply) => {
                     if name == "caller_card" {
@@ -139,6 +149,10 @@ fn crawled(kind: &str, seen: impl Fn(Role) -> Vec<&'static str>) {
         center.add(&format!("{role:?}"), "某人", &[role]);
     }
     until_quiet(&workstation, &center);
+    sign_in(&workstation, "Analyst");
+    wait_until("the matter is warned of", || {
+        warned(&workstation)["n_open"] == 1
+    });
     for role in Role::ALL {
         sign_in(&workstation, &format!("{role:?}"));
         let shown = shown_to(&workstation);

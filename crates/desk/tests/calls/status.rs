@@ -25,6 +25,7 @@ fn a_fresh_desk() {
               "n_alerts": 0,
               "n_articles": 0,
               "n_due_soon": 0,
+              "n_early_warnings": 0,
               "n_overdue": 0,
               "n_refused": 0,
               "n_to_dispatch": 0,
