@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::HeaderMap;
+use futures_util::StreamExt as _;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
@@ -36,7 +37,9 @@ const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 /// For the head of each request, and so for how long a connection may lie idle.
 const HEAD_WITHIN: Duration = Duration::from_secs(60);
 /// For the body of each request.
-pub(crate) const BODY_WITHIN: Duration = Duration::from_secs(60);
+const BODY_WITHIN: Duration = Duration::from_secs(60);
+/// So much of a body that is too long is still read.
+const LET_BY_MAX_BYTES: usize = 16 << 20;
 /// After that those inside are cut off.
 const LEAVE_WITHIN: Duration = Duration::from_secs(20);
 /// When the system has no more handles.
@@ -225,16 +228,40 @@ impl Guest {
     }
 }
 
-/// Whether a body was not read because it is longer than allowed.
-pub(crate) fn is_too_large(error: &axum::Error) -> bool {
-    let mut cause = Some(error as &(dyn std::error::Error + 'static));
-    while let Some(error) = cause {
-        if error.to_string() == "length limit exceeded" {
-            return true;
+/// Why a body was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BodyFault {
+    TooLarge,
+    CutOff,
+    TooSlow,
+}
+
+/// Reads a body once it is known whose it is: nobody keeps the center's memory by sending slowly. What is too
+/// long is read on for a while and let go by: whoever sends it would find the line cut otherwise, and not
+/// hear why.
+pub(crate) async fn read_whole(body: Body, bytes_max: usize) -> Result<Bytes, BodyFault> {
+    let reading = async {
+        let mut chunks = body.into_data_stream();
+        let mut read = Vec::new();
+        let mut n_let_by = 0;
+        while let Some(chunk) = chunks.next().await {
+            let chunk = chunk.map_err(|_cut| BodyFault::CutOff)?;
+            if n_let_by == 0 && read.len() + chunk.len() <= bytes_max {
+                read.extend_from_slice(&chunk);
+                continue;
+            }
+            n_let_by += chunk.len();
+            if n_let_by > LET_BY_MAX_BYTES {
+                break;
+            }
         }
-        cause = error.source();
-    }
-    false
+        if n_let_by > 0 {
+            return Err(BodyFault::TooLarge);
+        }
+        Ok(Bytes::from(read))
+    };
+    let read = tokio::time::timeout(BODY_WITHIN, reading).await;
+    read.unwrap_or(Err(BodyFault::TooSlow))
 }
 
 /// What the last proxy on the way says of whom it asks for. It writes behind what it was sent, on

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -34,6 +34,7 @@ use self::answer::{Format, Refused, Told};
 use self::rows::{FILING, Filing, PublicRows, TOKEN};
 use crate::api_key::{self, KeyUse};
 use crate::delivery::CENTER_ACTOR;
+use crate::door::{BodyFault, read_whole};
 use crate::follower::Projection;
 use crate::form::{FORM_MAX_BYTES, Form};
 use crate::hex::to_hex;
@@ -277,9 +278,13 @@ async fn form_of(body: Body, headers: &HeaderMap) -> Result<Form, Refused> {
             "The body is in UTF-8",
         ));
     }
-    let too_large = || Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large");
-    let bytes = to_bytes(body, FORM_MAX_BYTES).await;
-    let bytes = bytes.map_err(|_too_large_or_cut_off| too_large())?;
+    let bytes = read_whole(body, FORM_MAX_BYTES).await;
+    let bytes = bytes.map_err(|fault| match fault {
+        BodyFault::TooLarge => Refused::new(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large"),
+        BodyFault::CutOff | BodyFault::TooSlow => {
+            Refused::new(StatusCode::REQUEST_TIMEOUT, "The form did not come whole")
+        }
+    })?;
     Form::read(&bytes).map_err(|it| Refused::bad(it.to_string()))
 }
 

@@ -16,7 +16,6 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use axum::Router;
-use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -28,6 +27,7 @@ use self::follow::{Followed, follow};
 use self::knowledge::{PublicArticle, PublicKnowledge};
 use self::page::Typed;
 use self::throttle::Throttle;
+use crate::door::read_whole;
 use crate::follower::Projection;
 use crate::form::Form;
 use crate::office::Office;
@@ -253,7 +253,7 @@ async fn followed(State(door): State<Door>, request: Request) -> Response {
     if let Err(seconds) = door.follows.take(&who, door.office.clock.now()) {
         return too_many(seconds);
     }
-    let Ok(bytes) = to_bytes(request.into_body(), POSTED_MAX_BYTES).await else {
+    let Ok(bytes) = read_whole(request.into_body(), POSTED_MAX_BYTES).await else {
         return unreadable();
     };
     let Ok(form) = Form::read(&bytes) else {

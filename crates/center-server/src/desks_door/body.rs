@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::Request as HttpRequest;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 use wire::limit::MESSAGE_MAX_BYTES;
 
-use crate::door::{BODY_WITHIN, Peer, is_too_large};
+use crate::door::{BodyFault, Peer, read_whole};
 
 /// From somebody without a certificate: an enrolment.
 const STRANGER_MAX_BYTES: usize = 64 << 10;
@@ -68,12 +68,11 @@ pub(super) async fn read<T: DeserializeOwned + Send + 'static>(
     if length.is_some_and(|length| length > bytes_max) {
         return Err(Unfit::TooLarge);
     }
-    let reading = to_bytes(request.into_body(), bytes_max);
-    let bytes = match tokio::time::timeout(BODY_WITHIN, reading).await {
-        Ok(Ok(bytes)) => bytes,
-        Ok(Err(error)) if is_too_large(&error) => return Err(Unfit::TooLarge),
-        Ok(Err(_)) | Err(_) => return Err(Unfit::CutOff),
-    };
+    let bytes = read_whole(request.into_body(), bytes_max).await;
+    let bytes = bytes.map_err(|fault| match fault {
+        BodyFault::TooLarge => Unfit::TooLarge,
+        BodyFault::CutOff | BodyFault::TooSlow => Unfit::CutOff,
+    })?;
     if bytes.len() < LARGE_BYTES && !is_packed {
         return understood(&bytes, is_packed, bytes_max);
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Path as UrlPath, Request as HttpRequest, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -12,7 +12,7 @@ use wire::limit::PART_BYTES;
 
 use super::{body, fault};
 use crate::blob::BlobRefusal;
-use crate::door::{BODY_WITHIN, Peer, is_too_large};
+use crate::door::{BodyFault, Peer, read_whole};
 use crate::office::Office;
 
 /// `GET /v1/snapshot/manifest`.
@@ -102,14 +102,13 @@ pub(super) async fn put_blob(
     let Some((from_byte, of_bytes)) = content_range(&headers) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    let reading = to_bytes(http.into_body(), PART_BYTES);
-    let bytes = match tokio::time::timeout(BODY_WITHIN, reading).await {
-        Ok(Ok(bytes)) if !bytes.is_empty() => bytes,
-        Ok(Ok(_)) => return StatusCode::BAD_REQUEST.into_response(),
-        Ok(Err(error)) if is_too_large(&error) => {
-            return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    let bytes = match read_whole(http.into_body(), PART_BYTES).await {
+        Ok(bytes) if !bytes.is_empty() => bytes,
+        Ok(_nothing) => return StatusCode::BAD_REQUEST.into_response(),
+        Err(BodyFault::TooLarge) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Err(BodyFault::CutOff | BodyFault::TooSlow) => {
+            return StatusCode::REQUEST_TIMEOUT.into_response();
         }
-        Ok(Err(_)) | Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
     };
     let putting =
         tokio::task::spawn_blocking(move || office.blobs.put(sha256, from_byte, of_bytes, &bytes));

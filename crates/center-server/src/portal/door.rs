@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use ::audit::Outcome;
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
@@ -29,7 +28,7 @@ use super::doorway::{Doorway, comes_from_here};
 use super::error::CallError;
 use super::evidence;
 use super::visit::Visit;
-use crate::door::{BODY_WITHIN, is_too_large};
+use crate::door::{BodyFault, read_whole};
 
 /// The longest call that is looked at, in bytes of JSON: an article with its longest texts.
 const REQUEST_MAX_BYTES: usize = 4 << 20;
@@ -117,7 +116,7 @@ async fn call(
         Some(_) => REQUEST_MAX_BYTES,
         None => STRANGER_MAX_BYTES,
     };
-    let body = match read_whole(body, bytes_max).await {
+    let body = match read_whole(body, bytes_max).await.map_err(unread) {
         Ok(body) => body,
         Err(status) => return status.into_response(),
     };
@@ -168,7 +167,10 @@ async fn upload(
         Err(error) => return refused(error, &request_id),
     };
     // One more than a file may have, so that whoever judges it sees that it is too large.
-    let body = match read_whole(body, attachment::FILE_MAX_BYTES + 1).await {
+    let body = match read_whole(body, attachment::FILE_MAX_BYTES + 1)
+        .await
+        .map_err(unread)
+    {
         Ok(body) => body,
         Err(status) => return status.into_response(),
     };
@@ -246,13 +248,11 @@ async fn changes(
         .into_response()
 }
 
-/// Reads a body once it is known whose it is: nobody keeps the center's memory by sending slowly.
-async fn read_whole(body: Body, bytes_max: usize) -> Result<Bytes, StatusCode> {
-    match tokio::time::timeout(BODY_WITHIN, to_bytes(body, bytes_max)).await {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) if is_too_large(&error) => Err(StatusCode::PAYLOAD_TOO_LARGE),
-        Ok(Err(_)) => Err(StatusCode::BAD_REQUEST),
-        Err(_too_slow) => Err(StatusCode::REQUEST_TIMEOUT),
+fn unread(fault: BodyFault) -> StatusCode {
+    match fault {
+        BodyFault::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        BodyFault::CutOff => StatusCode::BAD_REQUEST,
+        BodyFault::TooSlow => StatusCode::REQUEST_TIMEOUT,
     }
 }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use axum::Router;
-use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Json, Response};
@@ -22,6 +21,7 @@ use super::rating;
 use super::results;
 use super::table::{Row, Sheet};
 use crate::api_key::{self, KeyUse};
+use crate::door::{BodyFault, read_whole};
 use crate::office::Office;
 use crate::public::address;
 use crate::public::throttle::Throttle;
@@ -136,10 +136,16 @@ impl Door {
     async fn rows(&self, request: Request, among: &[Field]) -> Result<(Source, Vec<Row>), Refused> {
         let who = address::of(&request, &self.office.config.web);
         let source = self.admit(request.headers(), &who).await?;
-        let bytes = to_bytes(request.into_body(), BODY_MAX_BYTES).await;
-        let bytes = bytes.map_err(|_too_large_or_cut_off| {
-            let status = StatusCode::PAYLOAD_TOO_LARGE;
-            Refused::new(status, "too_large", "内容过大，请分批提交")
+        let bytes = read_whole(request.into_body(), BODY_MAX_BYTES).await;
+        let bytes = bytes.map_err(|fault| match fault {
+            BodyFault::TooLarge => {
+                let status = StatusCode::PAYLOAD_TOO_LARGE;
+                Refused::new(status, "too_large", "内容过大，请分批提交")
+            }
+            BodyFault::CutOff | BodyFault::TooSlow => {
+                let status = StatusCode::REQUEST_TIMEOUT;
+                Refused::new(status, "cut_off", "内容没有收全，请重新提交")
+            }
         })?;
         let malformed =
             |message: String| Refused::new(StatusCode::BAD_REQUEST, "malformed", message);
@@ -292,7 +298,7 @@ async fn acknowledge(State(door): State<Door>, request: Request) -> Response {
         let message = "应为 {\"results\":[回执编号…]}，最多 1000 个";
         Refused::new(StatusCode::BAD_REQUEST, "malformed", message).response()
     };
-    let Ok(bytes) = to_bytes(request.into_body(), BODY_MAX_BYTES).await else {
+    let Ok(bytes) = read_whole(request.into_body(), BODY_MAX_BYTES).await else {
         return malformed();
     };
     let Ok(Acknowledgement { results: ids }) = serde_json::from_slice(&bytes) else {
