@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use domain::calendar::YearNotice;
+use domain::data_sharing::ShareScope;
 use domain::matter::Source;
 use domain::{ActorId, HandlingUnit, HandlingUnitId, Role};
 use wire::DeskId;
@@ -45,6 +46,10 @@ pub const USAGE: &str = "\
   key new 名称 --for open311 --channel website|app|wechat
   key new 名称 --for upstream --source city|province
                                           接口密钥，只显示一次
+  share-token list | share-token revoke 编号
+  share-token create 名称 --as 角色 --until 2027-12-31
+                 (--all | [--units 编号、编号] [--categories 编号或一级分类、…])
+                                          数据共享令牌，只显示一次；按角色脱敏，只读
   outbox dead | outbox resend [编号]      未送达的短信和回传，重新发送
   upstream import 文件 --source city|province [--dry-run] [--mapping 名称]
                  [--column 列名=字段]… [--faults 差错表.xlsx]
@@ -145,6 +150,7 @@ fn command(words: &mut Words) -> Result<Command> {
         Some("place") => place(words)?,
         Some("desk") => desk(words)?,
         Some("key") => key(words)?,
+        Some("share-token") => share_token(words)?,
         Some("outbox") => outbox(words)?,
         Some("upstream") => upstream(words)?,
         Some("calendar") => calendar(words)?,
@@ -331,6 +337,56 @@ fn key(words: &mut Words) -> Result<AdminRequest> {
     }
 }
 
+fn share_token(words: &mut Words) -> Result<AdminRequest> {
+    match words.word("share-token 后面的动作")?.as_str() {
+        "list" => Ok(AdminRequest::ListShareTokens),
+        "revoke" => Ok(AdminRequest::RevokeShareToken {
+            digits: words.word("令牌编号")?,
+        }),
+        "create" => {
+            let role = words.needed("--as")?;
+            let roles = roles_of(&role)?;
+            let [role] = roles.as_slice() else {
+                bail!("--as 应为一个角色，不是“{role}”");
+            };
+            let until = words.needed("--until")?;
+            let expires_on = until.parse();
+            let expires_on = expires_on.with_context(|| format!("“{until}”不是日期"))?;
+            let is_all = words.flag("--all");
+            let units = names_in(words.value("--units")?);
+            let categories = names_in(words.value("--categories")?);
+            if is_all && !(units.is_empty() && categories.is_empty()) {
+                bail!("--all 不能和 --units、--categories 一起写");
+            }
+            let scope = if is_all {
+                ShareScope::All
+            } else {
+                ShareScope::Of {
+                    units: units.into_iter().map(HandlingUnitId).collect(),
+                    categories: categories.into_iter().collect(),
+                }
+            };
+            Ok(AdminRequest::NewShareToken {
+                name: words.word("名称")?,
+                role: *role,
+                scope,
+                expires_on,
+            })
+        }
+        other => bail!("没有命令 share-token {other}"),
+    }
+}
+
+/// Names that are parted by 、 or commas.
+fn names_in(text: Option<String>) -> Vec<String> {
+    let text = text.unwrap_or_default();
+    let names = text.split(['、', ',', '，']).map(str::trim);
+    names
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
 fn outbox(words: &mut Words) -> Result<AdminRequest> {
     match words.word("outbox 后面的动作")?.as_str() {
         "dead" => Ok(AdminRequest::ListDead),
@@ -493,6 +549,20 @@ mod tests {
                 },
             ),
             (
+                "share-token create 县住建局系统 --as 承办联络员 --until 2027-12-31 --units zhujian、shuiwu --categories 住房城乡建设",
+                AdminRequest::NewShareToken {
+                    name: "县住建局系统".to_owned(),
+                    role: Role::Liaison,
+                    scope: ShareScope::Of {
+                        units: ["shuiwu", "zhujian"]
+                            .map(|it| HandlingUnitId(it.to_owned()))
+                            .into(),
+                        categories: ["住房城乡建设".to_owned()].into(),
+                    },
+                    expires_on: chrono::NaiveDate::from_ymd_opt(2027, 12, 31).unwrap(),
+                },
+            ),
+            (
                 "user disable 2001",
                 AdminRequest::DisableUser { number: number() },
             ),
@@ -538,6 +608,11 @@ mod tests {
             "unit import missing.csv",
             "place",
             "place import missing.csv",
+            "share-token create 甲 --as 监督员 --until 2027-12-31 --all --units a",
+            "share-token create 甲 --as 监督员、统计分析 --until 2027-12-31 --all",
+            "share-token create 甲 --as 监督员 --until 明年 --all",
+            "share-token create --as 监督员 --until 2027-12-31 --all",
+            "share-token",
         ] {
             assert!(typed(line).is_err(), "{line}");
         }

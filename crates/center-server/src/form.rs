@@ -62,6 +62,11 @@ impl Form {
             .map(Self)
     }
 
+    /// The names of all fields, as often as they stand there.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     /// The first value of a name, trimmed; `None` where there is none or it is empty.
     pub fn get<'a>(&'a self, name: &str) -> Option<&'a str> {
         let of_name = self.0.iter().filter(|(it, _)| it == name);

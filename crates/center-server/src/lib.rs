@@ -10,7 +10,7 @@
 //! - [`admin`]: the administrator's commands, over a socket in the data folder.
 //! - `audit`: what was done, chained, and what desks say of their chains.
 //! - [`account`]: who may come in, and for how long.
-//! - [`web_door`]: the units' portal, the citizens' page, Open311, `/healthz` and `/readyz`.
+//! - [`web_door`]: the units' portal, the citizens' page, Open311, shared data, `/healthz` and `/readyz`.
 //!
 //! No handler waits for a disk or a password on the runtime's threads.
 
@@ -46,6 +46,7 @@ pub(crate) mod recount;
 pub mod reference;
 pub mod sealed_file;
 pub mod server;
+pub mod sharing;
 mod snapshot;
 mod tally;
 pub mod upstream;

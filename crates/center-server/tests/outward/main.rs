@@ -16,6 +16,8 @@ mod public;
 #[cfg(test)]
 mod receiver;
 #[cfg(test)]
+mod sharing;
+#[cfg(test)]
 mod upstream;
 #[cfg(test)]
 mod upstream_file;
