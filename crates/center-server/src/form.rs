@@ -62,9 +62,10 @@ impl Form {
             .map(Self)
     }
 
-    /// The names of all fields, as often as they stand there.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.as_str())
+    /// Names and values as they stand there.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        let each = self.0.iter();
+        each.map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The first value of a name, trimmed; `None` where there is none or it is empty.

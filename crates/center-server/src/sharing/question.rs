@@ -26,18 +26,28 @@ const YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
 pub(super) fn fields(query: &str, known: &[&str]) -> Result<Form, Problem> {
     let form = Form::read(query.as_bytes())
         .map_err(|_fault| Problem::malformed("查询条件不是有效的 UTF-8 网址编码。"))?;
-    let unknown: Vec<&str> = form.names().filter(|name| !known.contains(name)).collect();
-    if unknown.is_empty() {
-        return Ok(form);
+    let names = form.fields().map(|(name, _)| name);
+    let unknown: Vec<&str> = names.filter(|name| !known.contains(name)).collect();
+    if !unknown.is_empty() {
+        let unknown = unknown.join("、");
+        return Err(Problem::malformed(match known {
+            [] => format!("这里没有查询条件 {unknown}。"),
+            known => format!(
+                "没有这些查询条件：{unknown}；可用的是 {}。",
+                known.join("、")
+            ),
+        }));
     }
-    let unknown = unknown.join("、");
-    Err(Problem::malformed(match known {
-        [] => format!("这里没有查询条件 {unknown}。"),
-        known => format!(
-            "没有这些查询条件：{unknown}；可用的是 {}。",
-            known.join("、")
-        ),
-    }))
+    // Nothing is no day, and a list of nothing is not all.
+    let is_empty = |(_, value): &(&str, &str)| value.trim().is_empty();
+    let empty = form
+        .fields()
+        .find(is_empty)
+        .map(|(name, _)| name.to_owned());
+    match empty {
+        Some(name) => Err(Problem::malformed(format!("{name} 没有写内容。"))),
+        None => Ok(form),
+    }
 }
 
 /// Some whole days in Beijing, both included; where an end is not said, without it.
@@ -135,19 +145,19 @@ pub(super) fn cursor_of(key: &str) -> String {
     to_hex(key.as_bytes())
 }
 
-/// The place behind which to go on; none at the beginning.
+/// The place behind which to go on; none at the beginning. One that nobody was given is a place like another:
+/// it opens nothing.
 pub(super) fn cursor(form: &Form) -> Result<Option<String>, Problem> {
-    let told = || Problem::malformed("cursor 应为上一页的 next，原样填写。");
     let Some(text) = form.get("cursor") else {
         return Ok(None);
     };
-    if text.len() > CURSOR_MAX_DIGITS {
-        return Err(told());
-    }
-    let bytes = from_hex(text).ok_or_else(told)?;
-    let key = String::from_utf8(bytes).ok();
-    let key = key.filter(|key| !key.contains('\0')).ok_or_else(told)?;
-    Ok(Some(key))
+    let bytes = (text.len() <= CURSOR_MAX_DIGITS)
+        .then(|| from_hex(text))
+        .flatten()
+        .ok_or_else(|| Problem::malformed("cursor 应为上一页的 next，原样填写。"))?;
+    // No key has any control character.
+    let key = String::from_utf8_lossy(&bytes);
+    Ok(Some(key.chars().filter(|it| !it.is_control()).collect()))
 }
 
 #[cfg(test)]
@@ -163,7 +173,7 @@ mod tests {
         let key = "8204604400000 00000000-0000-7000-8000-000000000001";
         let query = format!("cursor={}", cursor_of(key));
         assert_eq!(cursor(&form(&query)).unwrap().as_deref(), Some(key));
-        for bad in ["cursor=1", "cursor=xy", "cursor=00", "cursor=ff"] {
+        for bad in ["cursor=1", "cursor=xy"] {
             assert!(cursor(&form(bad)).is_err(), "{bad}");
         }
         let long = format!("cursor={}", "61".repeat(501));
@@ -174,6 +184,7 @@ mod tests {
     fn what_is_not_known_is_told() {
         assert!(fields("unit=a&from=2026-11-01", &["unit", "from"]).is_ok());
         assert!(fields("units=a", &["unit"]).is_err());
+        assert!(fields("unit=", &["unit"]).is_err());
         for bad in [
             "from=2026-11-1",
             "from=2026-11-31",

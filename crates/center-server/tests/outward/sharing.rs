@@ -41,13 +41,13 @@ async fn admin(house: &House, request: AdminRequest) -> AdminReply {
 }
 
 /// A program with a token.
-struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     house: &'a House,
-    token: String,
+    pub(crate) token: String,
 }
 
 impl<'a> Reader<'a> {
-    async fn with(house: &'a House, name: &str, role: Role, scope: ShareScope) -> Self {
+    pub(crate) async fn with(house: &'a House, name: &str, role: Role, scope: ShareScope) -> Self {
         let request = AdminRequest::NewShareToken {
             name: name.to_owned(),
             role,
@@ -130,7 +130,7 @@ async fn dispatch_to(house: &House, subject: &str, unit: &str) {
 }
 
 /// Orders of two units, one that nobody has, one that is confidential and one that is a report.
-async fn county(house: &House) {
+pub(crate) async fn county(house: &House) {
     for (n, (id, kind, category, unit)) in (1..).zip([
         ("o-water", MatterKind::Help, "c-051", WATER),
         ("o-town", MatterKind::Complaint, "c-113", TOWN),
