@@ -1,6 +1,8 @@
 //! 命令行: words become one command. clap would do more than is needed here.
 
-use std::path::{Path, PathBuf};
+mod words;
+
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use domain::calendar::YearNotice;
@@ -10,6 +12,7 @@ use domain::{ActorId, HandlingUnit, HandlingUnitId, Role};
 use wire::DeskId;
 use wording::text;
 
+use self::words::{Words, absolute, read_file};
 use crate::admin::{
     AdminRefusal, AdminRequest, UpstreamFile, UpstreamImport, channel_named, source_named,
 };
@@ -103,7 +106,7 @@ pub enum Command {
 /// Reads the words after the program's name. Files that they name are read here, from where the
 /// person stands.
 pub fn read(words: Vec<String>, variable: impl Fn(&str) -> Option<String>) -> Result<Line> {
-    let mut words = Words(words);
+    let mut words = Words::new(words);
     let data = words.value("--data")?.or_else(|| variable(DATA_VARIABLE));
     let data = PathBuf::from(data.unwrap_or_else(|| DATA_FOLDER.to_owned()));
     let flags = Overrides {
@@ -454,67 +457,6 @@ fn calendar(words: &mut Words) -> Result<AdminRequest> {
             Ok(AdminRequest::Announce { notice })
         }
         other => bail!("没有命令 calendar {other}"),
-    }
-}
-
-/// Bytes of a file that a command names.
-const FILE_MAX_BYTES: u64 = 16 << 20;
-
-fn read_file(path: &Path) -> Result<Vec<u8>> {
-    let size = std::fs::metadata(path)
-        .with_context(|| format!("读取 {}", path.display()))?
-        .len();
-    if size > FILE_MAX_BYTES {
-        bail!("{} 太大，最多 {} MB", path.display(), FILE_MAX_BYTES >> 20);
-    }
-    std::fs::read(path).with_context(|| format!("读取 {}", path.display()))
-}
-
-/// The center that does it may stand in another folder.
-fn absolute(path: &str) -> Result<PathBuf> {
-    std::path::absolute(path).with_context(|| format!("{path} 不是路径"))
-}
-
-struct Words(Vec<String>);
-
-impl Words {
-    fn next(&mut self) -> Option<String> {
-        (!self.0.is_empty()).then(|| self.0.remove(0))
-    }
-
-    fn word(&mut self, what: &str) -> Result<String> {
-        self.next().with_context(|| format!("缺少{what}"))
-    }
-
-    /// Takes out a flag wherever it stands.
-    fn flag(&mut self, name: &str) -> bool {
-        let n_before = self.0.len();
-        self.0.retain(|word| word != name);
-        self.0.len() < n_before
-    }
-
-    /// Takes out `--name VALUE` wherever it stands.
-    fn value(&mut self, name: &str) -> Result<Option<String>> {
-        let Some(at) = self.0.iter().position(|word| word == name) else {
-            return Ok(None);
-        };
-        let mut taken = self.0.drain(at..(at + 2).min(self.0.len())).skip(1);
-        let value = taken.next();
-        value
-            .map(Some)
-            .with_context(|| format!("{name} 后面缺少内容"))
-    }
-
-    fn needed(&mut self, name: &str) -> Result<String> {
-        let value = self.value(name)?;
-        value.with_context(|| format!("缺少 {name}"))
-    }
-
-    fn finish(self) -> Result<()> {
-        match self.0.first() {
-            Some(word) => bail!("多出了“{word}”，用 hotline-center help 查看用法"),
-            None => Ok(()),
-        }
     }
 }
 

@@ -10,7 +10,8 @@
 //! - [`admin`]: the administrator's commands, over a socket in the data folder.
 //! - `audit`: what was done, chained, and what desks say of their chains.
 //! - [`account`]: who may come in, and for how long.
-//! - [`web_door`]: the units' portal, the citizens' page, Open311, shared data, `/healthz` and `/readyz`.
+//! - [`web_door`]: the units' portal, the citizens' page, Open311, `/healthz` and `/readyz`.
+//! - [`sharing`]: what units and authorities read by programs of their own.
 //!
 //! No handler waits for a disk or a password on the runtime's threads.
 

@@ -11,7 +11,7 @@ use domain::Role;
 use domain::data_sharing::ShareScope;
 
 use crate::house::{House, content};
-use crate::sharing::{self, Reader};
+use crate::readers::{Reader, county};
 
 /// Where the clients are.
 fn python(name: &str) -> Program {
@@ -109,7 +109,7 @@ async fn the_interface_is_as_it_is_described() {
 #[tokio::test(flavor = "multi_thread")]
 async fn shared_data_is_as_it_is_described() {
     let house = House::open_as(|config, _| config.public.data_reads_per_minute = 1_000_000).await;
-    sharing::county(&house).await;
+    county(&house).await;
     house
         .publish("kb-1", content("停水找谁", "停水了怎么办", "到窗口办理"))
         .await;

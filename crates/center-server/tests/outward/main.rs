@@ -14,6 +14,8 @@ mod open311;
 #[cfg(test)]
 mod public;
 #[cfg(test)]
+mod readers;
+#[cfg(test)]
 mod receiver;
 #[cfg(test)]
 mod sharing;
