@@ -9,6 +9,7 @@ mod amendments;
 mod articles;
 mod assessments;
 mod cases;
+mod dossiers;
 mod orders;
 mod tasks;
 
@@ -16,6 +17,7 @@ use domain::assessment::{
     AssessmentCommand, AssessmentCommandKind, AssessmentRefusal, RoundStage, SchemeRecord,
     SchemeStage,
 };
+use domain::caller_dossier::{DossierCommandKind, DossierRefusal};
 use domain::dispatch_catalogue::{AmendmentCommandKind, AmendmentRefusal};
 use domain::kb::task::{KbTaskCommandKind, KbTaskRefusal, KbTaskStage};
 use domain::kb::{KbCommandKind, KbHolding, KbRecord, KbRefusal};
@@ -28,6 +30,7 @@ pub use self::amendments::{AMENDMENTS, AmendmentAt, AmendmentLine};
 pub use self::articles::{ARTICLES, ArticleAt, ArticleLine};
 pub use self::assessments::{ASSESSMENTS, AssessmentAt, AssessmentLine};
 pub use self::cases::{CASES, CaseLine};
+pub use self::dossiers::{DOSSIERS, DossierAt, DossierLine};
 pub use self::orders::{ORDERS, OrderLine, REDIRECTED, WHEREVER};
 pub use self::tasks::{TASKS, TaskLine};
 
@@ -81,6 +84,13 @@ pub fn of_assessment(kind: AssessmentCommandKind, at: AssessmentAt) -> Option<Ou
     line.map(|line| line.outcome)
 }
 
+/// The line for a command about the dossier of a number.
+pub fn of_dossier(kind: DossierCommandKind, at: DossierAt) -> Option<Outcome> {
+    let mut lines = DOSSIERS.iter();
+    let line = lines.find(|line| line.kinds.contains(&kind) && line.at.contains(&at));
+    line.map(|line| line.outcome)
+}
+
 /// The line for a command, wherever what it is about stands.
 pub(crate) fn listed(act: &Act, subject: Option<&Subject>) -> Option<Outcome> {
     match act {
@@ -108,6 +118,10 @@ pub(crate) fn listed(act: &Act, subject: Option<&Subject>) -> Option<Outcome> {
         Act::Assessment(command) => {
             let record = subject.and_then(Subject::assessment);
             of_assessment(command.kind(), assessment_at(record, command))
+        }
+        Act::Dossier(command) => {
+            let dossier = subject.and_then(Subject::dossier);
+            of_dossier(command.kind(), DossierAt::of(dossier))
         }
     }
 }
@@ -161,9 +175,12 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
             let order = subject.and_then(Subject::order);
             listed(act, subject).map(|outcome| refine(outcome, command, order, says))
         }
-        Act::Article(_) | Act::Task(_) | Act::Case(_) | Act::Amendment(_) | Act::Assessment(_) => {
-            listed(act, subject)
-        }
+        Act::Article(_)
+        | Act::Task(_)
+        | Act::Case(_)
+        | Act::Amendment(_)
+        | Act::Assessment(_)
+        | Act::Dossier(_) => listed(act, subject),
     };
     let outcome = listed.unwrap_or_else(|| not_kept(Conflict::StageChanged));
     match says {
@@ -185,7 +202,10 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
         )
         | RuleSays::Assessment(
             AssessmentRefusal::NotPermitted { .. } | AssessmentRefusal::SamePerson,
-        ) => not_kept(Conflict::NotAuthorised),
+        )
+        | RuleSays::Dossier(DossierRefusal::NotPermitted { .. } | DossierRefusal::SamePerson) => {
+            not_kept(Conflict::NotAuthorised)
+        }
         RuleSays::Catalogue(AmendmentRefusal::ProposedAlready) => not_kept(Conflict::DoneAlready),
         RuleSays::OtherSubject
         | RuleSays::Catalogue(
@@ -194,7 +214,23 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
             | AmendmentRefusal::UnitUnknown { .. }
             | AmendmentRefusal::TooMany,
         ) => not_kept(Conflict::ContentRefused),
+        RuleSays::Dossier(
+            DossierRefusal::Missing { .. }
+            | DossierRefusal::PhoneInvalid
+            | DossierRefusal::TextTooLong { .. }
+            | DossierRefusal::RestrictionOver { .. }
+            | DossierRefusal::EvidenceMissing { .. },
+        ) => Outcome {
+            conflict: Conflict::ContentRefused,
+            ..outcome
+        },
         RuleSays::Article(_)
+        | RuleSays::Dossier(
+            DossierRefusal::OpenAlready
+            | DossierRefusal::NotOpen
+            | DossierRefusal::RestrictionPending
+            | DossierRefusal::NoRestriction,
+        )
         | RuleSays::Task(_)
         | RuleSays::Case(_)
         | RuleSays::Catalogue(_)

@@ -308,7 +308,8 @@ fn oddities<L: Ledger>(
         | Act::Task(_)
         | Act::Case(_)
         | Act::Amendment(_)
-        | Act::Assessment(_) => {}
+        | Act::Assessment(_)
+        | Act::Dossier(_) => {}
     }
     Ok(flags)
 }

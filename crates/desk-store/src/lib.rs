@@ -115,5 +115,5 @@ pub use reveal_request::{RevealDecision, RevealRequest};
 pub use store::{READERS_MAX, Reader, Store, Writer};
 pub use supervision::SUPERVISORY_CASES_MAX;
 pub use verifier::{SignInGuard, StoredVerifier, Verifier};
-pub use work_order::{WorkOrderRecord, phone_digits};
+pub use work_order::WorkOrderRecord;
 pub use work_report::{StoredWorkReport, WORK_REPORTS_MAX_LISTED, WorkReportRow};

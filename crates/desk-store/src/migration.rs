@@ -130,7 +130,12 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         tables: &[work_report::CREATE],
     },
-    // 22: what the orders warned of, and what was done about it.
+    // 22: dossiers of callers are known to all desks. What one desk had opened alone stays in the table of
+    // step 11 and is not read.
+    Migration {
+        tables: &[caller_dossier::OF_ALL_DESKS, tally::ADD_DOSSIERS],
+    },
+    // 23: what the orders warned of, and what was done about it.
     Migration {
         tables: &[early_warning::CREATE],
     },

@@ -35,6 +35,10 @@ pub(crate) const ADD_ASSESSMENTS: &str = "
     ALTER TABLE tally ADD COLUMN n_assessments INTEGER NOT NULL DEFAULT 0;
 ";
 
+pub(crate) const ADD_DOSSIERS: &str = "
+    ALTER TABLE tally ADD COLUMN n_dossiers INTEGER NOT NULL DEFAULT 0;
+";
+
 impl Reader {
     /// The sum over all that is drawn; `None` while something is not, or cannot be read here.
     pub fn tally(&self) -> Result<Option<Tally>, StoreFault> {
@@ -49,7 +53,8 @@ impl Reader {
     }
 
     fn drawn_tally(&self) -> Result<Tally, StoreFault> {
-        let sql = "SELECT n_orders, n_articles, n_tasks, n_cases, n_catalogues, n_assessments, sum
+        let sql = "SELECT n_orders, n_articles, n_tasks, n_cases, n_catalogues, n_assessments,
+                          n_dossiers, sum
                    FROM tally WHERE one = 1";
         let mut statement = self.connection().prepare_cached(sql)?;
         Ok(statement.query_row([], |row| {
@@ -60,7 +65,8 @@ impl Reader {
                 n_cases: row.get(3)?,
                 n_catalogues: row.get(4)?,
                 n_assessments: row.get(5)?,
-                sum: Hash(row.get(6)?),
+                n_dossiers: row.get(6)?,
+                sum: Hash(row.get(7)?),
             })
         })?)
     }
@@ -102,7 +108,7 @@ impl Writer {
         }
         let sql = "UPDATE tally
                    SET n_orders = ?1, n_articles = ?2, n_tasks = ?3, n_cases = ?4,
-                       n_catalogues = ?5, n_assessments = ?6, sum = ?7
+                       n_catalogues = ?5, n_assessments = ?6, n_dossiers = ?7, sum = ?8
                    WHERE one = 1";
         self.connection().prepare_cached(sql)?.execute(params![
             tally.n_orders,
@@ -111,6 +117,7 @@ impl Writer {
             tally.n_cases,
             tally.n_catalogues,
             tally.n_assessments,
+            tally.n_dossiers,
             tally.sum.0
         ])?;
         Ok(())
@@ -122,7 +129,7 @@ impl Writer {
             "DELETE FROM tallied;
              UPDATE tally
              SET n_orders = 0, n_articles = 0, n_tasks = 0, n_cases = 0, n_catalogues = 0,
-                 n_assessments = 0,
+                 n_assessments = 0, n_dossiers = 0,
                  sum = zeroblob(32);
              UPDATE sync_position SET undrawn_after = 0, drawn_to = '';",
         )?;
@@ -138,6 +145,7 @@ fn name_of(kind: TallyKind) -> &'static str {
         TallyKind::Case => "case",
         TallyKind::Catalogue => "catalogue",
         TallyKind::Assessment => "assessment",
+        TallyKind::Dossier => "dossier",
     }
 }
 
@@ -148,6 +156,7 @@ fn kind_named(name: &str) -> TallyKind {
         "case" => TallyKind::Case,
         "catalogue" => TallyKind::Catalogue,
         "assessment" => TallyKind::Assessment,
+        "dossier" => TallyKind::Dossier,
         _ => TallyKind::Order,
     }
 }

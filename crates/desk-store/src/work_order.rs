@@ -1,7 +1,7 @@
 //! 工单: the row that lists are drawn from. It can be drawn again from the events at any time.
 
 use chrono::{DateTime, Utc};
-use domain::matter::{MatterClass, MatterKind};
+use domain::matter::{MatterClass, MatterKind, phone_digits};
 use domain::work_order::Stage;
 use domain::{ActorId, HandlingUnitId};
 use rusqlite::{OptionalExtension, Row, named_params, params};
@@ -164,15 +164,6 @@ pub(crate) fn record_of(row: &Row<'_>) -> rusqlite::Result<WorkOrderRecord> {
         operator_id: ActorId(row.get("operator_id")?),
         n_waiting_intents: row.get("n_waiting_intents")?,
     })
-}
-
-/// A number as it is compared: digits only, without the country's code.
-pub fn phone_digits(phone: &str) -> String {
-    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
-    match digits.strip_prefix("86") {
-        Some(mobile) if mobile.len() == 11 && mobile.starts_with('1') => mobile.to_owned(),
-        Some(_) | None => digits,
-    }
 }
 
 /// The first position of a millisecond.

@@ -2,14 +2,16 @@
 //! Whoever calls is answered; nothing here turns anybody away.
 
 use chrono::NaiveDate;
-use desk_store::{StoredDossier, phone_digits};
+use desk_store::StoredDossier;
 use domain::caller_dossier::{
-    AbuseKind, CallEvidence, CallHandling, DossierCommand, DossierEvent, apply, decide,
+    AbuseKind, CallEvidence, CallHandling, DossierCommand, DossierEvent, decide,
 };
 use domain::clock_face::date_of;
+use domain::matter::phone_digits;
 use domain::work_order::Stage;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use wire::dossier_subject;
 
 use crate::desk::Desk;
 use crate::error::CallError;
@@ -18,8 +20,6 @@ use crate::{text, time_text};
 
 /// So many orders of one number are worth a hint.
 const REPEATED_MIN: usize = 3;
-/// 录音、理由、文号: the longest text of a dossier, in characters.
-const TEXT_MAX_CHARS: usize = 500;
 /// The longest call that is recorded, in seconds.
 const CALL_MAX_SECONDS: u32 = 24 * 3600;
 
@@ -178,11 +178,7 @@ pub(crate) fn caller_card(desk: &Desk, request: CallerPhone) -> Result<CallerCar
 /// 全部异常来电档案, by number.
 pub(crate) fn dossiers(desk: &Desk, (): ()) -> Result<Vec<DossierRow>, CallError> {
     let today = date_of(desk.now());
-    let stored = desk.store.read(|reader| {
-        let phones = reader.dossier_phones()?;
-        let stored = phones.iter().map(|phone| reader.caller_dossier(phone));
-        Ok(stored.collect::<Result<Vec<_>, _>>()?)
-    })?;
+    let stored = desk.store.read(|reader| Ok(reader.caller_dossiers()?))?;
     let row = |stored: StoredDossier| DossierRow {
         phone: stored.dossier.phone.clone(),
         kinds: kinds(&stored.dossier.kinds),
@@ -194,10 +190,11 @@ pub(crate) fn dossiers(desk: &Desk, (): ()) -> Result<Vec<DossierRow>, CallError
             .map_or_else(String::new, |last| time_text::moment(last.occurred_at)),
         is_closed: stored.dossier.is_closed,
     };
-    Ok(stored.into_iter().flatten().map(row).collect())
+    Ok(stored.into_iter().map(row).collect())
 }
 
-/// 档案操作: decided and kept in one transaction.
+/// 档案操作: decided and kept in one transaction; known here at once, and to the other desks when the center has
+/// agreed.
 pub(crate) fn act_on_dossier(desk: &Desk, request: ActOnDossier) -> Result<CallerCard, CallError> {
     let now = desk.now();
     let phone = request.phone;
@@ -205,27 +202,23 @@ pub(crate) fn act_on_dossier(desk: &Desk, request: ActOnDossier) -> Result<Calle
         return Err(CallError::invalid("请填写来电号码。"));
     }
     let command = command_of(request.act, &phone, desk)?;
+    let subject = dossier_subject(&phone);
     desk.store.commit(|writer| -> Result<(), CallError> {
-        let stored = writer.caller_dossier(&phone)?;
-        let version = stored.as_ref().map_or(0, StoredDossier::version);
+        if writer.is_unread(&subject)? {
+            return Err(CallError::Unread);
+        }
+        let dossier = writer.caller_dossier(&phone)?.map(|stored| stored.dossier);
+        let version = dossier.as_ref().map_or(0, |it| it.n_events);
         CallError::check_shown(request.version, version)?;
-        let mut dossier = stored.map(|stored| stored.dossier);
         let event = decide(dossier.as_ref(), &command, now, &desk.operator)?;
-        apply(&mut dossier, &event);
-        Ok(writer.append_dossier_event(&phone, version, &event)?)
+        let desk_seq = desk.keep_intent(writer, &subject, &command, version, now)?;
+        Ok(writer.append_dossier_event(&subject, desk_seq, version, &event)?)
     })?;
     caller_card(desk, CallerPhone { phone })
 }
 
 fn command_of(act: DossierAct, phone: &str, desk: &Desk) -> Result<DossierCommand, CallError> {
-    let checked = |text: String| {
-        if text.chars().count() > TEXT_MAX_CHARS {
-            return Err(CallError::invalid(format!(
-                "每项最多 {TEXT_MAX_CHARS} 字。"
-            )));
-        }
-        Ok(text.trim().to_owned())
-    };
+    let trimmed = |text: String| text.trim().to_owned();
     let evidence = |input: CallEvidenceInput| {
         if input.duration_s > CALL_MAX_SECONDS {
             return Err(CallError::invalid("通话时长不对，请核对。"));
@@ -233,8 +226,8 @@ fn command_of(act: DossierAct, phone: &str, desk: &Desk) -> Result<DossierComman
         Ok(CallEvidence {
             called_at: desk.now(),
             duration_s: input.duration_s,
-            recording: checked(input.recording)?,
-            note: checked(input.note)?,
+            recording: trimmed(input.recording),
+            note: trimmed(input.note),
         })
     };
     Ok(match act {
@@ -250,30 +243,30 @@ fn command_of(act: DossierAct, phone: &str, desk: &Desk) -> Result<DossierComman
             evidence: evidence(input)?,
         },
         DossierAct::TakeOver { reason } => DossierCommand::TakeOver {
-            reason: checked(reason)?,
+            reason: trimmed(reason),
         },
         DossierAct::RequestRestriction { until, reason } => DossierCommand::RequestRestriction {
             until: until.parse::<NaiveDate>().map_err(|_unreadable| {
                 CallError::invalid("限制的截止日期请写成 2026-12-01 的样子。")
             })?,
-            reason: checked(reason)?,
+            reason: trimmed(reason),
         },
         DossierAct::RuleOnRestriction {
             is_approved,
             reason,
         } => DossierCommand::RuleOnRestriction {
             is_approved,
-            reason: checked(reason)?,
+            reason: trimmed(reason),
         },
         DossierAct::Refer {
             document,
             authority,
         } => DossierCommand::Refer {
-            document: checked(document)?,
-            authority: checked(authority)?,
+            document: trimmed(document),
+            authority: trimmed(authority),
         },
         DossierAct::Close { reason } => DossierCommand::Close {
-            reason: checked(reason)?,
+            reason: trimmed(reason),
         },
     })
 }
@@ -327,7 +320,7 @@ impl Desk {
     fn dossier_view(&self, stored: &StoredDossier) -> DossierView {
         let dossier = &stored.dossier;
         DossierView {
-            version: stored.version(),
+            version: dossier.n_events,
             kinds: kinds(&dossier.kinds),
             evidence: dossier.evidence.iter().map(evidence_view).collect(),
             is_taken_over: dossier.is_taken_over,

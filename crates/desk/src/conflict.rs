@@ -2,13 +2,14 @@
 //! between, what was written, and what can be done about it.
 
 use desk_store::{Reader, Settlement, TaskKind, TaskScope};
+use domain::matter::phone_digits;
 use domain::work_order::{CommandKind, commands_at, fold};
 use domain::{Command, HandlingUnitId, Role};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
-use wire::{DISPATCH_CATALOGUE, Entry, EntryBody};
+use wire::{DISPATCH_CATALOGUE, Entry, EntryBody, is_dossier};
 
 use crate::desk::Desk;
 use crate::error::CallError;
@@ -34,6 +35,8 @@ pub enum ConflictSubject {
     Catalogue,
     /// 考核.
     Assessment,
+    /// 异常来电档案.
+    Dossier,
     /// A whole desk, or what cannot be told yet.
     Desk,
 }
@@ -212,7 +215,7 @@ fn row(
         at: entry.recorded_at.timestamp_millis(),
         at_text: time_text::moment(entry.recorded_at),
         verdict: text::verdict_title(body.as_ref()).to_owned(),
-        asked: command_text(&kind),
+        asked: text::intent(&kind).unwrap_or_default().to_owned(),
         why: why(body.as_ref()),
         subject,
         subject_id: entry.subject.clone(),
@@ -237,6 +240,7 @@ fn detail(desk: &Desk, reader: &Reader, entry: &Entry) -> anyhow::Result<Conflic
         | ConflictSubject::Case
         | ConflictSubject::Catalogue
         | ConflictSubject::Assessment
+        | ConflictSubject::Dossier
         | ConflictSubject::Desk => None,
     };
     let facts = desk.facts(desk.now());
@@ -356,25 +360,6 @@ fn advice(body: Option<&EntryBody>) -> String {
 }
 
 /// What a command is called, whatever it is about.
-fn command_text(kind: &str) -> String {
-    if let Some(name) = kind.strip_prefix("kb_task_") {
-        return named(name).map_or_else(String::new, |it| text::kb_task_command(it).to_owned());
-    }
-    if let Some(name) = kind.strip_prefix("supervise_") {
-        return named(name).map_or_else(String::new, |it| text::supervisory_command(it).to_owned());
-    }
-    if let Some(name) = kind.strip_prefix("amend_") {
-        return named(name).map_or_else(String::new, |it| text::amendment_command(it).to_owned());
-    }
-    if let Some(name) = kind.strip_prefix("assess_") {
-        return named(name).map_or_else(String::new, |it| text::assessment_command(it).to_owned());
-    }
-    if let Some(name) = kind.strip_prefix("kb_") {
-        return named(name).map_or_else(String::new, |it| text::kb_command(it).to_owned());
-    }
-    named(kind).map_or_else(String::new, |it| text::command(it).to_owned())
-}
-
 fn named<T: DeserializeOwned>(name: &str) -> Option<T> {
     serde_json::from_value(Value::String(name.to_owned())).ok()
 }
@@ -385,6 +370,13 @@ fn subject_of(reader: &Reader, id: &str) -> anyhow::Result<(ConflictSubject, Str
     }
     if id == DISPATCH_CATALOGUE {
         return Ok((ConflictSubject::Catalogue, "派单目录".to_owned()));
+    }
+    if is_dossier(id) {
+        let stored = reader.dossier_of(id)?;
+        let phone = stored.map_or_else(String::new, |it| {
+            mask::masked(&phone_digits(&it.dossier.phone))
+        });
+        return Ok((ConflictSubject::Dossier, format!("异常来电 {phone}")));
     }
     if let Some(order) = reader.work_order_record(id)? {
         let shown = format!("{} {}", order.number, order.title);

@@ -58,7 +58,7 @@ pub(crate) fn check_order(desk: &Desk, request: CheckOrder) -> Result<OrderCheck
     let fields = read_fields(desk, &matter.text, desk.now());
     let phones = [&matter.caller.phone, &matter.caller.contact_phone];
     let caller_phones: Vec<String> = phones
-        .map(|phone| desk_store::phone_digits(phone))
+        .map(|phone| domain::matter::phone_digits(phone))
         .into_iter()
         .filter(|digits| !digits.is_empty())
         .collect();

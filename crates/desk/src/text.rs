@@ -24,8 +24,10 @@ mod twins;
 mod work_report;
 
 pub(crate) use attachment::{act_of_files, not_fetched};
-pub(crate) use audit::{AUDITED_EVENTS, audited, audited_call, audited_field};
-pub(crate) use caller::{abuse_kind, call_handling, dossier_event, dossier_refusal};
+pub(crate) use audit::{AUDITED_EVENTS, audited, audited_call, audited_field, intent};
+pub(crate) use caller::{
+    abuse_kind, call_handling, dossier_command, dossier_event, dossier_refusal,
+};
 pub(crate) use catalogue::{amendment_command, amendment_refusal};
 pub(crate) use early_warning::{
     early_warning_act, early_warning_ground, early_warning_refusal, early_warning_rule,

@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use crate::actor::{Actor, ActorId, Role};
 use crate::clock_face::date_of;
+use crate::matter::is_phone;
 
 /// 异常情形 (第二十二条).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -70,6 +71,73 @@ pub enum DossierCommand {
     Close { reason: String },
 }
 
+impl DossierCommand {
+    pub fn kind(&self) -> DossierCommandKind {
+        match self {
+            Self::Open { .. } => DossierCommandKind::Open,
+            Self::AddEvidence { .. } => DossierCommandKind::AddEvidence,
+            Self::TakeOver { .. } => DossierCommandKind::TakeOver,
+            Self::RequestRestriction { .. } => DossierCommandKind::RequestRestriction,
+            Self::RuleOnRestriction { .. } => DossierCommandKind::RuleOnRestriction,
+            Self::Refer { .. } => DossierCommandKind::Refer,
+            Self::Close { .. } => DossierCommandKind::Close,
+        }
+    }
+
+    /// Every text of it, with what it is.
+    fn texts(&self) -> Vec<(DossierField, &str)> {
+        match self {
+            Self::Open {
+                phone, evidence, ..
+            } => vec![
+                (DossierField::Phone, phone),
+                (DossierField::Recording, &evidence.recording),
+                (DossierField::Note, &evidence.note),
+            ],
+            Self::AddEvidence { evidence } => vec![
+                (DossierField::Recording, &evidence.recording),
+                (DossierField::Note, &evidence.note),
+            ],
+            Self::TakeOver { reason }
+            | Self::RequestRestriction { reason, .. }
+            | Self::RuleOnRestriction { reason, .. }
+            | Self::Close { reason } => vec![(DossierField::Reason, reason)],
+            Self::Refer {
+                document,
+                authority,
+            } => vec![
+                (DossierField::Document, document),
+                (DossierField::Authority, authority),
+            ],
+        }
+    }
+}
+
+/// 档案命令的种类.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DossierCommandKind {
+    Open,
+    AddEvidence,
+    TakeOver,
+    RequestRestriction,
+    RuleOnRestriction,
+    Refer,
+    Close,
+}
+
+impl DossierCommandKind {
+    pub const ALL: [Self; 7] = [
+        Self::Open,
+        Self::AddEvidence,
+        Self::TakeOver,
+        Self::RequestRestriction,
+        Self::RuleOnRestriction,
+        Self::Refer,
+        Self::Close,
+    ];
+}
+
 /// 档案事件.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DossierEvent {
@@ -102,6 +170,8 @@ pub struct CallerDossier {
     /// 移送文号.
     pub referred: Option<String>,
     pub is_closed: bool,
+    pub n_events: u32,
+    pub last_event_at: DateTime<Utc>,
 }
 
 /// 来电处置: how a call from the number is met. It is answered in any case.
@@ -128,6 +198,14 @@ pub enum DossierRefusal {
     NotPermitted { roles: &'static [Role] },
     #[error("{what} is missing")]
     Missing { what: DossierField },
+    #[error("the number is none")]
+    PhoneInvalid,
+    /// In characters.
+    #[error("{what} is longer than {max_chars}")]
+    TextTooLong {
+        what: DossierField,
+        max_chars: usize,
+    },
     /// 限制须人工审批与期限: the day is over already.
     #[error("{until} is not after {today}")]
     RestrictionOver { until: NaiveDate, today: NaiveDate },
@@ -151,6 +229,8 @@ pub enum DossierField {
     Kinds,
     /// 录音引用.
     Recording,
+    /// 情况.
+    Note,
     /// 理由.
     Reason,
     /// 文号.
@@ -165,6 +245,8 @@ impl std::fmt::Display for DossierField {
     }
 }
 
+/// 录音、理由、文号: the longest text of a dossier, in characters.
+const TEXT_MAX_CHARS: usize = 500;
 /// So many calls must be in evidence before a restriction or a referral: what is done "反复" was done
 /// twice at least.
 const CALLS_FOR_A_CASE: usize = 2;
@@ -183,6 +265,13 @@ pub fn decide(
     if !actor.holds_any(roles) {
         return Err(DossierRefusal::NotPermitted { roles });
     }
+    let mut texts = command.texts().into_iter();
+    if let Some((what, _)) = texts.find(|(_, text)| text.chars().count() > TEXT_MAX_CHARS) {
+        return Err(DossierRefusal::TextTooLong {
+            what,
+            max_chars: TEXT_MAX_CHARS,
+        });
+    }
     let open = dossier.filter(|it| !it.is_closed);
     match (open, command) {
         (Some(_), DossierCommand::Open { .. }) => return Err(DossierRefusal::OpenAlready),
@@ -195,6 +284,9 @@ pub fn decide(
             },
         ) => {
             required(DossierField::Phone, phone)?;
+            if !is_phone(phone) {
+                return Err(DossierRefusal::PhoneInvalid);
+            }
             if kinds.is_empty() {
                 return Err(DossierRefusal::Missing {
                     what: DossierField::Kinds,
@@ -310,7 +402,9 @@ pub fn apply(dossier: &mut Option<CallerDossier>, event: &DossierEvent) {
         evidence,
     } = &event.kind
     {
-        let mut earlier = dossier.take().map(|it| it.evidence).unwrap_or_default();
+        let before = dossier.take();
+        let n_before = before.as_ref().map_or(0, |it| it.n_events);
+        let mut earlier = before.map(|it| it.evidence).unwrap_or_default();
         earlier.push(evidence.clone());
         *dossier = Some(CallerDossier {
             phone: phone.clone(),
@@ -320,6 +414,8 @@ pub fn apply(dossier: &mut Option<CallerDossier>, event: &DossierEvent) {
             restriction: None,
             referred: None,
             is_closed: false,
+            n_events: n_before + 1,
+            last_event_at: event.occurred_at,
         });
         return;
     }
@@ -327,6 +423,8 @@ pub fn apply(dossier: &mut Option<CallerDossier>, event: &DossierEvent) {
     let dossier = dossier
         .as_mut()
         .expect("the first event of a dossier opens it");
+    dossier.n_events += 1;
+    dossier.last_event_at = event.occurred_at;
     match &event.kind {
         DossierCommand::Open { .. } => unreachable!("handled above"),
         DossierCommand::AddEvidence { evidence } => dossier.evidence.push(evidence.clone()),

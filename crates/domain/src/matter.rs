@@ -280,18 +280,31 @@ pub(crate) fn check_length(field: Field, text: &str, max_chars: usize) -> Result
     }
 }
 
-/// A number may be empty (not shown); otherwise 3 to 20 digits, with `+`, `-` and spaces between.
+/// A number may be empty (not shown).
 fn check_phone(field: Field, phone: &str) -> Result<(), Refusal> {
+    if phone.is_empty() || is_phone(phone) {
+        Ok(())
+    } else {
+        Err(Refusal::PhoneInvalid { field })
+    }
+}
+
+/// 电话号码: 3 to 20 digits, with `+`, `-` and spaces between.
+pub fn is_phone(phone: &str) -> bool {
     let n_chars = phone.chars().count();
     let n_digits = phone.chars().filter(char::is_ascii_digit).count();
     let only_phone_characters = phone
         .chars()
         .all(|c| c.is_ascii_digit() || "+- ".contains(c));
-    let is_number = only_phone_characters && (3..=20).contains(&n_digits);
-    if phone.is_empty() || (is_number && n_chars <= PHONE_MAX_CHARS) {
-        Ok(())
-    } else {
-        Err(Refusal::PhoneInvalid { field })
+    only_phone_characters && (3..=20).contains(&n_digits) && n_chars <= PHONE_MAX_CHARS
+}
+
+/// A number as it is compared: digits only, without the country's code.
+pub fn phone_digits(phone: &str) -> String {
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    match digits.strip_prefix("86") {
+        Some(mobile) if mobile.len() == 11 && mobile.starts_with('1') => mobile.to_owned(),
+        Some(_) | None => digits,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use domain::Command;
 use domain::assessment::{AssessmentCommand, AssessmentCommandKind};
+use domain::caller_dossier::{DossierCommand, DossierCommandKind};
 use domain::dispatch_catalogue::{AmendmentCommand, AmendmentCommandKind};
 use domain::kb::KbCommand;
 use domain::kb::task::{KbTaskCommand, KbTaskCommandKind};
@@ -23,6 +24,8 @@ const CASE: &str = "supervise_";
 const AMENDMENT: &str = "amend_";
 /// What the names of commands of the assessment begin with.
 const ASSESSMENT: &str = "assess_";
+/// What the names of commands about callers' dossiers begin with.
+const DOSSIER: &str = "dossier_";
 
 /// 命令, whatever it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +40,8 @@ pub enum Act {
     Amendment(AmendmentCommand),
     /// About a scheme of the assessment, or a period by it.
     Assessment(AssessmentCommand),
+    /// About the dossier of a number.
+    Dossier(DossierCommand),
 }
 
 /// Why a command or an entry is not read: it comes from a newer program, or was never sound.
@@ -62,6 +67,8 @@ impl Act {
             read(name, kind, command).map(Self::Amendment)
         } else if let Some(name) = kind.strip_prefix(ASSESSMENT) {
             read(name, kind, command).map(Self::Assessment)
+        } else if let Some(name) = kind.strip_prefix(DOSSIER) {
+            read(name, kind, command).map(Self::Dossier)
         } else {
             read(kind, kind, command).map(Self::Order)
         }
@@ -76,6 +83,7 @@ impl Act {
             Self::Case(command) => (CASE, name_of(command.kind())?, to_text(command)?),
             Self::Amendment(command) => (AMENDMENT, name_of(command.kind())?, to_text(command)?),
             Self::Assessment(command) => (ASSESSMENT, name_of(command.kind())?, to_text(command)?),
+            Self::Dossier(command) => (DOSSIER, name_of(command.kind())?, to_text(command)?),
         };
         Ok((format!("{prefix}{name}"), command))
     }
@@ -88,6 +96,8 @@ impl Act {
             Self::Article(command) => matches!(command, KbCommand::ReportError { .. }),
             // That a talk was held can be written down again by who still may.
             Self::Task(_) | Self::Case(_) | Self::Amendment(_) | Self::Assessment(_) => false,
+            // What a call was is in evidence, whatever became of the dossier since.
+            Self::Dossier(command) => matches!(command, DossierCommand::AddEvidence { .. }),
         }
     }
 
@@ -99,7 +109,8 @@ impl Act {
             | Self::Task(_)
             | Self::Case(_)
             | Self::Amendment(_)
-            | Self::Assessment(_) => None,
+            | Self::Assessment(_)
+            | Self::Dossier(_) => None,
         }
     }
 }
@@ -165,6 +176,13 @@ impl Named for AmendmentCommand {
 
 impl Named for AssessmentCommand {
     type Kind = AssessmentCommandKind;
+    fn name(&self) -> serde_json::Result<String> {
+        name_of(self.kind())
+    }
+}
+
+impl Named for DossierCommand {
+    type Kind = DossierCommandKind;
     fn name(&self) -> serde_json::Result<String> {
         name_of(self.kind())
     }

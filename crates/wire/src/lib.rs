@@ -48,7 +48,9 @@ pub use request::{
 pub use snapshot::{
     BlobState, PartBody, PartFault, SnapshotManifest, SnapshotPart, Verification, VerifyRequest,
 };
-pub use story::{DISPATCH_CATALOGUE, RuleSays, Story, Subject, story_hash};
+pub use story::{
+    DISPATCH_CATALOGUE, RuleSays, Story, Subject, dossier_subject, is_dossier, story_hash,
+};
 pub use tally::{Tally, TallyKind, told};
 pub use verdict::{Accepted, Conflict, Flag, Kept, LateFact, Parked, Refused};
 pub use version::{PROTOCOL, ProtocolRange, TooOld, agree};

@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use domain::assessment::{self, AssessmentEvent, AssessmentFacts, AssessmentRefusal, SchemeRecord};
+use domain::caller_dossier::{self, CallerDossier, DossierCommand, DossierEvent, DossierRefusal};
 use domain::clock_face::date_of;
 use domain::dispatch_catalogue::{
     self, AmendmentEvent, AmendmentFacts, AmendmentRefusal, CatalogueRecord,
 };
 use domain::kb::task::{self, KbTask, KbTaskEvent, KbTaskFacts, KbTaskRefusal};
 use domain::kb::{self, KbArticleId, KbEvent, KbFacts, KbRecord, KbRefusal};
+use domain::matter::phone_digits;
 use domain::supervision::{
     self, SupervisoryCase, SupervisoryEvent, SupervisoryFacts, SupervisoryRefusal,
 };
@@ -22,7 +24,25 @@ use crate::hash::{Canonical, Hash};
 /// What the amendments of the dispatch catalogue are about: a center has one catalogue. Frozen.
 pub const DISPATCH_CATALOGUE: &str = "dispatch-catalogue";
 
-/// 经过: events of one order, article, task, case or scheme, or of the dispatch catalogue, in order.
+/// What the subjects of callers' dossiers begin with. Frozen.
+const CALLER_DOSSIER: &str = "caller-dossier-";
+/// Hex digits of the hash behind it. Frozen.
+const DOSSIER_HASH_DIGITS: usize = 32;
+
+/// What the dossier of a number is about: one for each number, at whichever desk it was opened. Subjects come
+/// into logs, and numbers must not: it is made of a hash of the number.
+pub fn dossier_subject(phone: &str) -> String {
+    let mut hash = Hash::of(phone_digits(phone).as_bytes()).to_string();
+    hash.truncate(DOSSIER_HASH_DIGITS);
+    format!("{CALLER_DOSSIER}{hash}")
+}
+
+/// Whether a subject is the dossier of a number.
+pub fn is_dossier(subject: &str) -> bool {
+    subject.starts_with(CALLER_DOSSIER)
+}
+
+/// 经过: events of one order, article, task, case, scheme or dossier, or of the dispatch catalogue, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "of", content = "events", rename_all = "snake_case")]
 pub enum Story {
@@ -32,10 +52,11 @@ pub enum Story {
     Case(Vec<SupervisoryEvent>),
     Catalogue(Vec<AmendmentEvent>),
     Assessment(Vec<AssessmentEvent>),
+    Dossier(Vec<DossierEvent>),
 }
 
-/// 对象: an order, an article or a task of the knowledge base, a supervisory case, the dispatch catalogue, or a
-/// scheme of the assessment with its periods, as its story makes it.
+/// 对象: an order, an article or a task of the knowledge base, a supervisory case, the dispatch catalogue, a
+/// scheme of the assessment with its periods, or the dossier of a number, as its story makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     Order(Box<WorkOrder>),
@@ -44,6 +65,7 @@ pub enum Subject {
     Case(Box<SupervisoryCase>),
     Catalogue(Box<CatalogueRecord>),
     Assessment(Box<SchemeRecord>),
+    Dossier(Box<CallerDossier>),
 }
 
 /// A rule said no.
@@ -61,6 +83,8 @@ pub enum RuleSays {
     Catalogue(#[from] AmendmentRefusal),
     #[error(transparent)]
     Assessment(#[from] AssessmentRefusal),
+    #[error(transparent)]
+    Dossier(#[from] DossierRefusal),
     /// A command about an order was given for an article, or the like.
     #[error("the command is about something else")]
     OtherSubject,
@@ -75,6 +99,7 @@ impl Story {
             Self::Case(events) => events.len(),
             Self::Catalogue(events) => events.len(),
             Self::Assessment(events) => events.len(),
+            Self::Dossier(events) => events.len(),
         }
     }
 
@@ -92,6 +117,9 @@ impl Subject {
         facts: &Facts<'_>,
     ) -> Result<Story, RuleSays> {
         if (id == DISPATCH_CATALOGUE) != matches!(act, Act::Amendment(_)) {
+            return Err(RuleSays::OtherSubject);
+        }
+        if is_dossier(id) != matches!(act, Act::Dossier(_)) {
             return Err(RuleSays::OtherSubject);
         }
         match (act, subject) {
@@ -141,20 +169,26 @@ impl Subject {
                 let event = assessment::decide(Some(record), command, &facts)?;
                 Ok(vec![event].into())
             }
+            (Act::Dossier(command), None) => decide_dossier(id, None, command, facts),
+            (Act::Dossier(command), Some(Self::Dossier(dossier))) => {
+                decide_dossier(id, Some(dossier), command, facts)
+            }
             (
                 Act::Order(_)
                 | Act::Article(_)
                 | Act::Task(_)
                 | Act::Case(_)
                 | Act::Amendment(_)
-                | Act::Assessment(_),
+                | Act::Assessment(_)
+                | Act::Dossier(_),
                 Some(
                     Self::Order(_)
                     | Self::Article(_)
                     | Self::Task(_)
                     | Self::Case(_)
                     | Self::Catalogue(_)
-                    | Self::Assessment(_),
+                    | Self::Assessment(_)
+                    | Self::Dossier(_),
                 ),
             ) => Err(RuleSays::OtherSubject),
         }
@@ -174,7 +208,8 @@ impl Subject {
                         | Self::Task(_)
                         | Self::Case(_)
                         | Self::Catalogue(_)
-                        | Self::Assessment(_),
+                        | Self::Assessment(_)
+                        | Self::Dossier(_),
                     ) => {
                         unreachable!("an order's story is of an order")
                     }
@@ -193,7 +228,8 @@ impl Subject {
                         | Self::Task(_)
                         | Self::Case(_)
                         | Self::Catalogue(_)
-                        | Self::Assessment(_),
+                        | Self::Assessment(_)
+                        | Self::Dossier(_),
                     ) => {
                         unreachable!("an article's story is of an article")
                     }
@@ -212,7 +248,8 @@ impl Subject {
                         | Self::Article(_)
                         | Self::Case(_)
                         | Self::Catalogue(_)
-                        | Self::Assessment(_),
+                        | Self::Assessment(_)
+                        | Self::Dossier(_),
                     ) => {
                         unreachable!("a task's story is of a task")
                     }
@@ -231,7 +268,8 @@ impl Subject {
                         | Self::Article(_)
                         | Self::Task(_)
                         | Self::Catalogue(_)
-                        | Self::Assessment(_),
+                        | Self::Assessment(_)
+                        | Self::Dossier(_),
                     ) => {
                         unreachable!("a case's story is of a case")
                     }
@@ -250,7 +288,8 @@ impl Subject {
                         | Self::Article(_)
                         | Self::Task(_)
                         | Self::Case(_)
-                        | Self::Assessment(_),
+                        | Self::Assessment(_)
+                        | Self::Dossier(_),
                     ) => {
                         unreachable!("the catalogue's story is of the catalogue")
                     }
@@ -269,7 +308,8 @@ impl Subject {
                         | Self::Article(_)
                         | Self::Task(_)
                         | Self::Case(_)
-                        | Self::Catalogue(_),
+                        | Self::Catalogue(_)
+                        | Self::Dossier(_),
                     ) => {
                         unreachable!("a scheme's story is of a scheme")
                     }
@@ -279,6 +319,26 @@ impl Subject {
                     assessment::apply(&mut of_scheme, event);
                 }
                 *subject = of_scheme.map(|record| Self::Assessment(Box::new(record)));
+            }
+            Story::Dossier(events) => {
+                let mut of_number = match subject.take() {
+                    Some(Self::Dossier(dossier)) => Some(*dossier),
+                    Some(
+                        Self::Order(_)
+                        | Self::Article(_)
+                        | Self::Task(_)
+                        | Self::Case(_)
+                        | Self::Catalogue(_)
+                        | Self::Assessment(_),
+                    ) => {
+                        unreachable!("a dossier's story is of a dossier")
+                    }
+                    None => None,
+                };
+                for event in events {
+                    caller_dossier::apply(&mut of_number, event);
+                }
+                *subject = of_number.map(|dossier| Self::Dossier(Box::new(dossier)));
             }
         }
     }
@@ -292,6 +352,7 @@ impl Subject {
             Self::Case(case) => case.n_events,
             Self::Catalogue(record) => record.n_events,
             Self::Assessment(record) => record.n_events,
+            Self::Dossier(dossier) => dossier.n_events,
         }
     }
 
@@ -310,7 +371,8 @@ impl Subject {
             | Self::Task(_)
             | Self::Case(_)
             | Self::Catalogue(_)
-            | Self::Assessment(_) => None,
+            | Self::Assessment(_)
+            | Self::Dossier(_) => None,
         }
     }
 
@@ -320,7 +382,8 @@ impl Subject {
             | Self::Task(_)
             | Self::Case(_)
             | Self::Catalogue(_)
-            | Self::Assessment(_) => None,
+            | Self::Assessment(_)
+            | Self::Dossier(_) => None,
             Self::Article(record) => Some(record),
         }
     }
@@ -331,7 +394,8 @@ impl Subject {
             | Self::Article(_)
             | Self::Case(_)
             | Self::Catalogue(_)
-            | Self::Assessment(_) => None,
+            | Self::Assessment(_)
+            | Self::Dossier(_) => None,
             Self::Task(task) => Some(task),
         }
     }
@@ -342,7 +406,8 @@ impl Subject {
             | Self::Article(_)
             | Self::Task(_)
             | Self::Catalogue(_)
-            | Self::Assessment(_) => None,
+            | Self::Assessment(_)
+            | Self::Dossier(_) => None,
             Self::Case(case) => Some(case),
         }
     }
@@ -353,7 +418,8 @@ impl Subject {
             | Self::Article(_)
             | Self::Task(_)
             | Self::Case(_)
-            | Self::Assessment(_) => None,
+            | Self::Assessment(_)
+            | Self::Dossier(_) => None,
             Self::Catalogue(record) => Some(record),
         }
     }
@@ -364,8 +430,21 @@ impl Subject {
             | Self::Article(_)
             | Self::Task(_)
             | Self::Case(_)
-            | Self::Catalogue(_) => None,
+            | Self::Catalogue(_)
+            | Self::Dossier(_) => None,
             Self::Assessment(record) => Some(record),
+        }
+    }
+
+    pub fn dossier(&self) -> Option<&CallerDossier> {
+        match self {
+            Self::Order(_)
+            | Self::Article(_)
+            | Self::Task(_)
+            | Self::Case(_)
+            | Self::Catalogue(_)
+            | Self::Assessment(_) => None,
+            Self::Dossier(dossier) => Some(dossier),
         }
     }
 
@@ -377,6 +456,7 @@ impl Subject {
             Self::Case(case) => case.last_event_at,
             Self::Catalogue(record) => record.last_event_at,
             Self::Assessment(record) => record.last_event_at,
+            Self::Dossier(dossier) => dossier.last_event_at,
         }
     }
 }
@@ -408,6 +488,12 @@ impl From<Vec<AmendmentEvent>> for Story {
 impl From<Vec<AssessmentEvent>> for Story {
     fn from(events: Vec<AssessmentEvent>) -> Self {
         Self::Assessment(events)
+    }
+}
+
+impl From<Vec<DossierEvent>> for Story {
+    fn from(events: Vec<DossierEvent>) -> Self {
+        Self::Dossier(events)
     }
 }
 
@@ -451,6 +537,22 @@ fn amendment_facts<'a>(facts: &Facts<'a>) -> AmendmentFacts<'a> {
         actor: facts.actor,
         units: facts.units,
     }
+}
+
+/// A dossier is opened under its own number and no other.
+fn decide_dossier(
+    id: &str,
+    dossier: Option<&CallerDossier>,
+    command: &DossierCommand,
+    facts: &Facts<'_>,
+) -> Result<Story, RuleSays> {
+    if let DossierCommand::Open { phone, .. } = command
+        && dossier_subject(phone) != id
+    {
+        return Err(RuleSays::OtherSubject);
+    }
+    let event = caller_dossier::decide(dossier, command, facts.now, facts.actor)?;
+    Ok(vec![event].into())
 }
 
 fn assessment_facts<'a>(facts: &Facts<'a>) -> AssessmentFacts<'a> {

@@ -18,6 +18,7 @@ pub enum TallyKind {
     Case,
     Catalogue,
     Assessment,
+    Dossier,
 }
 
 impl From<&Subject> for TallyKind {
@@ -29,6 +30,7 @@ impl From<&Subject> for TallyKind {
             Subject::Case(_) => Self::Case,
             Subject::Catalogue(_) => Self::Catalogue,
             Subject::Assessment(_) => Self::Assessment,
+            Subject::Dossier(_) => Self::Dossier,
         }
     }
 }
@@ -57,6 +59,9 @@ pub struct Tally {
     /// Missing where there are none, as above.
     #[serde(default, skip_serializing_if = "is_none")]
     pub n_assessments: u64,
+    /// Missing where there are none, as above.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub n_dossiers: u64,
     /// Addition does not mind the order, and takes back what was added.
     pub sum: Hash,
 }
@@ -69,6 +74,7 @@ impl Tally {
         n_cases: 0,
         n_catalogues: 0,
         n_assessments: 0,
+        n_dossiers: 0,
         sum: Hash([0; 32]),
     };
 
@@ -93,6 +99,7 @@ impl Tally {
             TallyKind::Case => &mut self.n_cases,
             TallyKind::Catalogue => &mut self.n_catalogues,
             TallyKind::Assessment => &mut self.n_assessments,
+            TallyKind::Dossier => &mut self.n_dossiers,
         }
     }
 }

@@ -783,7 +783,7 @@ needs_action: boolean, };
 /**
  * What it is about, for opening it.
  */
-export type ConflictSubject = "order" | "article" | "task" | "case" | "catalogue" | "assessment" | "desk";
+export type ConflictSubject = "order" | "article" | "task" | "case" | "catalogue" | "assessment" | "dossier" | "desk";
 
 /**
  * One day of the sum.

@@ -92,10 +92,11 @@ impl From<RuleSays> for CallError {
             RuleSays::Order(refusal) => Self::Refused(refusal),
             RuleSays::Article(refusal) => Self::KbRefused(refusal),
             RuleSays::Task(refusal) => Self::KbTaskRefused(refusal),
-            // No unit is asked about a case, the catalogue or the assessment here, so none can be given.
+            // No unit is asked about these here, so none can be given.
             RuleSays::Case(_)
             | RuleSays::Catalogue(_)
             | RuleSays::Assessment(_)
+            | RuleSays::Dossier(_)
             | RuleSays::OtherSubject => Self::Refused(Refusal::NotRegistered),
         }
     }

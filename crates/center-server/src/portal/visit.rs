@@ -100,7 +100,8 @@ impl Visit {
             | Story::Task(_)
             | Story::Case(_)
             | Story::Catalogue(_)
-            | Story::Assessment(_) => None,
+            | Story::Assessment(_)
+            | Story::Dossier(_) => None,
         });
         Ok(events.flatten().collect())
     }
@@ -115,7 +116,8 @@ impl Visit {
             | Story::Article(_)
             | Story::Case(_)
             | Story::Catalogue(_)
-            | Story::Assessment(_) => None,
+            | Story::Assessment(_)
+            | Story::Dossier(_) => None,
         });
         let events: Vec<KbTaskEvent> = events.flatten().collect();
         let task = fold(&events).filter(|task| task.unit == self.unit);

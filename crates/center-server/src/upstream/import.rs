@@ -171,6 +171,7 @@ pub(super) fn fault_of(says: &RuleSays) -> CellFault {
         | RuleSays::Case(_)
         | RuleSays::Catalogue(_)
         | RuleSays::Assessment(_)
+        | RuleSays::Dossier(_)
         | RuleSays::OtherSubject) => other.to_string(),
     };
     CellFault {

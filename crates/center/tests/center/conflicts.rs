@@ -1,10 +1,12 @@
 //! The table of conflicts is whole: every command at every stage has one line.
 
 use center::conflict::{
-    AMENDMENTS, ARTICLES, ASSESSMENTS, AmendmentAt, ArticleAt, AssessmentAt, CASES, ORDERS, TASKS,
-    of_amendment, of_article, of_assessment, of_case, of_order, of_task,
+    AMENDMENTS, ARTICLES, ASSESSMENTS, AmendmentAt, ArticleAt, AssessmentAt, CASES, DOSSIERS,
+    DossierAt, ORDERS, TASKS, of_amendment, of_article, of_assessment, of_case, of_dossier,
+    of_order, of_task,
 };
 use domain::assessment::AssessmentCommandKind;
+use domain::caller_dossier::DossierCommandKind;
 use domain::dispatch_catalogue::AmendmentCommandKind;
 use domain::kb::KbCommandKind;
 use domain::kb::task::{KbTaskCommandKind, KbTaskStage};
@@ -103,6 +105,18 @@ fn every_command_about_an_amendment_has_one_line() {
     }
 }
 
+#[test]
+fn every_command_about_a_dossier_has_one_line() {
+    for kind in DossierCommandKind::ALL {
+        for at in DossierAt::ALL {
+            let lines = DOSSIERS
+                .iter()
+                .filter(|line| line.kinds.contains(&kind) && line.at.contains(&at));
+            assert_eq!(lines.count(), 1, "{kind:?} at {at:?}");
+        }
+    }
+}
+
 /// A fact is never refused, so what was told is always kept.
 #[test]
 fn facts_are_kept_wherever_they_come() {
@@ -170,6 +184,13 @@ fn the_table_in_full() {
             (format!("{:?}", line.conflict), format!("{at:?}"))
         });
         text.push_str(&line(&format!("Assess{kind:?}"), cells));
+    }
+    for kind in DossierCommandKind::ALL {
+        let cells = DossierAt::ALL.into_iter().map(|at| {
+            let line = of_dossier(kind, at).unwrap();
+            (format!("{:?}+", line.conflict), format!("{at:?}"))
+        });
+        text.push_str(&line(&format!("Dossier{kind:?}"), cells));
     }
     expect_file!["conflicts.txt"].assert_eq(&text);
 }

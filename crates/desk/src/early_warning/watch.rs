@@ -6,7 +6,6 @@ use std::sync::{Mutex, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 use desk_store::{
     CountAsk, OrderPosition, Reader, StoredEarlyWarning, ToldOrder, WorkOrderRecord, Writer,
-    phone_digits,
 };
 use domain::HandlingUnitId;
 use domain::analysis::{AnalysisPeriod, Dimension, Figure};
@@ -15,6 +14,7 @@ use domain::early_warning::{
     EarlyWarningFinding, EarlyWarningGround, EarlyWarningThresholds, UnitRatings, WatchedOrder,
     crowds, repeats, satisfaction_drops, sudden_rises, words,
 };
+use domain::matter::phone_digits;
 use intake::special::{Certainty, SpecialKind};
 
 use crate::desk::{Desk, new_id};

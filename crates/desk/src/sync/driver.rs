@@ -32,6 +32,7 @@ const FED: &[&str] = &[
     "kb_care",
     "supervision",
     "assessment",
+    "dossiers",
     "conflicts",
     "status",
     "sync",

@@ -15,7 +15,7 @@ use domain::rule_set::RuleSets;
 use domain::supervision::SupervisoryCase;
 use wire::{
     Act, DISPATCH_CATALOGUE, EntryBody, Ground, Reference, References, StaffMember, Story, Subject,
-    TallyKind,
+    TallyKind, is_dossier,
 };
 
 use crate::desk::order_row;
@@ -82,7 +82,7 @@ impl Drawing {
         Ok(())
     }
 
-    /// Draws one order, article, task, case or scheme, or the dispatch catalogue.
+    /// Draws one order, article, task, case, scheme or dossier, or the dispatch catalogue.
     pub(crate) fn draw(
         &self,
         writer: &mut Writer,
@@ -122,6 +122,7 @@ impl Drawing {
             Some(Subject::Case(case)) => draw_case(writer, &case, &parts),
             Some(Subject::Catalogue(_)) => draw_catalogue(writer, &parts),
             Some(Subject::Assessment(record)) => draw_assessment(writer, &record, &parts),
+            Some(Subject::Dossier(_)) => draw_dossier(writer, id, &parts),
             None => take_out(writer, id),
         }
     }
@@ -172,7 +173,8 @@ fn draw_order(
             | Story::Task(_)
             | Story::Case(_)
             | Story::Catalogue(_)
-            | Story::Assessment(_) => None,
+            | Story::Assessment(_)
+            | Story::Dossier(_) => None,
         })
         .collect();
     writer.replace_events(id, &story)?;
@@ -190,7 +192,8 @@ fn draw_article(writer: &mut Writer, record: &KbRecord, parts: &Parts) -> Result
             | Story::Task(_)
             | Story::Case(_)
             | Story::Catalogue(_)
-            | Story::Assessment(_) => None,
+            | Story::Assessment(_)
+            | Story::Dossier(_) => None,
         })
         .collect();
     writer.replace_kb_events(&record.id, &story)?;
@@ -235,7 +238,8 @@ fn draw_task(writer: &mut Writer, task: &KbTask, parts: &Parts) -> Result<(), St
             | Story::Article(_)
             | Story::Case(_)
             | Story::Catalogue(_)
-            | Story::Assessment(_) => None,
+            | Story::Assessment(_)
+            | Story::Dossier(_) => None,
         })
         .collect();
     writer.replace_kb_task_events(&task.number, &story)?;
@@ -251,7 +255,8 @@ fn draw_case(writer: &mut Writer, case: &SupervisoryCase, parts: &Parts) -> Resu
             | Story::Article(_)
             | Story::Task(_)
             | Story::Catalogue(_)
-            | Story::Assessment(_) => None,
+            | Story::Assessment(_)
+            | Story::Dossier(_) => None,
         })
         .collect();
     writer.replace_supervisory_events(&case.number, &story)?;
@@ -267,7 +272,8 @@ fn draw_catalogue(writer: &mut Writer, parts: &Parts) -> Result<(), StoreFault> 
             | Story::Article(_)
             | Story::Task(_)
             | Story::Case(_)
-            | Story::Assessment(_) => None,
+            | Story::Assessment(_)
+            | Story::Dossier(_) => None,
         })
         .collect();
     writer.replace_catalogue_events(&story)
@@ -286,17 +292,37 @@ fn draw_assessment(
             | Story::Article(_)
             | Story::Task(_)
             | Story::Case(_)
-            | Story::Catalogue(_) => None,
+            | Story::Catalogue(_)
+            | Story::Dossier(_) => None,
         })
         .collect();
     writer.replace_assessment_events(&record.number, &story)?;
     writer.put_assessment(record)
 }
 
+fn draw_dossier(writer: &mut Writer, subject: &str, parts: &Parts) -> Result<(), StoreFault> {
+    let story: Vec<_> = parts
+        .iter()
+        .filter_map(|(desk_seq, story)| match story {
+            Story::Dossier(events) => Some((*desk_seq, events.as_slice())),
+            Story::Order(_)
+            | Story::Article(_)
+            | Story::Task(_)
+            | Story::Case(_)
+            | Story::Catalogue(_)
+            | Story::Assessment(_) => None,
+        })
+        .collect();
+    writer.replace_dossier_events(subject, &story)
+}
+
 /// Nothing is left of it: what began it was not taken.
 fn take_out(writer: &mut Writer, id: &str) -> Result<(), StoreFault> {
     if id == DISPATCH_CATALOGUE {
         return writer.replace_catalogue_events(&[]);
+    }
+    if is_dossier(id) {
+        return writer.replace_dossier_events(id, &[]);
     }
     writer.remove_work_order(id)?;
     writer.remove_kb_task(id)?;

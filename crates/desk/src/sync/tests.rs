@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod catalogue;
+mod dossier;
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, channel};

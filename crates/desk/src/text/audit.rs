@@ -1,6 +1,7 @@
 //! What is recorded at a desk, in Chinese.
 
 use domain::assessment::AssessmentCommandKind;
+use domain::caller_dossier::DossierCommandKind;
 use domain::dispatch_catalogue::AmendmentCommandKind;
 use domain::kb::KbCommandKind;
 use domain::kb::task::KbTaskCommandKind;
@@ -11,7 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::export::{FILE_FIELD, SERIAL_FIELD};
 
 use super::{
-    amendment_command, assessment_command, command, kb_command, kb_task_command,
+    amendment_command, assessment_command, command, dossier_command, kb_command, kb_task_command,
     supervisory_command,
 };
 
@@ -131,7 +132,12 @@ pub(crate) fn audited_field(name: &str) -> String {
     if !field.is_empty() {
         return field.to_owned();
     }
-    let text = if let Some(kind) = name.strip_prefix("kb_task_") {
+    intent(name).unwrap_or(name).to_owned()
+}
+
+/// A command by the name under which an intent keeps it; `None` for one of a newer program.
+pub(crate) fn intent(name: &str) -> Option<&'static str> {
+    if let Some(kind) = name.strip_prefix("kb_task_") {
         named::<KbTaskCommandKind>(kind).map(kb_task_command)
     } else if let Some(kind) = name.strip_prefix("assess_") {
         named::<AssessmentCommandKind>(kind).map(assessment_command)
@@ -141,10 +147,11 @@ pub(crate) fn audited_field(name: &str) -> String {
         named::<SupervisoryCommandKind>(kind).map(supervisory_command)
     } else if let Some(kind) = name.strip_prefix("amend_") {
         named::<AmendmentCommandKind>(kind).map(amendment_command)
+    } else if let Some(kind) = name.strip_prefix("dossier_") {
+        named::<DossierCommandKind>(kind).map(dossier_command)
     } else {
         named::<CommandKind>(name).map(command)
-    };
-    text.unwrap_or(name).to_owned()
+    }
 }
 
 fn named<T: DeserializeOwned>(name: &str) -> Option<T> {

@@ -1,7 +1,7 @@
 //! The words for callers and their dossiers (第二十二条).
 
 use domain::caller_dossier::{
-    AbuseKind, CallHandling, DossierCommand, DossierField, DossierRefusal,
+    AbuseKind, CallHandling, DossierCommand, DossierCommandKind, DossierField, DossierRefusal,
 };
 
 use crate::text::role;
@@ -23,6 +23,19 @@ pub(crate) fn call_handling(handling: CallHandling) -> &'static str {
         CallHandling::Hint => "此号码有异常来电档案，请照常接听，注意留证。",
         CallHandling::ShiftLead => "此号码由值班长接听。",
         CallHandling::Restricted => "此号码在限制期内，由值班长接听，有实质诉求的照常登记。",
+    }
+}
+
+/// A command by its kind.
+pub(crate) fn dossier_command(kind: DossierCommandKind) -> &'static str {
+    match kind {
+        DossierCommandKind::Open => "异常来电建档",
+        DossierCommandKind::AddEvidence => "异常来电留证",
+        DossierCommandKind::TakeOver => "异常来电由值班长接管",
+        DossierCommandKind::RequestRestriction => "申请限制来电",
+        DossierCommandKind::RuleOnRestriction => "审批来电限制",
+        DossierCommandKind::Refer => "移送司法机关",
+        DossierCommandKind::Close => "异常来电撤档",
     }
 }
 
@@ -63,6 +76,10 @@ pub(crate) fn dossier_refusal(refusal: &DossierRefusal) -> String {
             format!("须由{}操作。", roles.join("或"))
         }
         DossierRefusal::Missing { what } => format!("请填写{}。", dossier_field(*what)),
+        DossierRefusal::PhoneInvalid => "号码须为 3 至 20 位数字。".to_owned(),
+        DossierRefusal::TextTooLong { what, max_chars } => {
+            format!("{}最多 {max_chars} 字。", dossier_field(*what))
+        }
         DossierRefusal::RestrictionOver { until, today } => format!(
             "限制截止日{}须晚于今天（{}）。",
             time_text::date(*until),
@@ -82,6 +99,7 @@ fn dossier_field(field: DossierField) -> &'static str {
         DossierField::Phone => "来电号码",
         DossierField::Kinds => "异常情形",
         DossierField::Recording => "录音引用",
+        DossierField::Note => "情况",
         DossierField::Reason => "理由",
         DossierField::Document => "文号",
         DossierField::Authority => "受移送机关",
