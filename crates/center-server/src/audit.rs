@@ -194,19 +194,16 @@ fn copied(
     let Some(before) = desk_audit(records, &desk.0)? else {
         return told(Head::START, true);
     };
-    let Some(begins_after) = links
-        .first()
-        .map(|first| goes_on_after(before.copied, first))
-    else {
+    let (Some(first), Some(last)) = (links.first(), links.last()) else {
         return told(before.copied, before.is_sound());
     };
-    let last = links.last().map_or(0, |it| it.n);
-    if links.first().is_some_and(|it| it.n != begins_after.n + 1) {
+    let begins_after = goes_on_after(before.copied, first);
+    if first.n != begins_after.n + 1 {
         // A page that came twice, or before another.
         return told(before.copied, before.is_sound());
     }
     let mut seen = Vec::new();
-    if before.head.n > begins_after.n && before.head.n <= last {
+    if before.head.n > begins_after.n && before.head.n <= last.n {
         seen.push(Checkpoint {
             desk: desk.0.clone(),
             at_ms: before.at.timestamp_millis(),
@@ -244,8 +241,9 @@ fn copied(
     match records.write(&changes)? {
         Written::Done => told(up_to, kept.is_sound()),
         Written::Conflict => Err(anyhow!(
-            "Entries of {} up to {last} are there already",
-            desk.0
+            "Entries of {} up to {} are there already",
+            desk.0,
+            last.n
         )),
     }
 }

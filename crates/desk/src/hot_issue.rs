@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use domain::clock_face::date_of;
+use domain::rule_set::SurgeRules;
 use domain::surge::{Surge, SurgeOrder, surges};
 use serde::Serialize;
 use ts_rs::TS;
 
 use crate::desk::Desk;
+use crate::early_warning::watch::thresholds;
 use crate::error::CallError;
 use crate::recall::RecentOrder;
 use crate::{text, time_text};
@@ -93,7 +95,9 @@ pub(crate) fn hot_issues(desk: &Desk, (): ()) -> Result<HotIssues, CallError> {
                 .unwrap_or_default(),
         });
     };
-    let mut issues = surge_issues(desk, &recent, now);
+    let by = desk.store.read(thresholds)?;
+    let baseline_days = desk.rule_sets.in_force_on(date_of(now)).surge.baseline_days;
+    let mut issues = surge_issues(desk, &recent, now, by.surge_rules(baseline_days));
     issues.truncate(ISSUES_MAX);
     let mut related = related_issues(desk, &recent, now);
     related.truncate(ISSUES_MAX);
@@ -104,8 +108,12 @@ pub(crate) fn hot_issues(desk: &Desk, (): ()) -> Result<HotIssues, CallError> {
     })
 }
 
-fn surge_issues(desk: &Desk, recent: &[RecentOrder], now: DateTime<Utc>) -> Vec<HotIssue> {
-    let rules = desk.rule_sets.in_force_on(date_of(now)).surge;
+fn surge_issues(
+    desk: &Desk,
+    recent: &[RecentOrder],
+    now: DateTime<Utc>,
+    rules: SurgeRules,
+) -> Vec<HotIssue> {
     let counted = recent.iter().map(|order| SurgeOrder {
         number: &order.number,
         category_id: &order.category_id,

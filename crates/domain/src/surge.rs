@@ -26,6 +26,9 @@ pub struct Surge {
     pub z_score: Option<f64>,
 }
 
+/// A sudden rise has so many orders at least: one or two are unusual where none is usual, and disturb nobody.
+const SURGE_MIN: usize = 3;
+
 /// 突增所计的工单: what is counted of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SurgeOrder<'a> {
@@ -100,6 +103,9 @@ fn surge_of(
         / n_days;
     let n_recent = counted(recent.len());
     let z_score = (variance > 0.0).then(|| (n_recent - daily_mean) / variance.sqrt());
+    if recent.len() < SURGE_MIN {
+        return None;
+    }
     let is_many = recent.len() >= rules.n_in_a_day as usize;
     let is_unusual = z_score.is_some_and(|z| z * 100.0 >= f64::from(rules.z_hundredths));
     // Where such matters come every day in such numbers, the number alone says nothing.
@@ -107,7 +113,7 @@ fn surge_of(
         Some(_) => is_unusual || (is_many && n_recent > daily_mean),
         None => is_many && n_recent > daily_mean,
     };
-    (is_surge && !recent.is_empty()).then(|| Surge {
+    is_surge.then(|| Surge {
         category_id: category_id.to_owned(),
         township_code: township_code.to_owned(),
         numbers: recent.iter().map(|order| order.number.to_owned()).collect(),

@@ -187,7 +187,7 @@ fn plain_head(flow: &mut Flow, form: &Form) {
         face: Face::SongBold,
         size: TITLE_SIZE,
     };
-    let mut set = lines(&form.title, title, flow.width, 0.0);
+    let mut set = balanced(&form.title, title, flow.width);
     if form.title.chars().count() <= SPREAD_MAX_CHARS {
         set.iter_mut().for_each(spread);
     }

@@ -46,7 +46,7 @@ impl Watch {
 }
 
 /// The thresholds in force.
-pub(super) fn thresholds(reader: &Reader) -> anyhow::Result<EarlyWarningThresholds> {
+pub(crate) fn thresholds(reader: &Reader) -> anyhow::Result<EarlyWarningThresholds> {
     let set = reader.early_warning_thresholds()?.into_iter().next();
     Ok(set.map_or_else(EarlyWarningThresholds::built_in, |it| it.thresholds))
 }

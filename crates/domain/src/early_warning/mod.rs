@@ -111,13 +111,22 @@ impl EarlyWarningThresholds {
         }
     }
 
+    /// By what a sudden rise is found, with the days that the rule set calls usual.
+    pub fn surge_rules(&self, baseline_days: u32) -> SurgeRules {
+        SurgeRules {
+            baseline_days,
+            z_hundredths: self.surge_z_hundredths,
+            n_in_a_day: self.surge_in_a_day,
+        }
+    }
+
     /// Whether anything could go by these.
     pub fn check(&self) -> Result<(), EarlyWarningRefusal> {
         let ranges = [
             (
                 ThresholdField::SurgeInADay,
                 self.surge_in_a_day,
-                2,
+                3,
                 COUNT_MAX,
             ),
             (ThresholdField::SurgeZ, self.surge_z_hundredths, 100, 1_000),
@@ -335,11 +344,6 @@ pub fn sudden_rises(
     by: &EarlyWarningThresholds,
     baseline_days: u32,
 ) -> Vec<EarlyWarningFinding> {
-    let rules = SurgeRules {
-        baseline_days,
-        z_hundredths: by.surge_z_hundredths,
-        n_in_a_day: by.surge_in_a_day,
-    };
     // Ids in the place of numbers: two desks that worked alone may have given one number.
     let counted = orders.iter().map(|order| SurgeOrder {
         number: &order.id,
@@ -347,10 +351,8 @@ pub fn sudden_rises(
         township_code: &order.township_code,
         registered_at: order.registered_at,
     });
-    let found = surges(counted, now, rules).into_iter();
-    // One or two are unusual where none is usual, and disturb nobody.
-    let found = found.filter(|it| it.numbers.len() >= SURGE_MIN);
-    found
+    surges(counted, now, by.surge_rules(baseline_days))
+        .into_iter()
         .map(|surge| EarlyWarningFinding {
             about: format!("surge {} {}", surge.category_id, surge.township_code),
             ground: EarlyWarningGround::Surge {
@@ -363,9 +365,6 @@ pub fn sudden_rises(
         })
         .collect()
 }
-
-/// A sudden rise has so many orders at least.
-const SURGE_MIN: usize = 3;
 
 /// 满意率下降 of units with enough ratings. The orders behind it are what was rated badly; whoever counts
 /// knows them.

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 
+use audit::{Claim, Link, Outcome};
 use chrono::DateTime;
 use domain::assessment::{
     AssessedPeriod, AssessmentCommand, AssessmentEvent, DeductedEvent, FrozenEvents, FrozenFigure,
@@ -28,12 +29,12 @@ use expect_test::{expect, expect_file};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wire::{
-    Accepted, Answer, BlobState, ChangePassword, Conflict, Cursor, DeskId, DeskMoment,
-    EnrolRequest, Enrolled, Entry, EntryBody, Envelope, Flag, Greeting, Hash, Head, Hello, Kept,
-    LateFact, PROTOCOL, Page, Parked, PartBody, PasswordChanged, PullRequest, PushAnswer,
-    PushRequest, Quarantine, RecallRequest, Recalled, Reference, Refused, Request, Rewind, Sealing,
-    SignIn, SignInRefusal, SignedIn, SnapshotManifest, SnapshotPart, StaffMember, Story, Stream,
-    Tally, TooOld, Verification, VerifyRequest, Witness,
+    Accepted, Answer, AuditCopied, AuditCopy, AuditKept, BlobState, ChangePassword, Conflict,
+    Cursor, DeskId, DeskMoment, EnrolRequest, Enrolled, Entry, EntryBody, Envelope, Flag, Greeting,
+    Hash, Head, Hello, Kept, LateFact, PROTOCOL, Page, Parked, PartBody, PasswordChanged,
+    PullRequest, PushAnswer, PushRequest, Quarantine, RecallRequest, Recalled, Reference, Refused,
+    Request, Rewind, Sealing, SignIn, SignInRefusal, SignedIn, SnapshotManifest, SnapshotPart,
+    StaffMember, Story, Stream, Tally, TooOld, Verification, VerifyRequest, Witness,
 };
 
 fn moment() -> DateTime<chrono::Utc> {
@@ -527,6 +528,35 @@ fn every_form_keeps_its_json() {
         Verification::Elsewhere,
     ];
     goldens.check_all("verified", &outcomes);
+    let link = Link::after(
+        audit::Head::START,
+        audit::Entry {
+            at_ms: moment().timestamp_millis(),
+            actor: "1001".to_owned(),
+            desk: "W01".to_owned(),
+            session: "s".to_owned(),
+            act: "reveal_phone".to_owned(),
+            object: "order-1".to_owned(),
+            purpose: "call_back".to_owned(),
+            fields: vec!["phone".to_owned()],
+            outcome: Outcome::Shown,
+        },
+    );
+    let up_to = link.head();
+    let claim = Claim {
+        kept: audit::Head::START,
+        head: up_to,
+    };
+    goldens.check("audit-claim", &claim);
+    let kept = AuditKept {
+        kept: up_to,
+        is_sound: true,
+        copied: Some(audit::Head::START),
+    };
+    goldens.check("audit-kept", &kept);
+    goldens.check("audit-copy", &AuditCopy { links: vec![link] });
+    let is_sound = true;
+    goldens.check("audit-copied", &AuditCopied { up_to, is_sound });
     let sign_in = SignIn {
         person: "1001".to_owned(),
         password: "Lz7-mopq-93kt".to_owned(),
@@ -576,7 +606,7 @@ fn every_form_keeps_its_json() {
         goldens.names.len(),
         sha256(&goldens.all),
     );
-    expect!["protocol 1 to 1: 62 forms, 0a49f194266117c82aafb282d515a1b116d54b309b3ba13e4105453532ffd55a, b8a5df49926bc3e1e7667b41347332b5e04ac6a4010d0776eaf694357a07b085"].assert_eq(&fingerprint);
+    expect!["protocol 1 to 1: 66 forms, 39a0d702400088c6d646865b5dfd6bf3d1aa195287a076a385a218f04c09d2b6, b8a5df49926bc3e1e7667b41347332b5e04ac6a4010d0776eaf694357a07b085"].assert_eq(&fingerprint);
 }
 
 /// A name for each variant, so that one more does not compile until it is listed here; then it

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
+use audit::{Chain, Claim, verify};
 use wire::{
-    Act, Answer, Cursor, EnrolmentCode, Entry, Envelope, PartBody, QueryCode, Request,
+    Act, Answer, AuditCopy, Cursor, EnrolmentCode, Entry, Envelope, PartBody, QueryCode, Request,
     SnapshotManifest, verify_page,
 };
 
@@ -71,6 +72,11 @@ impl Target for Messages {
             }
         }
         n_read += usize::from(serde_json::from_slice::<PartBody>(input).is_ok());
+        n_read += usize::from(serde_json::from_slice::<Claim>(input).is_ok());
+        if let Ok(copy) = serde_json::from_slice::<AuditCopy>(input) {
+            n_read += 1;
+            n_read += usize::from(verify(Chain::WHOLE, copy.links, &[]).is_ok());
+        }
         Taken::if_some(n_read > 0)
     }
 }
