@@ -12,6 +12,7 @@ mod outside;
 mod people;
 mod record;
 mod refusal;
+mod sharing;
 pub(crate) mod socket;
 mod units;
 mod upstream;
@@ -21,8 +22,10 @@ use std::sync::Arc;
 
 use ::audit::Outcome;
 use anyhow::{Context as _, Result};
+use chrono::NaiveDate;
 use documents::table::Table;
 use domain::calendar::YearNotice;
+use domain::data_sharing::{ShareGrant, ShareScope};
 use domain::liaison::LiaisonTerm;
 use domain::local_name::LocalName;
 use domain::matter::Source;
@@ -107,6 +110,17 @@ pub enum AdminRequest {
     },
     ListKeys,
     RevokeKey {
+        digits: String,
+    },
+    /// 新建共享令牌 (第十五条).
+    NewShareToken {
+        name: String,
+        role: Role,
+        scope: ShareScope,
+        expires_on: NaiveDate,
+    },
+    ListShareTokens,
+    RevokeShareToken {
         digits: String,
     },
     /// 未送达的消息.
@@ -225,6 +239,7 @@ impl Recorded {
                 | AdminRequest::ListUnits
                 | AdminRequest::ListLocalNames
                 | AdminRequest::ListKeys
+                | AdminRequest::ListShareTokens
                 | AdminRequest::ListDead
                 | AdminRequest::ListDesks
                 | AdminRequest::ListCalendar
@@ -291,6 +306,22 @@ async fn done(office: &Arc<Office>, request: AdminRequest) -> Lines {
         AdminRequest::NewKey { name, usage } => outside::new_key(office, name, usage).await,
         AdminRequest::ListKeys => outside::list_keys(office).await,
         AdminRequest::RevokeKey { digits } => outside::revoke_key(office, digits).await,
+        AdminRequest::NewShareToken {
+            name,
+            role,
+            scope,
+            expires_on,
+        } => {
+            let grant = ShareGrant {
+                name,
+                role,
+                scope,
+                expires_on,
+            };
+            sharing::new_token(office, grant).await
+        }
+        AdminRequest::ListShareTokens => sharing::list_tokens(office).await,
+        AdminRequest::RevokeShareToken { digits } => sharing::revoke_token(office, digits).await,
         AdminRequest::ListDead => outside::list_dead(office).await,
         AdminRequest::SendAgain { id } => outside::send_again(office, id).await,
         AdminRequest::ImportUpstream(asked) => upstream::import(office, *asked).await,

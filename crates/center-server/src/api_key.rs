@@ -15,7 +15,7 @@ pub const KIND: &str = "api_key";
 /// Bytes of randomness in a key.
 pub const KEY_BYTES: usize = 32;
 /// A longer one is none.
-const TEXT_MAX_CHARS: usize = 200;
+pub(crate) const TEXT_MAX_CHARS: usize = 200;
 /// Keys that are listed at most.
 const KEYS_MAX: usize = 1_000;
 
@@ -81,7 +81,7 @@ pub fn revoked(hash: &str, key: ApiKey) -> Result<RecordChange> {
     Ok(RecordChange::put(KIND, hash, serde_json::to_string(&key)?))
 }
 
-fn hash(text: &str) -> String {
+pub(crate) fn hash(text: &str) -> String {
     to_hex(&Sha256::digest(text.as_bytes()))
 }
 

@@ -1,14 +1,18 @@
 //! 命令行: words become one command. clap would do more than is needed here.
 
-use std::path::{Path, PathBuf};
+mod words;
+
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use domain::calendar::YearNotice;
+use domain::data_sharing::ShareScope;
 use domain::matter::Source;
 use domain::{ActorId, HandlingUnit, HandlingUnitId, Role};
 use wire::DeskId;
 use wording::text;
 
+use self::words::{Words, absolute, read_file};
 use crate::admin::{
     AdminRefusal, AdminRequest, UpstreamFile, UpstreamImport, channel_named, source_named,
 };
@@ -45,6 +49,10 @@ pub const USAGE: &str = "\
   key new 名称 --for open311 --channel website|app|wechat
   key new 名称 --for upstream --source city|province
                                           接口密钥，只显示一次
+  share-token list | share-token revoke 编号
+  share-token create 名称 --as 角色 --until 2027-12-31
+                 (--all | [--units 编号、编号] [--categories 编号或一级分类、…])
+                                          数据共享令牌，只显示一次；按角色脱敏，只读
   outbox dead | outbox resend [编号]      未送达的短信和回传，重新发送
   upstream import 文件 --source city|province [--dry-run] [--mapping 名称]
                  [--column 列名=字段]… [--faults 差错表.xlsx]
@@ -98,7 +106,7 @@ pub enum Command {
 /// Reads the words after the program's name. Files that they name are read here, from where the
 /// person stands.
 pub fn read(words: Vec<String>, variable: impl Fn(&str) -> Option<String>) -> Result<Line> {
-    let mut words = Words(words);
+    let mut words = Words::new(words);
     let data = words.value("--data")?.or_else(|| variable(DATA_VARIABLE));
     let data = PathBuf::from(data.unwrap_or_else(|| DATA_FOLDER.to_owned()));
     let flags = Overrides {
@@ -145,6 +153,7 @@ fn command(words: &mut Words) -> Result<Command> {
         Some("place") => place(words)?,
         Some("desk") => desk(words)?,
         Some("key") => key(words)?,
+        Some("share-token") => share_token(words)?,
         Some("outbox") => outbox(words)?,
         Some("upstream") => upstream(words)?,
         Some("calendar") => calendar(words)?,
@@ -331,6 +340,56 @@ fn key(words: &mut Words) -> Result<AdminRequest> {
     }
 }
 
+fn share_token(words: &mut Words) -> Result<AdminRequest> {
+    match words.word("share-token 后面的动作")?.as_str() {
+        "list" => Ok(AdminRequest::ListShareTokens),
+        "revoke" => Ok(AdminRequest::RevokeShareToken {
+            digits: words.word("令牌编号")?,
+        }),
+        "create" => {
+            let role = words.needed("--as")?;
+            let roles = roles_of(&role)?;
+            let [role] = roles.as_slice() else {
+                bail!("--as 应为一个角色，不是“{role}”");
+            };
+            let until = words.needed("--until")?;
+            let expires_on = until.parse();
+            let expires_on = expires_on.with_context(|| format!("“{until}”不是日期"))?;
+            let is_all = words.flag("--all");
+            let units = names_in(words.value("--units")?);
+            let categories = names_in(words.value("--categories")?);
+            if is_all && !(units.is_empty() && categories.is_empty()) {
+                bail!("--all 不能和 --units、--categories 一起写");
+            }
+            let scope = if is_all {
+                ShareScope::All
+            } else {
+                ShareScope::Of {
+                    units: units.into_iter().map(HandlingUnitId).collect(),
+                    categories: categories.into_iter().collect(),
+                }
+            };
+            Ok(AdminRequest::NewShareToken {
+                name: words.word("名称")?,
+                role: *role,
+                scope,
+                expires_on,
+            })
+        }
+        other => bail!("没有命令 share-token {other}"),
+    }
+}
+
+/// Names that are parted by 、 or commas.
+fn names_in(text: Option<String>) -> Vec<String> {
+    let text = text.unwrap_or_default();
+    let names = text.split(['、', ',', '，']).map(str::trim);
+    names
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
 fn outbox(words: &mut Words) -> Result<AdminRequest> {
     match words.word("outbox 后面的动作")?.as_str() {
         "dead" => Ok(AdminRequest::ListDead),
@@ -401,67 +460,6 @@ fn calendar(words: &mut Words) -> Result<AdminRequest> {
     }
 }
 
-/// Bytes of a file that a command names.
-const FILE_MAX_BYTES: u64 = 16 << 20;
-
-fn read_file(path: &Path) -> Result<Vec<u8>> {
-    let size = std::fs::metadata(path)
-        .with_context(|| format!("读取 {}", path.display()))?
-        .len();
-    if size > FILE_MAX_BYTES {
-        bail!("{} 太大，最多 {} MB", path.display(), FILE_MAX_BYTES >> 20);
-    }
-    std::fs::read(path).with_context(|| format!("读取 {}", path.display()))
-}
-
-/// The center that does it may stand in another folder.
-fn absolute(path: &str) -> Result<PathBuf> {
-    std::path::absolute(path).with_context(|| format!("{path} 不是路径"))
-}
-
-struct Words(Vec<String>);
-
-impl Words {
-    fn next(&mut self) -> Option<String> {
-        (!self.0.is_empty()).then(|| self.0.remove(0))
-    }
-
-    fn word(&mut self, what: &str) -> Result<String> {
-        self.next().with_context(|| format!("缺少{what}"))
-    }
-
-    /// Takes out a flag wherever it stands.
-    fn flag(&mut self, name: &str) -> bool {
-        let n_before = self.0.len();
-        self.0.retain(|word| word != name);
-        self.0.len() < n_before
-    }
-
-    /// Takes out `--name VALUE` wherever it stands.
-    fn value(&mut self, name: &str) -> Result<Option<String>> {
-        let Some(at) = self.0.iter().position(|word| word == name) else {
-            return Ok(None);
-        };
-        let mut taken = self.0.drain(at..(at + 2).min(self.0.len())).skip(1);
-        let value = taken.next();
-        value
-            .map(Some)
-            .with_context(|| format!("{name} 后面缺少内容"))
-    }
-
-    fn needed(&mut self, name: &str) -> Result<String> {
-        let value = self.value(name)?;
-        value.with_context(|| format!("缺少 {name}"))
-    }
-
-    fn finish(self) -> Result<()> {
-        match self.0.first() {
-            Some(word) => bail!("多出了“{word}”，用 hotline-center help 查看用法"),
-            None => Ok(()),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -490,6 +488,20 @@ mod tests {
                     number: number(),
                     roles: vec![Role::Operator],
                     unit: None,
+                },
+            ),
+            (
+                "share-token create 县住建局系统 --as 承办联络员 --until 2027-12-31 --units zhujian、shuiwu --categories 住房城乡建设",
+                AdminRequest::NewShareToken {
+                    name: "县住建局系统".to_owned(),
+                    role: Role::Liaison,
+                    scope: ShareScope::Of {
+                        units: ["shuiwu", "zhujian"]
+                            .map(|it| HandlingUnitId(it.to_owned()))
+                            .into(),
+                        categories: ["住房城乡建设".to_owned()].into(),
+                    },
+                    expires_on: chrono::NaiveDate::from_ymd_opt(2027, 12, 31).unwrap(),
                 },
             ),
             (
@@ -538,6 +550,11 @@ mod tests {
             "unit import missing.csv",
             "place",
             "place import missing.csv",
+            "share-token create 甲 --as 监督员 --until 2027-12-31 --all --units a",
+            "share-token create 甲 --as 监督员、统计分析 --until 2027-12-31 --all",
+            "share-token create 甲 --as 监督员 --until 明年 --all",
+            "share-token create --as 监督员 --until 2027-12-31 --all",
+            "share-token",
         ] {
             assert!(typed(line).is_err(), "{line}");
         }

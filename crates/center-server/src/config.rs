@@ -128,6 +128,7 @@ struct WrittenPublic {
     follows_per_minute: Option<u32>,
     open311_reads_per_minute: Option<u32>,
     open311_filings_per_minute: Option<u32>,
+    data_reads_per_minute: Option<u32>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -325,12 +326,16 @@ impl WrittenPublic {
             open311_filings_per_minute: self
                 .open311_filings_per_minute
                 .unwrap_or(usual.open311_filings_per_minute),
+            data_reads_per_minute: self
+                .data_reads_per_minute
+                .unwrap_or(usual.data_reads_per_minute),
         };
         ensure!(
             limits.questions_per_minute > 0
                 && limits.follows_per_minute > 0
                 && limits.open311_reads_per_minute > 0
-                && limits.open311_filings_per_minute > 0,
+                && limits.open311_filings_per_minute > 0
+                && limits.data_reads_per_minute > 0,
             "[public] 的每分钟次数应大于 0"
         );
         Ok(limits)

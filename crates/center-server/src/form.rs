@@ -62,6 +62,12 @@ impl Form {
             .map(Self)
     }
 
+    /// Names and values as they stand there.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        let each = self.0.iter();
+        each.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The first value of a name, trimmed; `None` where there is none or it is empty.
     pub fn get<'a>(&'a self, name: &str) -> Option<&'a str> {
         let of_name = self.0.iter().filter(|(it, _)| it == name);

@@ -11,6 +11,7 @@
 //! - `audit`: what was done, chained, and what desks say of their chains.
 //! - [`account`]: who may come in, and for how long.
 //! - [`web_door`]: the units' portal, the citizens' page, Open311, `/healthz` and `/readyz`.
+//! - [`sharing`]: what units and authorities read by programs of their own.
 //!
 //! No handler waits for a disk or a password on the runtime's threads.
 
@@ -46,6 +47,7 @@ pub(crate) mod recount;
 pub mod reference;
 pub mod sealed_file;
 pub mod server;
+pub mod sharing;
 mod snapshot;
 mod tally;
 pub mod upstream;

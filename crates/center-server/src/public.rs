@@ -47,6 +47,8 @@ pub struct Limits {
     pub follows_per_minute: u32,
     pub open311_reads_per_minute: u32,
     pub open311_filings_per_minute: u32,
+    /// With one token for shared data.
+    pub data_reads_per_minute: u32,
 }
 
 impl Limits {
@@ -56,6 +58,7 @@ impl Limits {
         follows_per_minute: 20,
         open311_reads_per_minute: 120,
         open311_filings_per_minute: 60,
+        data_reads_per_minute: 120,
     };
 }
 

@@ -31,7 +31,7 @@ use crate::snapshot::Snapshot;
 use crate::tally::TallyRows;
 use crate::urging::UrgePoints;
 use crate::writer::{self, WriterThread};
-use crate::{desks_door, open311, outbox, portal, public, upstream, web_door, webhook};
+use crate::{desks_door, open311, outbox, portal, public, sharing, upstream, web_door, webhook};
 
 const PACK_EVERY: Duration = Duration::from_secs(60);
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
@@ -270,6 +270,7 @@ fn projections(config: &Config) -> Result<Vec<Box<dyn Projection>>> {
     let mut all = portal::projections()?;
     all.extend(public::projections());
     all.extend(open311::projections());
+    all.extend(sharing::projections());
     all.extend(upstream::projections(&config.upstream));
     all.extend(webhook::projections(&config.webhooks));
     all.push(Box::new(UrgePoints));

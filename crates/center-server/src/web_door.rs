@@ -13,7 +13,7 @@ use serde_json::json;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::office::Office;
-use crate::{open311, portal, public, upstream};
+use crate::{open311, portal, public, sharing, upstream};
 
 /// What a page may load and do: only its own files.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
@@ -33,6 +33,7 @@ pub fn router(office: Arc<Office>) -> Result<Router> {
         .merge(portal::routes(Arc::clone(&office))?)
         .merge(public::routes(Arc::clone(&office)))
         .merge(open311::routes(Arc::clone(&office)))
+        .merge(sharing::routes(Arc::clone(&office)))
         .merge(upstream::routes(office))
         .layer(set(
             header::CONTENT_SECURITY_POLICY,

@@ -17,6 +17,7 @@ pub mod assigned_task;
 pub mod calendar;
 pub mod caller_dossier;
 pub mod clock_face;
+pub mod data_sharing;
 pub mod desk_clock;
 pub mod dispatch_catalogue;
 pub mod early_warning;

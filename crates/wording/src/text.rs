@@ -3,6 +3,9 @@
 
 use domain::Role;
 use domain::calendar::{Day, DayKind};
+use domain::data_sharing::{
+    SHARE_NAME_MAX_CHARS, SHARE_SCOPE_MAX, SHARED_FOR_MAX_DAYS, ShareRefusal,
+};
 use domain::extension::ExtensionLane;
 use domain::kb::KbTemplate;
 use domain::local_name::{
@@ -71,6 +74,21 @@ pub fn local_name_refusal(refusal: LocalNameRefusal) -> String {
         LocalNameRefusal::NoSuchPlace => "没有这个乡镇街道，或者其中没有这个村社区".to_owned(),
         LocalNameRefusal::Twice => "同一个地方写了两次".to_owned(),
         LocalNameRefusal::TooMany => format!("最多 {LOCAL_NAMES_MAX} 条"),
+    }
+}
+
+/// Why nothing is shared (第十五条).
+pub fn share_refusal(refusal: ShareRefusal) -> String {
+    match refusal {
+        ShareRefusal::BadName => format!("读取方名称须为 1 至 {SHARE_NAME_MAX_CHARS} 个字"),
+        ShareRefusal::RoleSeesNothing { role: of } => {
+            format!("{}不经办也不统计任何诉求，不能按它的可见范围共享", role(of))
+        }
+        ShareRefusal::NothingShared => "请写明共享哪些单位或行业，或者 --all".to_owned(),
+        ShareRefusal::TooMuchNamed => format!("单位和行业合计最多 {SHARE_SCOPE_MAX} 个"),
+        ShareRefusal::BadExpiry => {
+            format!("有效期须从今天起，最长 {SHARED_FOR_MAX_DAYS} 天")
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why a command is refused, as the administrator reads it.
 
 use domain::calendar::CalendarRefusal;
+use domain::data_sharing::ShareRefusal;
 use domain::liaison::LiaisonRefusal;
 use domain::local_name::LocalNameRefusal;
 use thiserror::Error;
@@ -62,6 +63,14 @@ pub enum AdminRefusal {
     KeyNameTaken { name: String },
     #[error("没有以 {digits} 开头的密钥；请写 key list 里的那 12 位")]
     NoSuchKey { digits: String },
+    #[error("{}", text::share_refusal(*.0))]
+    Share(ShareRefusal),
+    #[error("没有编号或一级分类为 {category} 的事项分类")]
+    NoSuchCategory { category: String },
+    #[error("已有名为 {name} 的共享令牌在使用")]
+    ShareNameTaken { name: String },
+    #[error("没有以 {digits} 开头的共享令牌；请写 share-token list 里的那 12 位")]
+    NoSuchShareToken { digits: String },
     #[error("没有编号为 {id} 的未送达消息")]
     NoSuchMessage { id: String },
     #[error("列对应有误：{0}")]

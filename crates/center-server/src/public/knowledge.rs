@@ -107,6 +107,46 @@ pub fn some(
     Ok(found)
 }
 
+/// Some articles with their identities.
+pub(crate) struct PublicPage {
+    pub(crate) articles: Vec<(String, PublicArticle)>,
+    /// The key behind which to go on; none at the end.
+    pub(crate) next: Option<String>,
+}
+
+/// At most `n_max` articles in force behind a key.
+pub(crate) fn page(
+    records: &dyn Records,
+    behind: Option<&str>,
+    n_max: usize,
+    today: NaiveDate,
+) -> Result<PublicPage> {
+    let mut from = behind.map(|key| format!("{key}\u{1}")).unwrap_or_default();
+    let mut found = Vec::new();
+    loop {
+        let rows = records.range(ROW, "", &from, STEP)?;
+        let Some(last) = rows.last() else {
+            return Ok(PublicPage {
+                articles: found,
+                next: None,
+            });
+        };
+        from = format!("{}\u{1}", last.key);
+        for row in rows {
+            let article: PublicArticle = serde_json::from_str(&row.body)?;
+            if article.is_in_force_on(today) {
+                found.push((row.key.clone(), article));
+                if found.len() == n_max {
+                    return Ok(PublicPage {
+                        articles: found,
+                        next: Some(row.key),
+                    });
+                }
+            }
+        }
+    }
+}
+
 /// Draws the public articles and keeps the index at them.
 #[derive(Default)]
 pub(super) struct PublicKnowledge {

@@ -51,6 +51,7 @@ pub enum Standing {
 pub struct Told {
     /// Who answered.
     pub by: String,
+    pub at: DateTime<Utc>,
     pub at_text: String,
     pub text: String,
 }
@@ -201,11 +202,13 @@ fn steps(order: &WorkOrder, name: &dyn Fn(&HandlingUnitId) -> String) -> Vec<Ste
     steps
 }
 
-fn answers(order: &WorkOrder, name: &dyn Fn(&HandlingUnitId) -> String) -> Vec<Told> {
+/// What was answered, and signed where it had to be; without who called.
+pub(crate) fn answers(order: &WorkOrder, name: &dyn Fn(&HandlingUnitId) -> String) -> Vec<Told> {
     // Whoever looks over the shoulder of the citizen learns no name and no address.
     let seal = Seal::of(&order.matter.caller);
     let told = |by: String, at: DateTime<Utc>, text: &str| Told {
         by,
+        at,
         at_text: time_text::moment(at),
         text: masked_in_text(&seal.text(text)),
     };

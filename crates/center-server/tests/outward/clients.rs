@@ -7,7 +7,11 @@
 use std::path::PathBuf;
 use std::process::Command as Program;
 
-use crate::house::House;
+use domain::Role;
+use domain::data_sharing::ShareScope;
+
+use crate::house::{House, content};
+use crate::readers::{Reader, county};
 
 /// Where the clients are.
 fn python(name: &str) -> Program {
@@ -64,6 +68,23 @@ async fn one_files_and_another_reads() {
     assert_eq!(run(reads).await.trim(), "georeport reads");
 }
 
+/// Tries whatever the description at an address allows and does not; `said` goes into its environment or to its
+/// command line.
+async fn as_described(house: &House, address: &str, said: impl FnOnce(&mut Program)) {
+    let mut tries = python("schemathesis");
+    tries
+        .env("SCHEMATHESIS_HOOKS", "hooks")
+        .env("PYTHONPATH", clients())
+        // What it remembers of a run goes with the run.
+        .current_dir(house.folder.path())
+        .args(["run", &house.url(address)])
+        .args(["--checks", "all", "--max-examples", "20", "--seed", "12345"])
+        .args(["--no-color", "--report-dir"])
+        .arg(house.folder.path());
+    said(&mut tries);
+    run(tries).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_interface_is_as_it_is_described() {
     let house = House::open_as(|config, _| {
@@ -72,18 +93,10 @@ async fn the_interface_is_as_it_is_described() {
     })
     .await;
     let key = house.open311_key().await;
-    let mut tries = python("schemathesis");
-    tries
-        .env("SCHEMATHESIS_HOOKS", "hooks")
-        .env("PYTHONPATH", clients())
-        // What it remembers of a run goes with the run.
-        .current_dir(house.folder.path())
-        .env("OPEN311_KEY", &key)
-        .args(["run", &house.url("/open311/v2/openapi.json")])
-        .args(["--checks", "all", "--max-examples", "20", "--seed", "12345"])
-        .args(["--no-color", "--report-dir"])
-        .arg(house.folder.path());
-    run(tries).await;
+    as_described(&house, "/open311/v2/openapi.json", |tries| {
+        tries.env("OPEN311_KEY", &key);
+    })
+    .await;
     // It has filed, too.
     house.settled().await;
     let listed = house
@@ -91,4 +104,20 @@ async fn the_interface_is_as_it_is_described() {
         .await
         .json();
     assert!(!listed.as_array().unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shared_data_is_as_it_is_described() {
+    let house = House::open_as(|config, _| config.public.data_reads_per_minute = 1_000_000).await;
+    county(&house).await;
+    house
+        .publish("kb-1", content("停水找谁", "停水了怎么办", "到窗口办理"))
+        .await;
+    house.settled().await;
+    let all = Reader::with(&house, "督办", Role::Supervisor, ShareScope::All).await;
+    as_described(&house, "/data/v1/openapi.json", |tries| {
+        tries.env("SHARED_IDS", "o-water,o-town,kb-1");
+        tries.args(["--header", &format!("Authorization: Bearer {}", all.token)]);
+    })
+    .await;
 }

@@ -14,7 +14,11 @@ mod open311;
 #[cfg(test)]
 mod public;
 #[cfg(test)]
+mod readers;
+#[cfg(test)]
 mod receiver;
+#[cfg(test)]
+mod sharing;
 #[cfg(test)]
 mod upstream;
 #[cfg(test)]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::center::{LocalCenter, enrolled, sign_in, until_quiet};
 use crate::files::{handed, shown_tables};
-use crate::form::{answer, dispatch, draft_id, intake, refuse, submit, with};
+use crate::form::{answer, dispatch, draft_id, intake, refuse, register, submit, with};
 use crate::workstation::Workstation;
 
 const WATER: &str = "unit-water-affairs";
@@ -244,9 +244,22 @@ fn what_is_no_question_is_told() {
 /// 第十五条: those of a unit or of a field go out as a table, by who may see them and with what for.
 #[test]
 fn article_15_the_orders_behind_a_number_as_a_table() {
-    let (mut workstation, _center) = office();
+    let (mut workstation, center) = office();
     workstation.move_into_a_window();
+    sign_in(&workstation, "1001");
+    let street = with(intake("渠江路的路灯坏了"), "/category_id", "c-049");
+    workstation.call("submit", submit(6, &street, &register()));
+    until_quiet(&workstation, &center);
     sign_in(&workstation, "2001");
+    // Of a field, by its name, whoever has them.
+    let of_field = json!({
+        "ask": ask(&span("week"), &[("category", "住房城乡建设")]), "figure": "orders",
+        "output": "csv", "purpose": "行业主管核对",
+    });
+    let made = workstation.call("export_figure", of_field);
+    assert_eq!(made["message"], "已导出 1 件。");
+    let separated = String::from_utf8(handed(&workstation, &made)).unwrap();
+    assert!(separated.contains("市政设施 · 路灯") && !separated.contains("停水"));
     let request = |output: &str, purpose: &str, unit: &str| {
         json!({
             "ask": ask(&span("week"), &[("unit", unit)]), "figure": "dispatched",

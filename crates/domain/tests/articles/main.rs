@@ -26,7 +26,8 @@ fn items() -> Vec<String> {
         numbered("第十一条", "一二三四五"),
         single(&["第十一条末款", "第十二条"]),
         numbered("第十二条", "一二"),
-        single(&["第十三条", "第十四条", "第十六条", "第十七条", "第十八条"]),
+        single(&["第十三条", "第十四条", "第十五条"]),
+        single(&["第十六条", "第十七条", "第十八条"]),
         numbered("第十九条", "一二三四五"),
         numbered("第二十条", "一二三"),
         numbered("第二十一条", "一二三四五六"),
@@ -61,8 +62,9 @@ fn has_test(text: &str, name: &str) -> bool {
     let mut lines = text.lines().map(str::trim);
     let mut is_marked = false;
     lines.any(|line| {
-        let is_it = is_marked && line.starts_with(&format!("fn {name}("));
-        if line == "#[test]" {
+        let function = line.trim_start_matches("async ");
+        let is_it = is_marked && function.starts_with(&format!("fn {name}("));
+        if line == "#[test]" || line.starts_with("#[tokio::test") {
             is_marked = true;
         } else if !line.starts_with("#[") && !line.starts_with("//") {
             is_marked = false;

@@ -10,8 +10,10 @@ use axum::http::{Request, Response, header};
 use center_server::account::TriedAt;
 use center_server::api_key::{self, ApiKey, KeyUse};
 use center_server::authority::Authority;
+use center_server::sharing::token::{self, ShareToken};
 use center_server::{Clock, Config, Core, web_door};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, Utc};
+use domain::data_sharing::ShareScope;
 use domain::matter::Channel;
 use domain::{Actor, ActorId, HandlingUnitId, Role};
 use serde_json::{Value, json};
@@ -45,6 +47,7 @@ pub(super) struct Requests {
     cookie: String,
     token: String,
     key: String,
+    shared: String,
     _folder: TempDir,
 }
 
@@ -54,7 +57,9 @@ impl Requests {
         Authority::create(folder.path())?;
         let runtime = Runtime::new()?;
         let clock: Arc<dyn Clock> = Arc::new(Standing);
-        let config = Config::of(folder.path().to_owned());
+        let mut config = Config::of(folder.path().to_owned());
+        // The clock stands still: nobody gets a share back.
+        config.public.data_reads_per_minute = u32::MAX;
         let core = runtime.block_on(Core::open(config, Arc::clone(&clock)))?;
         let mut requests = Self {
             router: web_door::router(Arc::clone(&core.office))?,
@@ -62,6 +67,7 @@ impl Requests {
             cookie: String::new(),
             token: String::new(),
             key: String::new(),
+            shared: String::new(),
             runtime,
             _folder: folder,
         };
@@ -110,7 +116,20 @@ impl Requests {
                 is_revoked: false,
             };
             self.key = api_key::text_of([7; api_key::KEY_BYTES]);
-            let _written = office.write(vec![api_key::row(&self.key, &key)?]).await?;
+            let share = ShareToken {
+                name: "县水务局系统".to_owned(),
+                role: Role::Liaison,
+                scope: ShareScope::All,
+                expires_on: clock.now().date_naive() + Days::new(30),
+                made_at: clock.now(),
+                is_revoked: false,
+            };
+            self.shared = token::text_of([8; api_key::KEY_BYTES]);
+            let rows = vec![
+                api_key::row(&self.key, &key)?,
+                token::row(&self.shared, &share)?,
+            ];
+            let _written = office.write(rows).await?;
             office.begin_session(&id).await
         })?;
         self.cookie = format!("hotline_portal={}", session.text());
@@ -133,6 +152,7 @@ impl Requests {
             .header(header::ORIGIN, "https://center.test")
             .header(header::COOKIE, &self.cookie)
             .header("x-portal-token", &self.token)
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.shared))
             .header(header::CONTENT_TYPE, kind)
             .body(Body::from(body.to_vec()))
             .ok()?;
@@ -198,6 +218,14 @@ impl Target for Requests {
             ),
             ("GET /open311/v2/tokens/x.json", "", String::new()),
             ("POST /open311/v2/requests.json", FORM, file),
+            (
+                "GET /data/v1/orders?from=2026-11-01&unit=x,y&state=open&limit=2&cursor=3861",
+                "",
+                String::new(),
+            ),
+            ("GET /data/v1/orders/x", "", String::new()),
+            ("GET /data/v1/statistics?by=unit", "", String::new()),
+            ("GET /data/v1/answers?limit=2", "", String::new()),
             (
                 "POST /upstream/v1/orders",
                 JSON,
