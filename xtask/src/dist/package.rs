@@ -41,10 +41,10 @@ pub(super) const DESK: Package = Package {
     section: "misc",
     summary: "渠县12345热线工作台 (workstation of a 12345 hotline)",
     description: "\
- 受理群众来电、当场答复或派单，附带知识库；断网时照常工作。
- .
- Takes calls of a county's government hotline, answers from its knowledge base
- and dispatches work orders whose limits explain themselves, offline as well.",
+受理群众来电、当场答复或派单，附带知识库；断网时照常工作。
+
+Takes calls of a county's government hotline, answers from its knowledge base
+and dispatches work orders whose limits explain themselves, offline as well.",
     depends: &[],
     recommends: "fonts-noto-cjk, gnome-keyring, xdg-desktop-portal",
     files: &[
@@ -77,10 +77,10 @@ pub(super) const CENTER: Package = Package {
     section: "net",
     summary: "渠县12345热线中心 (server of a 12345 hotline)",
     description: "\
- 工作站同步、承办单位门户、公众查询页面，以及与上级平台的对接。
- .
- What the desks of a hotline agree with, with a portal for the units that
- handle orders and a page for citizens. SQLite within, or PostgreSQL.",
+工作站同步、承办单位门户、公众查询页面，以及与上级平台的对接。
+
+What the desks of a hotline agree with, with a portal for the units that
+handle orders and a page for citizens. SQLite within, or PostgreSQL.",
     depends: &["adduser", "ca-certificates"],
     recommends: "postgresql-client",
     files: &[
@@ -152,11 +152,19 @@ pub(super) fn make(repo: &Repo, package: &Package, out: &Path) -> Result<PathBuf
 }
 
 fn control_file(package: &Package, architecture: &str, depends: &str) -> String {
+    let description = package.description.lines().map(|line| match line {
+        "" => " .\n".to_owned(),
+        line => format!(" {line}\n"),
+    });
     format!(
         "Package: {}\nVersion: {VERSION}\nArchitecture: {architecture}\nSection: {}\nPriority: optional\n\
          Maintainer: Hotline Desk <hotline-desk@localhost>\nDepends: {depends}\nRecommends: {}\n\
-         Description: {}\n{}\n",
-        package.name, package.section, package.recommends, package.summary, package.description
+         Description: {}\n{}",
+        package.name,
+        package.section,
+        package.recommends,
+        package.summary,
+        description.collect::<String>()
     )
 }
 
