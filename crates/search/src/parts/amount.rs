@@ -113,7 +113,11 @@ fn priced(text: &Characters, at: usize) -> Option<(Amount, usize)> {
     }
     per.sort();
     per.dedup();
-    let fen = |thousandths: i64| thousandths * hundredths_of(bounded.measured.unit) / 1_000;
+    // 7222222亿元 is no sum that anybody is paid, and somebody will type it.
+    let fen = |thousandths: i64| {
+        let hundredths = i128::from(hundredths_of(bounded.measured.unit));
+        i64::try_from(i128::from(thousandths) * hundredths / 1_000).unwrap_or(i64::MAX)
+    };
     let amount = Amount {
         low_fen: bounded.low.map(fen),
         high_fen: bounded.high.map(fen),
