@@ -82,7 +82,7 @@ type_in 127.0.0.1:8443
 xdotool type --delay 15 "$code"
 picture 2-filled-in
 xdotool key Return
-until_true "the desk is enrolled" sh -c 'hotline-center-admin desk list | grep -q desk'
+until_true "the desk is enrolled" sh -c 'hotline-center-admin desk list | grep -q ^W01'
 sleep 3
 picture 3-enrolled
 stop_desk
