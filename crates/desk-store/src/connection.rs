@@ -1,6 +1,7 @@
 //! Opening one connection to the encrypted file, with everything every connection needs.
 
 use std::path::Path;
+use std::sync::Once;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -66,9 +67,20 @@ pub(crate) fn is_usable(connection: &Connection) -> bool {
     status.is_ok_and(|status| status == "1")
 }
 
+/// Once for the program, before anything is opened. SQLite says that it is ready a moment before SQLCipher is, and
+/// who opens an encrypted file in that moment, on another thread, is refused the key.
+fn make_ready() {
+    static READY: Once = Once::new();
+    READY.call_once(|| {
+        // Otherwise what ciphers is torn down when the program ends, under threads that still read.
+        openssl_sys::init();
+        // Whether it can be opened is asked of the file that is wanted.
+        drop(Connection::open_in_memory());
+    });
+}
+
 fn open(path: &Path, key: &DatabaseKey) -> Result<Connection, StoreFault> {
-    // Otherwise what ciphers is torn down when the program ends, under threads that still read.
-    openssl_sys::init();
+    make_ready();
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     // What it would write to stderr comes to us as an error anyway.
