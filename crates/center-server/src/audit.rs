@@ -155,20 +155,21 @@ fn kept(
     let is_same = before
         .as_ref()
         .is_some_and(|it| it.head == head && it.broken == broken);
-    let at = before.as_ref().filter(|_| is_same).map_or(now, |it| it.at);
-    let kept = DeskAudit {
+    let begun = || DeskAudit {
         head,
-        at,
+        at: now,
         broken,
-        began_at_ms: before
-            .as_ref()
-            .map_or(now.timestamp_millis(), |it| it.began_at_ms),
-        copy_begins_after: before
-            .as_ref()
-            .map_or(Head::START, |it| it.copy_begins_after),
-        copied: before.as_ref().map_or(Head::START, |it| it.copied),
-        copy_broken: before.and_then(|it| it.copy_broken),
+        began_at_ms: now.timestamp_millis(),
+        copy_begins_after: Head::START,
+        copied: Head::START,
+        copy_broken: None,
     };
+    let kept = before.map_or_else(begun, |before| DeskAudit {
+        head,
+        at: if is_same { before.at } else { now },
+        broken,
+        ..before
+    });
     if !is_same {
         let (act, outcome) = match broken {
             None => ("desk_audit_kept", Outcome::Done),

@@ -14,6 +14,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
+use serde::de::DeserializeOwned;
 use wire::{Answer, DeskId, Request, VerifyRequest};
 
 use crate::door::Peer;
@@ -40,6 +41,17 @@ pub(crate) fn router(office: Arc<Office>) -> Router {
         .route("/v1/blob/{sha256}", get(file::blob).put(file::put_blob))
         .route("/v1/blob/{sha256}/state", get(file::blob_state))
         .with_state(office)
+}
+
+/// Which desk asks, and what, where it is no request of sync.
+async fn said<T: DeserializeOwned + Send + 'static>(
+    office: &Office,
+    peer: &Peer,
+    http: HttpRequest,
+) -> Result<(DeskId, T), StatusCode> {
+    let desk = office.admitted(peer).await?;
+    let said = body::read(http).await.map_err(|unfit| unfit.status())?;
+    Ok((desk, said))
 }
 
 /// `POST /v1/sync`: a request in JSON, an answer in JSON, either packed.
@@ -77,13 +89,9 @@ async fn verify(
     http: HttpRequest,
 ) -> Response {
     let headers = http.headers().clone();
-    let desk = match office.admitted(&peer).await {
-        Ok(desk) => desk,
-        Err(status) => return status.into_response(),
-    };
-    match body::read::<VerifyRequest>(http).await {
-        Ok(request) => body::write(&headers, StatusCode::OK, &office.verify(&desk, &request)),
-        Err(unfit) => unfit.status().into_response(),
+    match said::<VerifyRequest>(&office, &peer, http).await {
+        Ok((desk, asked)) => body::write(&headers, StatusCode::OK, &office.verify(&desk, &asked)),
+        Err(status) => status.into_response(),
     }
 }
 

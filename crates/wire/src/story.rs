@@ -199,147 +199,29 @@ impl Subject {
     /// # Panics
     /// When they do not: the feed was verified, so the center that wrote it was broken.
     pub fn apply(subject: &mut Option<Self>, story: &Story) {
+        // Whose story it is, and the rules that fold it.
+        macro_rules! fold {
+            ($variant:ident, $events:expr, $apply:path) => {{
+                let mut folded = subject.take().map(|before| {
+                    let Self::$variant(before) = before else {
+                        unreachable!("a story goes on about what it began with");
+                    };
+                    *before
+                });
+                for event in $events {
+                    $apply(&mut folded, event);
+                }
+                *subject = folded.map(|folded| Self::$variant(Box::new(folded)));
+            }};
+        }
         match story {
-            Story::Order(events) => {
-                let mut order = match subject.take() {
-                    Some(Self::Order(order)) => Some(*order),
-                    Some(
-                        Self::Article(_)
-                        | Self::Task(_)
-                        | Self::Case(_)
-                        | Self::Catalogue(_)
-                        | Self::Assessment(_)
-                        | Self::Dossier(_),
-                    ) => {
-                        unreachable!("an order's story is of an order")
-                    }
-                    None => None,
-                };
-                for event in events {
-                    work_order::apply(&mut order, event);
-                }
-                *subject = order.map(|order| Self::Order(Box::new(order)));
-            }
-            Story::Article(events) => {
-                let mut record = match subject.take() {
-                    Some(Self::Article(record)) => Some(*record),
-                    Some(
-                        Self::Order(_)
-                        | Self::Task(_)
-                        | Self::Case(_)
-                        | Self::Catalogue(_)
-                        | Self::Assessment(_)
-                        | Self::Dossier(_),
-                    ) => {
-                        unreachable!("an article's story is of an article")
-                    }
-                    None => None,
-                };
-                for event in events {
-                    kb::apply(&mut record, event);
-                }
-                *subject = record.map(|record| Self::Article(Box::new(record)));
-            }
-            Story::Task(events) => {
-                let mut of_task = match subject.take() {
-                    Some(Self::Task(task)) => Some(*task),
-                    Some(
-                        Self::Order(_)
-                        | Self::Article(_)
-                        | Self::Case(_)
-                        | Self::Catalogue(_)
-                        | Self::Assessment(_)
-                        | Self::Dossier(_),
-                    ) => {
-                        unreachable!("a task's story is of a task")
-                    }
-                    None => None,
-                };
-                for event in events {
-                    task::apply(&mut of_task, event);
-                }
-                *subject = of_task.map(|task| Self::Task(Box::new(task)));
-            }
-            Story::Case(events) => {
-                let mut of_case = match subject.take() {
-                    Some(Self::Case(case)) => Some(*case),
-                    Some(
-                        Self::Order(_)
-                        | Self::Article(_)
-                        | Self::Task(_)
-                        | Self::Catalogue(_)
-                        | Self::Assessment(_)
-                        | Self::Dossier(_),
-                    ) => {
-                        unreachable!("a case's story is of a case")
-                    }
-                    None => None,
-                };
-                for event in events {
-                    supervision::apply(&mut of_case, event);
-                }
-                *subject = of_case.map(|case| Self::Case(Box::new(case)));
-            }
-            Story::Catalogue(events) => {
-                let mut of_catalogue = match subject.take() {
-                    Some(Self::Catalogue(record)) => Some(*record),
-                    Some(
-                        Self::Order(_)
-                        | Self::Article(_)
-                        | Self::Task(_)
-                        | Self::Case(_)
-                        | Self::Assessment(_)
-                        | Self::Dossier(_),
-                    ) => {
-                        unreachable!("the catalogue's story is of the catalogue")
-                    }
-                    None => None,
-                };
-                for event in events {
-                    dispatch_catalogue::apply(&mut of_catalogue, event);
-                }
-                *subject = of_catalogue.map(|record| Self::Catalogue(Box::new(record)));
-            }
-            Story::Assessment(events) => {
-                let mut of_scheme = match subject.take() {
-                    Some(Self::Assessment(record)) => Some(*record),
-                    Some(
-                        Self::Order(_)
-                        | Self::Article(_)
-                        | Self::Task(_)
-                        | Self::Case(_)
-                        | Self::Catalogue(_)
-                        | Self::Dossier(_),
-                    ) => {
-                        unreachable!("a scheme's story is of a scheme")
-                    }
-                    None => None,
-                };
-                for event in events {
-                    assessment::apply(&mut of_scheme, event);
-                }
-                *subject = of_scheme.map(|record| Self::Assessment(Box::new(record)));
-            }
-            Story::Dossier(events) => {
-                let mut of_number = match subject.take() {
-                    Some(Self::Dossier(dossier)) => Some(*dossier),
-                    Some(
-                        Self::Order(_)
-                        | Self::Article(_)
-                        | Self::Task(_)
-                        | Self::Case(_)
-                        | Self::Catalogue(_)
-                        | Self::Assessment(_),
-                    ) => {
-                        unreachable!("a dossier's story is of a dossier")
-                    }
-                    None => None,
-                };
-                for event in events {
-                    caller_dossier::apply(&mut of_number, event);
-                }
-                *subject = of_number.map(|dossier| Self::Dossier(Box::new(dossier)));
-            }
+            Story::Order(events) => fold!(Order, events, work_order::apply),
+            Story::Article(events) => fold!(Article, events, kb::apply),
+            Story::Task(events) => fold!(Task, events, task::apply),
+            Story::Case(events) => fold!(Case, events, supervision::apply),
+            Story::Catalogue(events) => fold!(Catalogue, events, dispatch_catalogue::apply),
+            Story::Assessment(events) => fold!(Assessment, events, assessment::apply),
+            Story::Dossier(events) => fold!(Dossier, events, caller_dossier::apply),
         }
     }
 
@@ -365,86 +247,58 @@ impl Subject {
     }
 
     pub fn order(&self) -> Option<&WorkOrder> {
-        match self {
-            Self::Order(order) => Some(order),
-            Self::Article(_)
-            | Self::Task(_)
-            | Self::Case(_)
-            | Self::Catalogue(_)
-            | Self::Assessment(_)
-            | Self::Dossier(_) => None,
+        if let Self::Order(order) = self {
+            Some(order)
+        } else {
+            None
         }
     }
 
     pub fn article(&self) -> Option<&KbRecord> {
-        match self {
-            Self::Order(_)
-            | Self::Task(_)
-            | Self::Case(_)
-            | Self::Catalogue(_)
-            | Self::Assessment(_)
-            | Self::Dossier(_) => None,
-            Self::Article(record) => Some(record),
+        if let Self::Article(article) = self {
+            Some(article)
+        } else {
+            None
         }
     }
 
     pub fn task(&self) -> Option<&KbTask> {
-        match self {
-            Self::Order(_)
-            | Self::Article(_)
-            | Self::Case(_)
-            | Self::Catalogue(_)
-            | Self::Assessment(_)
-            | Self::Dossier(_) => None,
-            Self::Task(task) => Some(task),
+        if let Self::Task(task) = self {
+            Some(task)
+        } else {
+            None
         }
     }
 
     pub fn case(&self) -> Option<&SupervisoryCase> {
-        match self {
-            Self::Order(_)
-            | Self::Article(_)
-            | Self::Task(_)
-            | Self::Catalogue(_)
-            | Self::Assessment(_)
-            | Self::Dossier(_) => None,
-            Self::Case(case) => Some(case),
+        if let Self::Case(case) = self {
+            Some(case)
+        } else {
+            None
         }
     }
 
     pub fn catalogue(&self) -> Option<&CatalogueRecord> {
-        match self {
-            Self::Order(_)
-            | Self::Article(_)
-            | Self::Task(_)
-            | Self::Case(_)
-            | Self::Assessment(_)
-            | Self::Dossier(_) => None,
-            Self::Catalogue(record) => Some(record),
+        if let Self::Catalogue(catalogue) = self {
+            Some(catalogue)
+        } else {
+            None
         }
     }
 
     pub fn assessment(&self) -> Option<&SchemeRecord> {
-        match self {
-            Self::Order(_)
-            | Self::Article(_)
-            | Self::Task(_)
-            | Self::Case(_)
-            | Self::Catalogue(_)
-            | Self::Dossier(_) => None,
-            Self::Assessment(record) => Some(record),
+        if let Self::Assessment(assessment) = self {
+            Some(assessment)
+        } else {
+            None
         }
     }
 
     pub fn dossier(&self) -> Option<&CallerDossier> {
-        match self {
-            Self::Order(_)
-            | Self::Article(_)
-            | Self::Task(_)
-            | Self::Case(_)
-            | Self::Catalogue(_)
-            | Self::Assessment(_) => None,
-            Self::Dossier(dossier) => Some(dossier),
+        if let Self::Dossier(dossier) = self {
+            Some(dossier)
+        } else {
+            None
         }
     }
 

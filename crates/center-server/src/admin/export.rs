@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use center::{Ledger as _, check_sqlite};
+use serde::Serialize;
 use wire::limit::{PAGE_ENTRIES_MAX, PAGE_MAX_BYTES};
 use wording::time_text;
 
@@ -16,10 +17,7 @@ use crate::readers::Reader;
 /// Every entry of the feed on a line of its own, to a file that is not there yet and that only its
 /// owner reads: it has everything about everybody.
 pub(super) async fn export(office: &Office, to: PathBuf) -> Lines {
-    if to.exists() {
-        let file = to.display().to_string();
-        return Err(AdminRefusal::FileThere { file }.into());
-    }
+    check_new(&to)?;
     let path = to.clone();
     let n_entries = office
         .readers
@@ -29,25 +27,48 @@ pub(super) async fn export(office: &Office, to: PathBuf) -> Lines {
 }
 
 fn write_entries(reader: &Reader, to: &Path) -> anyhow::Result<u64> {
-    let mut file = BufWriter::new(new_private(to)?);
     let mut seq = 0;
-    loop {
-        let entries = reader
+    let pages = std::iter::from_fn(|| {
+        let page = reader
             .ledger
-            .entries_after(seq, PAGE_ENTRIES_MAX, PAGE_MAX_BYTES)?;
-        let Some(last) = entries.last() else {
-            break;
-        };
-        seq = last.seq;
-        for entry in &entries {
-            serde_json::to_writer(&mut file, entry)?;
-            file.write_all(b"\n")?;
+            .entries_after(seq, PAGE_ENTRIES_MAX, PAGE_MAX_BYTES);
+        if let Ok(page) = &page {
+            seq = page.last()?.seq;
         }
+        Some(page)
+    });
+    let entries = pages.flat_map(|page| match page {
+        Ok(page) => page.into_iter().map(Ok).collect(),
+        Err(error) => vec![Err(error)],
+    });
+    write_lines(to, entries)
+}
+
+/// Nothing that is there is written over.
+pub(super) fn check_new(to: &Path) -> Result<(), AdminRefusal> {
+    if to.exists() {
+        let file = to.display().to_string();
+        return Err(AdminRefusal::FileThere { file });
+    }
+    Ok(())
+}
+
+/// Each on a line of its own, in a new file that only its owner reads; how many.
+pub(super) fn write_lines<T: Serialize>(
+    to: &Path,
+    rows: impl IntoIterator<Item = anyhow::Result<T>>,
+) -> anyhow::Result<u64> {
+    let mut file = BufWriter::new(new_private(to)?);
+    let mut n = 0;
+    for row in rows {
+        serde_json::to_writer(&mut file, &row?)?;
+        file.write_all(b"\n")?;
+        n += 1;
     }
     file.flush()?;
     file.get_ref().sync_all()?;
     to.parent().map_or(Ok(()), sync_folder)?;
-    Ok(seq)
+    Ok(n)
 }
 
 /// Goes through the whole feed, and has SQLite go through its file.

@@ -1,16 +1,14 @@
 //! 审计: 核对、导出 and 重新起算.
 
-use std::io::{BufWriter, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use audit::{Break, Head, Link};
-use center::Records;
+use audit::{Break, Head};
 use wire::DeskId;
 use wording::{text, time_text};
 
+use super::export::{check_new, write_lines};
 use super::{AdminRefusal, Lines};
 use crate::audit::{self as kept, DeskAudit, DeskBreak, Pages};
-use crate::folder::{new_private, sync_folder};
 use crate::office::Office;
 
 /// What is said of one desk's chain.
@@ -65,40 +63,22 @@ pub(super) async fn verify(office: &Office) -> Lines {
 /// 导出 what is here of a desk's chain, or, where none is named, of the center's own: an entry on each line,
 /// with its hash and that of the one before, to a file that is not there yet and that only its owner reads.
 pub(super) async fn export(office: &Office, desk: Option<DeskId>, to: PathBuf) -> Lines {
-    if to.exists() {
-        let file = to.display().to_string();
-        return Err(AdminRefusal::FileThere { file }.into());
-    }
+    check_new(&to)?;
     let path = to.clone();
     let name = desk.as_ref().map(|it| it.0.clone()).unwrap_or_default();
     let written = office.readers.read(move |reader| {
         let Some(desk) = desk else {
-            return write(Pages::of_center(reader), &path).map(Some);
+            return write_lines(&path, Pages::of_center(reader)).map(Some);
         };
         match kept::desk_audit(&*reader.records, &desk.0)? {
             None => Ok(None),
-            Some(kept) => write(Pages::of_desk(reader, &desk.0, &kept), &path).map(Some),
+            Some(kept) => write_lines(&path, Pages::of_desk(reader, &desk.0, &kept)).map(Some),
         }
     });
     match written.await? {
         Some(n) => Ok(vec![format!("已导出 {n} 条到 {}", to.display())]),
         None => Err(AdminRefusal::NoSuchDesk { desk: name }.into()),
     }
-}
-
-fn write(links: Pages<'_, impl Records + ?Sized>, to: &Path) -> anyhow::Result<u64> {
-    let mut file = BufWriter::new(new_private(to)?);
-    let mut n = 0;
-    for link in links {
-        let link: Link = link?;
-        serde_json::to_writer(&mut file, &link)?;
-        file.write_all(b"\n")?;
-        n += 1;
-    }
-    file.flush()?;
-    file.get_ref().sync_all()?;
-    to.parent().map_or(Ok(()), sync_folder)?;
-    Ok(n)
 }
 
 pub(super) async fn forget(office: &Office, desk: DeskId) -> Lines {

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use ::audit::Claim;
 use axum::Extension;
 use axum::extract::{Request as HttpRequest, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use wire::{AUDIT_COPY_MAX, AuditCopy};
 
-use super::{body, fault};
+use super::{body, fault, said};
 use crate::door::Peer;
 use crate::office::Office;
 
@@ -18,13 +19,9 @@ pub(super) async fn claim(
     http: HttpRequest,
 ) -> Response {
     let headers = http.headers().clone();
-    let desk = match office.admitted(&peer).await {
-        Ok(desk) => desk,
+    let (desk, claim): (_, Claim) = match said(&office, &peer, http).await {
+        Ok(said) => said,
         Err(status) => return status.into_response(),
-    };
-    let claim = match body::read(http).await {
-        Ok(claim) => claim,
-        Err(unfit) => return unfit.status().into_response(),
     };
     match office.keep_desk_audit(desk, claim).await {
         Ok(kept) => body::write(&headers, StatusCode::OK, &kept),
@@ -38,13 +35,9 @@ pub(super) async fn copy(
     http: HttpRequest,
 ) -> Response {
     let headers = http.headers().clone();
-    let desk = match office.admitted(&peer).await {
-        Ok(desk) => desk,
+    let (desk, copy): (_, AuditCopy) = match said(&office, &peer, http).await {
+        Ok(said) => said,
         Err(status) => return status.into_response(),
-    };
-    let copy: AuditCopy = match body::read(http).await {
-        Ok(copy) => copy,
-        Err(unfit) => return unfit.status().into_response(),
     };
     if copy.links.len() > AUDIT_COPY_MAX {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();

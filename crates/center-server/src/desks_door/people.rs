@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 use wire::{ChangePassword, DeskId, SignIn, SignInRefusal};
 
-use super::{body, fault};
+use super::{body, fault, said};
 use crate::account::TriedAt;
 use crate::audit;
 use crate::door::Peer;
@@ -22,13 +22,9 @@ pub(super) async fn sign_in(
     http: HttpRequest,
 ) -> Response {
     let headers = http.headers().clone();
-    let desk = match office.admitted(&peer).await {
-        Ok(desk) => desk,
+    let (desk, who): (_, SignIn) = match said(&office, &peer, http).await {
+        Ok(said) => said,
         Err(status) => return status.into_response(),
-    };
-    let who: SignIn = match body::read(http).await {
-        Ok(who) => who,
-        Err(unfit) => return unfit.status().into_response(),
     };
     let person = who.person.clone();
     let outcome = office.sign_in(who, peer.address.ip(), TriedAt::Desk).await;
@@ -42,13 +38,9 @@ pub(super) async fn change_password(
     http: HttpRequest,
 ) -> Response {
     let headers = http.headers().clone();
-    let desk = match office.admitted(&peer).await {
-        Ok(desk) => desk,
+    let (desk, change): (_, ChangePassword) = match said(&office, &peer, http).await {
+        Ok(said) => said,
         Err(status) => return status.into_response(),
-    };
-    let change: ChangePassword = match body::read(http).await {
-        Ok(change) => change,
-        Err(unfit) => return unfit.status().into_response(),
     };
     let person = change.person.clone();
     let outcome = office

@@ -8,7 +8,6 @@ use desk_sync::{Pending, view};
 use domain::WorkOrder;
 use domain::assessment::SchemeRecord;
 use domain::calendar::WorkCalendar;
-use domain::dispatch_catalogue::AmendmentEvent;
 use domain::kb::task::KbTask;
 use domain::kb::{KbArticleId, KbHolding, KbRecord};
 use domain::rule_set::RuleSets;
@@ -60,6 +59,19 @@ impl Tables {
 
 /// The story of one subject in parts, each with the intent of this desk it came of, 0 for none.
 type Parts = Vec<(u64, Story)>;
+
+/// Its events, as those of one kind of subject; the drawn one has no others.
+macro_rules! parts_of {
+    ($parts:expr, $variant:ident) => {{
+        let mut of_kind = Vec::new();
+        for (desk_seq, story) in $parts {
+            if let Story::$variant(events) = story {
+                of_kind.push((*desk_seq, events.as_slice()));
+            }
+        }
+        of_kind
+    }};
+}
 
 impl Drawing {
     /// Draws what was touched.
@@ -165,18 +177,7 @@ fn draw_order(
     parts: &Parts,
     tables: &Tables,
 ) -> Result<(), StoreFault> {
-    let story: Vec<_> = parts
-        .iter()
-        .filter_map(|(desk_seq, story)| match story {
-            Story::Order(events) => Some((*desk_seq, events.as_slice())),
-            Story::Article(_)
-            | Story::Task(_)
-            | Story::Case(_)
-            | Story::Catalogue(_)
-            | Story::Assessment(_)
-            | Story::Dossier(_) => None,
-        })
-        .collect();
+    let story = parts_of!(parts, Order);
     writer.replace_events(id, &story)?;
     let n_waiting = writer.count_waiting_of(id)?;
     let row = order_row(&tables.reference, id, order, n_waiting);
@@ -184,18 +185,7 @@ fn draw_order(
 }
 
 fn draw_article(writer: &mut Writer, record: &KbRecord, parts: &Parts) -> Result<(), StoreFault> {
-    let story: Vec<_> = parts
-        .iter()
-        .filter_map(|(desk_seq, story)| match story {
-            Story::Article(events) => Some((*desk_seq, events.as_slice())),
-            Story::Order(_)
-            | Story::Task(_)
-            | Story::Case(_)
-            | Story::Catalogue(_)
-            | Story::Assessment(_)
-            | Story::Dossier(_) => None,
-        })
-        .collect();
+    let story = parts_of!(parts, Article);
     writer.replace_kb_events(&record.id, &story)?;
     writer.put_kb_row(record)?;
     publish_as_recorded(writer, record)
@@ -230,52 +220,19 @@ fn publish_as_recorded(writer: &mut Writer, record: &KbRecord) -> Result<(), Sto
 }
 
 fn draw_task(writer: &mut Writer, task: &KbTask, parts: &Parts) -> Result<(), StoreFault> {
-    let story: Vec<_> = parts
-        .iter()
-        .filter_map(|(desk_seq, story)| match story {
-            Story::Task(events) => Some((*desk_seq, events.as_slice())),
-            Story::Order(_)
-            | Story::Article(_)
-            | Story::Case(_)
-            | Story::Catalogue(_)
-            | Story::Assessment(_)
-            | Story::Dossier(_) => None,
-        })
-        .collect();
+    let story = parts_of!(parts, Task);
     writer.replace_kb_task_events(&task.number, &story)?;
     writer.put_kb_task(task)
 }
 
 fn draw_case(writer: &mut Writer, case: &SupervisoryCase, parts: &Parts) -> Result<(), StoreFault> {
-    let story: Vec<_> = parts
-        .iter()
-        .filter_map(|(desk_seq, story)| match story {
-            Story::Case(events) => Some((*desk_seq, events.as_slice())),
-            Story::Order(_)
-            | Story::Article(_)
-            | Story::Task(_)
-            | Story::Catalogue(_)
-            | Story::Assessment(_)
-            | Story::Dossier(_) => None,
-        })
-        .collect();
+    let story = parts_of!(parts, Case);
     writer.replace_supervisory_events(&case.number, &story)?;
     writer.put_supervisory_case(case)
 }
 
 fn draw_catalogue(writer: &mut Writer, parts: &Parts) -> Result<(), StoreFault> {
-    let story: Vec<(u64, &[AmendmentEvent])> = parts
-        .iter()
-        .filter_map(|(desk_seq, story)| match story {
-            Story::Catalogue(events) => Some((*desk_seq, events.as_slice())),
-            Story::Order(_)
-            | Story::Article(_)
-            | Story::Task(_)
-            | Story::Case(_)
-            | Story::Assessment(_)
-            | Story::Dossier(_) => None,
-        })
-        .collect();
+    let story = parts_of!(parts, Catalogue);
     writer.replace_catalogue_events(&story)
 }
 
@@ -284,35 +241,13 @@ fn draw_assessment(
     record: &SchemeRecord,
     parts: &Parts,
 ) -> Result<(), StoreFault> {
-    let story: Vec<_> = parts
-        .iter()
-        .filter_map(|(desk_seq, story)| match story {
-            Story::Assessment(events) => Some((*desk_seq, events.as_slice())),
-            Story::Order(_)
-            | Story::Article(_)
-            | Story::Task(_)
-            | Story::Case(_)
-            | Story::Catalogue(_)
-            | Story::Dossier(_) => None,
-        })
-        .collect();
+    let story = parts_of!(parts, Assessment);
     writer.replace_assessment_events(&record.number, &story)?;
     writer.put_assessment(record)
 }
 
 fn draw_dossier(writer: &mut Writer, subject: &str, parts: &Parts) -> Result<(), StoreFault> {
-    let story: Vec<_> = parts
-        .iter()
-        .filter_map(|(desk_seq, story)| match story {
-            Story::Dossier(events) => Some((*desk_seq, events.as_slice())),
-            Story::Order(_)
-            | Story::Article(_)
-            | Story::Task(_)
-            | Story::Case(_)
-            | Story::Catalogue(_)
-            | Story::Assessment(_) => None,
-        })
-        .collect();
+    let story = parts_of!(parts, Dossier);
     writer.replace_dossier_events(subject, &story)
 }
 
