@@ -50,7 +50,7 @@ async fn said<T: DeserializeOwned + Send + 'static>(
     http: HttpRequest,
 ) -> Result<(DeskId, T), StatusCode> {
     let desk = office.admitted(peer).await?;
-    let said = body::read(http).await.map_err(|unfit| unfit.status())?;
+    let said = body::read(http).await.map_err(Unfit::status)?;
     Ok((desk, said))
 }
 
