@@ -17,7 +17,7 @@ use chrono::DateTime;
 use domain::ActorId;
 use domain::rule_set::RuleSetId;
 use testkit::PrivatePostgres;
-use wire::{DeskId, Entry, EntryBody, Envelope, Hash, Head, Origin, Sealing};
+use wire::{Cover, DeskId, Entry, EntryBody, Envelope, Hash, Head, Origin, Salt, Sealing};
 
 /// Intents in a batch, and how many of them are committed.
 const BATCHES: [(usize, u32); 3] = [(1, 400), (10, 200), (100, 60)];
@@ -112,6 +112,7 @@ impl Desk {
                 recorded_at: DateTime::UNIX_EPOCH,
                 subject: envelope.subject.clone(),
                 origin: Some(Origin::of(&envelope)),
+                salt: Salt([9; 16]),
             };
             let body = EntryBody::Recovered {
                 kind: envelope.kind.clone(),
@@ -152,6 +153,7 @@ impl Desk {
             occurred_at: DateTime::UNIX_EPOCH,
             rule_set: RuleSetId("QX-2023-66".to_owned()),
             base_version: 2,
+            cover: Cover::Bare,
             previous_hash: self.head.hash,
             witness: None,
             hash: Hash::CHAIN_START,

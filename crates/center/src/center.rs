@@ -8,13 +8,15 @@ use sha2::{Digest as _, Sha256};
 use wire::limit::{ID_MAX_CHARS, REFERENCE_MAX_BYTES};
 use wire::{
     Answer, DeskId, EnrolRequest, Enrolled, EntryBody, Ground, Hash, Head, PROTOCOL, PushRequest,
-    Reference, References, Request, Subject, agree,
+    REDACTED_ORDERS_MAX, RedactedSubject, Redaction, Reference, References, Request, Subject,
+    agree,
 };
 
 use crate::draft::{Draft, Folds};
 use crate::ledger::{DeskRecord, Enrolment, Epoch, Ledger};
 use crate::plan::{Acted, Errand, Plan, Planned};
 use crate::reading::{read, subject};
+use crate::redaction::{self, Redacted, RedactionOrder};
 
 /// So many folded subjects are kept at hand.
 const FOLDS_MAX: usize = 20_000;
@@ -223,6 +225,67 @@ impl<L: Ledger> Center<L> {
         draft.append("", None, &body, now)?;
         let drafted = draft.finish();
         self.commit(Planned(drafted))
+    }
+
+    /// 涂销: takes out what was said in these stories, in the feed and in the intents that it answers, and
+    /// tells all desks to do the same. What was done, when and by whom stays.
+    ///
+    /// # Errors
+    /// When a subject has no story; nothing is changed then.
+    pub fn redact(
+        &mut self,
+        subjects: &[String],
+        order: &RedactionOrder,
+        now: DateTime<Utc>,
+    ) -> Result<Redacted> {
+        ensure!(
+            order.asked_by != order.granted_by,
+            "Nobody grants what he asked for"
+        );
+        let mut done = Redacted::default();
+        let mut draft = Draft::new(&self.ledger, &self.folds)?;
+        for page in subjects.chunks(REDACTED_ORDERS_MAX) {
+            let mut redacted = Vec::new();
+            for id in page {
+                match redaction::of_story(&self.ledger, id)? {
+                    Some(story) => {
+                        done.n_entries += story.entries.len();
+                        done.n_intents += story.intents.len();
+                        draft.batch.redacted.extend(story.entries);
+                        draft.batch.redacted_intents.extend(story.intents);
+                        draft.batch.unkeyed.push(id.clone());
+                        redacted.push(RedactedSubject {
+                            id: id.clone(),
+                            remains: story.remains,
+                        });
+                    }
+                    None => done.bare.push(id.clone()),
+                }
+            }
+            if redacted.is_empty() {
+                continue;
+            }
+            done.subjects
+                .extend(redacted.iter().map(|subject| subject.id.clone()));
+            let body = EntryBody::Redacted(Redaction {
+                subjects: redacted,
+                ground: order.ground,
+                asked_by: order.asked_by.clone(),
+                granted_by: order.granted_by.clone(),
+            });
+            draft.append("", None, &body, now)?;
+        }
+        let drafted = draft.finish();
+        self.commit(Planned(drafted))?;
+        for id in &done.subjects {
+            self.folds.remove(id);
+        }
+        Ok(done)
+    }
+
+    /// Takes what was overwritten off the disk.
+    pub fn shred(&mut self) -> Result<()> {
+        self.ledger.shred()
     }
 
     /// 已异机备份 up to there: desks may forget what stands before it.

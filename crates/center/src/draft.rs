@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
 use wire::{
-    Cursor, DeskId, Entry, EntryBody, Envelope, Hash, Origin, References, Sealing, Story, Subject,
+    Cursor, DeskId, Entry, EntryBody, Envelope, Hash, Origin, References, Salt, Sealing, Story,
+    Subject,
 };
 
 use crate::ledger::{Batch, BranchIntent, ChainIntent, DeskRecord, Ledger, OrderKey};
@@ -138,6 +139,7 @@ impl<'a, L: Ledger> Draft<'a, L> {
             recorded_at,
             subject: subject.to_owned(),
             origin,
+            salt: Salt::fresh().context("No random bytes")?,
         };
         let entry = Entry::seal(sealing, body).context("Writing an entry")?;
         if let Some(accepted) = body.accepted() {

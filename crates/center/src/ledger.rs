@@ -92,6 +92,12 @@ pub struct Batch {
     pub enrolments: Vec<Enrolment>,
     pub orders: Vec<OrderKey>,
     pub durable_seq: Option<u64>,
+    /// 涂销: what takes the place of entries that are there, by their numbers.
+    pub redacted: Vec<Entry>,
+    /// What takes the place of intents that are there, by their identities, in whatever chain or branch.
+    pub redacted_intents: Vec<Envelope>,
+    /// Orders that are found by no telephone number any more.
+    pub unkeyed: Vec<String>,
 }
 
 impl Batch {
@@ -106,6 +112,9 @@ impl Batch {
             enrolments: Vec::new(),
             orders: Vec::new(),
             durable_seq: None,
+            redacted: Vec::new(),
+            redacted_intents: Vec::new(),
+            unkeyed: Vec::new(),
         }
     }
 
@@ -152,6 +161,9 @@ pub trait Ledger {
         bytes_max: usize,
     ) -> Result<Vec<Envelope>>;
 
+    /// Every intent of one identity: it stands in each chain that it was pushed in, and in a branch.
+    fn intents_called(&self, id: &str) -> Result<Vec<Envelope>>;
+
     fn enrolment(&self, code_hash: Hash) -> Result<Option<Enrolment>>;
 
     /// The orders that bear a number, in the order in which they came.
@@ -162,6 +174,9 @@ pub trait Ledger {
 
     /// Writes all of it or nothing.
     fn commit(&mut self, batch: &Batch) -> Result<()>;
+
+    /// Takes what was overwritten off the disk as well, as far as the store can.
+    fn shred(&mut self) -> Result<()>;
 }
 
 /// Whatever store a configuration names.
@@ -216,6 +231,10 @@ impl<L: Ledger + ?Sized> Ledger for Box<L> {
         (**self).intents_after(desk, number, n_max, bytes_max)
     }
 
+    fn intents_called(&self, id: &str) -> Result<Vec<Envelope>> {
+        (**self).intents_called(id)
+    }
+
     fn enrolment(&self, code_hash: Hash) -> Result<Option<Enrolment>> {
         (**self).enrolment(code_hash)
     }
@@ -230,6 +249,10 @@ impl<L: Ledger + ?Sized> Ledger for Box<L> {
 
     fn commit(&mut self, batch: &Batch) -> Result<()> {
         (**self).commit(batch)
+    }
+
+    fn shred(&mut self) -> Result<()> {
+        (**self).shred()
     }
 }
 

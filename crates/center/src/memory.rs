@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use wire::{Cursor, DeskId, Entry, Envelope, Hash};
 
 use crate::ledger::{
@@ -21,6 +21,7 @@ pub struct MemoryLedger {
     news: Vec<usize>,
     desks: BTreeMap<DeskId, DeskRecord>,
     chains: BTreeMap<DeskId, Vec<Envelope>>,
+    branch: Vec<Envelope>,
     intents: BTreeMap<String, IntentPlace>,
     enrolments: BTreeMap<Hash, Enrolment>,
     orders: Vec<OrderKey>,
@@ -94,6 +95,12 @@ impl Ledger for MemoryLedger {
         Ok(envelopes.take(n).cloned().collect())
     }
 
+    fn intents_called(&self, id: &str) -> Result<Vec<Envelope>> {
+        let chained = self.chains.values().flatten();
+        let all = chained.chain(&self.branch);
+        Ok(all.filter(|envelope| envelope.id == id).cloned().collect())
+    }
+
     fn enrolment(&self, code_hash: Hash) -> Result<Option<Enrolment>> {
         Ok(self.enrolments.get(&code_hash).cloned())
     }
@@ -140,6 +147,7 @@ impl Ledger for MemoryLedger {
         for intent in &batch.branch {
             let place = IntentPlace { seq: intent.seq };
             self.intents.insert(intent.envelope.id.clone(), place);
+            self.branch.push(intent.envelope.clone());
         }
         for desk in &batch.desks {
             self.desks.insert(desk.id.clone(), desk.clone());
@@ -150,6 +158,28 @@ impl Ledger for MemoryLedger {
         }
         self.orders.extend(batch.orders.iter().cloned());
         self.durable_seq = batch.durable_seq.unwrap_or(self.durable_seq);
+        for entry in &batch.redacted {
+            let place = usize::try_from(entry.seq)?.saturating_sub(1);
+            let there = self.entries.get_mut(place);
+            let there = there.filter(|it| it.hash == entry.hash);
+            *there.context("No such entry to redact")? = entry.clone();
+        }
+        for envelope in &batch.redacted_intents {
+            let all = self.chains.values_mut().flatten().chain(&mut self.branch);
+            for there in all.filter(|it| it.id == envelope.id && it.desk == envelope.desk) {
+                *there = envelope.clone();
+            }
+        }
+        for key in &mut self.orders {
+            if batch.unkeyed.contains(&key.subject) {
+                key.phone.clear();
+            }
+        }
+        Ok(())
+    }
+
+    /// Memory keeps nothing that was overwritten.
+    fn shred(&mut self) -> Result<()> {
         Ok(())
     }
 }

@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use domain::ActorId;
 use domain::clock_face::date_of;
 use wire::{
-    Act, Answer, DeskId, DeskMoment, Envelope, Ground, Hash, Head, PROTOCOL, PushRequest, RuleSays,
-    Subject,
+    Act, Answer, Cover, DeskId, DeskMoment, Envelope, Ground, Hash, Head, PROTOCOL, PushRequest,
+    RuleSays, Salt, Subject,
 };
 
 use crate::draft::{Draft, Drafted, Folds};
@@ -122,6 +122,7 @@ impl<'a, L: Ledger> Plan<'a, L> {
             subject: errand.subject.clone(),
             kind,
             command,
+            cover: Cover::Salted(Salt::fresh()?),
             actor: errand.actor.clone(),
             occurred_at: now,
             rule_set: rule_set.clone(),

@@ -1,11 +1,13 @@
 //! Requests that change nothing: any number of readers may answer them beside the writer.
 
-use anyhow::Result;
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail, ensure};
 use chrono::{DateTime, Utc};
 use wire::limit::{PAGE_ENTRIES_MAX, PAGE_MAX_BYTES, PUSH_INTENTS_MAX, PUSH_MAX_BYTES};
 use wire::{
-    Answer, Cursor, DeskId, Greeting, Hello, PROTOCOL, RecallRequest, Recalled, Request, Subject,
-    TooOld, agree, verify_page,
+    Answer, Cursor, DeskId, EntryBody, Greeting, Hello, PROTOCOL, RecallRequest, Recalled,
+    RedactedSubject, Request, Subject, TooOld, agree, remains, verify_page,
 };
 
 use crate::draft::folded;
@@ -59,15 +61,37 @@ pub fn subject(ledger: &(impl Ledger + ?Sized), id: &str) -> Result<Option<Subje
 }
 
 /// Goes through the whole feed: every entry has to follow from the one before and to be what it was
-/// when it was sealed. Where it ends.
+/// when it was sealed; where something was taken out of it, a later entry has to say so, and what is left
+/// has to be what was left then. Where it ends.
 pub fn verify(ledger: &(impl Ledger + ?Sized)) -> Result<Cursor> {
     let mut cursor = Cursor::START;
+    // Stories out of which something was taken, and nothing has said so yet.
+    let mut unexplained: BTreeMap<String, u64> = BTreeMap::new();
     loop {
         let entries = ledger.entries_after(cursor.seq, PAGE_ENTRIES_MAX, PAGE_MAX_BYTES)?;
         if entries.is_empty() {
+            if let Some((subject, seq)) = unexplained.first_key_value() {
+                bail!("Entry {seq} of {subject} was taken out, and no entry says so");
+            }
             return Ok(cursor);
         }
         cursor = verify_page(cursor, u64::MAX, &entries)?;
+        for entry in &entries {
+            if entry.cover.is_redacted() {
+                unexplained.insert(entry.subject.clone(), entry.seq);
+            } else if let Ok(EntryBody::Redacted(redaction)) = entry.read() {
+                for RedactedSubject { id, remains: left } in &redaction.subjects {
+                    unexplained.remove(id);
+                    let mut story = ledger.story_of(id)?;
+                    story.retain(|of_story| of_story.seq < entry.seq);
+                    ensure!(
+                        remains(&story) == *left,
+                        "What was left of {id} at {} was changed since",
+                        entry.seq
+                    );
+                }
+            }
+        }
     }
 }
 

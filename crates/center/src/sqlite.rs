@@ -27,7 +27,7 @@ const STATEMENTS_MAX: usize = 64;
 const CACHE_KIB: i64 = 32 << 10;
 
 /// From each version to the next; steps are only added.
-const STEPS: [&str; 2] = [ledger::CREATE, records::CREATE];
+const STEPS: [&str; 3] = [ledger::CREATE, records::CREATE, ledger::ADD_COVER];
 
 /// Opens the file with everything that every connection needs, creating it where it is missing.
 fn open(path: &Path) -> Result<Connection> {
@@ -51,7 +51,8 @@ fn prepare(connection: &Connection) -> Result<()> {
     let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     ensure!(mode == "wal", "The file system has no WAL, only {mode}");
     connection.execute_batch(
-        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;",
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;
+         PRAGMA secure_delete = ON;",
     )?;
     migrate(connection)
 }

@@ -10,7 +10,7 @@ use domain::ActorId;
 use rusqlite::{OptionalExtension as _, Row, params};
 use wire::{Cursor, DeskId, Entry, Envelope, Hash, Head, Origin, Stream};
 
-use crate::columns::AsMillis;
+use crate::columns::{AsMillis, AsText};
 use crate::fault::StoreFault;
 use crate::intent::{ENVELOPE_COLUMNS, read_envelope};
 use crate::store::{Reader, Writer};
@@ -83,8 +83,13 @@ pub(crate) const ADD_UNDRAWN: &str = "
     ALTER TABLE sync_position ADD COLUMN drawn_to TEXT NOT NULL DEFAULT '';
 ";
 
+/// How bodies stand in their hashes.
+pub(crate) const ADD_COVER: &str = "
+    ALTER TABLE feed_entry ADD COLUMN cover TEXT NOT NULL DEFAULT '';
+";
+
 const ENTRY_COLUMNS: &str = "seq, epoch, recorded_at, subject, desk, number, intent_id,
-    intent_hash, kind, actor_id, body, previous_hash, hash";
+    intent_hash, kind, actor_id, body, cover, previous_hash, hash";
 
 const CONFIRMED: &str = "WHERE subject = ?1 AND subject <> '' ORDER BY seq";
 const NEWS: &str = "WHERE subject = '' AND intent_id = '' ORDER BY seq";
@@ -383,7 +388,7 @@ impl Reader {
         Ok(texts.collect::<rusqlite::Result<_>>()?)
     }
 
-    fn entries(
+    pub(crate) fn entries(
         &self,
         which: &str,
         parameters: impl rusqlite::Params,
@@ -429,8 +434,8 @@ impl Writer {
         };
         let sql = "INSERT INTO feed_entry (seq, epoch, recorded_at, subject, desk, number,
                                            intent_id, intent_hash, kind, actor_id, body,
-                                           previous_hash, hash, is_task)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+                                           previous_hash, hash, is_task, cover)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
         let origin = entry.origin.as_ref();
         self.connection().prepare_cached(sql)?.execute(params![
             entry.seq,
@@ -447,6 +452,7 @@ impl Writer {
             entry.previous_hash.0,
             entry.hash.0,
             is_task,
+            AsText(entry.cover),
         ])?;
         Ok(())
     }
@@ -504,6 +510,7 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         })
     };
     let AsMillis(recorded_at) = row.get("recorded_at")?;
+    let AsText(cover) = row.get("cover")?;
     Ok(Entry {
         stream: Stream::Work,
         epoch: row.get("epoch")?,
@@ -512,6 +519,7 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         subject: row.get("subject")?,
         origin,
         body: row.get("body")?,
+        cover,
         previous_hash: Hash(row.get("previous_hash")?),
         hash: Hash(row.get("hash")?),
     })

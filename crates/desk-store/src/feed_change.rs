@@ -20,6 +20,8 @@ pub struct Touched {
     pub subjects: BTreeSet<String>,
     /// 参照表已更新.
     pub references: bool,
+    /// 已涂销: what was drawn before is to go from the file as well.
+    pub is_redacted: bool,
 }
 
 /// The store as sync sees it. `redraw` is given what a change has touched, inside its transaction:
@@ -76,10 +78,16 @@ where
 
     fn commit(&mut self, change: &Change) -> Result<()> {
         let redraw = &mut self.redraw;
-        self.store.commit(|writer| -> Result<(), StoreFault> {
+        let touched = self.store.commit(|writer| -> Result<_, StoreFault> {
             let touched = writer.take_change(change)?;
-            redraw(writer, &touched)
+            redraw(writer, &touched)?;
+            Ok(touched)
         })?;
+        if touched.is_redacted
+            && let Err(fault) = self.store.shred()
+        {
+            tracing::warn!(%fault, "What was redacted is in the log of the file until the next time");
+        }
         Ok(())
     }
 }
@@ -171,6 +179,13 @@ impl Writer {
         }
         match body {
             Some(EntryBody::ReferenceChanged { .. }) => touched.references = true,
+            Some(EntryBody::Redacted(redaction)) => {
+                for subject in &redaction.subjects {
+                    self.redact(&subject.id, entry.seq)?;
+                    touched.subjects.insert(subject.id.clone());
+                }
+                touched.is_redacted = true;
+            }
             Some(EntryBody::DeskQuarantined { desk, .. })
                 if Some(&desk) == position.desk.as_ref() =>
             {
@@ -360,7 +375,8 @@ fn task_of(body: Option<&EntryBody>) -> Option<TaskKind> {
         | EntryBody::ReferenceChanged { .. }
         | EntryBody::DeskEnrolled { .. }
         | EntryBody::DeskQuarantined { .. }
-        | EntryBody::EpochBegan { .. } => false,
+        | EntryBody::EpochBegan { .. }
+        | EntryBody::Redacted(_) => false,
     };
     if body.is_task() {
         Some(TaskKind::ToSettle)
@@ -381,7 +397,8 @@ fn state_of(body: Option<&EntryBody>) -> &'static str {
             EntryBody::ReferenceChanged { .. }
             | EntryBody::DeskEnrolled { .. }
             | EntryBody::DeskQuarantined { .. }
-            | EntryBody::EpochBegan { .. },
+            | EntryBody::EpochBegan { .. }
+            | EntryBody::Redacted(_),
         )
         | None => "unread",
     }

@@ -10,7 +10,7 @@ use domain::{ActorId, Command};
 use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
 use thiserror::Error;
-use wire::{DeskId, Envelope, Hash, Head, Witness};
+use wire::{Cover, DeskId, Envelope, Hash, Head, Salt, Witness};
 
 use crate::audit;
 use crate::columns::{AsMillis, AsText};
@@ -46,6 +46,11 @@ pub(crate) const ADD_ANSWER: &str = "
     ALTER TABLE intent ADD COLUMN witness TEXT NOT NULL DEFAULT '';
     ALTER TABLE intent ADD COLUMN answered_seq INTEGER NOT NULL DEFAULT 0;
     CREATE INDEX intent_answered ON intent (answered_seq) WHERE answered_seq > 0;
+";
+
+/// How the command stands in the hash: by itself in what was kept before it could be redacted.
+pub(crate) const ADD_COVER: &str = "
+    ALTER TABLE intent ADD COLUMN cover TEXT NOT NULL DEFAULT '';
 ";
 
 /// A command as an intent keeps it.
@@ -102,7 +107,7 @@ impl From<rusqlite::Error> for ChainError {
 
 /// The columns of an intent as [`read_envelope`] reads them.
 pub(crate) const ENVELOPE_COLUMNS: &str = "intent.desk_seq, id, subject_id, kind, command,
-    actor_id, occurred_at, rule_set, base_version, witness";
+    actor_id, occurred_at, rule_set, base_version, witness, cover";
 
 /// An intent as it is pushed, but for its place in a chain: every column but `state` and
 /// `answered_seq`, which the center's answer changes.
@@ -115,6 +120,7 @@ pub(crate) fn read_envelope(row: &Row<'_>) -> rusqlite::Result<Envelope> {
             rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error.into())
         })?),
     };
+    let AsText(cover) = row.get("cover")?;
     Ok(Envelope {
         desk: DeskId(String::new()),
         number: row.get("desk_seq")?,
@@ -122,6 +128,7 @@ pub(crate) fn read_envelope(row: &Row<'_>) -> rusqlite::Result<Envelope> {
         subject: row.get("subject_id")?,
         kind: row.get("kind")?,
         command: row.get("command")?,
+        cover,
         actor: ActorId(row.get("actor_id")?),
         occurred_at,
         rule_set: RuleSetId(row.get("rule_set")?),
@@ -221,6 +228,7 @@ impl Writer {
             subject: intent.subject_id.to_owned(),
             kind,
             command: serde_json::to_string(intent.command).map_err(anyhow::Error::from)?,
+            cover: Cover::Salted(Salt::fresh().map_err(anyhow::Error::from)?),
             actor: intent.actor_id.clone(),
             occurred_at: intent.occurred_at,
             rule_set: intent.rule_set.clone(),
@@ -240,8 +248,8 @@ impl Writer {
         };
         let sql = "INSERT INTO intent (desk_seq, id, subject_id, kind, command, actor_id,
                                        occurred_at, rule_set, base_version, previous_hash, hash,
-                                       witness)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+                                       witness, cover)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
         self.connection().prepare_cached(sql)?.execute(params![
             envelope.number,
             envelope.id,
@@ -255,6 +263,7 @@ impl Writer {
             envelope.previous_hash.0,
             envelope.hash.0,
             witness,
+            AsText(envelope.cover),
         ])?;
         let desk_seq = envelope.number;
         self.chain_up(desk_seq, envelope)?;
@@ -371,6 +380,7 @@ mod tests {
             occurred_at: DateTime::from_timestamp_millis(1_795_396_500_000).unwrap(),
             rule_set: RuleSetId("QX-2023-66".to_owned()),
             base_version: 0,
+            cover: Cover::Bare,
             previous_hash: Hash::CHAIN_START,
             witness: None,
             hash: Hash::CHAIN_START,

@@ -60,6 +60,7 @@ mod order_list;
 mod order_text;
 mod order_told;
 mod presence;
+mod redaction;
 mod redraw;
 mod reveal;
 mod reveal_request;

@@ -139,6 +139,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         tables: &[early_warning::CREATE],
     },
+    // 24: what was said can be taken out of the feed and of the intents, and their chains hold.
+    Migration {
+        tables: &[feed::ADD_COVER, intent::ADD_COVER],
+    },
 ];
 
 /// The version this program writes.

@@ -136,6 +136,20 @@ impl Store {
         Ok(value)
     }
 
+    /// Moves the log into the file and empties it. While somebody reads what was before, it stays.
+    pub(crate) fn truncate_log(&self) -> Result<(), StoreFault> {
+        let writer = self.lock_writer();
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let is_busy: bool = writer
+            .reader
+            .connection
+            .query_row(sql, [], |row| row.get(0))?;
+        if is_busy {
+            return Err(StoreFault::Busy);
+        }
+        Ok(())
+    }
+
     /// What is new of the orders, for one who keeps them in memory.
     pub fn order_news(&self) -> Arc<OrderNewsBoard> {
         Arc::clone(&self.order_news)

@@ -330,7 +330,8 @@ fn why(body: Option<&EntryBody>) -> String {
         Some(
             EntryBody::ReferenceChanged { .. }
             | EntryBody::DeskEnrolled { .. }
-            | EntryBody::EpochBegan { .. },
+            | EntryBody::EpochBegan { .. }
+            | EntryBody::Redacted(_),
         ) => String::new(),
     }
 }
@@ -353,7 +354,8 @@ fn advice(body: Option<&EntryBody>) -> String {
         Some(
             EntryBody::ReferenceChanged { .. }
             | EntryBody::DeskEnrolled { .. }
-            | EntryBody::EpochBegan { .. },
+            | EntryBody::EpochBegan { .. }
+            | EntryBody::Redacted(_),
         ) => "",
     };
     advice.to_owned()

@@ -35,6 +35,7 @@ pub mod out_of_scope;
 pub mod precedent;
 pub mod refusal;
 pub mod repeat;
+pub mod retention;
 pub mod reveal;
 pub mod rule_set;
 pub mod screening;

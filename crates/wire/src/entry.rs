@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::act::Unread;
+use crate::cover::{Cover, Salt};
 use crate::envelope::{DeskId, Envelope};
 use crate::hash::{Canonical, Hash};
+use crate::redaction::Redaction;
 use crate::reference::Reference;
 use crate::verdict::{Accepted, LateFact, Parked, Refused};
 
@@ -57,8 +59,11 @@ pub struct Entry {
     /// The intent that is answered; `None` for news.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
-    /// [`EntryBody`] as JSON, to the letter.
+    /// [`EntryBody`] as JSON, to the letter; once it is redacted, what is left of it.
     pub body: String,
+    /// How the body stands in the hash.
+    #[serde(default, skip_serializing_if = "Cover::is_bare")]
+    pub cover: Cover,
     pub previous_hash: Hash,
     pub hash: Hash,
 }
@@ -106,6 +111,8 @@ pub enum EntryBody {
     DeskQuarantined { desk: DeskId, fork_at: u64 },
     /// 新的一期: the center was restored, and `restored_to` is all it had.
     EpochBegan { restored_to: u64, reason: String },
+    /// 已涂销: who reads it takes out what it has of these stories up to here.
+    Redacted(Redaction),
 }
 
 impl EntryBody {
@@ -120,7 +127,8 @@ impl EntryBody {
             | Self::ReferenceChanged { .. }
             | Self::DeskEnrolled { .. }
             | Self::DeskQuarantined { .. }
-            | Self::EpochBegan { .. } => None,
+            | Self::EpochBegan { .. }
+            | Self::Redacted(_) => None,
         }
     }
 
@@ -136,7 +144,8 @@ impl EntryBody {
             | Self::Redirected { .. }
             | Self::ReferenceChanged { .. }
             | Self::DeskEnrolled { .. }
-            | Self::EpochBegan { .. } => false,
+            | Self::EpochBegan { .. }
+            | Self::Redacted(_) => false,
         }
     }
 }
@@ -149,6 +158,7 @@ pub struct Sealing {
     pub recorded_at: DateTime<Utc>,
     pub subject: String,
     pub origin: Option<Origin>,
+    pub salt: Salt,
 }
 
 impl Entry {
@@ -162,6 +172,7 @@ impl Entry {
             subject: sealing.subject,
             origin: sealing.origin,
             body: serde_json::to_string(body)?,
+            cover: Cover::Salted(sealing.salt),
             previous_hash: sealing.after.hash,
             hash: Hash::CHAIN_START,
         };
@@ -169,9 +180,13 @@ impl Entry {
         Ok(entry)
     }
 
-    /// The hash over everything but `hash`. Frozen.
+    /// The hash over everything but `hash`; of a body with a cover over that instead. Frozen.
     pub fn computed_hash(&self) -> Hash {
-        let mut form = Canonical::new(b"hotline-desk/entry/1\0");
+        let covered = self.cover.hash_of(&self.body);
+        let mut form = Canonical::new(match covered {
+            None => b"hotline-desk/entry/1\0",
+            Some(_) => b"hotline-desk/entry/2\0",
+        });
         form.text(self.stream.name());
         form.number(self.epoch);
         form.number(self.seq);
@@ -186,7 +201,10 @@ impl Entry {
             form.text(&origin.kind);
             form.text(&origin.actor.0);
         }
-        form.text(&self.body);
+        match covered {
+            None => form.text(&self.body),
+            Some(covered) => form.hash(covered),
+        }
         form.hash(self.previous_hash);
         form.finish()
     }

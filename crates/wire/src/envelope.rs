@@ -7,6 +7,7 @@ use domain::rule_set::RuleSetId;
 use domain::work_order::AssignmentNumber;
 use serde::{Deserialize, Serialize};
 
+use crate::cover::Cover;
 use crate::hash::{Canonical, Hash};
 
 /// 工作站编号 as the center gave it at the enrolment.
@@ -42,8 +43,11 @@ pub struct Envelope {
     /// The name of the command's kind; those of articles begin with `kb_`, of cases with `supervise_`,
     /// of the assessment with `assess_`.
     pub kind: String,
-    /// The command, as JSON, to the letter.
+    /// The command, as JSON, to the letter; empty once it is redacted.
     pub command: String,
+    /// How the command stands in the hash.
+    #[serde(default, skip_serializing_if = "Cover::is_bare")]
+    pub cover: Cover,
     pub actor: ActorId,
     /// The desk's clock.
     #[serde(with = "chrono::serde::ts_milliseconds")]
@@ -89,15 +93,27 @@ pub struct DeskMoment {
 }
 
 impl Envelope {
-    /// The hash of this form, over everything but `desk` and `hash`. Frozen. What has no witness is
-    /// hashed as desks have kept intents from the beginning; a witness is hashed over that.
+    /// The hash of this form, over everything but `desk` and `hash`; of a command with a cover over that
+    /// instead. Frozen. What has no witness is hashed as desks have kept intents from the beginning; a
+    /// witness is hashed over that.
     pub fn computed_hash(&self) -> Hash {
-        let mut form = Canonical::new(b"hotline-desk/intent/1\0");
+        let covered = self.cover.hash_of(&self.command);
+        let mut form = Canonical::new(match covered {
+            None => b"hotline-desk/intent/1\0",
+            Some(_) => b"hotline-desk/intent/3\0",
+        });
         form.number(self.number);
         form.text(&self.id);
         form.text(&self.subject);
         form.text(&self.kind);
-        form.text(&self.command);
+        match covered {
+            None => form.text(&self.command),
+            Some(covered) => form.hash(covered),
+        }
+        // What was taken out does not come back as something else.
+        if self.cover.is_redacted() && !self.command.is_empty() {
+            form.text(&self.command);
+        }
         form.text(&self.actor.0);
         form.signed(self.occurred_at.timestamp_millis());
         form.text(&self.rule_set.0);
@@ -165,6 +181,7 @@ impl Witness {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cover::Salt;
 
     fn envelope() -> Envelope {
         Envelope {
@@ -174,6 +191,7 @@ mod tests {
             subject: "b".to_owned(),
             kind: "register".to_owned(),
             command: "{}".to_owned(),
+            cover: Cover::Bare,
             actor: ActorId("1001".to_owned()),
             occurred_at: DateTime::from_timestamp_millis(1_795_396_500_000).unwrap(),
             rule_set: RuleSetId("QX-2023-66".to_owned()),
@@ -214,13 +232,14 @@ mod tests {
             witness: Some(witness()),
             ..envelope()
         };
-        let changes: [Change; 17] = [
+        let changes: [Change; 18] = [
             |it| it.number = 2,
             |it| it.id = "c".to_owned(),
             |it| (it.id, it.subject) = ("ab".to_owned(), String::new()),
             |it| it.subject = "c".to_owned(),
             |it| it.kind = "dispatch".to_owned(),
             |it| it.command = "[]".to_owned(),
+            |it| it.cover = Cover::Salted(Salt([1; 16])),
             |it| it.actor = ActorId("1002".to_owned()),
             |it| it.occurred_at += chrono::TimeDelta::milliseconds(1),
             |it| it.rule_set = RuleSetId("QX".to_owned()),

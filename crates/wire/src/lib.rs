@@ -16,12 +16,14 @@
 mod account;
 mod act;
 mod audit;
+mod cover;
 mod enrolment_code;
 mod entry;
 mod envelope;
 mod hash;
 pub mod limit;
 mod query_code;
+mod redaction;
 mod reference;
 mod request;
 mod snapshot;
@@ -33,6 +35,7 @@ mod version;
 pub use self::audit::{AUDIT_COPY_MAX, AuditCopied, AuditCopy, AuditKept};
 pub use account::{ChangePassword, PasswordChanged, SignIn, SignInRefusal, SignedIn};
 pub use act::{Act, Unread};
+pub use cover::{Cover, NoCover, Salt};
 pub use enrolment_code::{CodeFault, EnrolmentCode, SECRET_BYTES};
 pub use entry::{
     Cursor, Entry, EntryBody, Origin, PageBreak, Sealing, Stream, Verified, verified, verify_page,
@@ -40,6 +43,10 @@ pub use entry::{
 pub use envelope::{DeskId, DeskMoment, Envelope, Head, Witness};
 pub use hash::{Hash, NoHash};
 pub use query_code::{QUERY_CODE_DIGITS, QueryCode};
+pub use redaction::{
+    FILE_MARK, REDACTED_ORDERS_MAX, REDACTED_TEXT, RedactedSubject, Redaction, RedactionGround,
+    files_named, remains,
+};
 pub use reference::{Ground, Reference, References, StaffMember};
 pub use request::{
     Answer, EnrolRequest, Enrolled, Greeting, Hello, Page, PullRequest, PushAnswer, PushRequest,

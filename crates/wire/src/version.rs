@@ -5,7 +5,10 @@ use thiserror::Error;
 
 /// What this program speaks. A change of any form that an older program could not read raises the
 /// end; `tests/wire/golden.rs` fails until it does.
-pub const PROTOCOL: ProtocolRange = ProtocolRange { first: 1, last: 1 };
+///
+/// 2: entries and intents can be redacted. Both ends: a feed is one for all, and a desk of protocol 1
+/// cannot check what has a cover.
+pub const PROTOCOL: ProtocolRange = ProtocolRange { first: 2, last: 2 };
 
 /// Protocol versions, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

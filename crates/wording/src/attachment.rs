@@ -1,6 +1,8 @@
 //! 附件: what may be handed in, and how a text names it: 现场照片.jpg, with the hash of its bytes behind it. A text with a hash
 //! stands for the same file for ever; people read the name.
 
+use wire::FILE_MARK;
+
 /// The largest file, in bytes.
 pub const FILE_MAX_BYTES: usize = 20 << 20;
 /// The longest name, in characters; the hash stands behind it in a field of 500.
@@ -84,19 +86,17 @@ pub fn media_type(name: &str, bytes: &[u8]) -> Option<&'static str> {
     TYPES.iter().find(fits).map(|(.., media_type)| *media_type)
 }
 
-/// Between the name of a file and its hash.
-const MARK: &str = "#sha256=";
 const HASH_CHARS: usize = 64;
 
 /// The name with the hash.
 pub fn named(file_name: &str, sha256: &str) -> String {
-    format!("{file_name}{MARK}{sha256}")
+    format!("{file_name}{FILE_MARK}{sha256}")
 }
 
 /// The name, and the hash where it is one of a file.
 pub fn read(text: &str) -> (&str, Option<&str>) {
     let is_hash = |it: &str| it.len() == HASH_CHARS && it.chars().all(|it| it.is_ascii_hexdigit());
-    match text.rsplit_once(MARK) {
+    match text.rsplit_once(FILE_MARK) {
         Some((name, hash)) if is_hash(hash) => (name, Some(hash)),
         Some(_) | None => (text, None),
     }

@@ -21,8 +21,8 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use wire::{
-    Act, Answer, DeskId, DeskMoment, EnrolRequest, Envelope, Hash, Head, PROTOCOL, PushRequest,
-    Request, Witness,
+    Act, Answer, Cover, DeskId, DeskMoment, EnrolRequest, Envelope, Hash, Head, PROTOCOL,
+    PushRequest, Request, Salt, Witness,
 };
 
 const BODY_MAX_BYTES: usize = 64 << 20;
@@ -141,7 +141,7 @@ impl Desk {
             let envelopes = envelopes.collect::<Result<_>>()?;
             let request = Request::Push(PushRequest {
                 desk: self.id.clone(),
-                protocol: 1,
+                protocol: wire::PROTOCOL.last,
                 sent: DeskMoment {
                     run: "load".to_owned(),
                     ms: 0,
@@ -190,6 +190,7 @@ impl Desk {
             subject: subject_at(now, &number),
             kind,
             command,
+            cover: Cover::Salted(Salt::fresh()?),
             actor: ActorId("1001".to_owned()),
             occurred_at: now,
             rule_set: RuleSetId("QX-2023-66".to_owned()),

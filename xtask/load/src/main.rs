@@ -289,7 +289,7 @@ async fn pull_all(mut desk: Desk) -> Result<(Desk, u64)> {
     for _ in 0..=PULLS_OF_EACH {
         let request = Request::Pull(PullRequest {
             desk: desk.id.clone(),
-            protocol: 1,
+            protocol: wire::PROTOCOL.last,
             epoch,
             cursor,
             entries_max: PULL_ENTRIES,
@@ -339,7 +339,7 @@ async fn bootstrapped(
     while cursor != manifest.feed {
         let request = Request::Pull(PullRequest {
             desk: desk.id.clone(),
-            protocol: 1,
+            protocol: wire::PROTOCOL.last,
             epoch: manifest.epoch,
             cursor,
             entries_max: u64::MAX,

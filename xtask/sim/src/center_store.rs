@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 use center::{Batch, DeskRecord, Enrolment, Epoch, Feed, IntentPlace, Ledger, MemoryLedger};
-use wire::{Cursor, DeskId, Entry, EntryBody, Envelope, Hash, Refused, Sealing};
+use wire::{Cursor, DeskId, Entry, EntryBody, Envelope, Hash, Refused, Salt, Sealing};
 
 use crate::mutant::Mutant;
 
@@ -74,6 +74,7 @@ impl CenterStore {
                         recorded_at: last.recorded_at,
                         subject: last.subject.clone(),
                         origin: last.origin,
+                        salt: Salt([9; 16]),
                     };
                     batch.entries.push(Entry::seal(sealing, &body)?);
                 }
@@ -108,6 +109,7 @@ fn rewrite(batch: &mut Batch, change: impl Fn(EntryBody) -> EntryBody) -> Result
             recorded_at: entry.recorded_at,
             subject: entry.subject.clone(),
             origin: entry.origin.clone(),
+            salt: Salt([9; 16]),
         };
         *entry = Entry::seal(sealing, &change(entry.read()?))?;
         after = entry.cursor();
@@ -180,6 +182,10 @@ impl Ledger for CenterStore {
         self.live.intents_after(desk, number, n_max, bytes_max)
     }
 
+    fn intents_called(&self, id: &str) -> Result<Vec<Envelope>> {
+        self.live.intents_called(id)
+    }
+
     fn enrolment(&self, code_hash: Hash) -> Result<Option<Enrolment>> {
         self.live.enrolment(code_hash)
     }
@@ -201,5 +207,9 @@ impl Ledger for CenterStore {
         self.live.commit(&batch)?;
         self.sync();
         Ok(())
+    }
+
+    fn shred(&mut self) -> Result<()> {
+        self.live.shred()
     }
 }

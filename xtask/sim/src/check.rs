@@ -115,7 +115,8 @@ fn retell(entries: &[Entry], world: &mut World, found: &mut Vec<String>) -> Resu
             EntryBody::Parked(_)
             | EntryBody::DeskEnrolled { .. }
             | EntryBody::DeskQuarantined { .. }
-            | EntryBody::EpochBegan { .. } => {}
+            | EntryBody::EpochBegan { .. }
+            | EntryBody::Redacted(_) => {}
         }
     }
     Ok(retold)

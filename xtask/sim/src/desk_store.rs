@@ -365,7 +365,8 @@ impl DeskStore {
                 | EntryBody::Recovered { .. }
                 | EntryBody::DeskEnrolled { .. }
                 | EntryBody::DeskQuarantined { .. }
-                | EntryBody::EpochBegan { .. } => {}
+                | EntryBody::EpochBegan { .. }
+                | EntryBody::Redacted(_) => {}
             }
         }
         Ok(())

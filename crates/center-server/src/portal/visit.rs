@@ -150,7 +150,8 @@ impl Visit {
                 | EntryBody::ReferenceChanged { .. }
                 | EntryBody::DeskEnrolled { .. }
                 | EntryBody::DeskQuarantined { .. }
-                | EntryBody::EpochBegan { .. } => None,
+                | EntryBody::EpochBegan { .. }
+                | EntryBody::Redacted(_) => None,
             });
             Ok(stories.collect())
         });

@@ -20,8 +20,8 @@ use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use wire::{
-    Act, Answer, Cursor, DeskId, DeskMoment, EnrolRequest, Entry, Envelope, Hash, Head, Hello,
-    PROTOCOL, PullRequest, PushRequest, Request, Witness,
+    Act, Answer, Cover, Cursor, DeskId, DeskMoment, EnrolRequest, Entry, Envelope, Hash, Head,
+    Hello, PROTOCOL, PullRequest, PushRequest, Request, Witness,
 };
 
 use crate::house::House;
@@ -231,7 +231,7 @@ impl Desk {
     pub(crate) fn pull(&self, epoch: u64, cursor: Cursor) -> Request {
         Request::Pull(PullRequest {
             desk: self.id.clone(),
-            protocol: 1,
+            protocol: wire::PROTOCOL.last,
             epoch,
             cursor,
             entries_max: 5_000,
@@ -241,7 +241,7 @@ impl Desk {
     pub(crate) fn push(&self, envelopes: Vec<Envelope>) -> Request {
         Request::Push(PushRequest {
             desk: self.id.clone(),
-            protocol: 1,
+            protocol: wire::PROTOCOL.last,
             sent: DeskMoment {
                 run: "run".to_owned(),
                 ms: 0,
@@ -268,6 +268,7 @@ impl Desk {
             occurred_at,
             rule_set: rules.id.clone(),
             base_version: version,
+            cover: Cover::Bare,
             previous_hash: self.head.hash,
             witness: Some(Witness {
                 schema: 1,

@@ -86,6 +86,12 @@ pub(super) const CREATE: &str = "
     INSERT INTO durable (one, seq) VALUES (1, 0);
 ";
 
+/// As in SQLite.
+pub(super) const ADD_COVER: &str = "
+    ALTER TABLE entry ADD COLUMN cover text NOT NULL DEFAULT '';
+    CREATE INDEX order_key_subject ON order_key (subject);
+";
+
 const FEED: &str = "
     SELECT coalesce((SELECT max(number) FROM epoch), 0) AS epoch,
            (SELECT seq FROM durable) AS durable_seq, last.seq, last.hash
@@ -114,16 +120,18 @@ const NEWS: &str = "SELECT * FROM entry WHERE subject = '' AND intent_id = '' OR
 const INTENT: &str = "SELECT seq FROM intent WHERE id = $1
                       UNION ALL SELECT seq FROM branch_intent WHERE id = $1
                       ORDER BY seq DESC LIMIT 1";
+const CALLED: &str = "SELECT envelope FROM intent WHERE id = $1
+                      UNION ALL SELECT envelope FROM branch_intent WHERE id = $1";
 const CHAIN_ENDS: &str = "
     SELECT asked.desk, coalesce((SELECT number FROM intent WHERE intent.desk = asked.desk
                                  ORDER BY number DESC LIMIT 1), 0) AS number
     FROM unnest($1::text[]) AS asked (desk)";
 const PUT_ENTRIES: &str = "
     INSERT INTO entry (seq, epoch, recorded_at, subject, desk, number, intent_id, intent_hash,
-                       kind, actor_id, body, previous_hash, hash)
+                       kind, actor_id, body, previous_hash, hash, cover)
     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[],
                          $6::bigint[], $7::text[], $8::bytea[], $9::text[], $10::text[],
-                         $11::text[], $12::bytea[], $13::bytea[])";
+                         $11::text[], $12::bytea[], $13::bytea[], $14::text[])";
 const PUT_CHAIN: &str = "
     INSERT INTO intent (desk, number, id, seq, hash, command_bytes, envelope)
     SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::bigint[], $5::bytea[],
@@ -269,6 +277,14 @@ impl Ledger for PostgresLedger {
         envelopes.collect()
     }
 
+    fn intents_called(&self, id: &str) -> Result<Vec<Envelope>> {
+        let texts = self.subjects(CALLED, &[&id])?;
+        let envelopes = texts.iter().map(|text| serde_json::from_str(text));
+        envelopes
+            .collect::<Result<_, _>>()
+            .context("Reading an intent")
+    }
+
     fn enrolment(&self, code_hash: Hash) -> Result<Option<Enrolment>> {
         let sql = "SELECT desk FROM enrolment WHERE code_hash = $1";
         let rows = self.link.rows(sql, &[&code_hash.0.as_slice()])?;
@@ -302,6 +318,7 @@ impl Ledger for PostgresLedger {
             put_desks(work, &batch.desks)?;
             put_enrolments(work, &batch.enrolments)?;
             put_order_keys(work, &batch.orders)?;
+            redact(work, batch)?;
             if let Some(seq) = batch.durable_seq {
                 work.execute("UPDATE durable SET seq = $1", &[&i64::try_from(seq)?])?;
             }
@@ -309,6 +326,38 @@ impl Ledger for PostgresLedger {
         })?;
         done.context("Nothing was committed")
     }
+
+    /// A row that was overwritten is on the disk until its table is written anew. Nobody reads or writes
+    /// it meanwhile.
+    fn shred(&mut self) -> Result<()> {
+        let sql = "VACUUM FULL entry, intent, branch_intent, order_key";
+        self.link.alone(sql)
+    }
+}
+
+fn redact(work: &mut Work<'_>, batch: &Batch) -> Result<()> {
+    for entry in &batch.redacted {
+        let sql =
+            "UPDATE entry SET body = $2, cover = $3 WHERE seq = $1 AND hash = $4 RETURNING seq";
+        let seq = i64::try_from(entry.seq)?;
+        let (cover, hash) = (entry.cover.to_string(), entry.hash.0.as_slice());
+        let rows = work.rows(sql, &[&seq, &entry.body, &cover, &hash])?;
+        ensure!(rows.len() == 1, "No entry {seq} to redact");
+    }
+    for envelope in &batch.redacted_intents {
+        let text = serde_json::to_string(envelope)?;
+        let number = i64::try_from(envelope.number)?;
+        let sql = "UPDATE intent SET envelope = $3 WHERE desk = $1 AND number = $2 AND id = $4";
+        work.execute(sql, &[&envelope.desk.0, &number, &text, &envelope.id])?;
+        let sql = "UPDATE branch_intent SET envelope = $2
+                   WHERE id = $1 AND envelope::json ->> 'desk' = $3";
+        work.execute(sql, &[&envelope.id, &text, &envelope.desk.0])?;
+    }
+    if !batch.unkeyed.is_empty() {
+        let sql = "UPDATE order_key SET phone = '' WHERE subject = ANY($1)";
+        work.execute(sql, &[&batch.unkeyed])?;
+    }
+    Ok(())
 }
 
 fn put_epoch(work: &mut Work<'_>, epoch: Option<&Epoch>) -> Result<()> {
@@ -327,7 +376,8 @@ fn put_entries(work: &mut Work<'_>, entries: &[Entry]) -> Result<()> {
     let of_origin = |read: fn(&Origin) -> &str| -> Vec<&str> {
         each(&origins, |origin| origin.map_or("", read))
     };
-    let parameters: [&(dyn ToSql + Sync); 13] = [
+    let covers: Vec<String> = each(entries, |entry| entry.cover.to_string());
+    let parameters: [&(dyn ToSql + Sync); 14] = [
         &signed(entries.iter().map(|entry| entry.seq))?,
         &signed(entries.iter().map(|entry| entry.epoch))?,
         &each(entries, |entry| entry.recorded_at.timestamp_millis()),
@@ -341,6 +391,7 @@ fn put_entries(work: &mut Work<'_>, entries: &[Entry]) -> Result<()> {
         &each(entries, |entry| entry.body.as_str()),
         &each(entries, |entry| entry.previous_hash.0.as_slice()),
         &each(entries, |entry| entry.hash.0.as_slice()),
+        &covers,
     ];
     work.execute(PUT_ENTRIES, &parameters)
 }
@@ -499,6 +550,7 @@ fn read_entry(row: &Row) -> Result<Entry> {
         subject: row.try_get("subject")?,
         origin,
         body: row.try_get("body")?,
+        cover: row.try_get::<_, &str>("cover")?.parse()?,
         previous_hash: hash(row, "previous_hash")?,
         hash: hash(row, "hash")?,
     })

@@ -34,7 +34,7 @@ const SESSION: &str = "
     SET search_path = hotline_center;
 ";
 /// From each version to the next; steps are only added.
-const STEPS: [&str; 2] = [ledger::CREATE, records::CREATE];
+const STEPS: [&str; 3] = [ledger::CREATE, records::CREATE, ledger::ADD_COVER];
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +113,16 @@ impl Link {
             let rows = session.client.query(&statement, parameters)?;
             session.statements.insert(sql, statement);
             Ok(rows)
+        })
+    }
+
+    /// A statement that stands in no transaction and takes as long as it takes.
+    pub(super) fn alone(&self, sql: &'static str) -> Result<()> {
+        self.in_session(|session| {
+            session.client.batch_execute("SET statement_timeout = 0")?;
+            session.client.batch_execute(sql)?;
+            session.client.batch_execute(SESSION)?;
+            Ok(())
         })
     }
 

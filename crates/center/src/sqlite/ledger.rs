@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, ensure};
 use chrono::DateTime;
 use domain::ActorId;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
-use wire::{Cursor, DeskId, Entry, Envelope, Hash, Head, Origin, Stream};
+use wire::{Cover, Cursor, DeskId, Entry, Envelope, Hash, Head, NoCover, Origin, Stream};
 
 use crate::ledger::{
     Batch, DeskRecord, Enrolment, Epoch, Feed, IntentPlace, Ledger, OrderKey, n_within,
@@ -81,8 +81,14 @@ pub(super) const CREATE: &str = "
     INSERT INTO durable (one, seq) VALUES (1, 0);
 ";
 
+/// How bodies stand in their hashes, and which order a telephone number finds: they can be redacted.
+pub(super) const ADD_COVER: &str = "
+    ALTER TABLE entry ADD COLUMN cover TEXT NOT NULL DEFAULT '';
+    CREATE INDEX order_key_subject ON order_key (subject);
+";
+
 const ENTRY_COLUMNS: &str = "seq, epoch, recorded_at, subject, desk, number, intent_id,
-    intent_hash, kind, actor_id, body, previous_hash, hash";
+    intent_hash, kind, actor_id, body, cover, previous_hash, hash";
 
 const STORY: &str = "WHERE subject = ?1 AND subject <> '' ORDER BY seq";
 const NEWS: &str = "WHERE subject = '' AND intent_id = '' ORDER BY seq";
@@ -90,6 +96,8 @@ const PAGE: &str = "WHERE seq > ?1 ORDER BY seq LIMIT ?2";
 const INTENT: &str = "SELECT seq FROM intent WHERE id = ?1
                       UNION ALL SELECT seq FROM branch_intent WHERE id = ?1
                       ORDER BY seq DESC LIMIT 1";
+const CALLED: &str = "SELECT envelope FROM intent WHERE id = ?1
+                      UNION ALL SELECT envelope FROM branch_intent WHERE id = ?1";
 const CHAIN: &str = "SELECT envelope FROM intent WHERE desk = ?1 AND number > ?2
                      ORDER BY number LIMIT ?3";
 const NUMBERED: &str = "SELECT subject FROM order_key WHERE number = ?1 ORDER BY n";
@@ -244,6 +252,14 @@ impl Ledger for SqliteLedger {
         Ok(envelopes)
     }
 
+    fn intents_called(&self, id: &str) -> Result<Vec<Envelope>> {
+        let texts = self.subjects(CALLED, [id])?;
+        let envelopes = texts.iter().map(|text| serde_json::from_str(text));
+        envelopes
+            .collect::<Result<_, _>>()
+            .context("Reading an intent")
+    }
+
     fn enrolment(&self, code_hash: Hash) -> Result<Option<Enrolment>> {
         let sql = "SELECT desk FROM enrolment WHERE code_hash = ?1";
         let desk = self.one(sql, [code_hash.0], |row| row.get::<_, String>(0))?;
@@ -336,15 +352,56 @@ impl Ledger for SqliteLedger {
         if let Some(seq) = batch.durable_seq {
             transaction.execute("UPDATE durable SET seq = ?1", [seq])?;
         }
+        for entry in &batch.redacted {
+            let sql = "UPDATE entry SET body = ?2, cover = ?3 WHERE seq = ?1 AND hash = ?4";
+            let cover = entry.cover.to_string();
+            let n = transaction.prepare_cached(sql)?.execute(params![
+                entry.seq,
+                entry.body,
+                cover,
+                entry.hash.0
+            ])?;
+            ensure!(n == 1, "No entry {} to redact", entry.seq);
+        }
+        for envelope in &batch.redacted_intents {
+            let text = serde_json::to_string(envelope)?;
+            let sql = "UPDATE intent SET envelope = ?3 WHERE desk = ?1 AND number = ?2 AND id = ?4";
+            transaction.prepare_cached(sql)?.execute(params![
+                envelope.desk.0,
+                envelope.number,
+                text,
+                envelope.id
+            ])?;
+            let sql = "UPDATE branch_intent SET envelope = ?2
+                       WHERE id = ?1 AND json_extract(envelope, '$.desk') = ?3";
+            let mut statement = transaction.prepare_cached(sql)?;
+            statement.execute(params![envelope.id, text, envelope.desk.0])?;
+        }
+        for subject in &batch.unkeyed {
+            let sql = "UPDATE order_key SET phone = '' WHERE subject = ?1";
+            transaction.prepare_cached(sql)?.execute([subject])?;
+        }
         transaction.commit()?;
+        Ok(())
+    }
+
+    /// What was overwritten is zeroed in the file (`secure_delete`); here the log goes too.
+    fn shred(&mut self) -> Result<()> {
+        let busy: bool =
+            self.connection
+                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        ensure!(
+            !busy,
+            "Somebody reads what was before; it is in the log still"
+        );
         Ok(())
     }
 }
 
 fn put_entry(connection: &Connection, entry: &Entry) -> Result<()> {
     let sql = "INSERT INTO entry (seq, epoch, recorded_at, subject, desk, number, intent_id,
-                                  intent_hash, kind, actor_id, body, previous_hash, hash)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+                                  intent_hash, kind, actor_id, body, previous_hash, hash, cover)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
     let origin = entry.origin.as_ref();
     connection.prepare_cached(sql)?.execute(params![
         entry.seq,
@@ -359,7 +416,8 @@ fn put_entry(connection: &Connection, entry: &Entry) -> Result<()> {
         origin.map_or("", |it| it.actor.0.as_str()),
         entry.body,
         entry.previous_hash.0,
-        entry.hash.0
+        entry.hash.0,
+        entry.cover.to_string()
     ])?;
     Ok(())
 }
@@ -393,8 +451,15 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         subject: row.get("subject")?,
         origin,
         body: row.get("body")?,
+        cover: cover(&row.get::<_, String>("cover")?)?,
         previous_hash: Hash(row.get("previous_hash")?),
         hash: Hash(row.get("hash")?),
+    })
+}
+
+fn cover(text: &str) -> rusqlite::Result<Cover> {
+    text.parse().map_err(|error: NoCover| {
+        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error.into())
     })
 }
 
@@ -428,7 +493,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let ledger = SqliteLedger::open(&folder.path().join("center.db")).unwrap();
         let entries = [STORY, NEWS, PAGE].map(|which| format!("SELECT body FROM entry {which}"));
-        let others = [INTENT, CHAIN, NUMBERED, OF_PHONE].map(str::to_owned);
+        let others = [INTENT, CALLED, CHAIN, NUMBERED, OF_PHONE].map(str::to_owned);
         let mut plans = String::new();
         for sql in entries.iter().chain(&others) {
             let sql = format!("EXPLAIN QUERY PLAN {sql}");
@@ -451,6 +516,12 @@ mod tests {
             SEARCH intent USING INDEX intent_id (id=?)
             USE TEMP B-TREE FOR ORDER BY
             RIGHT
+            SEARCH branch_intent USING PRIMARY KEY (id=?)
+
+            COMPOUND QUERY
+            LEFT-MOST SUBQUERY
+            SEARCH intent USING INDEX intent_id (id=?)
+            UNION ALL
             SEARCH branch_intent USING PRIMARY KEY (id=?)
 
             SEARCH intent USING PRIMARY KEY (desk=? AND number>?)

@@ -7,7 +7,7 @@ use center::{
 use chrono::DateTime;
 use domain::ActorId;
 use domain::rule_set::RuleSetId;
-use wire::{Cursor, DeskId, Entry, EntryBody, Envelope, Hash, Head, Origin, Sealing};
+use wire::{Cover, Cursor, DeskId, Entry, EntryBody, Envelope, Hash, Head, Origin, Salt, Sealing};
 
 use crate::postgres::new_database;
 
@@ -71,6 +71,7 @@ on_each!(
     orders_are_found_by_number_and_phone,
     an_intent_is_found_in_chain_and_branch,
     desks_and_codes_are_replaced,
+    what_takes_the_place_of_something_leaves_nothing_of_it,
 );
 
 fn desk() -> DeskId {
@@ -89,6 +90,7 @@ fn envelope(number: u64, id: &str, previous_hash: Hash) -> Envelope {
         occurred_at: DateTime::from_timestamp_millis(1_795_396_500_125).unwrap(),
         rule_set: RuleSetId("QX-2023-66".to_owned()),
         base_version: 2,
+        cover: Cover::Bare,
         previous_hash,
         witness: None,
         hash: Hash::CHAIN_START,
@@ -103,6 +105,7 @@ fn entry(after: Cursor, subject: &str, origin: Option<&Envelope>) -> Entry {
         recorded_at: DateTime::from_timestamp_millis(1_795_396_500_125).unwrap(),
         subject: subject.to_owned(),
         origin: origin.map(Origin::of),
+        salt: Salt([9; 16]),
     };
     Entry::seal(sealing, &EntryBody::DeskEnrolled { desk: desk() }).unwrap()
 }
@@ -251,6 +254,54 @@ fn pages_keep_their_limits(mut bench: Bench<impl Ledger>) {
         ledger.intents_after(&desk(), 0, 1, 1 << 20).unwrap().len(),
         1
     );
+}
+
+fn what_takes_the_place_of_something_leaves_nothing_of_it(mut bench: Bench<impl Ledger>) {
+    let mut batch = batch();
+    for intent in &mut batch.chain {
+        intent.envelope.cover = Cover::Salted(Salt([7; 16]));
+    }
+    let chained = batch.chain[0].envelope.clone();
+    let branched = Envelope {
+        desk: DeskId("W02".to_owned()),
+        ..chained.clone()
+    };
+    batch.branch.push(BranchIntent {
+        envelope: branched.clone(),
+        seq: 1,
+    });
+    batch.orders.push(OrderKey {
+        subject: "order-1".to_owned(),
+        number: "QX-1".to_owned(),
+        phone: "13800001234".to_owned(),
+    });
+    bench.ledger.commit(&batch).unwrap();
+    let mut called = bench.ledger.intents_called("a").unwrap();
+    called.sort_by(|one, other| one.desk.cmp(&other.desk));
+    assert_eq!(called, [chained.clone(), branched]);
+    let redacted = Batch {
+        redacted: batch.entries[..1]
+            .iter()
+            .filter_map(Entry::redacted)
+            .collect(),
+        redacted_intents: called.iter().filter_map(Envelope::redacted).collect(),
+        unkeyed: vec!["order-1".to_owned()],
+        ..Batch::new(batch.entries[2].cursor())
+    };
+    bench.ledger.commit(&redacted).unwrap();
+    bench.ledger.shred().unwrap();
+    let ledger = &bench.restart().ledger;
+    let entries = ledger.entries_after(0, 10, 1 << 20).unwrap();
+    assert_eq!(entries[0], redacted.redacted[0]);
+    assert_eq!(entries[1..], batch.entries[1..]);
+    let mut called = ledger.intents_called("a").unwrap();
+    called.sort_by(|one, other| one.desk.cmp(&other.desk));
+    assert_eq!(called, redacted.redacted_intents);
+    let chain = ledger.intents_after(&desk(), 0, 10, 1 << 20).unwrap();
+    assert_eq!(chain[0].command, "");
+    assert_eq!(chain[1], batch.chain[1].envelope);
+    assert!(ledger.orders_of_phone("13800001234", 9).unwrap().is_empty());
+    assert_eq!(ledger.orders_numbered("QX-1").unwrap(), ["order-1"]);
 }
 
 fn orders_are_found_by_number_and_phone(mut bench: Bench<impl Ledger>) {

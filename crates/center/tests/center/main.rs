@@ -16,6 +16,8 @@ mod power_loss;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
+mod redaction;
+#[cfg(test)]
 mod town;
 #[cfg(test)]
 mod verdicts;

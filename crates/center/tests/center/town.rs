@@ -9,8 +9,9 @@ use domain::rule_set::RuleSets;
 use domain::work_order::{AssignmentNumber, DispatchPlan};
 use domain::{Actor, ActorId, Command, HandlingUnit, HandlingUnitId, Role};
 use wire::{
-    Act, Answer, Cursor, DeskId, DeskMoment, EnrolRequest, Entry, EntryBody, Envelope, Hash, Head,
-    PROTOCOL, PullRequest, PushRequest, Reference, Request, StaffMember, Subject, Witness,
+    Act, Answer, Cover, Cursor, DeskId, DeskMoment, EnrolRequest, Entry, EntryBody, Envelope, Hash,
+    Head, PROTOCOL, PullRequest, PushRequest, Reference, Request, Salt, StaffMember, Subject,
+    Witness,
 };
 
 pub(crate) fn start() -> DateTime<Utc> {
@@ -53,6 +54,8 @@ pub(crate) fn staff() -> Vec<StaffMember> {
 pub(crate) struct Town<L> {
     pub(crate) center: Center<L>,
     pub(crate) now: DateTime<Utc>,
+    /// Of what desks push.
+    pub(crate) cover: Cover,
     n_intents: u32,
 }
 
@@ -81,6 +84,7 @@ impl<L: Ledger> Town<L> {
         Self {
             center,
             now: start(),
+            cover: Cover::Salted(Salt([7; 16])),
             n_intents: 0,
         }
     }
@@ -134,6 +138,7 @@ impl<L: Ledger> Town<L> {
                 .id
                 .clone(),
             base_version: seen.as_ref().map_or(0, Subject::version),
+            cover: self.cover,
             previous_hash: desk.head.hash,
             witness: Some(Witness {
                 schema: 1,
@@ -219,7 +224,7 @@ impl<L: Ledger> Town<L> {
     pub(crate) fn pull(&mut self, desk: &Desk, epoch: u64, cursor: Cursor) -> Answer {
         self.ask(&Request::Pull(PullRequest {
             desk: desk.id.clone(),
-            protocol: 1,
+            protocol: PROTOCOL.last,
             epoch,
             cursor,
             entries_max: 100,
@@ -230,7 +235,7 @@ impl<L: Ledger> Town<L> {
 pub(crate) fn push_of(envelopes: Vec<Envelope>) -> Request {
     Request::Push(PushRequest {
         desk: envelopes[0].desk.clone(),
-        protocol: 1,
+        protocol: PROTOCOL.last,
         sent: DeskMoment {
             run: "run".to_owned(),
             ms: 0,

@@ -20,7 +20,8 @@ fn conflict(body: &EntryBody) -> Option<Conflict> {
         | EntryBody::ReferenceChanged { .. }
         | EntryBody::DeskEnrolled { .. }
         | EntryBody::DeskQuarantined { .. }
-        | EntryBody::EpochBegan { .. } => None,
+        | EntryBody::EpochBegan { .. }
+        | EntryBody::Redacted(_) => None,
     }
 }
 
@@ -323,7 +324,7 @@ fn a_cloned_desk_is_quarantined() {
     ));
     let branch = wire::PushRequest {
         desk: desk.id.clone(),
-        protocol: 1,
+        protocol: wire::PROTOCOL.last,
         sent: wire::DeskMoment {
             run: String::new(),
             ms: 0,

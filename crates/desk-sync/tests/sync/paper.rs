@@ -9,8 +9,8 @@ use desk_sync::{
 use domain::ActorId;
 use domain::rule_set::RuleSetId;
 use wire::{
-    Answer, Cursor, DeskId, DeskMoment, Entry, EntryBody, Envelope, Greeting, Hash, Head, Request,
-    Sealing, Tally,
+    Answer, Cover, Cursor, DeskId, DeskMoment, Entry, EntryBody, Envelope, Greeting, Hash, Head,
+    Request, Salt, Sealing, Tally,
 };
 
 pub(crate) struct Paper {
@@ -238,6 +238,7 @@ pub(crate) fn envelope(after: Head, text: &str) -> Envelope {
         occurred_at: start(),
         rule_set: RuleSetId("QX-2023-66".to_owned()),
         base_version: 1,
+        cover: Cover::Bare,
         previous_hash: after.hash,
         witness: None,
         hash: Hash::CHAIN_START,
@@ -256,6 +257,7 @@ pub(crate) fn news(after: Cursor, epoch: u64, n: u64) -> Vec<Entry> {
             recorded_at: start(),
             subject: String::new(),
             origin: None,
+            salt: Salt([9; 16]),
         };
         let desk = DeskId(format!("N{nth}"));
         let entry = Entry::seal(sealing, &EntryBody::DeskEnrolled { desk }).unwrap();
@@ -267,7 +269,7 @@ pub(crate) fn news(after: Cursor, epoch: u64, n: u64) -> Vec<Entry> {
 
 pub(crate) fn greeting(head: Head, feed: Cursor) -> Answer {
     Answer::Greeting(Greeting {
-        protocol: 1,
+        protocol: wire::PROTOCOL.last,
         epoch: 7,
         center_time: start(),
         head,

@@ -222,7 +222,7 @@ fn a_new_desk_needs_a_code() {
     assert!(matches!(desk.hand(typed("right")), Some(Request::Enrol(_))));
     let enrolled = wire::Enrolled {
         desk: desk_id(),
-        protocol: 1,
+        protocol: wire::PROTOCOL.last,
         epoch: 7,
         certificate: String::new(),
     };
@@ -287,7 +287,7 @@ fn the_clock_is_measured() {
         let (mut desk, _) = Desk::start(Paper::enrolled());
         desk.ms = under_way_ms;
         desk.answer(Answer::Greeting(Greeting {
-            protocol: 1,
+            protocol: wire::PROTOCOL.last,
             epoch: 7,
             center_time: start() + TimeDelta::milliseconds(center_ahead_ms),
             head: Head::START,

@@ -20,6 +20,7 @@ pub(crate) fn verdict_title(body: Option<&EntryBody>) -> &'static str {
         Some(EntryBody::ReferenceChanged { .. }) => "参照表已更新",
         Some(EntryBody::DeskEnrolled { .. }) => "工作站已登记",
         Some(EntryBody::EpochBegan { .. }) => "中心已恢复",
+        Some(EntryBody::Redacted(_)) => "已涂销",
     }
 }
 

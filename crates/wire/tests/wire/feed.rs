@@ -2,7 +2,8 @@
 
 use chrono::DateTime;
 use wire::{
-    Act, Cursor, DeskId, Entry, EntryBody, Envelope, Hash, PageBreak, Sealing, Unread, verify_page,
+    Act, Cover, Cursor, DeskId, Entry, EntryBody, Envelope, Hash, PageBreak, Salt, Sealing, Unread,
+    verify_page,
 };
 
 fn chain(after: Cursor, epoch: u64, names: &[&str]) -> Vec<Entry> {
@@ -15,6 +16,7 @@ fn chain(after: Cursor, epoch: u64, names: &[&str]) -> Vec<Entry> {
             recorded_at: DateTime::from_timestamp(1_795_392_000, 0).unwrap(),
             subject: String::new(),
             origin: None,
+            salt: Salt([9; 16]),
         };
         let desk = DeskId((*name).to_owned());
         let entry = Entry::seal(sealing, &EntryBody::DeskEnrolled { desk }).unwrap();
@@ -100,6 +102,7 @@ fn a_command_is_read_by_its_kind() {
         occurred_at: DateTime::UNIX_EPOCH,
         rule_set: domain::rule_set::RuleSetId("QX-2023-66".to_owned()),
         base_version: 0,
+        cover: Cover::Bare,
         previous_hash: Hash::CHAIN_START,
         witness: None,
         hash: Hash::CHAIN_START,

@@ -30,11 +30,12 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wire::{
     Accepted, Answer, AuditCopied, AuditCopy, AuditKept, BlobState, ChangePassword, Conflict,
-    Cursor, DeskId, DeskMoment, EnrolRequest, Enrolled, Entry, EntryBody, Envelope, Flag, Greeting,
-    Hash, Head, Hello, Kept, LateFact, PROTOCOL, Page, Parked, PartBody, PasswordChanged,
-    PullRequest, PushAnswer, PushRequest, Quarantine, RecallRequest, Recalled, Reference, Refused,
-    Request, Rewind, Sealing, SignIn, SignInRefusal, SignedIn, SnapshotManifest, SnapshotPart,
-    StaffMember, Story, Stream, Tally, TooOld, Verification, VerifyRequest, Witness,
+    Cover, Cursor, DeskId, DeskMoment, EnrolRequest, Enrolled, Entry, EntryBody, Envelope, Flag,
+    Greeting, Hash, Head, Hello, Kept, LateFact, PROTOCOL, Page, Parked, PartBody, PasswordChanged,
+    PullRequest, PushAnswer, PushRequest, Quarantine, RecallRequest, Recalled, RedactedSubject,
+    Redaction, RedactionGround, Reference, Refused, Request, Rewind, Salt, Sealing, SignIn,
+    SignInRefusal, SignedIn, SnapshotManifest, SnapshotPart, StaffMember, Story, Stream, Tally,
+    TooOld, Verification, VerifyRequest, Witness,
 };
 
 fn moment() -> DateTime<chrono::Utc> {
@@ -75,6 +76,7 @@ fn envelope() -> Envelope {
         occurred_at: moment(),
         rule_set: RuleSetId("QX-2023-66".to_owned()),
         base_version: 3,
+        cover: Cover::Bare,
         previous_hash: Hash([0xab; 32]),
         witness: Some(Witness {
             schema: 1,
@@ -296,6 +298,15 @@ fn bodies() -> Vec<EntryBody> {
             restored_to: 41,
             reason: "restore".to_owned(),
         },
+        EntryBody::Redacted(Redaction {
+            subjects: vec![RedactedSubject {
+                id: "order-1".to_owned(),
+                remains: Hash([0xef; 32]),
+            }],
+            ground: RedactionGround::Asked,
+            asked_by: ActorId("1001".to_owned()),
+            granted_by: ActorId("1002".to_owned()),
+        }),
     ]
 }
 
@@ -330,6 +341,7 @@ fn entry(body: &EntryBody) -> Entry {
         recorded_at: moment(),
         subject: "order-1".to_owned(),
         origin: Some(wire::Origin::of(&envelope())),
+        salt: Salt([9; 16]),
     };
     Entry::seal(sealing, body).unwrap()
 }
@@ -477,7 +489,23 @@ fn every_form_keeps_its_json() {
         ..envelope()
     };
     goldens.check("envelope-1", &without_witness.sealed());
-    goldens.check("entry", &entry(&bodies()[0]));
+    let salted = Envelope {
+        cover: Cover::Salted(Salt([9; 16])),
+        ..envelope()
+    };
+    let salted = salted.sealed();
+    goldens.check("envelope-salted", &salted);
+    goldens.check("envelope-without-command", &salted.redacted());
+    let whole = entry(&bodies()[0]);
+    goldens.check("entry", &whole);
+    goldens.check("entry-without-text", &whole.redacted());
+    // As protocol 1 had it.
+    let bare = Entry {
+        cover: Cover::Bare,
+        ..whole
+    };
+    let hash = bare.computed_hash();
+    goldens.check("entry-bare", &Entry { hash, ..bare });
     goldens.check_all("entry", &bodies());
     goldens.check_all("ask", &requests());
     goldens.check_all("answer", &answers());
@@ -606,7 +634,7 @@ fn every_form_keeps_its_json() {
         goldens.names.len(),
         sha256(&goldens.all),
     );
-    expect!["protocol 1 to 1: 66 forms, 39a0d702400088c6d646865b5dfd6bf3d1aa195287a076a385a218f04c09d2b6, b8a5df49926bc3e1e7667b41347332b5e04ac6a4010d0776eaf694357a07b085"].assert_eq(&fingerprint);
+    expect!["protocol 2 to 2: 71 forms, 56d0fa8e51a1c84f30dd33af80c9f604d27457dd6d8343a028d1e7c330120821, b8a5df49926bc3e1e7667b41347332b5e04ac6a4010d0776eaf694357a07b085"].assert_eq(&fingerprint);
 }
 
 /// A name for each variant, so that one more does not compile until it is listed here; then it
@@ -639,6 +667,7 @@ fn every_variant_has_a_golden_file() {
         EntryBody::DeskEnrolled { .. } => 9,
         EntryBody::DeskQuarantined { .. } => 10,
         EntryBody::EpochBegan { .. } => 11,
+        EntryBody::Redacted(_) => 21,
     };
     let asked = |request: &Request| match request {
         Request::Enrol(_) => 0,
@@ -666,7 +695,7 @@ fn every_variant_has_a_golden_file() {
         Answer::Busy { .. } => 12,
     };
     let all = |found: BTreeSet<usize>, n: usize| assert_eq!(found, (0..n).collect());
-    all(bodies().iter().map(entries).collect(), 21);
+    all(bodies().iter().map(entries).collect(), 22);
     all(requests().iter().map(asked).collect(), 6);
     all(answers().iter().map(answered).collect(), 13);
 }

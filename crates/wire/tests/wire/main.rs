@@ -4,3 +4,5 @@
 mod feed;
 #[cfg(test)]
 mod golden;
+#[cfg(test)]
+mod redaction;

@@ -1,0 +1,95 @@
+//! 涂销 at the desk: what was said in a story goes from the feed, from the desk's own intents, from what
+//! people noted beside it and with its files; what is drawn of it is drawn anew by who asks for this.
+
+use rusqlite::params;
+use wire::{Entry, Envelope, files_named};
+
+use crate::columns::AsText;
+use crate::fault::StoreFault;
+use crate::intent::{ENVELOPE_COLUMNS, read_envelope};
+use crate::store::{Store, Writer};
+
+/// Pages of the full text merged in one step.
+const MERGED_PAGES: i64 = 200;
+
+/// The desk's own intents that a story answers.
+const INTENTS: &str = "WHERE id IN (SELECT intent_id FROM feed_entry
+    WHERE subject = ?1 AND subject <> '' AND intent_id <> '')";
+
+impl Writer {
+    /// Takes out of a story what stands before `seq` in the feed.
+    pub(crate) fn redact(&mut self, subject: &str, seq: u64) -> Result<(), StoreFault> {
+        let which = "WHERE subject = ?1 AND subject <> '' AND seq < ?2 ORDER BY seq";
+        for entry in self.entries(which, params![subject, seq])? {
+            self.redact_files(&entry)?;
+            if let Some(redacted) = entry.redacted() {
+                self.put_redacted(&redacted)?;
+            }
+        }
+        let sql = format!("SELECT {ENVELOPE_COLUMNS} FROM intent {INTENTS}");
+        let envelopes: Vec<Envelope> = {
+            let mut statement = self.connection().prepare_cached(&sql)?;
+            let envelopes = statement.query_map([subject], read_envelope)?;
+            envelopes.collect::<rusqlite::Result<_>>()?
+        };
+        for redacted in envelopes.iter().filter_map(Envelope::redacted) {
+            let sql = "UPDATE intent SET command = '', cover = ?2 WHERE id = ?1";
+            let mut statement = self.connection().prepare_cached(sql)?;
+            statement.execute(params![redacted.id, AsText(redacted.cover)])?;
+        }
+        Ok(())
+    }
+
+    fn put_redacted(&mut self, entry: &Entry) -> Result<(), StoreFault> {
+        // Nobody has to see to it any more, and what was noted of it went with it.
+        let sql = "UPDATE feed_entry SET body = ?2, cover = ?3,
+                       is_task = CASE WHEN is_task = 0 THEN 0 ELSE 2 END
+                   WHERE seq = ?1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        statement.execute(params![entry.seq, entry.body, AsText(entry.cover)])?;
+        let sql = "UPDATE settlement SET note = '' WHERE entry_hash = ?1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        statement.execute([entry.hash.0])?;
+        Ok(())
+    }
+
+    /// Files that the center has: should another order have the same one, it is fetched again.
+    fn redact_files(&mut self, entry: &Entry) -> Result<(), StoreFault> {
+        for sha256 in files_named(&entry.body) {
+            let connection = self.connection();
+            let sql = "DELETE FROM blob WHERE sha256 = ?1 AND is_at_center = 1";
+            if connection.prepare_cached(sql)?.execute([sha256.0])? > 0 {
+                let sql = "DELETE FROM blob_part WHERE sha256 = ?1";
+                connection.prepare_cached(sql)?.execute([sha256.0])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Merges the full text on, so that the words of what was taken out go from it; whether there is more
+    /// to merge. A word that no order has any more stands in it until then.
+    fn merge_order_text(&mut self, is_first: bool) -> Result<bool, StoreFault> {
+        let n_pages = if is_first {
+            -MERGED_PAGES
+        } else {
+            MERGED_PAGES
+        };
+        let before = self.connection().total_changes();
+        let sql = "INSERT INTO order_text (order_text, rank) VALUES ('merge', ?1)";
+        self.connection().prepare_cached(sql)?.execute([n_pages])?;
+        // Less than two changes: nothing was merged (fts5).
+        Ok(self.connection().total_changes() - before >= 2)
+    }
+}
+
+impl Store {
+    /// Takes what was overwritten off the disk: out of the full text, step by step, so that nobody waits
+    /// long, and out of the log. The file itself is overwritten at once (`secure_delete`).
+    pub(crate) fn shred(&self) -> Result<(), StoreFault> {
+        let mut is_first = true;
+        while self.commit(|writer| writer.merge_order_text(is_first))? {
+            is_first = false;
+        }
+        self.truncate_log()
+    }
+}
