@@ -12,6 +12,7 @@ mod outside;
 mod people;
 mod record;
 mod refusal;
+mod retention;
 mod sharing;
 pub(crate) mod socket;
 mod units;
@@ -40,6 +41,7 @@ use crate::office::Office;
 pub(crate) use outside::{channel_named, source_named};
 pub(crate) use people::with_center;
 pub use refusal::AdminRefusal;
+pub use retention::{Proof, TwoPeople};
 pub use socket::ask as socket_ask;
 pub use upstream::{UpstreamFile, UpstreamImport};
 
@@ -176,7 +178,41 @@ pub enum AdminRequest {
     ForgetDeskAudit {
         desk: DeskId,
     },
+    /// 待涂销 on a day; today where none is named.
+    RetentionDue {
+        on: Option<NaiveDate>,
+    },
+    /// 涂销 of what is due.
+    RedactDue {
+        people: TwoPeople,
+    },
+    /// 导出个人信息 of a telephone number.
+    ExportPerson {
+        phone: String,
+        to: PathBuf,
+    },
+    /// 涂销个人信息 of a telephone number, at the person's own wish.
+    RedactPerson {
+        phone: String,
+        people: TwoPeople,
+    },
     Status,
+}
+
+impl AdminRequest {
+    /// Those whose passwords it needs.
+    pub fn proofs(&mut self) -> Vec<&mut Proof> {
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "few commands take two people"
+        )]
+        match self {
+            Self::RedactDue { people } | Self::RedactPerson { people, .. } => {
+                vec![&mut people.asked_by, &mut people.granted_by]
+            }
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// What is printed, and whether it was done.
@@ -244,6 +280,7 @@ impl Recorded {
                 | AdminRequest::ListDesks
                 | AdminRequest::ListCalendar
                 | AdminRequest::ListRuleSets
+                | AdminRequest::RetentionDue { .. }
                 | AdminRequest::Status
         ) {
             return None;
@@ -345,6 +382,14 @@ async fn done(office: &Arc<Office>, request: AdminRequest) -> Lines {
         AdminRequest::VerifyAudit => record::verify(office).await,
         AdminRequest::ExportAudit { desk, to } => record::export(office, desk, to).await,
         AdminRequest::ForgetDeskAudit { desk } => record::forget(office, desk).await,
+        AdminRequest::RetentionDue { on } => retention::list_due(office, on).await,
+        AdminRequest::RedactDue { people } => retention::redact_due(office, people).await,
+        AdminRequest::ExportPerson { phone, to } => {
+            retention::export_person(office, &phone, to).await
+        }
+        AdminRequest::RedactPerson { phone, people } => {
+            retention::redact_person(office, &phone, people).await
+        }
         AdminRequest::Status => export::status(office).await,
     }
 }

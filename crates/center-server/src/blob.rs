@@ -159,6 +159,15 @@ impl Blobs {
         }))
     }
 
+    /// 涂销: removes a whole file; whether it was there.
+    pub(crate) fn remove(&self, sha256: Hash) -> Result<bool> {
+        match std::fs::remove_file(self.path_of(sha256)) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error).context("Removing an attachment"),
+        }
+    }
+
     /// Removes what nobody has gone on with.
     pub(crate) fn sweep(&self) -> Result<usize> {
         if !self.partial.exists() {

@@ -14,7 +14,8 @@ use wording::text;
 
 use self::words::{Words, absolute, read_file};
 use crate::admin::{
-    AdminRefusal, AdminRequest, UpstreamFile, UpstreamImport, channel_named, source_named,
+    AdminRefusal, AdminRequest, Proof, TwoPeople, UpstreamFile, UpstreamImport, channel_named,
+    source_named,
 };
 use crate::api_key::KeyUse;
 use crate::config::Overrides;
@@ -68,6 +69,12 @@ pub const USAGE: &str = "\
   audit verify                            核对审计链和各工作站的留存
   audit export --to 文件 [--desk 编号]    导出中心的审计，或留在中心的工作站审计副本（JSON 行）
   audit forget 编号                       工作站已知原因重装或恢复后，重新留存其审计记录
+  retention due [--on 2027-12-31]         到期待涂销的工单
+  retention redact --by 工号 --granted-by 工号
+                                          涂销全部到期工单的个人信息，由另一人批准，逐一问密码
+  person export 电话 --to 文件            导出一个号码的全部工单和来电记录，交给本人
+  person redact 电话 --by 工号 --granted-by 工号
+                                          应本人要求涂销，办理中的除外
   export --to 文件                        导出全部记录（JSON 行）
   backup --to 目录 [--off-machine]        备份；--off-machine 表示目录在另一台机器上
   restore --from 备份 [--key 密钥文件]    恢复（须先停止中心）
@@ -161,6 +168,8 @@ fn command(words: &mut Words) -> Result<Command> {
         Some("status") => AdminRequest::Status,
         Some("verify") => AdminRequest::Verify,
         Some("audit") => audit(words)?,
+        Some("retention") => retention(words)?,
+        Some("person") => person(words)?,
         Some("export") => AdminRequest::Export {
             to: absolute(&words.needed("--to")?)?,
         },
@@ -176,6 +185,49 @@ fn command(words: &mut Words) -> Result<Command> {
 fn backup_and_key(words: &mut Words) -> Result<(PathBuf, Option<PathBuf>)> {
     let key = words.value("--key")?.map(|it| absolute(&it)).transpose()?;
     Ok((absolute(&words.needed("--from")?)?, key))
+}
+
+fn retention(words: &mut Words) -> Result<AdminRequest> {
+    Ok(match words.word("retention 后面的动作")?.as_str() {
+        "due" => AdminRequest::RetentionDue {
+            on: words
+                .value("--on")?
+                .map(|day| day.parse().with_context(|| format!("{day} 不是日期")))
+                .transpose()?,
+        },
+        "redact" => AdminRequest::RedactDue {
+            people: two_people(words)?,
+        },
+        other => bail!("没有命令 retention {other}"),
+    })
+}
+
+fn person(words: &mut Words) -> Result<AdminRequest> {
+    let what = words.word("person 后面的动作")?;
+    let phone = words.word("电话")?;
+    Ok(match what.as_str() {
+        "export" => AdminRequest::ExportPerson {
+            phone,
+            to: absolute(&words.needed("--to")?)?,
+        },
+        "redact" => AdminRequest::RedactPerson {
+            phone,
+            people: two_people(words)?,
+        },
+        other => bail!("没有命令 person {other}"),
+    })
+}
+
+/// Their passwords are asked for; they stand on no command line.
+fn two_people(words: &mut Words) -> Result<TwoPeople> {
+    let proof = |number: String| Proof {
+        number: ActorId(number),
+        password: String::new(),
+    };
+    Ok(TwoPeople {
+        asked_by: proof(words.needed("--by")?),
+        granted_by: proof(words.needed("--granted-by")?),
+    })
 }
 
 fn audit(words: &mut Words) -> Result<AdminRequest> {

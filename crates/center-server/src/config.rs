@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use domain::matter::Source;
+use domain::retention::{RETENTION_MAX_YEARS, RetentionYears};
 use serde::Deserialize;
 
 use crate::database::Database;
@@ -32,6 +33,8 @@ pub struct Config {
     pub webhooks: Vec<Endpoint>,
     /// Superiors to which results are pushed.
     pub upstream: Vec<Push>,
+    /// How long what says who a citizen is is kept.
+    pub retention: RetentionYears,
     pub log: Log,
 }
 
@@ -98,6 +101,7 @@ struct Written {
     public: WrittenPublic,
     webhook: Vec<WrittenWebhook>,
     upstream: Vec<WrittenUpstream>,
+    retention: WrittenRetention,
     log: WrittenLog,
 }
 
@@ -129,6 +133,15 @@ struct WrittenPublic {
     open311_reads_per_minute: Option<u32>,
     open311_filings_per_minute: Option<u32>,
     data_reads_per_minute: Option<u32>,
+}
+
+/// In years.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WrittenRetention {
+    consultation: Option<u32>,
+    ordinary: Option<u32>,
+    sensitive: Option<u32>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -176,6 +189,7 @@ impl Config {
             public: Limits::USUAL,
             webhooks: Vec::new(),
             upstream: Vec::new(),
+            retention: RetentionYears::default(),
             data,
         }
     }
@@ -226,6 +240,7 @@ impl Config {
         self.web.is_behind_proxy = written.web.behind_proxy;
         self.web.ui = written.web.ui.map(from);
         self.public = written.public.limits()?;
+        self.retention = written.retention.years()?;
         self.webhooks = written
             .webhook
             .into_iter()
@@ -309,6 +324,22 @@ impl Overrides {
             ui: flags.ui.or(self.ui),
             log: flags.log.or(self.log),
         }
+    }
+}
+
+impl WrittenRetention {
+    fn years(&self) -> Result<RetentionYears> {
+        let usual = RetentionYears::default();
+        let years = RetentionYears {
+            consultation: self.consultation.unwrap_or(usual.consultation),
+            ordinary: self.ordinary.unwrap_or(usual.ordinary),
+            sensitive: self.sensitive.unwrap_or(usual.sensitive),
+        };
+        ensure!(
+            years.is_sound(),
+            "[retention] 的年限应为 1 至 {RETENTION_MAX_YEARS} 年"
+        );
+        Ok(years)
     }
 }
 

@@ -17,7 +17,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use center::{Expected, Ledger as _, RecordChange, Records as _, Written};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
-use wire::{Cursor, Entry, EntryBody, References, Subject};
+use wire::{Cursor, Entry, EntryBody, RedactedSubject, References, Subject};
 
 use crate::office::{Drawn, Office};
 use crate::readers::Reader;
@@ -51,6 +51,12 @@ pub trait Projection: Send {
     /// Draws what an entry changes.
     fn touch(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) -> Result<()>;
 
+    /// 涂销: draws anew what has a text of this story in it. Every projection that keeps texts of orders
+    /// does; what is drawn from the beginning later has none either.
+    fn redacted(&mut self, _story: &RedactedStory<'_>, _sheet: &mut Sheet<'_>) -> Result<()> {
+        Ok(())
+    }
+
     /// Called when what was drawn is on the disk, and once at the start: does what the rows say is
     /// to be done. What fails stays in its row for the next time.
     fn drawn(&mut self, _office: &Office, _reader: &Reader) -> Result<()> {
@@ -69,6 +75,14 @@ pub struct Seen<'a> {
     pub references: &'a References,
     /// Whether the follower comes here for the first time. What leaves the house leaves then only.
     pub is_new: bool,
+}
+
+/// A story out of which was taken what was said.
+pub struct RedactedStory<'a> {
+    pub id: &'a str,
+    pub entries: &'a [Entry],
+    /// As what is left makes it.
+    pub subject: &'a Subject,
 }
 
 /// How far the rows go.
@@ -273,6 +287,12 @@ impl Follower {
             if let Some(after) = after {
                 self.folds.insert(entry.subject.clone(), after);
             }
+            if let Some(EntryBody::Redacted(redaction)) = &body {
+                for RedactedSubject { id, .. } in &redaction.subjects {
+                    self.folds.remove(id);
+                    redact(&self.reader, id, entry.seq, projections, &mut sheet)?;
+                }
+            }
         }
         let rows = sheet.changed();
         let mut changes = sheet.into_changes();
@@ -284,6 +304,36 @@ impl Follower {
         drop(office.drawn.send(Arc::new(Drawn { seq, rows })));
         Ok(true)
     }
+}
+
+/// Has the rows of one story drawn from what is left of it.
+fn redact(
+    reader: &Reader,
+    id: &str,
+    seq: u64,
+    projections: &mut [Box<dyn Projection>],
+    sheet: &mut Sheet<'_>,
+) -> Result<()> {
+    let mut entries = reader.ledger.story_of(id)?;
+    entries.retain(|entry| entry.seq < seq);
+    let mut subject = None;
+    for entry in &entries {
+        if let Some(accepted) = entry.read().ok().as_ref().and_then(EntryBody::accepted) {
+            Subject::apply(&mut subject, &accepted.story);
+        }
+    }
+    let Some(subject) = &subject else {
+        return Ok(());
+    };
+    let story = RedactedStory {
+        id,
+        entries: &entries,
+        subject,
+    };
+    for projection in projections {
+        projection.redacted(&story, sheet)?;
+    }
+    Ok(())
 }
 
 /// The subject of an entry as it was before it. A fold at hand is, since every entry since was read.

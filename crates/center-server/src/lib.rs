@@ -45,6 +45,7 @@ pub mod public;
 pub mod readers;
 pub(crate) mod recount;
 pub mod reference;
+mod retention;
 pub mod sealed_file;
 pub mod server;
 pub mod sharing;

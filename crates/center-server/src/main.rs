@@ -6,6 +6,7 @@
     reason = "a program of the command line talks to people"
 )]
 
+use std::io::IsTerminal as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -71,7 +72,12 @@ async fn run() -> Result<ExitCode> {
             print_lines(&backup::show_key(&config)?);
             Ok(ExitCode::SUCCESS)
         }
-        Command::Admin(request) => administer(config, clock, &data, request).await,
+        Command::Admin(mut request) => {
+            for proof in request.proofs() {
+                proof.password = password_of(&proof.number.0)?;
+            }
+            administer(config, clock, &data, request).await
+        }
         Command::Help => Ok(ExitCode::SUCCESS),
     }
 }
@@ -109,6 +115,19 @@ async fn administer(
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// Typed unseen; a line of what comes by a pipe.
+fn password_of(number: &str) -> Result<String> {
+    if std::io::stdin().is_terminal() {
+        let prompt = format!("工号 {number} 的密码：");
+        return rpassword::prompt_password(prompt).context("没有读到密码");
+    }
+    let mut line = String::new();
+    std::io::stdin()
+        .read_line(&mut line)
+        .context("没有读到密码")?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 fn print_lines(lines: &[String]) {

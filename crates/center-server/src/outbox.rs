@@ -27,6 +27,8 @@ const JITTER_PERCENT: i64 = 25;
 /// Characters of a reason that are kept.
 const BECAUSE_MAX_CHARS: usize = 200;
 const LATEST_MS: i64 = 9_999_999_999_999;
+/// Messages that one act causes at most.
+const REDACTED_MAX: usize = 1_000;
 
 /// To whom.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -161,6 +163,20 @@ pub fn draw(sheet: &mut Sheet<'_>, outgoing: &Outgoing) -> Result<()> {
     sheet.write(KIND, outgoing.id.clone(), outgoing)?;
     if let Some(key) = outgoing.due_key() {
         sheet.put(DUE, key, outgoing.id.clone());
+    }
+    Ok(())
+}
+
+/// 涂销: takes out what is in the messages whose identities begin so and that were given up. One that waits
+/// loses it when it is sent.
+pub(crate) fn redact(sheet: &mut Sheet<'_>, beginning: &str) -> Result<()> {
+    for row in sheet.range(KIND, beginning, REDACTED_MAX)? {
+        let mut outgoing: Outgoing =
+            serde_json::from_str(&row.body).context("Reading a message")?;
+        if matches!(outgoing.standing, Standing::Dead { .. }) && !outgoing.body.is_empty() {
+            outgoing.body.clear();
+            sheet.write(KIND, row.key, &outgoing)?;
+        }
     }
     Ok(())
 }

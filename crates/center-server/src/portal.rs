@@ -39,6 +39,7 @@ use crate::follower::Projection;
 use crate::office::Office;
 
 pub use api::CALLS;
+pub(crate) use evidence::uploads_of;
 
 /// What every request to the portal needs.
 struct Portal {

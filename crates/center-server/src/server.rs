@@ -27,6 +27,7 @@ use crate::office::{DRAWN_MAX, Office};
 use crate::public::knowledge::PublicIndex;
 use crate::readers::Readers;
 use crate::recount::Recounts;
+use crate::retention::{self, OrdersOver};
 use crate::snapshot::Snapshot;
 use crate::tally::TallyRows;
 use crate::urging::UrgePoints;
@@ -226,7 +227,8 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Core> {
     let rules = rules();
     let ledger = config.database.open_ledger()?;
     let records = config.database.open_records()?;
-    let center = Center::open(ledger, rules.clone(), clock.now())?;
+    let mut center = Center::open(ledger, rules.clone(), clock.now())?;
+    retention::take_out_again(&mut center, &config.data, clock.now())?;
     let WriterThread {
         writer,
         head,
@@ -273,6 +275,7 @@ fn projections(config: &Config) -> Result<Vec<Box<dyn Projection>>> {
     all.extend(sharing::projections());
     all.extend(upstream::projections(&config.upstream));
     all.extend(webhook::projections(&config.webhooks));
+    all.push(Box::new(OrdersOver));
     all.push(Box::new(UrgePoints));
     all.push(Box::new(Recounts));
     all.push(Box::new(Deliveries));

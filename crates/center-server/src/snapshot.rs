@@ -89,6 +89,18 @@ impl Office {
         Ok(is_more)
     }
 
+    /// 涂销: removes all parts; they are made again of what is left.
+    pub(crate) fn discard_snapshot(&self) -> Result<()> {
+        let mut parts = self.snapshot_parts();
+        *parts = Some(Vec::new());
+        match std::fs::remove_dir_all(self.snapshot_folder()) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(error).context("Removing the parts of the snapshot")
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
     fn snapshot_folder(&self) -> PathBuf {
         self.config.data.join(SNAPSHOT_FOLDER)
     }

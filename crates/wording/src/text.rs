@@ -14,6 +14,7 @@ use domain::local_name::{
 use domain::matter::{Channel, MatterClass, MatterKind, Source};
 use domain::out_of_scope::EmergencyLine;
 use domain::repeat::EarlierOrderFinding;
+use domain::retention::RetentionClass;
 use domain::time_limit::{Adjustment, LimitKind, Span, SuspensionReason};
 use domain::upstream::Superior;
 use domain::work_order::{
@@ -437,6 +438,15 @@ pub fn template(template: KbTemplate) -> &'static str {
         KbTemplate::Policy => "政策法规",
         KbTemplate::Interpretation => "政策解读",
         KbTemplate::StandardAnswer => "标准答案",
+    }
+}
+
+/// 保存类别.
+pub fn retention_class(class: RetentionClass) -> &'static str {
+    match class {
+        RetentionClass::Consultation => "咨询",
+        RetentionClass::Ordinary => "一般诉求",
+        RetentionClass::Sensitive => "举报、保密和终结",
     }
 }
 

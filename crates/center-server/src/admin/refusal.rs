@@ -57,6 +57,18 @@ pub enum AdminRefusal {
     },
     #[error("“{phone}”不是电话号码")]
     BadPhone { phone: String },
+    #[error("提出人和批准人必须是两个人")]
+    GrantedByHimself,
+    #[error("工号 {number} 不是中心人员，不能提出涂销")]
+    NotOfCenter { number: String },
+    #[error("工号 {number} 不能批准涂销：由值班长或监督员批准")]
+    MayNotGrant { number: String },
+    #[error("工号 {number}：{because}")]
+    NotProven { number: String, because: String },
+    #[error("还在办理，办结后才能涂销：{numbers}")]
+    StillHandled { numbers: String },
+    #[error("没有这个号码的工单和来电记录")]
+    NothingOfPerson,
     #[error("一个单位最多 {max} 个值守电话")]
     TooManyPhones { max: usize },
     #[error("已有名为 {name} 的密钥在使用")]

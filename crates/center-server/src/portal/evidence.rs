@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use center::{RecordChange, Written};
+use center::{RecordChange, Records, Written};
+use domain::WorkOrder;
 use domain::work_order::EventKind;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -171,6 +172,25 @@ fn gone() -> CallError {
 
 fn not_yet() -> CallError {
     CallError::invalid("文件还没有从工作站传到中心，请稍后再试。")
+}
+
+/// 涂销: the rows of what the units handed in for an order.
+pub(crate) fn uploads_of(
+    records: &(impl Records + ?Sized),
+    order: &WorkOrder,
+    subject: &str,
+) -> Result<Vec<RecordChange>> {
+    let mut rows = Vec::new();
+    for assignment in &order.assignments {
+        let prefix = format!("{}{SEPARATOR}", key(&assignment.unit, subject));
+        let uploads = records.range(KIND, &prefix, "", FILES_MAX)?;
+        rows.extend(
+            uploads
+                .into_iter()
+                .map(|row| RecordChange::remove(KIND, row.key)),
+        );
+    }
+    Ok(rows)
 }
 
 fn upload_key(visit: &Visit, order_id: &str, sha256: &str) -> String {

@@ -19,7 +19,7 @@ use wire::{Story, Subject};
 use wording::reference::ReferenceTables;
 
 use super::sealed::Seal;
-use crate::follower::{Projection, Seen, Sheet};
+use crate::follower::{Projection, RedactedStory, Seen, Sheet};
 
 /// What a unit has to do with now, by unit and order.
 pub(super) const LIVE: &str = "unit_order";
@@ -391,6 +391,15 @@ impl Projection for UnitOrders {
                 put(sheet, &row)?;
                 count(sheet, &row.unit, true, row.is_live())?;
             }
+        }
+        Ok(())
+    }
+
+    fn redacted(&mut self, story: &RedactedStory<'_>, sheet: &mut Sheet<'_>) -> Result<()> {
+        for row in self.rows(story.id, Some(story.subject)) {
+            let (kind, key) = row.place();
+            let news = sheet.read::<UnitOrder>(kind, &key)?.and_then(|it| it.news);
+            put(sheet, &UnitOrder { news, ..row })?;
         }
         Ok(())
     }

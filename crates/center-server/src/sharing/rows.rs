@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use wire::Subject;
 use wording::mask::{masked, masked_in_text, masked_name};
 
-use crate::follower::{Projection, Seen, Sheet};
+use crate::follower::{Projection, RedactedStory, Seen, Sheet};
 use crate::portal::sealed::Seal;
 
 /// Rows, the latest registered first.
@@ -153,6 +153,14 @@ impl Projection for SharedOrders {
     fn touch(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) -> Result<()> {
         if let Some(order) = seen.after.and_then(Subject::order) {
             let row = Row::of(&seen.entry.subject, order);
+            sheet.write(ROW, row.key(), &row)?;
+        }
+        Ok(())
+    }
+
+    fn redacted(&mut self, story: &RedactedStory<'_>, sheet: &mut Sheet<'_>) -> Result<()> {
+        if let Some(order) = story.subject.order() {
+            let row = Row::of(story.id, order);
             sheet.write(ROW, row.key(), &row)?;
         }
         Ok(())

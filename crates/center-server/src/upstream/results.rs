@@ -11,13 +11,13 @@ use domain::matter::Source;
 use domain::work_order::{Conclusion, ResultReturn, Stage};
 use domain::{ActorId, Command, WorkOrder};
 use serde::{Deserialize, Serialize};
-use wire::{Act, References, Subject};
+use wire::{Act, REDACTED_TEXT, References, Subject};
 use wording::reference::wire_name;
 
 use super::import::{KNOWN, Known, known_key};
 use super::superior;
 use crate::delivery::CENTER_ACTOR;
-use crate::follower::{Projection, Seen, Sheet};
+use crate::follower::{Projection, RedactedStory, Seen, Sheet};
 use crate::office::Office;
 use crate::outbox::sender::Sending;
 use crate::outbox::{self, Outgoing, Standing, Target, Tried};
@@ -157,6 +157,23 @@ impl Projection for Results {
             let outgoing =
                 Outgoing::new(format!("result {id}"), target, body, seen.entry.recorded_at);
             outbox::draw(sheet, &outgoing)?;
+        }
+        Ok(())
+    }
+
+    fn redacted(&mut self, story: &RedactedStory<'_>, sheet: &mut Sheet<'_>) -> Result<()> {
+        let Some(order) = story.subject.order() else {
+            return Ok(());
+        };
+        let source = wire_name(&order.matter.origin.source);
+        for origin in story.entries.iter().filter_map(|it| it.origin.as_ref()) {
+            let id = result_id(&origin.id, story.id);
+            let key = format!("{source} {id}");
+            if let Some(mut kept) = sheet.read::<Kept>(RESULT, &key)? {
+                REDACTED_TEXT.clone_into(&mut kept.result.answer);
+                sheet.write(RESULT, key, &kept)?;
+            }
+            outbox::redact(sheet, &format!("result {id}"))?;
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ use wording::{text, time_text};
 
 use super::{Endpoint, Topic};
 use crate::delivery::CENTER_ACTOR;
-use crate::follower::{Projection, Seen, Sheet};
+use crate::follower::{Projection, RedactedStory, Seen, Sheet};
 use crate::outbox::{self, Outgoing, Target};
 
 /// 单位值守电话, by the unit: an administrator sets them.
@@ -121,6 +121,13 @@ impl Projection for Messages {
             if let Some(message) = told {
                 self.draw(sheet, &message, seen.entry.recorded_at)?;
             }
+        }
+        Ok(())
+    }
+
+    fn redacted(&mut self, story: &RedactedStory<'_>, sheet: &mut Sheet<'_>) -> Result<()> {
+        for origin in story.entries.iter().filter_map(|it| it.origin.as_ref()) {
+            outbox::redact(sheet, &format!("{}-", origin.id))?;
         }
         Ok(())
     }

@@ -16,17 +16,17 @@ use crate::desk::dispatch;
 use crate::house::{HERE, House, TestClock};
 
 impl House {
-    async fn told(&self, request: AdminRequest) -> AdminReply {
+    pub(crate) async fn told(&self, request: AdminRequest) -> AdminReply {
         execute(self.office(), request).await
     }
 
-    async fn done(&self, request: AdminRequest) -> Vec<String> {
+    pub(crate) async fn done(&self, request: AdminRequest) -> Vec<String> {
         let reply = self.told(request).await;
         assert!(reply.is_done, "{:?}", reply.lines);
         reply.lines
     }
 
-    async fn refused(&self, request: AdminRequest) -> String {
+    pub(crate) async fn refused(&self, request: AdminRequest) -> String {
         let reply = self.told(request).await;
         assert!(!reply.is_done, "{:?}", reply.lines);
         reply.lines.concat()

@@ -21,7 +21,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use wire::{
     Act, Answer, Cover, Cursor, DeskId, DeskMoment, EnrolRequest, Entry, Envelope, Hash, Head,
-    Hello, PROTOCOL, PullRequest, PushRequest, Request, Witness,
+    Hello, PROTOCOL, PullRequest, PushRequest, Request, Salt, Witness,
 };
 
 use crate::house::House;
@@ -268,7 +268,7 @@ impl Desk {
             occurred_at,
             rule_set: rules.id.clone(),
             base_version: version,
-            cover: Cover::Bare,
+            cover: Cover::Salted(Salt([7; 16])),
             previous_hash: self.head.hash,
             witness: Some(Witness {
                 schema: 1,

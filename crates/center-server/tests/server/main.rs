@@ -17,4 +17,6 @@ mod postgres;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod retention;
+#[cfg(test)]
 mod verify;

@@ -3,6 +3,7 @@
 mod by_hand;
 mod catalogue;
 mod dossier;
+mod redaction;
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, channel};
@@ -43,6 +44,9 @@ const PART: PartSize = PartSize {
     n_entries: 4,
     n_bytes: 1 << 20,
 };
+
+/// Known, so that a test can look into the file.
+const KEY: [u8; 32] = [7; 32];
 
 struct Scene {
     settings: Settings,
@@ -142,7 +146,7 @@ impl Scene {
     fn at(mut center: Center<MemoryLedger>, code: &'static str, settings: Settings) -> Self {
         center.allow_enrolment(code).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let key = DatabaseKey::random().unwrap();
+        let key = DatabaseKey::from_bytes(&KEY).unwrap();
         let (office, driver, errands) = open(&folder, &key, settings);
         Self {
             settings,

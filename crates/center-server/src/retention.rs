@@ -1,0 +1,373 @@
+//! 保存期限 and 涂销: what is due to be taken out, and how it is done in all the center keeps.
+//!
+//! Which orders are over, since when, and which are held by a case that is not, are rows of the follower,
+//! so that nobody goes through half a million orders for a list. What was taken out is written into a file
+//! of its own before it is done: a center that is put back from an older backup does it again when it
+//! opens, since what somebody asked to be forgotten does not come back with the backup.
+
+use std::collections::BTreeSet;
+use std::fs::OpenOptions;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, ensure};
+use center::{Center, Ledger, RecordChange, Records as _, Redacted, RedactionOrder, Written};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::ActorId;
+use domain::retention::{RetentionClass, RetentionYears, ended_on};
+use domain::supervision::{SupervisoryCase, SupervisoryStage};
+use serde::{Deserialize, Serialize};
+use wire::limit::{PAGE_ENTRIES_MAX, PAGE_MAX_BYTES};
+use wire::{Hash, RedactionGround, Subject, files_named};
+use wording::reference::wire_name;
+
+use crate::folder::sync_folder;
+use crate::follower::{Projection, RedactedStory, Seen, Sheet};
+use crate::office::Office;
+use crate::portal::uploads_of;
+use crate::readers::Reader;
+
+/// Orders that are over and not redacted, by class, the day they were over, and identity.
+const OVER: &str = "order_over";
+/// Orders that a case that is not closed names, by number and case.
+const HELD: &str = "order_held";
+/// Orders listed and redacted in one go.
+pub(crate) const DUE_MAX: usize = 2_000;
+/// What was taken out, in the data folder.
+const JOURNAL: &str = "redactions.jsonl";
+/// How often the log is tried to be emptied, and the rest between.
+const SHRED_TRIES: usize = 10;
+const SHRED_AGAIN: Duration = Duration::from_millis(200);
+/// Between the parts of a key: no identity has it.
+const SEPARATOR: char = '\u{1f}';
+
+/// 到期: an order that need not be kept any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Expired {
+    pub(crate) subject: String,
+    pub(crate) number: String,
+    pub(crate) class: RetentionClass,
+    pub(crate) ended_on: NaiveDate,
+    pub(crate) due_on: NaiveDate,
+}
+
+/// Draws which orders are over, and which are held.
+#[derive(Debug, Default)]
+pub(crate) struct OrdersOver;
+
+impl Projection for OrdersOver {
+    fn kinds(&self) -> &'static [&'static str] {
+        &[OVER, HELD]
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn touch(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) -> Result<()> {
+        let id = &seen.entry.subject;
+        if let Some(before) = seen.before.and_then(|before| over_key(id, before)) {
+            sheet.remove(OVER, before);
+        }
+        if let Some(after) = seen.after
+            && !seen.entry.cover.is_redacted()
+            && let Some(key) = over_key(id, after)
+        {
+            let number = after.order().map_or("", |order| order.number.as_str());
+            sheet.put(OVER, key, number);
+        }
+        for held in seen
+            .before
+            .and_then(Subject::case)
+            .map_or_else(Vec::new, held)
+        {
+            sheet.remove(HELD, held);
+        }
+        for held in seen
+            .after
+            .and_then(Subject::case)
+            .map_or_else(Vec::new, held)
+        {
+            sheet.put(HELD, held, String::new());
+        }
+        Ok(())
+    }
+
+    fn redacted(&mut self, story: &RedactedStory<'_>, sheet: &mut Sheet<'_>) -> Result<()> {
+        if let Some(key) = over_key(story.id, story.subject) {
+            sheet.remove(OVER, key);
+        }
+        Ok(())
+    }
+}
+
+fn over_key(id: &str, subject: &Subject) -> Option<String> {
+    let order = subject.order()?;
+    let ended_on = ended_on(order)?;
+    Some(format!(
+        "{}{id}",
+        over_prefix(RetentionClass::of(order), Some(ended_on))
+    ))
+}
+
+fn over_prefix(class: RetentionClass, ended_on: Option<NaiveDate>) -> String {
+    let class = wire_name(&class);
+    let day = ended_on.map_or_else(String::new, |day| format!("{day}{SEPARATOR}"));
+    format!("{class}{SEPARATOR}{day}")
+}
+
+/// The orders that a case holds while it is open.
+fn held(case: &SupervisoryCase) -> Vec<String> {
+    match case.stage {
+        SupervisoryStage::Proposed
+        | SupervisoryStage::Confirmed
+        | SupervisoryStage::Issued
+        | SupervisoryStage::Answered => {
+            let numbers = case.evidence.iter().map(|evidence| &evidence.number);
+            numbers
+                .map(|number| format!("{number}{SEPARATOR}{}", case.number))
+                .collect()
+        }
+        SupervisoryStage::Rejected | SupervisoryStage::Closed => Vec::new(),
+    }
+}
+
+fn is_held(reader: &Reader, number: &str) -> Result<bool> {
+    let prefix = format!("{number}{SEPARATOR}");
+    Ok(!reader.records.range(HELD, &prefix, "", 1)?.is_empty())
+}
+
+/// 到期待涂销 on a day, at most [`DUE_MAX`], the longest over first within each class; and how many are due
+/// but held by a case.
+pub(crate) fn due(
+    reader: &Reader,
+    years: RetentionYears,
+    on: NaiveDate,
+) -> Result<(Vec<Expired>, usize)> {
+    let (mut due, mut n_held) = (Vec::new(), 0);
+    for class in RetentionClass::ALL {
+        let prefix = over_prefix(class, None);
+        for row in reader.records.range(OVER, &prefix, "", DUE_MAX)? {
+            let rest = row.key.strip_prefix(&prefix).context("A key of another")?;
+            let (day, subject) = rest.split_once(SEPARATOR).context("A key without a day")?;
+            let ended_on: NaiveDate = day.parse().context("No day")?;
+            let due_on = years.due_on(class, ended_on);
+            if due_on > on || due.len() == DUE_MAX {
+                break;
+            }
+            if is_held(reader, &row.body)? {
+                n_held += 1;
+                continue;
+            }
+            due.push(Expired {
+                subject: subject.to_owned(),
+                number: row.body,
+                class,
+                ended_on,
+                due_on,
+            });
+        }
+    }
+    Ok((due, n_held))
+}
+
+/// One line of the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Noted {
+    /// The epoch in which it was done, or looked at again.
+    epoch: u64,
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    at: DateTime<Utc>,
+    subjects: Vec<String>,
+    ground: RedactionGround,
+    asked_by: ActorId,
+    granted_by: ActorId,
+}
+
+fn note(data: &Path, noted: &Noted) -> Result<()> {
+    let path = data.join(JOURNAL);
+    let mut options = OpenOptions::new();
+    let options = options.append(true).create(true).mode(0o600);
+    let mut file = options
+        .open(&path)
+        .with_context(|| format!("Opening {}", path.display()))?;
+    let mut line = serde_json::to_vec(noted)?;
+    line.push(b'\n');
+    file.write_all(&line)?;
+    file.sync_all()?;
+    sync_folder(data)
+}
+
+/// A line that was cut off by a loss of power was not acted upon.
+fn noted(data: &Path) -> Result<Vec<Noted>> {
+    let path = data.join(JOURNAL);
+    let file = match std::fs::File::open(&path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error).with_context(|| format!("Reading {}", path.display())),
+    };
+    let mut all = Vec::new();
+    for line in BufReader::new(file).lines() {
+        match serde_json::from_str(&line?) {
+            Ok(noted) => all.push(noted),
+            Err(error) => tracing::warn!(%error, "A line of {JOURNAL} is not read"),
+        }
+    }
+    Ok(all)
+}
+
+/// Takes out again what an older backup has brought back. How many stories that were.
+pub(crate) fn take_out_again(
+    center: &mut Center<impl Ledger>,
+    data: &Path,
+    now: DateTime<Utc>,
+) -> Result<usize> {
+    let all = noted(data)?;
+    let epoch = center.ledger().feed()?.epoch;
+    let Some(last) = all.last().filter(|last| last.epoch != epoch).cloned() else {
+        return Ok(0);
+    };
+    let mut n_again = 0;
+    for noted in all {
+        let mut back = Vec::new();
+        for subject in &noted.subjects {
+            let story = center.ledger().story_of(subject)?;
+            let mut whole = story.iter().filter(|entry| !entry.cover.is_redacted());
+            if whole.next().is_some() && story.iter().all(|entry| entry.recorded_at <= noted.at) {
+                back.push(subject.clone());
+            }
+        }
+        if !back.is_empty() {
+            let order = RedactionOrder {
+                ground: noted.ground,
+                asked_by: noted.asked_by,
+                granted_by: noted.granted_by,
+            };
+            n_again += center.redact(&back, &order, now)?.subjects.len();
+        }
+    }
+    if n_again > 0 {
+        center.shred()?;
+        tracing::warn!(
+            n_again,
+            "What a backup had brought back was taken out again"
+        );
+    }
+    note(
+        data,
+        &Noted {
+            epoch,
+            at: now,
+            subjects: Vec::new(),
+            ..last
+        },
+    )?;
+    Ok(n_again)
+}
+
+/// What the stories have beside their texts.
+struct Beside {
+    files: BTreeSet<Hash>,
+    uploads: Vec<RecordChange>,
+}
+
+fn beside(reader: &Reader, subjects: &[String]) -> Result<Beside> {
+    let mut beside = Beside {
+        files: BTreeSet::new(),
+        uploads: Vec::new(),
+    };
+    for subject in subjects {
+        for entry in reader.ledger.story_of(subject)? {
+            beside.files.extend(files_named(&entry.body));
+        }
+        let folded = center::subject(&*reader.ledger, subject)?;
+        if let Some(order) = folded.as_ref().and_then(Subject::order) {
+            let uploads = uploads_of(&*reader.records, order, subject)?;
+            beside.uploads.extend(uploads);
+        }
+    }
+    Ok(beside)
+}
+
+/// Takes out of `files` what an entry still names: one file may be attached to two orders.
+fn unnamed(reader: &Reader, mut files: BTreeSet<Hash>) -> Result<BTreeSet<Hash>> {
+    let mut seq = 0;
+    while !files.is_empty() {
+        let page = reader
+            .ledger
+            .entries_after(seq, PAGE_ENTRIES_MAX, PAGE_MAX_BYTES)?;
+        let Some(last) = page.last() else {
+            break;
+        };
+        seq = last.seq;
+        for entry in &page {
+            for named in files_named(&entry.body) {
+                files.remove(&named);
+            }
+        }
+    }
+    Ok(files)
+}
+
+impl Office {
+    /// Takes what was overwritten off the disk. Whoever reads what was before is soon done.
+    async fn shred(&self) -> Result<bool> {
+        for _ in 0..SHRED_TRIES {
+            let shredding = self.writer.alone(|desk| Ok(desk.center.shred()))?;
+            match shredding.done().await? {
+                Ok(()) => return Ok(true),
+                Err(error) => {
+                    tracing::warn!(error = format!("{error:#}"), "The log has it still");
+                    tokio::time::sleep(SHRED_AGAIN).await;
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// 涂销 in all the center keeps, and whether it is off the disk: feed, intents, rows, files, the parts of the snapshot; desks do the same
+    /// when they read it.
+    pub(crate) async fn redact(
+        &self,
+        subjects: Vec<String>,
+        order: RedactionOrder,
+    ) -> Result<(Redacted, bool)> {
+        let now = self.clock.now();
+        let data = self.config.data.clone();
+        let asked = subjects.clone();
+        let read = self
+            .readers
+            .read(move |reader| Ok((beside(reader, &asked)?, reader.ledger.feed()?.epoch)));
+        let (Beside { files, uploads }, epoch) = read.await?;
+        let noted = Noted {
+            epoch,
+            at: now,
+            subjects: subjects.clone(),
+            ground: order.ground,
+            asked_by: order.asked_by.clone(),
+            granted_by: order.granted_by.clone(),
+        };
+        let taking_out = self.writer.alone(move |desk| {
+            note(&data, &noted)?;
+            let done = desk.center.redact(&subjects, &order, now)?;
+            for page in uploads.chunks(center::records::CHANGES_MAX) {
+                let written = desk.records.write(page)?;
+                ensure!(written == Written::Done, "Nothing was expected");
+            }
+            Ok((done, desk.center.ledger().feed()?.end.seq))
+        })?;
+        let (done, seq) = taking_out.done().await?;
+        let files = self
+            .readers
+            .read(move |reader| unnamed(reader, files))
+            .await?;
+        for sha256 in files {
+            self.blobs.remove(sha256)?;
+        }
+        self.discard_snapshot()?;
+        self.drawn_to(seq).await;
+        Ok((done, self.shred().await?))
+    }
+}
