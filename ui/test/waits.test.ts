@@ -87,6 +87,11 @@ describe("acts that are given now and then", () => {
     expect(toAct("escalate_class", form)).toMatchObject({ class: null, report: null });
   });
 
+  it("put right what was written, keep what was not, and take out what is to go", () => {
+    const form = Object.assign(newActForm(), { callerName: " 李女士 ", contactPhone: "无", reason: "来电更正" });
+    expect(toAct("correct_caller", form)).toEqual({ type: "correct_caller", phone: null, contact_phone: "", name: "李女士", address: null, reason: "来电更正" });
+  });
+
   it("all have a form, and each field a place in it", () => {
     const form = newActForm();
     for (const { fields } of ACTS) for (const field of fields) if ("name" in field) expect(form).toHaveProperty(field.name);

@@ -315,6 +315,7 @@ fn ground(refusal: &Refusal) -> Ground {
         | Refusal::Bound { .. }
         | Refusal::NotBound
         | Refusal::KindUnchanged
+        | Refusal::CallerUnchanged
         | Refusal::KindChangePending
         | Refusal::NoKindChange
         | Refusal::ClassNotHigher

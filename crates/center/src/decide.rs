@@ -314,21 +314,27 @@ fn oddities<L: Ledger>(
     Ok(flags)
 }
 
-/// By what an order is found, for the registration of one.
+/// By what an order is found, for the registration of one and for who turns out to have called.
 fn key_of(envelope: &Envelope, story: &Story) -> Option<OrderKey> {
     let Story::Order(events) = story else {
         return None;
     };
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "nothing else says what an order is found by"
+    )]
     events.iter().find_map(|event| {
-        let EventKind::Registered { number, matter, .. } = &event.kind else {
-            return None;
+        let (number, caller) = match &event.kind {
+            EventKind::Registered { number, matter, .. } => (number.as_str(), &matter.caller),
+            EventKind::CallerCorrected { caller, .. } => ("", caller.as_ref()),
+            _ => return None,
         };
         // A text that nobody would call an order by stays in the order alone.
-        let number = if is_id(number) { number.as_str() } else { "" };
+        let number = if is_id(number) { number } else { "" };
         Some(OrderKey {
             subject: envelope.subject.clone(),
             number: number.to_owned(),
-            phone: digits(&matter.caller.phone),
+            phone: digits(&caller.phone),
         })
     })
 }

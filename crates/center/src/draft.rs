@@ -121,7 +121,17 @@ impl<'a, L: Ledger> Draft<'a, L> {
         Ok(found)
     }
 
+    /// Finds an order by what it is called from now on; one that has no number of its own here is called
+    /// as before, and found by another telephone number.
     pub(crate) fn put_order_key(&mut self, key: OrderKey) {
+        if key.number.is_empty() {
+            self.batch.unkeyed.push(key.subject.clone());
+            for drafted in &mut self.batch.orders {
+                if drafted.subject == key.subject {
+                    drafted.phone.clear();
+                }
+            }
+        }
         self.batch.orders.push(key);
     }
 

@@ -96,7 +96,7 @@ pub struct Batch {
     pub redacted: Vec<Entry>,
     /// What takes the place of intents that are there, by their identities, in whatever chain or branch.
     pub redacted_intents: Vec<Envelope>,
-    /// Orders that are found by no telephone number any more.
+    /// Orders that are found by no telephone number any more, but for those that this batch gives them.
     pub unkeyed: Vec<String>,
 }
 

@@ -156,6 +156,11 @@ impl Ledger for MemoryLedger {
             self.enrolments
                 .insert(enrolment.code_hash, enrolment.clone());
         }
+        for key in &mut self.orders {
+            if batch.unkeyed.contains(&key.subject) {
+                key.phone.clear();
+            }
+        }
         self.orders.extend(batch.orders.iter().cloned());
         self.durable_seq = batch.durable_seq.unwrap_or(self.durable_seq);
         for entry in &batch.redacted {
@@ -168,11 +173,6 @@ impl Ledger for MemoryLedger {
             let all = self.chains.values_mut().flatten().chain(&mut self.branch);
             for there in all.filter(|it| it.id == envelope.id && it.desk == envelope.desk) {
                 *there = envelope.clone();
-            }
-        }
-        for key in &mut self.orders {
-            if batch.unkeyed.contains(&key.subject) {
-                key.phone.clear();
             }
         }
         Ok(())

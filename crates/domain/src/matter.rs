@@ -112,6 +112,32 @@ pub struct Caller {
     pub address: String,
 }
 
+/// 更正: what of a caller is put right; what is `None` stays as it is, what is empty goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallerCorrection {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact_phone: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+}
+
+impl CallerCorrection {
+    /// The caller as it is from now on.
+    pub fn on(&self, caller: &Caller) -> Caller {
+        let of = |new: &Option<String>, old: &String| new.as_ref().unwrap_or(old).clone();
+        Caller {
+            phone: of(&self.phone, &caller.phone),
+            contact_phone: of(&self.contact_phone, &caller.contact_phone),
+            name: of(&self.name, &caller.name),
+            address: of(&self.address, &caller.address),
+        }
+    }
+}
+
 /// 事发地点: down to the village where it is known; codes of the national statistics bureau.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
@@ -197,15 +223,43 @@ impl Origin {
     }
 }
 
+impl Caller {
+    /// Trims every text.
+    #[must_use]
+    pub fn tidied(mut self) -> Self {
+        for text in [
+            &mut self.phone,
+            &mut self.contact_phone,
+            &mut self.name,
+            &mut self.address,
+        ] {
+            trim(text);
+        }
+        self
+    }
+
+    /// Refuses an over-long text, and a number that is none.
+    pub fn check(&self) -> Result<(), Refusal> {
+        check_length(Field::CallerName, &self.name, FIELD_MAX_CHARS)?;
+        check_length(Field::CallerAddress, &self.address, FIELD_MAX_CHARS)?;
+        check_phone(Field::CallerPhone, &self.phone)?;
+        check_phone(Field::ContactPhone, &self.contact_phone)
+    }
+}
+
+fn trim(text: &mut String) {
+    let trimmed = text.trim();
+    if trimmed.len() != text.len() {
+        *text = trimmed.to_owned();
+    }
+}
+
 impl Matter {
     /// Trims every text, and derives the title from the text where none was given.
     #[must_use]
     pub fn tidied(mut self) -> Self {
+        self.caller = self.caller.tidied();
         for text in [
-            &mut self.caller.phone,
-            &mut self.caller.contact_phone,
-            &mut self.caller.name,
-            &mut self.caller.address,
             &mut self.title,
             &mut self.text,
             &mut self.place.detail,
@@ -213,10 +267,7 @@ impl Matter {
             &mut self.origin.upstream_number,
             &mut self.origin.other_province_number,
         ] {
-            let trimmed = text.trim();
-            if trimmed.len() != text.len() {
-                *text = trimmed.to_owned();
-            }
+            trim(text);
         }
         if self.title.is_empty() {
             self.title = derived_title(&self.text);
@@ -232,8 +283,6 @@ impl Matter {
         check_length(Field::Text, &self.text, TEXT_MAX_CHARS)?;
         check_length(Field::Title, &self.title, TITLE_MAX_CHARS)?;
         check_length(Field::Wants, &self.wants, FIELD_MAX_CHARS)?;
-        check_length(Field::CallerName, &self.caller.name, FIELD_MAX_CHARS)?;
-        check_length(Field::CallerAddress, &self.caller.address, FIELD_MAX_CHARS)?;
         check_length(Field::PlaceDetail, &self.place.detail, FIELD_MAX_CHARS)?;
         check_length(
             Field::UpstreamNumber,
@@ -245,8 +294,7 @@ impl Matter {
             &self.origin.other_province_number,
             TITLE_MAX_CHARS,
         )?;
-        check_phone(Field::CallerPhone, &self.caller.phone)?;
-        check_phone(Field::ContactPhone, &self.caller.contact_phone)
+        self.caller.check()
     }
 }
 

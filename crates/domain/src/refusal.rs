@@ -196,6 +196,9 @@ pub enum Refusal {
     NotBound,
     #[error("the matter is of that kind already")]
     KindUnchanged,
+    /// 更正 that changes nothing.
+    #[error("the caller is so known already")]
+    CallerUnchanged,
     #[error("a change of kind waits for review already")]
     KindChangePending,
     #[error("no change of kind waits for review")]

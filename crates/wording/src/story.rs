@@ -231,6 +231,7 @@ impl Teller<'_> {
                 format!("{}已收到催办", self.unit(*assignment)),
                 format!("回执人 {answered_by}"),
             ),
+            EventKind::CallerCorrected { reason, .. } => line("更正诉求人信息", reason.clone()),
             EventKind::Supplemented { text, files } => line("补充", with_files(text, files)),
             EventKind::MergedInto { number } => line(format!("并入 {number}"), ""),
             EventKind::RepeatAbsorbed { number, text } => {

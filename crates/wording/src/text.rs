@@ -340,6 +340,7 @@ pub fn command(command: CommandKind) -> &'static str {
         CommandKind::Urge => "催办",
         CommandKind::RecordUrgeReceipt => "记录催办回执",
         CommandKind::Supplement => "补充",
+        CommandKind::CorrectCaller => "更正诉求人信息",
         CommandKind::MergeInto => "并入",
         CommandKind::AbsorbRepeat => "接收并入",
         CommandKind::LinkTo => "关联",

@@ -65,6 +65,7 @@ pub(crate) fn act_on_order<'a>(
                 | K::Withdraw
                 | K::AbsorbRepeat
                 | K::LinkTo
+                | K::CorrectCaller
                 | K::RequestKindChange
                 | K::SetUpstreamLimit
                 | K::EscalateClass
@@ -217,6 +218,13 @@ pub(crate) fn command(
         (K::Supplement, _) => Command::Supplement {
             text: format!("又来电{}", dice.below(100)),
             files: Vec::new(),
+        },
+        (K::CorrectCaller, _) => Command::CorrectCaller {
+            correction: Box::new(domain::matter::CallerCorrection {
+                phone: Some(format!("138{:08}", dice.below(100))),
+                ..domain::matter::CallerCorrection::default()
+            }),
+            reason: text(),
         },
         (K::Withdraw, _) => Command::Withdraw { reason: text() },
         (K::SignFor, Some(assignment)) => Command::SignFor { assignment },

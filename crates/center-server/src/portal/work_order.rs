@@ -363,6 +363,7 @@ fn concerns(own: &OwnOrder, event: &EventKind) -> bool {
         // The center's own business: what other orders there are, what it asks whom, its own limits.
         EventKind::LimitStarted { .. }
         | EventKind::LimitMoved { .. }
+        | EventKind::CallerCorrected { .. }
         | EventKind::AnsweredOnTheSpot { .. }
         | EventKind::RefusedOutOfScope { .. }
         | EventKind::TransferredToEmergency { .. }

@@ -104,6 +104,7 @@ const ADDED: &[K] = &[
     K::Supplement,
     K::AbsorbRepeat,
     K::LinkTo,
+    K::CorrectCaller,
     K::RecordOwnCallBack,
 ];
 /// Facts about what one unit was given.

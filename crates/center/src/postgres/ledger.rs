@@ -13,7 +13,6 @@ use super::PostgresAddress;
 use super::link::{Link, Purpose, Work};
 use crate::ledger::{
     Batch, BranchIntent, ChainIntent, DeskRecord, Enrolment, Epoch, Feed, IntentPlace, Ledger,
-    OrderKey,
 };
 
 pub(super) const CREATE: &str = "
@@ -317,7 +316,7 @@ impl Ledger for PostgresLedger {
             put_branch(work, &batch.branch)?;
             put_desks(work, &batch.desks)?;
             put_enrolments(work, &batch.enrolments)?;
-            put_order_keys(work, &batch.orders)?;
+            put_order_keys(work, batch)?;
             redact(work, batch)?;
             if let Some(seq) = batch.durable_seq {
                 work.execute("UPDATE durable SET seq = $1", &[&i64::try_from(seq)?])?;
@@ -352,10 +351,6 @@ fn redact(work: &mut Work<'_>, batch: &Batch) -> Result<()> {
         let sql = "UPDATE branch_intent SET envelope = $2
                    WHERE id = $1 AND envelope::json ->> 'desk' = $3";
         work.execute(sql, &[&envelope.id, &text, &envelope.desk.0])?;
-    }
-    if !batch.unkeyed.is_empty() {
-        let sql = "UPDATE order_key SET phone = '' WHERE subject = ANY($1)";
-        work.execute(sql, &[&batch.unkeyed])?;
     }
     Ok(())
 }
@@ -473,7 +468,12 @@ fn put_enrolments(work: &mut Work<'_>, enrolments: &[Enrolment]) -> Result<()> {
     work.execute(PUT_ENROLMENTS, &[&codes, &desks])
 }
 
-fn put_order_keys(work: &mut Work<'_>, keys: &[OrderKey]) -> Result<()> {
+fn put_order_keys(work: &mut Work<'_>, batch: &Batch) -> Result<()> {
+    if !batch.unkeyed.is_empty() {
+        let sql = "UPDATE order_key SET phone = '' WHERE subject = ANY($1)";
+        work.execute(sql, &[&batch.unkeyed])?;
+    }
+    let keys = &batch.orders;
     if keys.is_empty() {
         return Ok(());
     }

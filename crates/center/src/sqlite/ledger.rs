@@ -346,6 +346,10 @@ impl Ledger for SqliteLedger {
             let mut statement = transaction.prepare_cached(sql)?;
             statement.execute(params![enrolment.code_hash.0, desk])?;
         }
+        for subject in &batch.unkeyed {
+            let sql = "UPDATE order_key SET phone = '' WHERE subject = ?1";
+            transaction.prepare_cached(sql)?.execute([subject])?;
+        }
         for key in &batch.orders {
             put_order_key(&transaction, key)?;
         }
@@ -376,10 +380,6 @@ impl Ledger for SqliteLedger {
                        WHERE id = ?1 AND json_extract(envelope, '$.desk') = ?3";
             let mut statement = transaction.prepare_cached(sql)?;
             statement.execute(params![envelope.id, text, envelope.desk.0])?;
-        }
-        for subject in &batch.unkeyed {
-            let sql = "UPDATE order_key SET phone = '' WHERE subject = ?1";
-            transaction.prepare_cached(sql)?.execute([subject])?;
         }
         transaction.commit()?;
         Ok(())

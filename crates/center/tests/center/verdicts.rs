@@ -1,12 +1,14 @@
 //! What becomes of intents that were given on a state that is over (sync.md, the conflict table).
 
+use center::{Ledger as _, MemoryLedger};
 use domain::kb::{KbCommand, KbContent, KbTemplate};
+use domain::matter::CallerCorrection;
 use domain::work_order::{AssignmentNumber, Stage};
 use domain::{Command, Role};
 use wire::{Answer, Conflict, EntryBody, Flag, Reference, Subject};
 
 use crate::town::{
-    confirm_delivery, dispatch, matter, member, register, sign_for, staff, supplement, town,
+    Town, confirm_delivery, dispatch, matter, member, register, sign_for, staff, supplement, town,
 };
 
 fn conflict(body: &EntryBody) -> Option<Conflict> {
@@ -346,4 +348,37 @@ fn a_cloned_desk_is_quarantined() {
         .supplements
         .len();
     assert_eq!(n_supplements, 1);
+}
+
+/// 更正诉求人信息: an order is found by the number that is right, and by the wrong one no more.
+#[test]
+fn an_order_is_found_by_the_number_that_was_put_right() {
+    let mut town = town();
+    let mut desk = town.desk("一");
+    town.done(&mut desk, "受理员", "order-1", register("QX-1", "停水两天"));
+    let correct = |phone: &str| Command::CorrectCaller {
+        correction: Box::new(CallerCorrection {
+            phone: Some(phone.to_owned()),
+            ..CallerCorrection::default()
+        }),
+        reason: "来电更正".to_owned(),
+    };
+    town.done(&mut desk, "受理员", "order-1", correct("13900005678"));
+    let of = |town: &Town<MemoryLedger>, phone: &str| {
+        town.center.ledger().orders_of_phone(phone, 9).unwrap()
+    };
+    assert!(of(&town, "13800001234").is_empty());
+    assert_eq!(of(&town, "13900005678"), ["order-1"]);
+    let numbered = town.center.ledger().orders_numbered("QX-1").unwrap();
+    assert_eq!(numbered, ["order-1"]);
+    // Registered and put right in one push.
+    let registered = town.order(&mut desk, "受理员", "order-2", register("QX-2", "又停水"));
+    let mut corrected = town.order(&mut desk, "受理员", "order-2", correct("13900005679"));
+    corrected.base_version = 2;
+    let corrected = corrected.sealed();
+    desk.head = corrected.head();
+    let answer = town.push(vec![registered, corrected]);
+    assert!(matches!(answer, Answer::Pushed(_)), "{answer:?}");
+    assert!(of(&town, "13800001234").is_empty());
+    assert_eq!(of(&town, "13900005679"), ["order-2"]);
 }

@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::clock_face::end_of;
 use domain::extension::ExtensionAsk;
-use domain::matter::{MatterClass, MatterKind};
+use domain::matter::{CallerCorrection, MatterClass, MatterKind};
 use domain::time_limit::LimitKind;
 use domain::work_order::{
     AssignmentNumber, ContactOutcome, ContactRecord, ScreeningReview, WriteOffGround,
@@ -37,6 +37,14 @@ pub enum OrderAct {
         text: String,
         /// Files that were uploaded for it.
         upload_id: Option<String>,
+    },
+    /// 更正诉求人信息: what is null stays, what is empty goes.
+    CorrectCaller {
+        phone: Option<String>,
+        contact_phone: Option<String>,
+        name: Option<String>,
+        address: Option<String>,
+        reason: String,
     },
     /// 撤回.
     Withdraw { reason: String },
@@ -212,6 +220,21 @@ pub(super) fn command_of(
         OrderAct::Supplement { text, upload_id: _ } => Command::Supplement {
             text,
             files: attached.names(),
+        },
+        OrderAct::CorrectCaller {
+            phone,
+            contact_phone,
+            name,
+            address,
+            reason,
+        } => Command::CorrectCaller {
+            correction: Box::new(CallerCorrection {
+                phone,
+                contact_phone,
+                name,
+                address,
+            }),
+            reason,
         },
         OrderAct::Withdraw { reason } => Command::Withdraw { reason },
         OrderAct::SignFor { assignment } => Command::SignFor {

@@ -116,6 +116,7 @@ fn commands_come_with_the_reason_why_not() {
         merge_into | 并入 | null
         absorb_repeat | 接收并入 | null
         link_to | 关联 | null
+        correct_caller | 更正诉求人信息 | null
         withdraw | 撤回 | null
         sign_for | 签收 | 签收须由承办联络员操作。
         pass_down | 二级转办 | 二级转办须由承办联络员操作。
@@ -168,6 +169,7 @@ fn commands_come_with_the_reason_why_not() {
         merge_into | 并入 | 工单现在是“已派待送达”，不能进行“并入”。
         absorb_repeat | 接收并入 | null
         link_to | 关联 | null
+        correct_caller | 更正诉求人信息 | null
         withdraw | 撤回 | null
         sign_for | 签收 | 签收须由承办联络员操作。
         pass_down | 二级转办 | 二级转办须由承办联络员操作。

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::extension::ExtensionAsk;
 use crate::handling_unit::HandlingUnitId;
 use crate::kb::KbArticleId;
-use crate::matter::{Matter, MatterClass, MatterKind};
+use crate::matter::{CallerCorrection, Matter, MatterClass, MatterKind};
 use crate::out_of_scope::{EmergencyLine, OutOfScopeClass};
 use crate::time_limit::LimitKind;
 use crate::upstream::UpstreamLimit;
@@ -116,6 +116,11 @@ pub enum Command {
     AbsorbRepeat { number: String, text: String },
     /// 关联 an order of the same matter by another caller, or an earlier one (决定 I-15).
     LinkTo { number: String },
+    /// 更正诉求人信息, as the caller asks (个人信息保护法 第四十六条): what the person is called and reached by.
+    CorrectCaller {
+        correction: Box<CallerCorrection>,
+        reason: String,
+    },
     /// 撤回, as the caller wishes.
     Withdraw { reason: String },
     /// 签收 (第十一条(二)).
@@ -393,6 +398,7 @@ command_kinds!(
     MergeInto,
     AbsorbRepeat,
     LinkTo,
+    CorrectCaller,
     Withdraw,
     SignFor,
     PassDown,
@@ -495,6 +501,7 @@ impl Command {
             | Self::MergeInto { .. }
             | Self::AbsorbRepeat { .. }
             | Self::LinkTo { .. }
+            | Self::CorrectCaller { .. }
             | Self::Withdraw { .. }
             | Self::RecordResultReturn { .. }
             | Self::RecordOwnCallBack { .. }

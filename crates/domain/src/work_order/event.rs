@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::actor::ActorId;
 use crate::extension::{ExtensionAsk, ExtensionLane};
 use crate::handling_unit::HandlingUnitId;
-use crate::matter::{Matter, MatterClass, MatterKind};
+use crate::matter::{Caller, Matter, MatterClass, MatterKind};
 use crate::out_of_scope::{EmergencyLine, OutOfScopeClass};
 use crate::rule_set::RuleSetId;
 use crate::time_limit::{LimitKind, TimeLimit};
@@ -140,6 +140,8 @@ pub enum EventKind {
     RepeatAbsorbed { number: String, text: String },
     /// 已关联.
     LinkedTo { number: String },
+    /// 已更正诉求人信息: as it is from now on.
+    CallerCorrected { caller: Box<Caller>, reason: String },
     /// 已撤回.
     Withdrawn { reason: String },
     /// 已签收.
@@ -347,6 +349,7 @@ impl EventKind {
             | Self::MergedInto { .. }
             | Self::RepeatAbsorbed { .. }
             | Self::LinkedTo { .. }
+            | Self::CallerCorrected { .. }
             | Self::Withdrawn { .. }
             | Self::Completed
             | Self::FinallyClosed

@@ -41,6 +41,7 @@ impl CommandKind {
             | Self::MergeInto
             | Self::AbsorbRepeat
             | Self::LinkTo
+            | Self::CorrectCaller
             | Self::Withdraw
             | Self::RuleOnSendBack
             | Self::ReleaseBinding

@@ -23,7 +23,9 @@ use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, Utc};
 use domain::clock_face::{at, date_of, end_of, weekday_text};
 use domain::extension::ExtensionAsk;
 use domain::kb::KbArticleId;
-use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Origin, Place, Source};
+use domain::matter::{
+    Caller, CallerCorrection, Channel, Matter, MatterClass, MatterKind, Origin, Place, Source,
+};
 use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
 use domain::time_limit::{LimitState, TimeLimit};
 use domain::upstream::{Superior, UpstreamLimit};
@@ -337,6 +339,7 @@ impl Step {
             | CommandKind::MergeInto
             | CommandKind::AbsorbRepeat
             | CommandKind::LinkTo
+            | CommandKind::CorrectCaller
             | CommandKind::Withdraw => read_intake(self.kind, given),
             CommandKind::Dispatch
             | CommandKind::RequestCoordination
@@ -840,6 +843,14 @@ fn read_intake(kind: CommandKind, given: &Arguments<'_>) -> Command {
         CommandKind::AbsorbRepeat => Command::AbsorbRepeat {
             number: given.text_or("工单", "QX-9"),
             text: given.text_or("内容", "又来电催问"),
+        },
+        CommandKind::CorrectCaller => Command::CorrectCaller {
+            correction: Box::new(CallerCorrection {
+                phone: Some(given.text_or("号码", "13900005678")),
+                name: given.get("姓名").map(repeated),
+                ..CallerCorrection::default()
+            }),
+            reason: given.text_or("理由", "登记时听错"),
         },
         CommandKind::LinkTo => Command::LinkTo {
             number: given.text_or("工单", "QX-9"),

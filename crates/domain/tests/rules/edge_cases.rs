@@ -12,7 +12,7 @@ use domain::work_order::{
 use domain::{Facts, HandlingUnitId, HandlingUnits, Refusal, Role};
 use expect_test::expect;
 
-use crate::case_file::{play, tell};
+use crate::case_file::{play, play_story, tell};
 use crate::{sentences, words, world};
 
 /// Every story, for the tests that look at all states.
@@ -30,6 +30,7 @@ pub(crate) const STORIES: &[&str] = &[
     CASE_18,
     UNDER_REVIEW,
     OPEN_PLACE,
+    CORRECTED,
 ];
 
 /// 边界③④: a consultation is not extended; a second after the end is too late.
@@ -953,4 +954,37 @@ fn a_place_that_was_given_back_is_still_to_be_dispatched() {
                 办理　　 截止 11-30 周一 24:00 目标 11-30 周一 18:00 预警 11-30 14:00 进行中 第十一条(二)
         "#]],
     );
+}
+
+/// 更正诉求人信息 (个人信息保护法 第四十六条): at any stage, with a ground, and no limit moves.
+const CORRECTED: &str = "2026年
+    11-23 周一 09:15 登记 投诉
+    11-23 周一 09:20 更正诉求人 号码=13900005678 姓名=李女士 理由=登记时听错
+    11-23 周一 09:21 更正诉求人 号码=13900005678 姓名=李女士 理由=再说一次
+    11-23 周一 09:22 更正诉求人 号码=x
+    11-23 周一 09:22 更正诉求人 号码=13900005679 理由=
+    11-23 周一 09:23 联络员 更正诉求人 号码=13900005679
+    11-23 周一 09:30 撤回
+    11-24 周二 09:00 更正诉求人 号码=13900005679 理由=来电更正";
+
+#[test]
+fn who_called_is_put_right_at_any_stage() {
+    tell(
+        CORRECTED,
+        &expect![[r#"
+        11-23 周一 09:15 登记 投诉 → 转办 11-24 24:00
+        11-23 周一 09:20 更正诉求人 号码=13900005678 姓名=李女士 理由=登记时听错 → 可
+        11-23 周一 09:21 更正诉求人 号码=13900005678 姓名=李女士 理由=再说一次 → 拒绝: 诉求人没有变化
+        11-23 周一 09:22 更正诉求人 号码=x → 拒绝: 来电号码不是电话号码
+        11-23 周一 09:22 更正诉求人 号码=13900005679 理由= → 拒绝: 理由为空
+        11-23 周一 09:23 联络员 更正诉求人 号码=13900005679 → 拒绝: 更正诉求人须由受理员、调度员、值班长
+        11-23 周一 09:30 撤回 → 转办免除
+        11-24 周二 09:00 更正诉求人 号码=13900005679 理由=来电更正 → 可
+        已撤回 投诉 一般事项 「小区停水两天了」
+          转办　　 截止 11-24 周二 24:00 目标 11-24 周二 18:00 预警 11-24 14:00 免除 11-23 09:30 第十一条(一)
+    "#]],
+    );
+    let played = play_story(CORRECTED);
+    let order = played.last().and_then(|it| it.order.as_ref()).unwrap();
+    assert_eq!(order.matter.caller.phone, "13900005679");
 }

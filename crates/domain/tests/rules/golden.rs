@@ -13,7 +13,9 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::clock_face::at;
 use domain::extension::{ExtensionAsk, ExtensionLane, GrantedExtension};
 use domain::kb::{KbArticleId, KbTemplate};
-use domain::matter::{Caller, Channel, Matter, MatterClass, MatterKind, Origin, Place, Source};
+use domain::matter::{
+    Caller, CallerCorrection, Channel, Matter, MatterClass, MatterKind, Origin, Place, Source,
+};
 use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
 use domain::rule_set::{RuleSet, RuleSetId};
 use domain::time_limit::{
@@ -297,6 +299,17 @@ fn commands() -> Vec<(&'static str, Command)> {
             Command::Supplement {
                 text: "又来电催问".to_owned(),
                 files: Vec::new(),
+            },
+        ),
+        (
+            "correct_caller",
+            Command::CorrectCaller {
+                correction: Box::new(CallerCorrection {
+                    name: Some("王女士".to_owned()),
+                    address: Some(String::new()),
+                    ..CallerCorrection::default()
+                }),
+                reason: "登记时听错".to_owned(),
             },
         ),
         (
@@ -892,6 +905,13 @@ fn events() -> Vec<(&'static str, Event)> {
             EventKind::Supplemented {
                 text: "又来电催问".to_owned(),
                 files: Vec::new(),
+            },
+        ),
+        (
+            "caller_corrected",
+            EventKind::CallerCorrected {
+                caller: Box::new(matter().caller),
+                reason: "登记时听错".to_owned(),
             },
         ),
         (

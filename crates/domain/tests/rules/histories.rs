@@ -40,9 +40,9 @@ fn waits() -> impl Strategy<Value = i64> {
 /// rated as bad, so that what comes after is met often too.
 pub(crate) fn histories() -> impl Strategy<Value = Vec<Given>> {
     let rolls = proptest::collection::vec((any::<u64>(), waits()), 1..40);
-    let is_answered = prop_oneof![3 => Just(false), 1 => Just(true)];
-    (instants(), is_answered, rolls)
-        .prop_map(|(start, is_answered, rolls)| history(start, is_answered, &rolls))
+    // Nothing, up to where a reply waits to be signed, or all of it.
+    let n_first = prop_oneof![6 => Just(0), 1 => Just(6), 2 => Just(ANSWERED_AND_RATED.len())];
+    (instants(), n_first, rolls).prop_map(|(start, n_first, rolls)| history(start, n_first, &rolls))
 }
 
 /// What leads to a bad rating, with who does it.
@@ -57,13 +57,9 @@ const ANSWERED_AND_RATED: [(CommandKind, Role, &[&str]); 8] = [
     (CommandKind::ImportRating, Role::City, &["不满意"]),
 ];
 
-fn history(start: DateTime<Utc>, is_answered: bool, rolls: &[(u64, i64)]) -> Vec<Given> {
+fn history(start: DateTime<Utc>, n_first: usize, rolls: &[(u64, i64)]) -> Vec<Given> {
     let (mut now, mut order, mut history) = (start, None, Vec::new());
-    let first = if is_answered {
-        &ANSWERED_AND_RATED[..]
-    } else {
-        &[]
-    };
+    let first = &ANSWERED_AND_RATED[..n_first];
     let waits = first
         .iter()
         .map(|_| (0, 60_000_000_000))
@@ -199,6 +195,7 @@ fn is_by_the_way(kind: CommandKind) -> bool {
         K::Withdraw,
         K::AbsorbRepeat,
         K::LinkTo,
+        K::CorrectCaller,
         K::Supplement,
         K::Urge,
         K::RecordUrgeReceipt,
@@ -353,6 +350,7 @@ fn arguments(kind: CommandKind) -> &'static [&'static str] {
         | K::RecountLimits
         | K::RecordUrgeReceipt
         | K::RecordOwnCallBack => &[""],
+        K::CorrectCaller => &["", "理由=", "号码=x", "姓名=水×501"],
         K::Supplement | K::RespondFirst | K::ReportProgress | K::SubmitOpinion => {
             &["", "内容=", "内容=水×5001"]
         }

@@ -206,14 +206,20 @@ proptest! {
         }
     }
 
-    /// 第十二条(二): nothing follows a final closure, whoever asks, but that the superior was told (备注办结).
+    /// 第十二条(二): nothing follows a final closure, whoever asks, but that the superior was told (备注办结), and
+    /// that who the person is was put right, which moves nothing (个人信息保护法 第四十六条).
     #[test]
     fn nothing_follows_a_final_closure(history in histories()) {
         let (order, _) = play(&history, |order, _, decided| {
             let is_over = order.is_some_and(|order| order.stage == Stage::FinallyClosed);
             let is_told = |events: &Vec<Event>| {
                 let mut kinds = events.iter().map(|event| &event.kind);
-                kinds.all(|kind| matches!(kind, EventKind::ResultReturnRecorded { .. }))
+                kinds.all(|kind| {
+                    matches!(
+                        kind,
+                        EventKind::ResultReturnRecorded { .. } | EventKind::CallerCorrected { .. }
+                    )
+                })
             };
             prop_assert!(!is_over || decided.as_ref().map_or(true, is_told));
             Ok(())
@@ -223,8 +229,13 @@ proptest! {
                 let actor = world::actor(&[role]);
                 let facts = world::facts(order.last_event_at, &actor);
                 let open = commands_at(&order, &facts).filter(|(_, refusal)| refusal.is_none());
-                let is_return = |command| command == CommandKind::RecordResultReturn;
-                prop_assert!(open.map(|(command, _)| command).all(is_return));
+                let moves_nothing = |command| {
+                    matches!(
+                        command,
+                        CommandKind::RecordResultReturn | CommandKind::CorrectCaller
+                    )
+                };
+                prop_assert!(open.map(|(command, _)| command).all(moves_nothing));
             }
         }
     }

@@ -119,6 +119,7 @@ pub(crate) fn refusal(refusal: &Refusal, year: i32) -> String {
         Refusal::PrecedentNotApplicable { id } => format!("先例{id}不适用"),
         Refusal::NotBound => "并无约束，不必放行".to_owned(),
         Refusal::KindUnchanged => "类型未变".to_owned(),
+        Refusal::CallerUnchanged => "诉求人没有变化".to_owned(),
         Refusal::KindChangePending => "已有改类待审".to_owned(),
         Refusal::NoKindChange => "没有改类待审".to_owned(),
         Refusal::ClassNotHigher => "等级只能升高".to_owned(),

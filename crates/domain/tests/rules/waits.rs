@@ -130,7 +130,7 @@ fn every_stage_that_waits_for_somebody_is_left_by_a_command_with_a_surface() {
         table.push_str(&format!("承办单 {name}｜{}\n", shown(ways)));
     }
     expect![[r#"
-        待派｜当场答复、不予受理、转紧急、发起核实、派单、提请协调、并入
+        待派｜当场答复、不予受理、转紧急、发起核实、派单、提请协调、并入、撤回
         已派单｜电话送达、确认送达
         已送达｜撤回、裁定退回、签发、审查终结
         待核实｜记录核实

@@ -66,6 +66,7 @@ pub(crate) fn command(kind: CommandKind) -> &'static str {
         CommandKind::MergeInto => "并入",
         CommandKind::AbsorbRepeat => "接收并入",
         CommandKind::LinkTo => "关联",
+        CommandKind::CorrectCaller => "更正诉求人",
         CommandKind::Withdraw => "撤回",
         CommandKind::SignFor => "签收",
         CommandKind::PassDown => "二级转办",

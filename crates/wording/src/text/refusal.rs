@@ -156,6 +156,7 @@ pub fn refusal(refusal: &Refusal) -> String {
             format!("先例“{id}”不适用：先例库中没有，或不是这个单位，或受理时尚未生效、已失效。")
         }
         Refusal::NotBound => "这件工单可以按规定退回，无须放行。".to_owned(),
+        Refusal::CallerUnchanged => "诉求人信息没有变化。".to_owned(),
         Refusal::KindUnchanged => "诉求类型没有变化。".to_owned(),
         Refusal::KindChangePending => "已有一次类型变更在等审核。".to_owned(),
         Refusal::NoKindChange => "没有等待审核的类型变更。".to_owned(),

@@ -10,7 +10,7 @@ import { newForms, toReport, type ReportForm } from "../outcome/outcome";
 export type ActType = OrderAct["type"];
 type FieldName =
   | "reason" | "method" | "text" | "phone" | "note" | "basis" | "suggestion" | "statement" | "days" | "choice"
-  | "asked" | "question" | "answeredBy" | "finding" | "opinion" | "document" | "number" | "lastDay" | "unitId" | "kind" | "class" | "review" | "limit" | "ground";
+  | "asked" | "question" | "answeredBy" | "finding" | "opinion" | "document" | "number" | "lastDay" | "callerName" | "contactPhone" | "address" | "unitId" | "kind" | "class" | "review" | "limit" | "ground";
 export type ActField = { if?: (form: ActForm) => boolean } & (
   | { kind: "text" | "line" | "phone" | "number" | "date"; name: FieldName; label: string; placeholder: string }
   | { kind: "choice"; name: FieldName; label: string; choices: readonly Choice[] }
@@ -37,7 +37,7 @@ export type ActForm = Record<FieldName, string> & { assignment: string | null; r
 export const newActForm = (): ActForm =>
   reactive({
     reason: "", method: "电话", text: "", phone: "", note: "", basis: "", suggestion: "", statement: "", days: "", choice: "",
-    asked: "", question: "", answeredBy: "", finding: "", opinion: "", document: "", number: "", lastDay: "", unitId: "", kind: "", class: "", review: "", limit: "", ground: "",
+    asked: "", question: "", answeredBy: "", finding: "", opinion: "", document: "", number: "", lastDay: "", callerName: "", contactPhone: "", address: "", unitId: "", kind: "", class: "", review: "", limit: "", ground: "",
     assignment: null, report: newForms().report, unitIds: [], files: [],
   });
 
@@ -58,6 +58,18 @@ const FORMS: Record<ActType, Form> = {
   record_township_report: { icon: "phone", submitText: "记录属地报告", fields: [{ kind: "report" }] },
   urge: { icon: "clock", submitText: "催办", fields: [text("reason", "理由", "为何催办，诉求人怎么说"), line("method", "方式", "电话")] },
   supplement: { icon: "plus", submitText: "补充", fields: [text("text", "补充内容", "诉求人后来说的；只有附件时可不填"), { kind: "files", label: "附件" }] },
+  correct_caller: {
+    isRare: true,
+    icon: "user",
+    submitText: "更正",
+    fields: [
+      line("callerName", "姓名", "不改的不填；要删去的填“无”"),
+      { kind: "phone", name: "phone", label: "来电号码", placeholder: "不改的不填" },
+      line("contactPhone", "联系电话", "不改的不填；要删去的填“无”"),
+      line("address", "住址", "不改的不填；要删去的填“无”"),
+      text("reason", "理由", "谁要求更正，依据什么；原来的内容留在记录里"),
+    ],
+  },
   withdraw: { isRare: true, icon: "close", submitText: "撤回", fields: [text("reason", "理由", "诉求人为何撤回")] },
   sign_for: { icon: "check", submitText: "签收", fields: [] },
   record_contact: {
@@ -152,6 +164,15 @@ function decided(form: ActForm): boolean | null {
 /** One of the core's own names, which the form's choices are made of; null while none is chosen. */
 const picked = <T extends string>(chosen: string): T | null => (chosen === "" ? null : (chosen as T));
 
+/** What of a caller is put right: null where nothing was written, empty where it is to go. */
+function corrected(written: string): string | null {
+  const tidy = written.trim();
+  if (tidy === "") {
+    return null;
+  }
+  return tidy === "无" ? "" : tidy;
+}
+
 /** What a person wrote as a number of days; what is none is left open, and the core asks for it. */
 function days(form: ActForm): number | null {
   return /^\d{1,3}$/.test(form.days.trim()) ? Number(form.days.trim()) : null;
@@ -168,6 +189,15 @@ export function toAct(type: ActType, form: ActForm, uploadId: string | null = nu
       return { type, assignment, reason, method: form.method.trim() };
     case "supplement":
       return { type, text: form.text.trim(), upload_id: uploadId };
+    case "correct_caller":
+      return {
+        type,
+        phone: corrected(form.phone),
+        contact_phone: corrected(form.contactPhone),
+        name: corrected(form.callerName),
+        address: corrected(form.address),
+        reason,
+      };
     case "withdraw":
       return { type, reason };
     case "sign_for":

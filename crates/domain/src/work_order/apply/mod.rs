@@ -43,6 +43,7 @@ pub fn apply(order: &mut Option<WorkOrder>, event: &Event) {
         | EventKind::Supplemented { .. }
         | EventKind::RepeatAbsorbed { .. }
         | EventKind::LinkedTo { .. }
+        | EventKind::CallerCorrected { .. }
         | EventKind::ResultReturnRecorded { .. }
         | EventKind::OwnCallBackRecorded { .. } => order.apply_to_matter(event),
         EventKind::LimitStarted { .. }
@@ -166,6 +167,9 @@ impl WorkOrder {
                 self.upstream
                     .retain(|known| known.superior != upstream.superior);
                 self.upstream.push(*upstream);
+            }
+            EventKind::CallerCorrected { caller, reason: _ } => {
+                self.matter.caller = caller.as_ref().clone();
             }
             EventKind::Supplemented { text, files: _ } if text.is_empty() => {}
             EventKind::Supplemented { text, files: _ } => self.supplements.push(text.clone()),

@@ -3,7 +3,7 @@
 use super::dispatching::dispatch_limit;
 use super::{Facts, optional, required};
 use crate::clock_face::date_of;
-use crate::matter::Matter;
+use crate::matter::{CallerCorrection, Matter};
 use crate::out_of_scope::OutOfScopeClass;
 use crate::refusal::{Field, Refusal};
 use crate::time_limit::{LimitKind, Span};
@@ -56,6 +56,7 @@ pub(super) fn decide(
         Command::LinkTo { number } => EventKind::LinkedTo {
             number: other_order(order, number)?,
         },
+        Command::CorrectCaller { correction, reason } => corrected(order, correction, reason)?,
         Command::Withdraw { reason } => EventKind::Withdrawn {
             reason: required(Field::Reason, reason)?,
         },
@@ -125,6 +126,23 @@ fn begin_verification(
         facts.event(begun),
         facts.center_limit(LimitKind::Verification, span, rule_set),
     ])
+}
+
+/// 更正: as a call is taken down, and not what is there already.
+fn corrected(
+    order: &WorkOrder,
+    correction: &CallerCorrection,
+    reason: &str,
+) -> Result<EventKind, Refusal> {
+    let caller = correction.on(&order.matter.caller).tidied();
+    caller.check()?;
+    if caller == order.matter.caller {
+        return Err(Refusal::CallerUnchanged);
+    }
+    Ok(EventKind::CallerCorrected {
+        caller: Box::new(caller),
+        reason: required(Field::Reason, reason)?,
+    })
 }
 
 /// 补充 in words, in files, or in both.

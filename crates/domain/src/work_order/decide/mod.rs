@@ -136,6 +136,7 @@ pub fn decide(
         | Command::MergeInto { .. }
         | Command::AbsorbRepeat { .. }
         | Command::LinkTo { .. }
+        | Command::CorrectCaller { .. }
         | Command::Withdraw { .. } => intake::decide(order, command, facts),
         Command::Dispatch { .. }
         | Command::RequestCoordination { .. }

@@ -137,6 +137,7 @@ fn subject(command: CommandKind) -> Subject {
         | K::MergeInto
         | K::AbsorbRepeat
         | K::LinkTo
+        | K::CorrectCaller
         | K::Withdraw
         | K::RecordResultReturn
         | K::RecordOwnCallBack
@@ -211,6 +212,8 @@ fn stages(command: CommandKind, order: &WorkOrder) -> &'static [Stage] {
         | K::AbsorbRepeat
         | K::Withdraw
         | K::RecountLimits => OPEN,
+        // Who somebody is can be put right for as long as it is kept.
+        K::CorrectCaller => &Stage::ALL,
         // What the caller adds is heard whenever it comes; a final closure alone ends it.
         K::Supplement | K::LinkTo => &[
             Stage::Registered,
@@ -446,6 +449,7 @@ fn assignment_stages(command: CommandKind) -> &'static [AssignmentStage] {
         | K::MergeInto
         | K::AbsorbRepeat
         | K::LinkTo
+        | K::CorrectCaller
         | K::Withdraw
         | K::RecordResultReturn
         | K::RecordOwnCallBack
@@ -497,6 +501,7 @@ fn permitted_roles(command: CommandKind) -> &'static [Role] {
         | K::MergeInto
         | K::AbsorbRepeat
         | K::LinkTo
+        | K::CorrectCaller
         | K::Withdraw => &[Role::Operator, Role::Dispatcher, Role::ShiftLead],
         K::RequestKindChange | K::EscalateClass => &[
             Role::Operator,
