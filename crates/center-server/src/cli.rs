@@ -1,5 +1,6 @@
 //! 命令行: words become one command. clap would do more than is needed here.
 
+mod retention;
 mod words;
 
 use std::path::PathBuf;
@@ -14,8 +15,7 @@ use wording::text;
 
 use self::words::{Words, absolute, read_file};
 use crate::admin::{
-    AdminRefusal, AdminRequest, Proof, TwoPeople, UpstreamFile, UpstreamImport, channel_named,
-    source_named,
+    AdminRefusal, AdminRequest, UpstreamFile, UpstreamImport, channel_named, source_named,
 };
 use crate::api_key::KeyUse;
 use crate::config::Overrides;
@@ -168,8 +168,8 @@ fn command(words: &mut Words) -> Result<Command> {
         Some("status") => AdminRequest::Status,
         Some("verify") => AdminRequest::Verify,
         Some("audit") => audit(words)?,
-        Some("retention") => retention(words)?,
-        Some("person") => person(words)?,
+        Some("retention") => retention::retention(words)?,
+        Some("person") => retention::person(words)?,
         Some("export") => AdminRequest::Export {
             to: absolute(&words.needed("--to")?)?,
         },
@@ -185,49 +185,6 @@ fn command(words: &mut Words) -> Result<Command> {
 fn backup_and_key(words: &mut Words) -> Result<(PathBuf, Option<PathBuf>)> {
     let key = words.value("--key")?.map(|it| absolute(&it)).transpose()?;
     Ok((absolute(&words.needed("--from")?)?, key))
-}
-
-fn retention(words: &mut Words) -> Result<AdminRequest> {
-    Ok(match words.word("retention 后面的动作")?.as_str() {
-        "due" => AdminRequest::RetentionDue {
-            on: words
-                .value("--on")?
-                .map(|day| day.parse().with_context(|| format!("{day} 不是日期")))
-                .transpose()?,
-        },
-        "redact" => AdminRequest::RedactDue {
-            people: two_people(words)?,
-        },
-        other => bail!("没有命令 retention {other}"),
-    })
-}
-
-fn person(words: &mut Words) -> Result<AdminRequest> {
-    let what = words.word("person 后面的动作")?;
-    let phone = words.word("电话")?;
-    Ok(match what.as_str() {
-        "export" => AdminRequest::ExportPerson {
-            phone,
-            to: absolute(&words.needed("--to")?)?,
-        },
-        "redact" => AdminRequest::RedactPerson {
-            phone,
-            people: two_people(words)?,
-        },
-        other => bail!("没有命令 person {other}"),
-    })
-}
-
-/// Their passwords are asked for; they stand on no command line.
-fn two_people(words: &mut Words) -> Result<TwoPeople> {
-    let proof = |number: String| Proof {
-        number: ActorId(number),
-        password: String::new(),
-    };
-    Ok(TwoPeople {
-        asked_by: proof(words.needed("--by")?),
-        granted_by: proof(words.needed("--granted-by")?),
-    })
 }
 
 fn audit(words: &mut Words) -> Result<AdminRequest> {
