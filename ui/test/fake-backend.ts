@@ -206,10 +206,12 @@ export class FakeBackend implements Transport {
     const failure = this.failures.get(name);
     if (failure !== undefined) throw failure;
     const handler = this.handlers[name as keyof Api] as (request: unknown) => unknown;
-    const changes = ["submit", "act_on_order", "handle_order", "record_delivery", "urge_many", "ask_to_reveal", "decide_reveal"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["fetch_attachment"].includes(name) ? ["attachments"] : ["settle_conflict"].includes(name) ? ["conflicts", "status"] : ["enrol"].includes(name) ? ["sync"] : ["act_on_dossier"].includes(name) ? ["dossiers"] : ["act_on_case"].includes(name) ? ["supervision"] : ["act_on_assessment"].includes(name) ? ["assessment", "assessment_trial", "status"] : ["act_on_early_warning", "set_early_warning_thresholds"].includes(name) ? ["early_warnings", "status"] : ["draft_work_report", "act_on_work_report"].includes(name) ? ["work_reports"] : ["ask_to_export", "decide_export"].includes(name) ? ["exports"] : ["act_on_catalogue"].includes(name) ? ["catalogue", "listening"] : ["answer_call"].includes(name) ? ["incoming_calls", "drafts"] : ["sign_in", "change_password", "still_here", "lock"].includes(name) ? ["app"] : ["set_up", "unlock", "set_damaged_aside", "change_operator", "sign_out", "write_hand_over"].includes(name) ? ["*"] : [];
+    const changes = ["submit", "act_on_order", "handle_order", "record_delivery", "urge_many", "ask_to_reveal", "decide_reveal"].includes(name) ? ["work_orders", "status"] : ["act_on_kb_record", "act_on_gap", "act_on_kb_words", "kb_import_run"].includes(name) ? ["knowledge", "kb_care", "status"] : ["note_kb_use", "act_on_kb_task", "assign_kb_reviews", "note_search"].includes(name) ? ["kb_care"] : ["tell_apart", "run_twin_report"].includes(name) ? ["knowledge", "twin_report"] : ["fetch_attachment"].includes(name) ? ["attachments"] : ["bring_back"].includes(name) ? ["work_orders"] : ["settle_conflict"].includes(name) ? ["conflicts", "status"] : ["enrol"].includes(name) ? ["sync"] : ["act_on_dossier"].includes(name) ? ["dossiers"] : ["act_on_case"].includes(name) ? ["supervision"] : ["act_on_assessment"].includes(name) ? ["assessment", "assessment_trial", "status"] : ["act_on_early_warning", "set_early_warning_thresholds"].includes(name) ? ["early_warnings", "status"] : ["draft_work_report", "act_on_work_report"].includes(name) ? ["work_reports"] : ["ask_to_export", "decide_export"].includes(name) ? ["exports"] : ["act_on_catalogue"].includes(name) ? ["catalogue", "listening"] : ["answer_call"].includes(name) ? ["incoming_calls", "drafts"] : ["sign_in", "change_password", "still_here", "lock"].includes(name) ? ["app"] : ["set_up", "unlock", "set_damaged_aside", "change_operator", "sign_out", "write_hand_over"].includes(name) ? ["*"] : [];
     return { value: structuredClone(handler(payload)), changed: changes };
   }
 
+  /** 已移出本机, by order. */
+  readonly putAway = new Map<string, string>();
   choosesFolders = true;
 
   fetchFile(ticket: string): Promise<Blob> {
@@ -588,12 +590,17 @@ export class FakeBackend implements Transport {
         waits_text: "",
         waits: order.waits,
         reveal: this.revealOf(id),
+        put_away_text: this.putAway.get(id) ?? "",
         linked_text: "",
         identifies: [],
         limits: runs ? limitsOf(order.intake.kind, order.intake.class).map((l) => (l.name === "办理" ? { ...l, urgency: order.row.urgency, left_text: order.row.left_text } : l)) : [],
         story: order.story,
         commands: this.commandsOf(order),
       };
+    },
+    bring_back: ({ id }) => {
+      this.putAway.delete(id);
+      return null;
     },
     attachments: () => this.attachments,
     fetch_attachment: ({ sha256 }) => {

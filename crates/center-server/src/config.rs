@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use domain::matter::Source;
-use domain::retention::{RETENTION_MAX_YEARS, RetentionYears};
+use domain::retention::{
+    DESKS_KEEP_DAYS, DESKS_KEEP_MIN_DAYS, RETENTION_MAX_YEARS, RetentionYears,
+};
 use serde::Deserialize;
 
 use crate::database::Database;
@@ -35,6 +37,8 @@ pub struct Config {
     pub upstream: Vec<Push>,
     /// How long what says who a citizen is is kept.
     pub retention: RetentionYears,
+    /// Days for which desks keep what was said in orders that are over; `None`: for ever.
+    pub desks_keep_days: Option<u32>,
     pub log: Log,
 }
 
@@ -142,6 +146,7 @@ struct WrittenRetention {
     consultation: Option<u32>,
     ordinary: Option<u32>,
     sensitive: Option<u32>,
+    desk_days: Option<u32>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -190,6 +195,7 @@ impl Config {
             webhooks: Vec::new(),
             upstream: Vec::new(),
             retention: RetentionYears::default(),
+            desks_keep_days: Some(DESKS_KEEP_DAYS),
             data,
         }
     }
@@ -241,6 +247,7 @@ impl Config {
         self.web.ui = written.web.ui.map(from);
         self.public = written.public.limits()?;
         self.retention = written.retention.years()?;
+        self.desks_keep_days = written.retention.days_at_desks()?;
         self.webhooks = written
             .webhook
             .into_iter()
@@ -340,6 +347,16 @@ impl WrittenRetention {
             "[retention] 的年限应为 1 至 {RETENTION_MAX_YEARS} 年"
         );
         Ok(years)
+    }
+
+    /// 0 is for ever.
+    fn days_at_desks(&self) -> Result<Option<u32>> {
+        let days = self.desk_days.unwrap_or(DESKS_KEEP_DAYS);
+        ensure!(
+            days == 0 || days >= DESKS_KEEP_MIN_DAYS,
+            "[retention] 的 desk_days 应为 0（不移出）或不少于 {DESKS_KEEP_MIN_DAYS} 天"
+        );
+        Ok((days > 0).then_some(days))
     }
 }
 
@@ -476,6 +493,17 @@ mod tests {
     }
 
     #[test]
+    fn how_long_is_kept_is_set_in_years_and_at_desks_in_days() {
+        let text = "[retention]\nordinary = 4\ndesk_days = 90";
+        let config = read(text, Overrides::default()).unwrap();
+        assert_eq!(config.retention.ordinary, 4);
+        assert_eq!(config.retention.sensitive, 5);
+        assert_eq!(config.desks_keep_days, Some(90));
+        let for_ever = read("[retention]\ndesk_days = 0", Overrides::default());
+        assert_eq!(for_ever.unwrap().desks_keep_days, None);
+    }
+
+    #[test]
     fn mistakes_are_told() {
         for text in [
             "[web]\naddress = '0.0.0.0:80'",
@@ -485,6 +513,9 @@ mod tests {
             "[log]\nform = 'xml'",
             "database = 'mysql://x'",
             "=",
+            "[retention]\nordinary = 0",
+            "[retention]\nsensitive = 31",
+            "[retention]\ndesk_days = 30",
         ] {
             assert!(read(text, Overrides::default()).is_err(), "{text}");
         }

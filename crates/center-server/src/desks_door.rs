@@ -6,6 +6,7 @@ mod body;
 mod file;
 mod people;
 mod poke;
+mod story;
 
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use serde::de::DeserializeOwned;
-use wire::{Answer, DeskId, Request, VerifyRequest};
+use wire::{Answer, DeskId, Greeting, Request, VerifyRequest};
 
 use crate::door::Peer;
 use crate::enrolment::desk_of;
@@ -38,6 +39,7 @@ pub(crate) fn router(office: Arc<Office>) -> Router {
         .route("/v1/snapshot/manifest", get(file::manifest))
         .route("/v1/snapshot/part/{nth}", get(file::part))
         .route("/v1/verify", post(verify))
+        .route("/v1/story", post(story::story))
         .route("/v1/blob/{sha256}", get(file::blob).put(file::put_blob))
         .route("/v1/blob/{sha256}/state", get(file::blob_state))
         .with_state(office)
@@ -141,6 +143,10 @@ async fn ask(office: &Office, request: Request) -> Result<Answer, StatusCode> {
         .readers
         .read(move |reader| center::read(&*reader.ledger, &request, now));
     match read.await {
+        Ok(Some(Answer::Greeting(greeting))) => Ok(Answer::Greeting(Greeting {
+            keep_days: office.config.desks_keep_days,
+            ..greeting
+        })),
         Ok(Some(answer)) => Ok(answer),
         Ok(None) => Err(StatusCode::INTERNAL_SERVER_ERROR),
         Err(error) => Err(fault(&error)),

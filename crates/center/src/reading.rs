@@ -112,6 +112,7 @@ fn greet(ledger: &(impl Ledger + ?Sized), hello: &Hello, now: DateTime<Utc>) -> 
         head: desk.head,
         feed: feed.end,
         durable_seq: feed.durable_seq,
+        keep_days: None,
     }))
 }
 

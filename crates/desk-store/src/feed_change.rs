@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
+use chrono::{DateTime, Utc};
 use desk_sync::{Change, DeskLedger, Position};
 use rusqlite::{OptionalExtension as _, params};
 use wire::{Cursor, DeskId, Entry, EntryBody, Envelope, Hash, Tally, Verified};
@@ -11,6 +12,7 @@ use crate::fault::StoreFault;
 use crate::feed::TaskKind;
 use crate::intent::{ENVELOPE_COLUMNS, read_envelope};
 use crate::meta::MetaKey;
+use crate::put_away::OtherStory;
 use crate::store::{Store, Writer};
 
 /// What a change has touched, and must be drawn anew in the same transaction.
@@ -37,6 +39,48 @@ where
 {
     pub fn new(store: &'a Store, redraw: F) -> Self {
         Self { store, redraw }
+    }
+
+    /// 移出本机 of the next `n_max` orders that were over before `before`; how many there were. It is off the
+    /// disk with [`Store::shred`].
+    pub fn put_away(
+        &mut self,
+        before: DateTime<Utc>,
+        now: DateTime<Utc>,
+        n_max: usize,
+    ) -> Result<usize> {
+        let redraw = &mut self.redraw;
+        let gone = self.store.commit(|writer| -> Result<_, StoreFault> {
+            let gone = writer.put_away(before, now, n_max)?;
+            redraw(writer, &touched_by(&gone))?;
+            Ok(gone)
+        })?;
+        Ok(gone.len())
+    }
+
+    /// 调阅: takes back what was said in an order, if it is what was put away.
+    pub fn bring_back(
+        &mut self,
+        subject: &str,
+        told: &[Entry],
+        until: DateTime<Utc>,
+    ) -> Result<Result<(), OtherStory>> {
+        let redraw = &mut self.redraw;
+        let taken = self.store.commit(|writer| -> Result<_, StoreFault> {
+            let taken = writer.bring_back(subject, told, until)?;
+            if taken.is_ok() {
+                redraw(writer, &touched_by(&[subject.to_owned()]))?;
+            }
+            Ok(taken)
+        })?;
+        Ok(taken)
+    }
+}
+
+fn touched_by(subjects: &[String]) -> Touched {
+    Touched {
+        subjects: subjects.iter().cloned().collect(),
+        ..Touched::default()
     }
 }
 
@@ -182,6 +226,7 @@ impl Writer {
             Some(EntryBody::Redacted(redaction)) => {
                 for subject in &redaction.subjects {
                     self.redact(&subject.id, entry.seq)?;
+                    self.forget_put_away(&subject.id)?;
                     touched.subjects.insert(subject.id.clone());
                 }
                 touched.is_redacted = true;

@@ -7,8 +7,8 @@ use crate::{
     analysis, assessment, audit, blob, board, caller_dossier, catalogue_amendment, draft,
     early_warning, event, feed, hand_over, intent, kb_article, kb_calendar, kb_gap, kb_import,
     kb_record, kb_task, kb_twin, kb_usage, kb_words, learnt_model, meta, notice, number_block,
-    order_limit, order_text, presence, reveal, reveal_request, supervision, tally, verifier,
-    work_order, work_report,
+    order_limit, order_text, presence, put_away, reveal, reveal_request, supervision, tally,
+    verifier, work_order, work_report,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -141,7 +141,7 @@ const MIGRATIONS: &[Migration] = &[
     },
     // 24: what was said can be taken out of the feed and of the intents, and their chains hold.
     Migration {
-        tables: &[feed::ADD_COVER, intent::ADD_COVER],
+        tables: &[feed::ADD_COVER, intent::ADD_COVER, put_away::CREATE],
     },
 ];
 

@@ -85,7 +85,7 @@ impl Writer {
 impl Store {
     /// Takes what was overwritten off the disk: out of the full text, step by step, so that nobody waits
     /// long, and out of the log. The file itself is overwritten at once (`secure_delete`).
-    pub(crate) fn shred(&self) -> Result<(), StoreFault> {
+    pub fn shred(&self) -> Result<(), StoreFault> {
         let mut is_first = true;
         while self.commit(|writer| writer.merge_order_text(is_first))? {
             is_first = false;

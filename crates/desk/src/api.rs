@@ -82,7 +82,7 @@ use crate::typescript::{CallTypes, Types};
 use crate::upload::{drop_upload, upload_part};
 use crate::wall::wall;
 use crate::work_order::{
-    caller_history, preview_limits, queues, reveal_phone, work_order, work_orders,
+    bring_back, caller_history, preview_limits, queues, reveal_phone, work_order, work_orders,
 };
 use crate::work_report::act::{act_on_work_report, draft_work_report};
 use crate::work_report::export::export_work_report;
@@ -291,6 +291,7 @@ api! {
     desk queues(()) -> Vec<crate::work_order::QueueCount>, provides ["work_orders"], for ORDER_READERS, none "counts";
     desk work_orders(crate::work_order::WorkOrderList) -> crate::work_order::WorkOrderRows, provides ["work_orders"], for ORDER_READERS, search ["search"];
     desk work_order(crate::work_order::WorkOrderId) -> crate::work_order::WorkOrderDetail, provides ["work_orders"], for ORDER_READERS, read ["id"];
+    desk bring_back(crate::work_order::WorkOrderId) -> (), invalidates ["work_orders"], for ORDER_READERS, read ["id"];
     desk caller_history(crate::work_order::CallerPhone) -> crate::work_order::CallerHistory, provides ["work_orders"], for FLOOR, read ["phone"];
     desk preview_limits(crate::limit::LimitPreview) -> Vec<crate::limit::LimitView>, provides [], for HOUSE, none "days, no citizen";
     desk reveal_phone(crate::work_order::RevealPhone) -> crate::work_order::RevealedPhone, invalidates [], for REVEALERS, own ["id"];

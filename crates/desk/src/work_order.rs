@@ -143,6 +143,8 @@ pub struct WorkOrderDetail {
     pub waits_text: String,
     /// 显示号码: whether it takes two persons, and how far they are.
     pub reveal: RevealState,
+    /// 已移出本机: what was said is at the center alone; empty when it is here. Says how the last try ended.
+    pub put_away_text: String,
     /// 待答复, each with what was asked and what it is weighed against.
     pub waits: Vec<WaitView>,
     /// 关联、并入 with these orders, by number.
@@ -257,6 +259,7 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
             (String::new(), None)
         }
     };
+    let put_away_text = put_away_text(desk, &request.id)?;
     let caller = &order.matter.caller;
     let matter = &order.matter;
     let sight = Sight::of(&desk.operator, matter.kind, matter.is_confidential);
@@ -284,6 +287,7 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
         ]
         .concat(),
         reveal,
+        put_away_text,
         waits,
         linked_text: linked_text(&order),
         story: events
@@ -304,6 +308,29 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
             })
             .collect(),
     })
+}
+
+fn put_away_text(desk: &Desk, id: &str) -> Result<String, CallError> {
+    if !desk.store.read(|reader| Ok(reader.is_put_away(id)?))? {
+        return Ok(String::new());
+    }
+    let tried = desk.link.known().not_brought_back.get(id).copied();
+    Ok(text::put_away(tried).to_owned())
+}
+
+/// 调阅 of what was put away; how it ends is heard by the tag `work_orders`.
+pub(crate) fn bring_back(desk: &Desk, request: WorkOrderId) -> Result<(), CallError> {
+    if !desk
+        .store
+        .read(|reader| Ok(reader.is_put_away(&request.id)?))?
+    {
+        return Ok(());
+    }
+    if !desk.link.known().is_online {
+        return Err(CallError::invalid("现在连不上中心，联网后再调阅。"));
+    }
+    desk.link.bring_back(request.id);
+    Ok(())
 }
 
 /// 来电人的历史工单.

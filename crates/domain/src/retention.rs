@@ -10,6 +10,10 @@ use crate::work_order::{Stage, WorkOrder};
 
 /// The longest that can be set, in years.
 pub const RETENTION_MAX_YEARS: u32 = 30;
+/// 本机保留: days for which a desk keeps what was said in orders that are over, unless the center sets others.
+pub const DESKS_KEEP_DAYS: u32 = 730;
+/// Less than this would take from a call-taker what callers call about again (决定 I-15).
+pub const DESKS_KEEP_MIN_DAYS: u32 = 90;
 const MONTHS_OF_A_YEAR: u32 = 12;
 
 /// 保存类别.

@@ -50,7 +50,7 @@ pub use redaction::{
 pub use reference::{Ground, Reference, References, StaffMember};
 pub use request::{
     Answer, EnrolRequest, Enrolled, Greeting, Hello, Page, PullRequest, PushAnswer, PushRequest,
-    Quarantine, RecallRequest, Recalled, Request, Rewind,
+    Quarantine, RecallRequest, Recalled, Request, Rewind, StoryRequest, StoryTold,
 };
 pub use snapshot::{
     BlobState, PartBody, PartFault, SnapshotManifest, SnapshotPart, Verification, VerifyRequest,

@@ -128,6 +128,21 @@ pub struct Greeting {
     pub feed: Cursor,
     /// 已异机备份: what stands up to here the center cannot lose any more.
     pub durable_seq: u64,
+    /// 本机保留: days for which desks keep what was said in orders that are over; `None`: for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_days: Option<u32>,
+}
+
+/// 调阅: asks for the story of an order that the desk has put away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoryRequest {
+    pub subject: String,
+}
+
+/// All entries of it, in order. The desk has the hash of each and takes no other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoryTold {
+    pub entries: Vec<Entry>,
 }
 
 /// What became of a push. Advice: what counts comes with the feed.

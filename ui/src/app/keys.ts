@@ -128,6 +128,7 @@ export const KEY_MAP: { group: string; keys: { chord: string; text: string }[] }
       { chord: "D", text: "时限怎么算的" },
       { chord: "P", text: "打印文书" },
       { chord: "E", text: "导出台账" },
+      { chord: "B", text: "调阅已移出本机的" },
       { chord: "R", text: "答复等着的那一件" },
     ],
   },

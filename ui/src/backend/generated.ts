@@ -3012,6 +3012,10 @@ waits_text: string,
  */
 reveal: RevealState, 
 /**
+ * 已移出本机: what was said is at the center alone; empty when it is here. Says how the last try ended.
+ */
+put_away_text: string, 
+/**
  * 待答复, each with what was asked and what it is weighed against.
  */
 waits: Array<WaitView>, 
@@ -3245,6 +3249,7 @@ export interface Api {
   queues: { request: null; response: Array<QueueCount>; provides: ["work_orders"] };
   work_orders: { request: WorkOrderList; response: WorkOrderRows; provides: ["work_orders"] };
   work_order: { request: WorkOrderId; response: WorkOrderDetail; provides: ["work_orders"] };
+  bring_back: { request: WorkOrderId; response: null; provides: [] };
   caller_history: { request: CallerPhone; response: CallerHistory; provides: ["work_orders"] };
   preview_limits: { request: LimitPreview; response: Array<LimitView>; provides: [] };
   reveal_phone: { request: RevealPhone; response: RevealedPhone; provides: [] };
@@ -3396,6 +3401,7 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   queues: ["work_orders"],
   work_orders: ["work_orders"],
   work_order: ["work_orders"],
+  bring_back: [],
   caller_history: ["work_orders"],
   preview_limits: [],
   reveal_phone: [],

@@ -6,7 +6,7 @@ use center_server::Config;
 use center_server::admin::{AdminReply, AdminRequest, Proof, TwoPeople, backup};
 use chrono::NaiveDate;
 use domain::{ActorId, Command};
-use wire::{Answer, EntryBody, Hash};
+use wire::{Answer, Entry, EntryBody, Hash, StoryTold};
 
 use crate::desk::{Desk, register};
 use crate::house::House;
@@ -315,4 +315,43 @@ async fn what_was_taken_out_does_not_come_back_with_a_backup() {
     let n_entries = entries.len();
     let house = house.again().await;
     assert_eq!(house.entries().await.len(), n_entries, "once is enough");
+}
+
+/// 移出本机 and 调阅: for how long a desk keeps what was said, and where it has it from after.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_hears_how_long_to_keep_and_is_told_a_story_again() {
+    let house = House::with_passwords().await;
+    let mut desk = house.desk().await;
+    house
+        .pushed(&mut desk, vec![("order-1", 0, said("QX-1"))])
+        .await;
+    let mut line = house.line(&desk).await;
+    let Answer::Greeting(greeting) = line.ask(&desk.hello()).await else {
+        panic!("not greeted");
+    };
+    assert_eq!(greeting.keep_days, Some(730));
+    let ask = |subject: &str| serde_json::json!({ "subject": subject }).to_string();
+    let reply = line.post("/v1/story", ask("order-1")).await;
+    assert_eq!(reply.status, 200);
+    let told: StoryTold = serde_json::from_slice(&reply.body).unwrap();
+    let entries = house.entries().await;
+    let story = entries.into_iter().filter(|it| it.subject == "order-1");
+    assert_eq!(told.entries, story.collect::<Vec<Entry>>());
+    let reply = line.post("/v1/story", ask("order-9")).await;
+    let told: StoryTold = serde_json::from_slice(&reply.body).unwrap();
+    assert!(told.entries.is_empty());
+    for bad in [ask(""), ask(&"长".repeat(65))] {
+        assert_eq!(line.post("/v1/story", bad).await.status, 400);
+    }
+    let mut stranger = house.stranger().await;
+    assert_eq!(stranger.post("/v1/story", ask("order-1")).await.status, 401);
+    let audited = house.folder.path().join("audit.jsonl");
+    let export = AdminRequest::ExportAudit {
+        desk: None,
+        to: audited.clone(),
+    };
+    house.done(export).await;
+    let audited = std::fs::read_to_string(audited).unwrap();
+    let n_told = audited.lines().filter(|line| line.contains("\"story\""));
+    assert_eq!(n_told.count(), 2);
 }

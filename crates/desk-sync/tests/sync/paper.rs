@@ -275,5 +275,6 @@ pub(crate) fn greeting(head: Head, feed: Cursor) -> Answer {
         head,
         feed,
         durable_seq: 0,
+        keep_days: None,
     })
 }

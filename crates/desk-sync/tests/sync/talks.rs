@@ -293,6 +293,7 @@ fn the_clock_is_measured() {
             head: Head::START,
             feed: Cursor::START,
             durable_seq: 0,
+            keep_days: None,
         }));
         let is_told = |notice: &Notice| matches!(notice, Notice::ClockOff { .. });
         (desk.skew_ms(), desk.notices.iter().any(is_told))

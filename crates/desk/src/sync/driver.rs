@@ -19,6 +19,7 @@ use wire::{Answer, DISPATCH_CATALOGUE, DeskMoment, Request, StaffMember};
 use super::access::CenterAccess;
 use super::audit_anchor;
 use super::line::{Line, Network};
+use super::put_away::{self, PuttingAway};
 use super::redraw::{Drawing, Tables};
 use super::shown::{Alert, Enrolling, NotEnrolled, Shown};
 use super::worker::{CurrentLine, Errand, Event};
@@ -67,6 +68,8 @@ pub(crate) struct Driver {
     pub(super) enrolment: Option<RequestId>,
     /// The number of the last audit entry that the center is known to have, in this run.
     pub(super) audit_copied: u64,
+    /// 本机保留, as the center said in this run; `None` before, and where nothing is put away.
+    pub(super) keep_days: Option<u32>,
     /// The desk is being closed: a snapshot goes on after the next start.
     pub(super) is_over: Arc<AtomicBool>,
 }
@@ -76,6 +79,7 @@ impl Driver {
     pub(super) fn run(mut self, events: &Receiver<Event>) {
         self.take(Input::Started);
         let mut audit_told = Instant::now();
+        let mut putting_away = PuttingAway::default();
         loop {
             let timer = self.wait_ms().map(Duration::from_millis);
             let is_timer_first = timer.is_some_and(|timer| timer <= AUDIT_EACH);
@@ -93,6 +97,7 @@ impl Driver {
             if self.machine.is_online() && audit_told.elapsed() >= AUDIT_EACH {
                 audit_told = Instant::now();
                 audit_anchor::tell(&self);
+                putting_away.go_on(&mut self);
             }
         }
     }
@@ -146,6 +151,9 @@ impl Driver {
             Event::AuditCopied { first, copied } => {
                 audit_anchor::take_copied(self, first, copied);
             }
+            Event::StoryTold { subject, entries } => {
+                put_away::take_back(self, &subject, entries);
+            }
             Event::RetryNow | Event::Stop => {}
         }
         self.shown.change(|known| {
@@ -159,7 +167,8 @@ impl Driver {
         // One that was struck off may hear so once more of what was asked before the code was typed.
         let is_to_enrolment = self.enrolment == Some(id);
         match &*answer {
-            Answer::Greeting(_) => {
+            Answer::Greeting(greeting) => {
+                self.keep_days = greeting.keep_days;
                 let was_struck_off = self.shown.get().is_struck_off();
                 self.shown.change(|known| known.greeted(now));
                 if was_struck_off {

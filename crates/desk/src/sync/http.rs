@@ -20,7 +20,8 @@ use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig, TlsPr
 use wire::limit::MESSAGE_MAX_BYTES;
 use wire::{
     Answer, AuditCopied, AuditCopy, AuditKept, BlobState, ChangePassword, EnrolmentCode, Hash,
-    PasswordChanged, Request, SignIn, SignInRefusal, SignedIn, VerifyRequest,
+    PasswordChanged, Request, SignIn, SignInRefusal, SignedIn, StoryRequest, StoryTold,
+    VerifyRequest,
 };
 
 use super::access::CenterAccess;
@@ -159,7 +160,7 @@ impl HttpsLine {
     }
 
     /// What the center keeps of the desk's audit, unless it is older than that.
-    fn tell_of_audit<T: DeserializeOwned>(
+    fn ask_beside<T: DeserializeOwned>(
         &self,
         path: &str,
         body: &impl Serialize,
@@ -343,11 +344,15 @@ impl Line for HttpsLine {
     }
 
     fn keep_audit(&self, claim: &Claim) -> Result<Option<AuditKept>, Failure> {
-        self.tell_of_audit("audit", claim)
+        self.ask_beside("audit", claim)
     }
 
     fn copy_audit(&self, copy: &AuditCopy) -> Result<Option<AuditCopied>, Failure> {
-        self.tell_of_audit("audit/copy", copy)
+        self.ask_beside("audit/copy", copy)
+    }
+
+    fn story(&self, request: &StoryRequest) -> Result<Option<StoryTold>, Failure> {
+        self.ask_beside("story", request)
     }
 
     fn change_password(

@@ -5,7 +5,7 @@ use audit::Claim;
 use desk_sync::{Failure, Fetch, Fetched};
 use wire::{
     Answer, AuditCopied, AuditCopy, AuditKept, BlobState, ChangePassword, EnrolmentCode, Hash,
-    PasswordChanged, Request, SignIn, SignInRefusal, SignedIn,
+    PasswordChanged, Request, SignIn, SignInRefusal, SignedIn, StoryRequest, StoryTold,
 };
 
 use super::access::CenterAccess;
@@ -55,6 +55,11 @@ pub trait Line: Send + Sync {
     /// Tells where the desk's chain of audit entries ends. `None`: the center does not keep any, as one
     /// that is older than this does not.
     fn keep_audit(&self, _claim: &Claim) -> Result<Option<AuditKept>, Failure> {
+        Ok(None)
+    }
+
+    /// 调阅: every entry of a story. `None`: a center that is older than the question.
+    fn story(&self, _request: &StoryRequest) -> Result<Option<StoryTold>, Failure> {
         Ok(None)
     }
 

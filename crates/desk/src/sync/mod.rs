@@ -10,6 +10,7 @@ mod driver;
 mod files;
 mod http;
 mod line;
+mod put_away;
 mod redraw;
 mod shown;
 #[cfg(test)]
@@ -34,7 +35,7 @@ pub(crate) use self::access::address_of;
 pub(crate) use self::driver::read_tables;
 pub(crate) use self::files::{Fetching, NotFetched};
 pub(crate) use self::redraw::{Drawing, Tables};
-pub(crate) use self::shown::{Alert, AlertAt, Enrolling, Known, NotEnrolled};
+pub(crate) use self::shown::{Alert, AlertAt, Enrolling, Known, NotBroughtBack, NotEnrolled};
 
 use self::driver::Driver;
 use self::files::Files;
@@ -151,6 +152,7 @@ impl Link {
             candidate: None,
             enrolment: None,
             audit_copied: 0,
+            keep_days: None,
             timer_at_ms: None,
             open: None,
             is_over: Arc::clone(&is_over),
@@ -202,6 +204,15 @@ impl Link {
 
     pub(crate) fn fetching(&self, sha256: Hash) -> Option<Fetching> {
         self.files.fetching(sha256)
+    }
+
+    /// 调阅; how it ends is heard by the tag `work_orders`.
+    pub(crate) fn bring_back(&self, subject: String) {
+        self.shown
+            .change(|known| known.not_brought_back.remove(&subject));
+        if self.errands.send(Errand::Story { subject }).is_err() {
+            tracing::error!("the thread that waits for the center is gone");
+        }
     }
 
     /// 登记, under way from now on.

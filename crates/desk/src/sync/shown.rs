@@ -71,6 +71,17 @@ pub(crate) struct Known {
     pub(crate) snapshot: Option<Progress>,
     /// What was drawn since the snapshot is in; `None` when all is.
     pub(crate) n_drawn: Option<u64>,
+    /// 调阅 that did not come, the last of each order; gone with the program.
+    pub(crate) not_brought_back: BTreeMap<String, NotBroughtBack>,
+}
+
+/// Why what was asked for again is not here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotBroughtBack {
+    /// The center was not reached, or is older than the question.
+    NotTold,
+    /// What came is not what the hashes here say.
+    OtherStory,
 }
 
 #[derive(Debug, Default)]

@@ -3,6 +3,7 @@
 mod by_hand;
 mod catalogue;
 mod dossier;
+mod put_away;
 mod redaction;
 
 use std::collections::BTreeMap;
@@ -175,6 +176,10 @@ impl Scene {
                     self.n_fetched += 1;
                     let fetched = self.fetch(fetch);
                     Event::Fetched { id, fetched }
+                }
+                Errand::Story { subject } => {
+                    let entries = self.center.ledger().story_of(&subject).ok();
+                    Event::StoryTold { subject, entries }
                 }
                 Errand::Meet { .. }
                 | Errand::Listen(_)

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use audit::Claim;
 use desk_sync::{Failure, Fetch, Fetched, RequestId};
-use wire::{Answer, AuditCopied, AuditCopy, AuditKept, EnrolmentCode, Request};
+use wire::{
+    Answer, AuditCopied, AuditCopy, AuditKept, EnrolmentCode, Entry, Request, StoryRequest,
+};
 
 use super::access::CenterAccess;
 use super::line::{Line, Network, NotMet};
@@ -52,6 +54,11 @@ pub(crate) enum Event {
         first: u64,
         copied: AuditCopied,
     },
+    /// What the center told of a story; `None` where it did not.
+    StoryTold {
+        subject: String,
+        entries: Option<Vec<Entry>>,
+    },
     Stop,
 }
 
@@ -75,6 +82,10 @@ pub(crate) enum Errand {
     KeepAudit(Claim),
     /// Entries of it.
     CopyAudit(AuditCopy),
+    /// 调阅 of an order's story.
+    Story {
+        subject: String,
+    },
     /// Listen on this one from now on.
     Listen(Arc<dyn Line>),
 }
@@ -142,6 +153,16 @@ impl Worker {
                         }
                         Some(Ok(None) | Err(_)) | None => Ok(()),
                     }
+                }
+                Errand::Story { subject } => {
+                    let request = StoryRequest { subject };
+                    let told = self.current.get().map(|line| line.story(&request));
+                    let entries = match told {
+                        Some(Ok(Some(told))) => Some(told.entries),
+                        Some(Ok(None) | Err(_)) | None => None,
+                    };
+                    let subject = request.subject;
+                    self.events.send(Event::StoryTold { subject, entries })
                 }
                 Errand::Meet { address, code } => self.events.send(self.meet(&address, &code)),
                 Errand::Listen(line) => {

@@ -49,6 +49,7 @@ const CALLS: &[(&str, &str)] = &[
     ("act_on_order", "处理工单"),
     ("handle_order", "处理工单"),
     ("record_delivery", "记录电话送达"),
+    ("bring_back", "调阅已移出本机的工单"),
     ("fetch_attachment", "取回附件"),
     ("save_attachment", "保存附件"),
     ("urge_many", "批量催办"),

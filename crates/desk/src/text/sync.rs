@@ -3,7 +3,7 @@
 
 use wire::{CodeFault, Conflict, EntryBody, Flag, TooOld};
 
-use crate::sync::{Alert, NotEnrolled};
+use crate::sync::{Alert, NotBroughtBack, NotEnrolled};
 
 /// What became of it, in a word.
 pub(crate) fn verdict_title(body: Option<&EntryBody>) -> &'static str {
@@ -21,6 +21,19 @@ pub(crate) fn verdict_title(body: Option<&EntryBody>) -> &'static str {
         Some(EntryBody::DeskEnrolled { .. }) => "工作站已登记",
         Some(EntryBody::EpochBegan { .. }) => "中心已恢复",
         Some(EntryBody::Redacted(_)) => "已涂销",
+    }
+}
+
+/// 已移出本机, and how the last try to have it back ended.
+pub(crate) fn put_away(tried: Option<NotBroughtBack>) -> &'static str {
+    match tried {
+        None => "办结已久，谁反映的、说了什么已移出本机，中心有全文。",
+        Some(NotBroughtBack::NotTold) => {
+            "办结已久，内容已移出本机。刚才没有调到：连不上中心，或中心的版本太旧。请再试。"
+        }
+        Some(NotBroughtBack::OtherStory) => {
+            "办结已久，内容已移出本机。中心给出的与本机留存的校验不符，没有采用，请告诉管理员。"
+        }
     }
 }
 

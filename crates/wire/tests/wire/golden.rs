@@ -34,8 +34,8 @@ use wire::{
     Greeting, Hash, Head, Hello, Kept, LateFact, PROTOCOL, Page, Parked, PartBody, PasswordChanged,
     PullRequest, PushAnswer, PushRequest, Quarantine, RecallRequest, Recalled, RedactedSubject,
     Redaction, RedactionGround, Reference, Refused, Request, Rewind, Salt, Sealing, SignIn,
-    SignInRefusal, SignedIn, SnapshotManifest, SnapshotPart, StaffMember, Story, Stream, Tally,
-    TooOld, Verification, VerifyRequest, Witness,
+    SignInRefusal, SignedIn, SnapshotManifest, SnapshotPart, StaffMember, Story, StoryRequest,
+    StoryTold, Stream, Tally, TooOld, Verification, VerifyRequest, Witness,
 };
 
 fn moment() -> DateTime<chrono::Utc> {
@@ -349,7 +349,7 @@ fn entry(body: &EntryBody) -> Entry {
 fn requests() -> Vec<Request> {
     let push = PushRequest {
         desk: desk(),
-        protocol: 1,
+        protocol: 2,
         sent: DeskMoment {
             run: "r-1".to_owned(),
             ms: 95_000,
@@ -376,14 +376,14 @@ fn requests() -> Vec<Request> {
         Request::Recover(push),
         Request::Pull(PullRequest {
             desk: desk(),
-            protocol: 1,
+            protocol: 2,
             epoch: 2,
             cursor: cursor(),
             entries_max: 500,
         }),
         Request::Recall(RecallRequest {
             desk: desk(),
-            protocol: 1,
+            protocol: 2,
             after: 7,
         }),
     ]
@@ -393,17 +393,18 @@ fn answers() -> Vec<Answer> {
     vec![
         Answer::Enrolled(Enrolled {
             desk: desk(),
-            protocol: 1,
+            protocol: 2,
             epoch: 2,
             certificate: "-----BEGIN CERTIFICATE-----".to_owned(),
         }),
         Answer::Greeting(Greeting {
-            protocol: 1,
+            protocol: 2,
             epoch: 2,
             center_time: moment(),
             head: head(),
             feed: cursor(),
             durable_seq: 40,
+            keep_days: Some(730),
         }),
         Answer::Pushed(PushAnswer {
             epoch: 2,
@@ -499,6 +500,14 @@ fn every_form_keeps_its_json() {
     let whole = entry(&bodies()[0]);
     goldens.check("entry", &whole);
     goldens.check("entry-without-text", &whole.redacted());
+    let asked = StoryRequest {
+        subject: "order-1".to_owned(),
+    };
+    goldens.check("story-asked", &asked);
+    let told = StoryTold {
+        entries: vec![whole.clone()],
+    };
+    goldens.check("story-told", &told);
     // As protocol 1 had it.
     let bare = Entry {
         cover: Cover::Bare,
@@ -634,7 +643,7 @@ fn every_form_keeps_its_json() {
         goldens.names.len(),
         sha256(&goldens.all),
     );
-    expect!["protocol 2 to 2: 71 forms, 56d0fa8e51a1c84f30dd33af80c9f604d27457dd6d8343a028d1e7c330120821, b8a5df49926bc3e1e7667b41347332b5e04ac6a4010d0776eaf694357a07b085"].assert_eq(&fingerprint);
+    expect!["protocol 2 to 2: 73 forms, 82d1da0c3d89c2e26a5d42d167dcda6b913df18118d924d5236a67b116911d0c, b8a5df49926bc3e1e7667b41347332b5e04ac6a4010d0776eaf694357a07b085"].assert_eq(&fingerprint);
 }
 
 /// A name for each variant, so that one more does not compile until it is listed here; then it

@@ -24,12 +24,12 @@ fn submitted(scene: &Scene, n: u32) {
     submit(&scene.desk(), serde_json::from_value(value).unwrap()).unwrap();
 }
 
-fn id(n: u32) -> String {
+pub(super) fn id(n: u32) -> String {
     format!("00000000-0000-7000-8000-{n:012}")
 }
 
 /// Table and column of whatever has the text in it, as a text or in the bytes of an index.
-fn stands_in(scene: &Scene, text: &str) -> Vec<String> {
+pub(super) fn stands_in(scene: &Scene, text: &str) -> Vec<String> {
     let file = Connection::open(scene.folder.path().join("desk.db")).unwrap();
     let key = "07".repeat(KEY.len());
     file.execute_batch(&format!("PRAGMA key = \"x'{key}'\";"))
@@ -64,7 +64,7 @@ fn all_of_it(scene: &Scene) -> Vec<String> {
     all.concat()
 }
 
-fn carried(scene: &mut Scene) {
+pub(super) fn carried(scene: &mut Scene) {
     scene.driver.react(Event::Saved);
     scene.driver.react(Event::Poked);
     while scene.carry(false) {}
