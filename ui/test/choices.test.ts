@@ -17,8 +17,8 @@ const hear = (suggested: Partial<Suggested>): void => fill(body, choices, { ...N
 
 describe("a field that nobody touched", () => {
   it("follows the text, and is blank again when the text says nothing of it", () => {
-    hear({ kind: "help", category: "c-stop", wants: "尽快来水" });
-    expect([body.kind, body.category_id, body.wants]).toEqual(["help", "c-stop", "尽快来水"]);
+    hear({ kind: "help", category: "c-stop", wants: "尽快来水", happened: "昨晚", about: "水厂" });
+    expect([body.kind, body.category_id, body.wants, body.happened, body.about]).toEqual(["help", "c-stop", "尽快来水", "昨晚", "水厂"]);
     hear({ kind: "complaint", category: "c-press" });
     expect([body.kind, body.category_id, body.wants]).toEqual(["complaint", "c-press", ""]);
     hear({});

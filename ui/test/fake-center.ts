@@ -96,7 +96,7 @@ export class FakeCenter {
         ? null
         : isDispatch
           ? { type: "act", command: "dispatch", fields: [{ name: "unit", text: "swj" }, { name: "opinion", text: "请核实停水原因，今日回复。" }] }
-          : { type: "draft", intake: { caller: { phone: "13808120001", contact_phone: "", name: "王先生", address: "" }, channel: "phone", kind: "help", class: "ordinary", category_id: "", title: "", text: "停水三天", place: { township_code: "", village_code: "", detail: "" }, wants: "", is_confidential: false, wants_call_back: true } },
+          : { type: "draft", intake: { caller: { phone: "13808120001", contact_phone: "", name: "王先生", address: "" }, channel: "phone", kind: "help", class: "ordinary", category_id: "", title: "", text: "停水三天", place: { township_code: "", village_code: "", detail: "" }, happened: "", about: "", wants: "", is_confidential: false, wants_call_back: true } },
       is_open: true,
       may_redispatch: isDispatch,
     };

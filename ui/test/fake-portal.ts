@@ -20,7 +20,7 @@ const command = (name: UnitCommandState["command"], text: string, why: string | 
 
 function detail(of: UnitOrderRow): UnitOrderDetail {
   return {
-    row: of, version: 5, text: `${of.title}，请尽快。`, wants: "恢复供水", opinion: "请核实", channel_text: "电话", registered_text: "11月24日（周二）09:10", wants_call_back: true,
+    row: of, version: 5, text: `${of.title}，请尽快。`, happened: "11月23日（周一）20时许起", about: "供水公司", wants: "恢复供水", opinion: "请核实", channel_text: "电话", registered_text: "11月24日（周二）09:10", wants_call_back: true,
     caller: of.is_sealed ? { is_sealed: true, sealed_text: "按第十七条对承办单位保密，请经县中心联系诉求人。", name_masked: "", phone_masked: "" } : { is_sealed: false, sealed_text: "", name_masked: "罗**", phone_masked: "138****8001" },
     units_text: "", waits_text: "", opinions: [{ unit: "渠江街道", text: "雨水口已清" }], reply: "已恢复供水", responsible_person: "何光明", screening_text: "", evidence: [{ sha256: "ab", name: "照片.jpg" }], supplied: [{ sha256: "cd", name: "门口.jpg" }],
     limits: [{ name: "签收", urgency: "calm", due_at: NOW, due_text: "11月25日（周三）24:00", target_text: "", left_text: "还剩 1 天", article: "第十一条(二)", start_text: "11月24日（周二）09:12", days: [{ date_text: "11月25日（周三）", ordinal: 1, reason: "工作日" }], sum: "第十一条(二)：签收 1 个工作日。" }],

@@ -155,18 +155,49 @@ describe("what a person said holds", () => {
     expect(wants.value).toBe("尽快来水并说明原因");
   });
 
+  it("time and object fill themselves, show their words, and never overwrite a person's", async () => {
+    const window = await openWindow();
+    await say(window, "昨天下午停水，投诉锦绣物业公司");
+    const [happened, about] = [byTestId<HTMLInputElement>("intake-happened"), byTestId<HTMLInputElement>("intake-about")];
+    expect([happened.value, about.value]).toEqual(["09-28 周一下午起", "锦绣物业公司"]);
+    expect(facts()).toEqual([]);
+    expect(listened(window).at(-1)).toMatchObject({ chosen: { happened: false, about: false }, intake: { happened: "", about: "" } });
+    about.focus();
+    await settle();
+    expect([...document.querySelectorAll(".marked-area mark")].map((mark) => mark.textContent)).toEqual(["锦绣物业公司"]);
+    type(about, "供水公司");
+    text().focus();
+    await say(window, "，今天早上也投诉恒达物业公司");
+    expect([happened.value, about.value]).toEqual(["09-28 周一下午起", "供水公司"]);
+    expect(listened(window).at(-1)).toMatchObject({ chosen: { happened: false, about: true }, intake: { happened: "", about: "供水公司" } });
+    // What the fields do not hold stands beside them, and Enter puts it in.
+    expect(facts()).toEqual(["时间 09-29 周二早上", "对象 锦绣物业公司", "对象 恒达物业公司"]);
+    allByTestId("fact")[2]?.click();
+    await settle();
+    expect(about.value).toBe("恒达物业公司");
+    type(happened, "");
+    await say(window, "。");
+    expect([happened.value, about.value]).toEqual(["", "恒达物业公司"]);
+    await expectNoViolations();
+    press("Ctrl+s");
+    await settle();
+    press("Ctrl+Enter");
+    await until(() => expect(has("confirmation")).toBe(true));
+    expect((window.backend.callsOf("submit").at(-1) as Submit).intake).toMatchObject({ happened: "", about: "恒达物业公司" });
+  });
+
   it("a fact that was taken away stays away, also when it is said again", async () => {
     const window = await openWindow();
     await say(window, "昨天下午停水，电话13808121234，收了300元");
-    expect(facts()).toEqual(["时间 09-28 周一下午起", "电话 13808121234", "金额 300元"]);
-    allByTestId("fact")[0]?.focus();
-    press("ArrowRight");
+    expect(facts()).toEqual(["电话 13808121234", "金额 300元"]);
+    allByTestId("fact")[1]?.focus();
+    press("ArrowLeft");
     expect(document.activeElement?.getAttribute("data-key")).toBe("电话 13808121234");
     press("Delete");
     await settle();
     expect(document.activeElement?.getAttribute("data-key")).toBe("金额 300元");
     await say(window, "，打13808121234找我");
-    expect(facts()).toEqual(["时间 09-28 周一下午起", "金额 300元"]);
+    expect(facts()).toEqual(["金额 300元"]);
   });
 
   it("a phone that was said becomes the contact phone with Enter, and the fact points at its words", async () => {

@@ -109,6 +109,7 @@ describe("orders", () => {
     await until(() => expect(allByTestId("order-row").length).toBe(3));
     press("j");
     await until(() => expect(byTestId("order-detail").textContent).toContain("QX20261124-001"));
+    expect([byTestId("happened"), byTestId("about")].map(({ textContent }) => textContent)).toEqual(["11月23日（周一）20时许起", "供水公司"]);
     press("j");
     await until(() => expect(byTestId("order-detail").textContent).toContain("按第十七条对承办单位保密"));
     expect(has("reveal")).toBe(false);

@@ -100,9 +100,11 @@ describe("work orders", () => {
     expect(allByTestId("order-row").length).toBeLessThan(60);
     press("j");
     await until(() => expect(byTestId("order-detail").textContent).toContain("QX20260929-1000"));
+    expect([byTestId("happened"), byTestId("about")].map(({ textContent }) => textContent)).toEqual(["09-28 周一下午起", "锦绣物业公司"]);
     press("j");
     await until(() => expect(byTestId("order-detail").textContent).toContain("QX20260929-0999"));
     expect(byTestId("order-detail").textContent).toContain("已保存在本机，未送达");
+    expect(has("happened")).toBe(false);
     await expectNoViolations();
   });
 

@@ -236,6 +236,8 @@ fn register(writer: &mut Writer, n: u32, texts: &Texts) -> Result<(), StoreFault
         title: "小区停水".to_owned(),
         text: texts.of(n),
         place: Place::default(),
+        happened: String::new(),
+        about: String::new(),
         wants: String::new(),
         is_confidential: false,
         wants_call_back: true,

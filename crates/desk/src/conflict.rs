@@ -451,6 +451,8 @@ fn label(field: &str) -> Option<&'static str> {
         "number" => "编号",
         "title" => "标题",
         "text" => "内容",
+        "happened" => "事发时间",
+        "about" => "诉求对象",
         "wants" => "希望",
         "unit" => "承办单位",
         "opinion" => "转办意见",

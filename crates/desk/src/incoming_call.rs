@@ -234,6 +234,8 @@ fn open_draft(desk: &Desk, number: &str) -> Result<String, CallError> {
         title: String::new(),
         text: String::new(),
         place: PlaceInput::default(),
+        happened: String::new(),
+        about: String::new(),
         wants: String::new(),
         is_confidential: false,
         wants_call_back: false,

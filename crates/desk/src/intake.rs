@@ -54,6 +54,12 @@ pub struct Intake {
     pub title: String,
     pub text: String,
     pub place: PlaceInput,
+    /// 事发时间, as it was told. Drafts of older programs do not have it.
+    #[serde(default)]
+    pub happened: String,
+    /// 诉求对象. Drafts of older programs do not have it.
+    #[serde(default)]
+    pub about: String,
     pub wants: String,
     pub is_confidential: bool,
     pub wants_call_back: bool,
@@ -189,6 +195,8 @@ impl From<Intake> for Matter {
                 village_code,
                 detail,
             },
+            happened: intake.happened,
+            about: intake.about,
             wants: intake.wants,
             is_confidential: intake.is_confidential,
             wants_call_back: intake.wants_call_back,
@@ -229,6 +237,8 @@ impl From<Matter> for Intake {
                 village_code,
                 detail,
             },
+            happened: matter.happened,
+            about: matter.about,
             wants: matter.wants,
             is_confidential: matter.is_confidential,
             wants_call_back: matter.wants_call_back,

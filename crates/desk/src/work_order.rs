@@ -124,6 +124,10 @@ pub struct WorkOrderDetail {
     pub query_code: String,
     pub version: u32,
     pub text: String,
+    /// 事发时间, as it was told; empty where nobody said when.
+    pub happened: String,
+    /// 诉求对象; empty where nobody said.
+    pub about: String,
     pub wants: String,
     /// Empty when not classified yet.
     pub category_id: String,
@@ -271,6 +275,8 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
         query_code: sight.query_code(QueryCode::of(&request.id, &order.number).to_string()),
         version: order.version,
         text: sight.about(caller, &order.matter.text),
+        happened: sight.about(caller, &order.matter.happened),
+        about: sight.about(caller, &order.matter.about),
         wants: sight.about(caller, &order.matter.wants),
         category_id: order.matter.category_id.clone(),
         channel_text: text::channel(order.matter.channel).to_owned(),

@@ -159,6 +159,14 @@ pub struct Matter {
     /// 诉求内容, as told.
     pub text: String,
     pub place: Place,
+    /// 事发时间 as it was told or as a person wrote it: 11月23日（周一）20时许起. At most
+    /// [`FIELD_MAX_CHARS`]; empty where nobody said when.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub happened: String,
+    /// 诉求对象: who or what it is about, such as whom the caller complains of. At most
+    /// [`FIELD_MAX_CHARS`]; empty where nobody said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub about: String,
     /// 诉求目标: what the caller hopes for.
     pub wants: String,
     /// 是否保密.
@@ -263,6 +271,8 @@ impl Matter {
             &mut self.title,
             &mut self.text,
             &mut self.place.detail,
+            &mut self.happened,
+            &mut self.about,
             &mut self.wants,
             &mut self.origin.upstream_number,
             &mut self.origin.other_province_number,
@@ -282,6 +292,8 @@ impl Matter {
         }
         check_length(Field::Text, &self.text, TEXT_MAX_CHARS)?;
         check_length(Field::Title, &self.title, TITLE_MAX_CHARS)?;
+        check_length(Field::Happened, &self.happened, FIELD_MAX_CHARS)?;
+        check_length(Field::About, &self.about, FIELD_MAX_CHARS)?;
         check_length(Field::Wants, &self.wants, FIELD_MAX_CHARS)?;
         check_length(Field::PlaceDetail, &self.place.detail, FIELD_MAX_CHARS)?;
         check_length(

@@ -22,6 +22,10 @@ pub enum Field {
     Text,
     /// 标题.
     Title,
+    /// 事发时间.
+    Happened,
+    /// 诉求对象.
+    About,
     /// 诉求目标.
     Wants,
     /// 姓名.

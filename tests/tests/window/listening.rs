@@ -16,7 +16,13 @@ async fn what_is_said_in_pieces_fills_and_what_is_chosen_stays() -> Result<()> {
     desk.type_text("intake-text", "从昨天晚上开始停水，")
         .await?;
     desk.wait_text("top-categories", "停水").await?;
-    desk.wait_text("facts", "起").await?;
+    desk.wait_until("the time that was told to fill its field", async |client| {
+        let script = "return document.querySelector('[data-testid=intake-happened]').value";
+        let told = client.execute(script, Vec::new()).await?;
+        let is_told = told.as_str().is_some_and(|it| it.ends_with("晚上起"));
+        Ok(is_told.then_some(()))
+    })
+    .await?;
     ensure_caret_at_end(&desk).await?;
 
     desk.type_text("intake-text", "在渠江街道，希望尽快恢复供水。")

@@ -691,7 +691,7 @@ export type Choice = { id: string, text: string, note: string, };
 /**
  * What a person has chosen; the rest of the form is not looked at.
  */
-export type Chosen = { kind: boolean, category: boolean, place: boolean, class: boolean, };
+export type Chosen = { kind: boolean, category: boolean, place: boolean, happened: boolean, about: boolean, class: boolean, };
 
 /**
  * A filter that is set, in words.
@@ -1382,7 +1382,15 @@ better_text: string, };
 /**
  * The intake form as the window has it.
  */
-export type Intake = { caller: CallerInput, channel: Channel, kind: MatterKind, class: MatterClass, category_id: string, title: string, text: string, place: PlaceInput, wants: string, is_confidential: boolean, wants_call_back: boolean, };
+export type Intake = { caller: CallerInput, channel: Channel, kind: MatterKind, class: MatterClass, category_id: string, title: string, text: string, place: PlaceInput, 
+/**
+ * 事发时间, as it was told. Drafts of older programs do not have it.
+ */
+happened: string, 
+/**
+ * 诉求对象. Drafts of older programs do not have it.
+ */
+about: string, wants: string, is_confidential: boolean, wants_call_back: boolean, };
 
 /**
  * One act with what its form asks for.
@@ -2985,7 +2993,15 @@ export type WorkOrderDetail = { row: WorkOrderRow,
 /**
  * 查询码, as it is read out: 1234 5678.
  */
-query_code: string, version: number, text: string, wants: string, 
+query_code: string, version: number, text: string, 
+/**
+ * 事发时间, as it was told; empty where nobody said when.
+ */
+happened: string, 
+/**
+ * 诉求对象; empty where nobody said.
+ */
+about: string, wants: string, 
 /**
  * Empty when not classified yet.
  */

@@ -265,7 +265,15 @@ export type UnitOrderDetail = { row: UnitOrderRow,
 /**
  * Sent back with every act.
  */
-version: number, text: string, wants: string, 
+version: number, text: string, 
+/**
+ * 事发时间, as it was told; empty where nobody said when.
+ */
+happened: string, 
+/**
+ * 诉求对象; empty where nobody said.
+ */
+about: string, wants: string, 
 /**
  * 转办意见.
  */

@@ -173,6 +173,8 @@ impl Desk {
                 township_code: "511725001".to_owned(),
                 ..Place::default()
             },
+            happened: String::new(),
+            about: String::new(),
             wants: "尽快恢复供水".to_owned(),
             is_confidential: false,
             wants_call_back: true,

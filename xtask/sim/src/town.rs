@@ -130,6 +130,8 @@ pub(crate) fn matter(dice: &mut Dice) -> Matter {
             township_code: format!("5117250{:02}", dice.below(5)),
             ..Place::default()
         },
+        happened: String::new(),
+        about: String::new(),
         wants: String::new(),
         is_confidential: dice.one_in(20),
         wants_call_back: false,

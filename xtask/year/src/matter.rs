@@ -136,6 +136,8 @@ pub(crate) fn matter(
             village_code: village.map(|it| it.code.clone()).unwrap_or_default(),
             detail: String::new(),
         },
+        happened: String::new(),
+        about: String::new(),
         wants: dice.pick(&WISHES).copied().unwrap_or_default().to_owned(),
         is_confidential: kind == MatterKind::Report || dice.per_mille(15),
         wants_call_back: dice.per_mille(500),

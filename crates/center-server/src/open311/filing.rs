@@ -46,6 +46,8 @@ pub(super) fn matter(
         title: String::new(),
         text: told(form, &services::name(category))?,
         place: place(form, tables)?,
+        happened: String::new(),
+        about: String::new(),
         wants: String::new(),
         is_confidential,
         wants_call_back: false,

@@ -68,6 +68,10 @@ pub(super) struct UnitOrderDetail {
     /// Sent back with every act.
     pub(super) version: u32,
     pub(super) text: String,
+    /// 事发时间, as it was told; empty where nobody said when.
+    pub(super) happened: String,
+    /// 诉求对象; empty where nobody said.
+    pub(super) about: String,
     pub(super) wants: String,
     /// 转办意见.
     pub(super) opinion: String,
@@ -154,6 +158,8 @@ pub(super) async fn work_order(
     Ok(UnitOrderDetail {
         version: order.version,
         text: matter.text.clone(),
+        happened: matter.happened.clone(),
+        about: matter.about.clone(),
         wants: matter.wants.clone(),
         opinion: assignment.opinion.clone(),
         channel_text: text::channel(matter.channel).to_owned(),

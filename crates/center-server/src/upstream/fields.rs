@@ -44,6 +44,9 @@ fields! {
     ContactPhone "contact_phone" "联系电话" ["联系号码", "手机号码"]
     CallerAddress "caller_address" "诉求人地址" ["住址", "联系地址"]
     Place "place" "事发地点" ["事发地址", "地址", "地点", "发生地点", "事发位置"]
+    /// 事发时间, as it is written there.
+    Happened "happened" "事发时间" ["发生时间", "事件时间", "事发日期", "发生日期"]
+    About "about" "诉求对象" ["被诉对象", "被反映对象", "涉事主体", "被投诉对象", "被诉主体", "投诉对象"]
     Wants "wants" "诉求目标" ["诉求目的", "诉求要求", "希望"]
     IsConfidential "is_confidential" "是否保密" ["保密"]
     WantsCallBack "wants_call_back" "是否回访" ["要求回访", "是否要求回访"]
@@ -72,6 +75,8 @@ impl Field {
         Self::ContactPhone,
         Self::CallerAddress,
         Self::Place,
+        Self::Happened,
+        Self::About,
         Self::Wants,
         Self::IsConfidential,
         Self::WantsCallBack,

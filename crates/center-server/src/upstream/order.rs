@@ -79,6 +79,8 @@ pub fn read(
         title: said(cells, Field::Title).to_owned(),
         text: said(cells, Field::Text).to_owned(),
         place: place(said(cells, Field::Place), tables),
+        happened: said(cells, Field::Happened).to_owned(),
+        about: said(cells, Field::About).to_owned(),
         wants: said(cells, Field::Wants).to_owned(),
         is_confidential: is_confidential.unwrap_or(true),
         wants_call_back: wants_call_back.unwrap_or(false),
@@ -249,7 +251,7 @@ mod tests {
     fn an_order_of_the_city() {
         let cells = cells(
             "上级编号=SD20261126001；诉求内容=三汇镇停水。两天了；诉求类型=建议；等级=特殊事项；渠道=微信；来电号码=13800001234；\
-             事发地点=三汇镇大桥头；是否保密=否；办理期限=2026-11-30",
+             事发地点=三汇镇大桥头；发生时间=11月24日夜；涉事主体=三汇供水站；是否保密=否；办理期限=2026-11-30",
         );
         let order = read(&cells, Source::City, tables()).unwrap();
         assert_eq!(order.matter.kind, MatterKind::Suggestion);
@@ -257,6 +259,8 @@ mod tests {
         assert_eq!(order.matter.channel, Channel::Wechat);
         assert_eq!(order.matter.origin.upstream_number, "SD20261126001");
         assert!(!order.matter.place.township_code.is_empty());
+        assert_eq!(order.matter.happened, "11月24日夜");
+        assert_eq!(order.matter.about, "三汇供水站");
         let (limit, document) = order.limit.unwrap();
         assert_eq!(limit.due_at.to_rfc3339(), "2026-11-30T16:00:00+00:00");
         assert_eq!(document, "上级工单 SD20261126001");

@@ -375,6 +375,8 @@ pub(crate) fn matter(text: &str) -> Matter {
         title: String::new(),
         text: text.to_owned(),
         place: Place::default(),
+        happened: String::new(),
+        about: String::new(),
         wants: String::new(),
         is_confidential: false,
         wants_call_back: false,

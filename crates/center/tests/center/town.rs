@@ -267,6 +267,8 @@ pub(crate) fn matter(text: &str, phone: &str) -> Matter {
             township_code: "511725001".to_owned(),
             ..Place::default()
         },
+        happened: String::new(),
+        about: String::new(),
         wants: String::new(),
         is_confidential: false,
         wants_call_back: false,

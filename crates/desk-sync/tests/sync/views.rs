@@ -33,6 +33,8 @@ fn register() -> Command {
             title: String::new(),
             text: "停水两天".to_owned(),
             place: Place::default(),
+            happened: String::new(),
+            about: String::new(),
             wants: String::new(),
             is_confidential: false,
             wants_call_back: false,

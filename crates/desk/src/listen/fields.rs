@@ -1,8 +1,8 @@
 //! 要素 as chips show them: each with its value, ready to be taken over, and where it stands.
 
 use ::intake::fields::{Amount, Fields, Found, NameGround, PlaceReading, Precision, TimeReading};
-use chrono::Timelike as _;
-use domain::clock_face::at;
+use chrono::{Datelike as _, NaiveDate, Timelike as _};
+use domain::clock_face::{at, weekday_text};
 use domain::matter::Place;
 use serde::Serialize;
 use ts_rs::TS;
@@ -12,6 +12,8 @@ use crate::intake::PlaceInput;
 use crate::reference::ReferenceTables;
 use crate::{text, time_text};
 
+/// So many of the objects go into the field 诉求对象.
+const OBJECTS_MAX: usize = 3;
 /// So many places are told, what one name may mean among them.
 const MAX_PLACES: usize = 6;
 /// 分 of a 元.
@@ -73,6 +75,7 @@ impl HeardFields {
         said: &str,
         spans: &Spans,
         reference: &ReferenceTables,
+        today: NaiveDate,
     ) -> Self {
         let words = |found: &[Found<String>]| -> Vec<HeardWord> {
             let word = |it: &Found<String>| heard(spans, it, &it.value, "");
@@ -88,7 +91,7 @@ impl HeardFields {
                 .map(|found| HeardTime {
                     from_at: at(found.value.from.date(), found.value.from.time())
                         .timestamp_millis(),
-                    text: told_time(&found.value),
+                    text: told_time(&found.value, today),
                     is_since: found.value.is_since,
                     span: spans.span(&found.range),
                 })
@@ -120,6 +123,19 @@ pub(super) fn likeliest_place(fields: &Fields) -> Option<Place> {
         village_code: candidate.village_code.clone(),
         detail: reading.detail.clone(),
     })
+}
+
+/// 事发时间 that was told first, as the field takes it; empty where none was.
+pub(super) fn likeliest_time(fields: &Fields, today: NaiveDate) -> String {
+    let first = fields.times.first();
+    first.map_or_else(String::new, |found| told_time(&found.value, today))
+}
+
+/// 诉求对象 as the field takes them: the first few.
+pub(super) fn likeliest_objects(fields: &Fields) -> String {
+    let objects = fields.complained_of.iter().take(OBJECTS_MAX);
+    let objects: Vec<&str> = objects.map(|it| it.value.as_str()).collect();
+    objects.join("、")
 }
 
 fn heard<T>(spans: &Spans, found: &Found<T>, value: &str, kind_text: &str) -> HeardWord {
@@ -182,15 +198,21 @@ fn told_amount(amount: Amount) -> String {
     }
 }
 
-/// As exactly as it was told, and no more.
-fn told_time(reading: &TimeReading) -> String {
+/// As exactly as it was told, and no more, and so that it is read again as the same day: the year stands
+/// with what is still to come and with what was in another year.
+fn told_time(reading: &TimeReading, today: NaiveDate) -> String {
     let since = if reading.is_since { "起" } else { "" };
     let (date, time) = (reading.from.date(), reading.from.time());
+    let day = if date.year() == today.year() && date <= today {
+        time_text::day(date)
+    } else {
+        format!("{}（{}）", time_text::date(date), weekday_text(date))
+    };
     let told = match reading.precision {
-        Precision::Minute => time_text::moment(at(date, time)),
-        Precision::Hour => format!("{}{}时许", time_text::day(date), time.hour()),
-        Precision::PartOfDay => format!("{}{}", time_text::day(date), part_of_day(time.hour())),
-        Precision::Day => time_text::day(date),
+        Precision::Minute => format!("{day}{:02}:{:02}", time.hour(), time.minute()),
+        Precision::Hour => format!("{day}{}时许", time.hour()),
+        Precision::PartOfDay => format!("{day}{}", part_of_day(time.hour())),
+        Precision::Day => day,
         Precision::Month => {
             let whole = time_text::date(date);
             whole

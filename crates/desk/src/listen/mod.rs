@@ -15,9 +15,11 @@ use ::intake::fields::Fields;
 use ::intake::kind::{self, KindGuess};
 use ::intake::quality::{ScopeHint, scope_hints};
 use ::intake::special::{Alert, Certainty};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::clock_face::{date_of, time_of};
-use domain::matter::{Matter, MatterClass, MatterKind, TEXT_MAX_CHARS, TITLE_MAX_CHARS};
+use domain::matter::{
+    FIELD_MAX_CHARS, Matter, MatterClass, MatterKind, TEXT_MAX_CHARS, TITLE_MAX_CHARS,
+};
 use domain::out_of_scope::OutOfScopeClass;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -25,7 +27,7 @@ use ts_rs::TS;
 pub(crate) use self::tables::ListeningTables;
 
 use self::dispatch::HeardDispatch;
-use self::fields::{HeardFields, likeliest_place};
+use self::fields::{HeardFields, likeliest_objects, likeliest_place, likeliest_time};
 use self::same::{HeardSame, earlier};
 use self::span::{Span, Spans, words};
 use self::special::{HeardAlert, heard_alert};
@@ -59,6 +61,10 @@ pub struct Chosen {
     pub kind: bool,
     pub category: bool,
     pub place: bool,
+    #[serde(default)]
+    pub happened: bool,
+    #[serde(default)]
+    pub about: bool,
     pub class: bool,
 }
 
@@ -162,7 +168,7 @@ pub(crate) fn listen(desk: &Desk, request: Listen) -> Result<Heard, CallError> {
         GUESSES,
     );
     let alerts = tables.special.alerts(said);
-    let mut assumed = assumed(&matter, chosen, &kinds, &categories, &fields);
+    let mut assumed = assumed(&matter, chosen, &kinds, &categories, &fields, date_of(now));
     if !chosen.class {
         assumed.class = gravest(&alerts);
     }
@@ -180,7 +186,7 @@ pub(crate) fn listen(desk: &Desk, request: Listen) -> Result<Heard, CallError> {
     let level2 = tables.level2(&assumed.category_id);
     Ok(Heard {
         revision,
-        fields: HeardFields::of(&fields, said, &spans, &desk.reference),
+        fields: HeardFields::of(&fields, said, &spans, &desk.reference, date_of(now)),
         kinds: (kinds.iter().take(GUESSES))
             .map(|guess| heard_kind(guess, kind_ground, said, &spans))
             .collect(),
@@ -214,6 +220,8 @@ pub(crate) fn check_lengths(intake: &Intake) -> Result<(), CallError> {
     for (name, text, max_chars) in [
         ("诉求内容", &intake.text, TEXT_MAX_CHARS),
         ("标题", &intake.title, TITLE_MAX_CHARS),
+        ("事发时间", &intake.happened, FIELD_MAX_CHARS),
+        ("诉求对象", &intake.about, FIELD_MAX_CHARS),
     ] {
         if text.chars().count() > max_chars {
             return Err(CallError::invalid(format!("{name}最多 {max_chars} 字。")));
@@ -229,6 +237,7 @@ fn assumed(
     kinds: &[KindGuess],
     categories: &[CategoryGuess],
     fields: &Fields,
+    today: NaiveDate,
 ) -> Matter {
     let mut assumed = matter.clone();
     if !chosen.kind
@@ -243,6 +252,12 @@ fn assumed(
     }
     if !chosen.place {
         assumed.place = likeliest_place(fields).unwrap_or_default();
+    }
+    if !chosen.happened {
+        assumed.happened = likeliest_time(fields, today);
+    }
+    if !chosen.about {
+        assumed.about = likeliest_objects(fields);
     }
     assumed
 }

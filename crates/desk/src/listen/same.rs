@@ -5,10 +5,14 @@ use std::collections::BTreeMap;
 use ::intake::dispatch::{Outcome, SimilarOrder};
 use ::intake::fields::Fields;
 use ::intake::same::near::common_stretches;
-use ::intake::same::{Evidence, PlaceAgreement, SAME_EVENT, Sameness, Shingles, sameness};
+use ::intake::same::{
+    DayAgreement, Evidence, PlaceAgreement, SAME_EVENT, Sameness, Shingles, ToldDay, common_object,
+    sameness,
+};
 use chrono::{DateTime, Utc};
 use desk_store::{OrderPosition, Reader, WorkOrderRecord};
 use domain::WorkOrder;
+use domain::clock_face::{date_of, time_of};
 use domain::matter::{Caller, Matter, phone_digits};
 use domain::repeat::{RepeatRelation, propose_repeats};
 use domain::work_order::{AssignmentStage, RatingRecord, Solved, Stage};
@@ -228,20 +232,36 @@ fn evidence(
     let mut common_names: Vec<String> = Vec::new();
     for named in &fields.named {
         let name = &named.value.name;
-        if earlier.text.contains(name) && !common_names.contains(name) {
+        let is_common =
+            earlier.text.contains(name) || common_object(name, &earlier.about).is_some();
+        if is_common && !common_names.contains(name) {
             common_names.push(name.clone());
         }
     }
+    let object = common_object(&matter.about, &earlier.about);
+    common_names.extend(object.filter(|it| !common_names.contains(it)));
     Evidence {
         likeness: candidate.likeness,
         texts: own.likeness(&Shingles::of(&earlier.text)),
         place: PlaceAgreement::of(&matter.place, &earlier.place),
+        days_told: DayAgreement::of(
+            told_day(matter, now),
+            told_day(earlier, candidate.order.registered_at),
+        ),
         common_names,
         days_apart: u32::try_from(days.max(0)).unwrap_or(u32::MAX),
         is_same_caller: is_same_caller(&matter.caller, &earlier.caller),
         is_same_category: !matter.category_id.is_empty()
             && matter.category_id == earlier.category_id,
     }
+}
+
+/// 事发日, as the matter was told at a moment.
+fn told_day(matter: &Matter, told_at: DateTime<Utc>) -> Option<ToldDay> {
+    ToldDay::of(
+        &matter.happened,
+        date_of(told_at).and_time(time_of(told_at)),
+    )
 }
 
 /// One number in common; a name alone is nobody.

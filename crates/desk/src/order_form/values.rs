@@ -151,6 +151,8 @@ fn the_order(seen: &Seen<'_>, values: &mut Values) {
     values.set("诉求人", name);
     values.set("联系电话", phone);
     values.set("事发地点", seen.told(&reference.place_text(&matter.place)));
+    values.set("事发时间", seen.told(&matter.happened));
+    values.set("诉求对象", seen.told(&matter.about));
     values.set("诉求标题", seen.told(&matter.title));
     let mut said = seen.told(&matter.text);
     for supplement in &order.supplements {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use ::intake::same::{PlaceAgreement, says_the_same};
+use ::intake::same::{Common, DayAgreement, PlaceAgreement, ToldDay, common_object, says_the_same};
 use chrono::{DateTime, TimeDelta, Utc};
 use desk_store::{OrderPosition, ToldOrder};
+use domain::clock_face::{date_of, time_of};
 use domain::matter::Place;
 
 use super::Recalled;
@@ -35,6 +36,9 @@ pub(crate) struct RecentOrder {
     pub(crate) title: String,
     pub(crate) category_id: String,
     pub(crate) place: Place,
+    /// 诉求对象; compared here and shown nowhere.
+    about: String,
+    day: Option<ToldDay>,
 }
 
 pub(super) fn is_recent(position: OrderPosition, now: DateTime<Utc>) -> bool {
@@ -45,14 +49,22 @@ impl Related {
     /// Adds an order beside those that are alike; groups that it joins become one.
     pub(super) fn add(&mut self, told: &ToldOrder, alike: &[Recalled], now: DateTime<Utc>) {
         self.let_go(now);
+        let matter = &told.matter;
+        let registered_at = told.position.registered_at();
+        let told_at = date_of(registered_at).and_time(time_of(registered_at));
+        let day = ToldDay::of(&matter.happened, told_at);
         let joined: Vec<u32> = alike
             .iter()
             .filter_map(|it| {
                 let other = self.recent.get(&it.position)?;
-                let place = PlaceAgreement::of(&told.matter.place, &other.place);
-                let is_filed_alike =
-                    !told.category_id.is_empty() && told.category_id == other.category_id;
-                says_the_same(it.likeness, place, false, is_filed_alike).then_some(other.group)
+                let common = Common {
+                    place: PlaceAgreement::of(&matter.place, &other.place),
+                    days_told: DayAgreement::of(day, other.day),
+                    has_name: common_object(&matter.about, &other.about).is_some(),
+                    is_same_category: !told.category_id.is_empty()
+                        && told.category_id == other.category_id,
+                };
+                says_the_same(it.likeness, &common).then_some(other.group)
             })
             .collect();
         let group = joined.iter().min().copied().unwrap_or_else(|| {
@@ -65,14 +77,16 @@ impl Related {
             }
         }
         let recent = RecentOrder {
-            registered_at: told.position.registered_at(),
+            registered_at,
             group,
             id: told.id.clone(),
             number: told.number.clone(),
             // Shown to whoever looks at what comes often.
-            title: Sight::Bystander.about(&told.matter.caller, &told.matter.title),
+            title: Sight::Bystander.about(&matter.caller, &matter.title),
             category_id: told.category_id.clone(),
-            place: told.matter.place.clone(),
+            place: matter.place.clone(),
+            about: matter.about.clone(),
+            day,
         };
         self.recent.insert(told.position, recent);
     }
@@ -147,6 +161,8 @@ mod tests {
                 title: format!("{id}停水"),
                 text: "停水".to_owned(),
                 place,
+                happened: String::new(),
+                about: String::new(),
                 wants: String::new(),
                 is_confidential: false,
                 wants_call_back: false,
@@ -191,6 +207,27 @@ mod tests {
         related.remove(other.position);
         assert_eq!(related.n_with(one.position), 2);
         assert_eq!(related.n_with(other.position), 0);
+    }
+
+    #[test]
+    fn a_common_object_joins_and_another_day_does_not() {
+        let now = noon("20");
+        let mut related = Related::default();
+        let told = |id: &str, day: &str, about: &str, happened: &str| {
+            let mut told = told(id, day, "", "");
+            about.clone_into(&mut told.matter.about);
+            happened.clone_into(&mut told.matter.happened);
+            told
+        };
+        let first = told("a", "17", "金鑫物业公司", "昨天下午");
+        related.add(&first, &[], now);
+        let same = told("b", "18", "金鑫物业", "11月16日（周一）");
+        related.add(&same, &[like(&first, 0.1)], now);
+        let of_another = told("c", "19", "银海物业公司", "");
+        related.add(&of_another, &[like(&first, 0.1)], now);
+        let another_day = told("d", "20", "金鑫物业", "今天上午");
+        related.add(&another_day, &[like(&first, 0.1)], now);
+        assert_eq!(groups(&related, now), ["a b", "c", "d"]);
     }
 
     #[test]

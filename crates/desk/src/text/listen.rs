@@ -12,6 +12,7 @@ use crate::learning::Learnt;
 use crate::listen::GuessGround;
 use crate::listen::same::SameRelation;
 use crate::text::kind;
+use crate::time_text;
 
 /// “停水”、“没水”.
 pub(crate) fn quoted(words: &[&str]) -> String {
@@ -103,6 +104,7 @@ pub(crate) fn same_ground(ground: &Ground) -> Option<String> {
         Ground::Place(PlaceAgreement::Unknown | PlaceAgreement::Elsewhere) => return None,
         Ground::Name(name) => format!("都提到“{name}”"),
         Ground::Category => "同一分类".to_owned(),
+        Ground::Happened(day) => format!("都说是{}的事", time_text::day(*day)),
         Ground::Days(0) => "24 小时内".to_owned(),
         Ground::Days(days) => format!("{days} 天前"),
         Ground::Words { .. } => "说法相近".to_owned(),

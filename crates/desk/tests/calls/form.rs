@@ -25,6 +25,8 @@ pub(crate) fn intake(text: &str) -> Value {
         "title": "",
         "text": text,
         "place": { "township_code": "511725001", "village_code": "511725001001", "detail": "桥头" },
+        "happened": "",
+        "about": "",
         "wants": "尽快恢复",
         "is_confidential": false,
         "wants_call_back": true,

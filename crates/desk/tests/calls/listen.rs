@@ -236,6 +236,50 @@ fn the_same_matter_is_found_as_soon_as_it_is_kept() {
 }
 
 #[test]
+fn the_object_and_the_day_that_were_given_speak_too() {
+    let workstation = ready();
+    for (n, about, happened) in [
+        (1, "渠县鑫茂餐饮店", "11月20日（周五）晚上"),
+        (2, "银河餐饮店", "11月20日（周五）晚上"),
+    ] {
+        let form = with(intake("楼下那家店油烟熏人，夜里关不了窗"), "/about", about);
+        let form = with(form, "/happened", happened);
+        let form = with(form, "/caller/phone", "13800000001");
+        let form = with(form, "/caller/name", "");
+        workstation.call("submit", submit(n, &form, &register()));
+    }
+    let text = "家里全是油烟味，老人整夜咳嗽，孩子写作业也受影响，请派人来看看怎么办";
+    let asked = |happened: &str| {
+        let form = with(typed(text), "/about", "鑫茂餐饮店");
+        let form = with(form, "/happened", happened);
+        let form = with(form, "/caller/phone", "13800000009");
+        let chosen = json!({
+            "kind": false, "category": false, "place": false, "class": false,
+            "happened": true, "about": true,
+        });
+        let request = json!({
+            "revision": 7, "draft_id": draft_id(99), "intake": form, "chosen": chosen,
+        });
+        let heard = workstation.call("listen", request);
+        let numbers = heard["same"].as_array().unwrap().iter();
+        let told = numbers.map(|it| {
+            let number = it["order"]["number"].as_str().unwrap();
+            format!("{number} {}\n", it["grounds"])
+        });
+        told.collect::<String>()
+    };
+    expect![[r#"
+        20261123-W01-0001 ["都提到“鑫茂餐饮店”","都说是11月20日（周五）的事","说法相近","24 小时内"]
+    "#]]
+    .assert_eq(&asked("周五晚上"));
+    expect![[r#""#]].assert_eq(&asked("今天"));
+    expect![[r#"
+        20261123-W01-0001 ["都提到“鑫茂餐饮店”","说法相近","24 小时内"]
+    "#]]
+    .assert_eq(&asked(""));
+}
+
+#[test]
 fn what_is_remembered_outlives_a_restart() {
     let mut workstation = ready();
     outage(&workstation);

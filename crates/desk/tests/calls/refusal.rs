@@ -31,6 +31,8 @@ fn what_the_form_may_not_say() {
         intake(" \n\t"),
         intake(&"长".repeat(10_001)),
         with(form(), "/title", "长".repeat(101)),
+        with(form(), "/happened", long.as_str()),
+        with(form(), "/about", long.as_str()),
         with(form(), "/wants", long.as_str()),
         with(form(), "/caller/name", long.as_str()),
         with(form(), "/caller/address", long.as_str()),
@@ -44,6 +46,8 @@ fn what_the_form_may_not_say() {
         refused: 请填写诉求内容。
         refused: 诉求内容最多 10000 字，现有 10001 字，请删减后再提交。
         refused: 标题最多 100 字，现有 101 字，请删减后再提交。
+        refused: 事发时间最多 500 字，现有 501 字，请删减后再提交。
+        refused: 诉求对象最多 500 字，现有 501 字，请删减后再提交。
         refused: 诉求目标最多 500 字，现有 501 字，请删减后再提交。
         refused: 姓名最多 500 字，现有 501 字，请删减后再提交。
         refused: 诉求人地址最多 500 字，现有 501 字，请删减后再提交。

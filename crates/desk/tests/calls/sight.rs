@@ -29,6 +29,8 @@ fn planted(kind: &str) -> Value {
     let form = with(form, "/caller/contact_phone", CONTACT);
     let form = with(form, "/caller/address", ADDRESS);
     let form = with(form, "/title", format!("{NAME}反映的事"));
+    let form = with(form, "/happened", format!("{CONTACT}打来的那天"));
+    let form = with(form, "/about", format!("{NAME}的邻居"));
     with(form, "/place/detail", DETAIL)
 }
 

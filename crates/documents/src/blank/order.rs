@@ -18,6 +18,7 @@ fn of_the_matter() -> Vec<GridRow> {
         section("诉求情况"),
         pair("诉求人", "联系电话"),
         wide("事发地点", 1),
+        pair("事发时间", "诉求对象"),
         wide("诉求标题", 1),
         wide("诉求内容", 7),
         wide("诉求目标", 1),

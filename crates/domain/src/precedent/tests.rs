@@ -22,6 +22,8 @@ fn matter(category: &str, township: &str, text: &str) -> Matter {
             township_code: township.to_owned(),
             ..Place::default()
         },
+        happened: String::new(),
+        about: String::new(),
         wants: String::new(),
         is_confidential: false,
         wants_call_back: false,

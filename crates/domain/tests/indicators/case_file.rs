@@ -368,6 +368,8 @@ fn matter(rest: &[&str]) -> Matter {
         title: String::new(),
         text: "小区停水两天了".to_owned(),
         place: Place::default(),
+        happened: String::new(),
+        about: String::new(),
         wants: String::new(),
         is_confidential: false,
         wants_call_back: false,

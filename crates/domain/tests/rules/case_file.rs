@@ -885,6 +885,8 @@ fn read_matter(given: &Arguments<'_>) -> Matter {
             detail: given.text_or("地点", ""),
             ..Place::default()
         },
+        happened: given.text_or("时间", ""),
+        about: given.text_or("对象", ""),
         wants: given.text_or("目标", ""),
         is_confidential: given.flag("保密"),
         wants_call_back: false,

@@ -62,6 +62,8 @@ fn matter() -> Matter {
             village_code: "511725001001".to_owned(),
             detail: "和平街12号".to_owned(),
         },
+        happened: String::new(),
+        about: String::new(),
         wants: "尽快来水".to_owned(),
         is_confidential: true,
         wants_call_back: false,
@@ -185,6 +187,13 @@ fn commands() -> Vec<(&'static str, Command)> {
             Command::Register {
                 number: "20261123-W07-0013".to_owned(),
                 matter: Box::new(matter_of_superior()),
+            },
+        ),
+        (
+            "register_with_time_and_object",
+            Command::Register {
+                number: "20261123-W07-0014".to_owned(),
+                matter: Box::new(matter_with_time_and_object()),
             },
         ),
         (
@@ -612,6 +621,14 @@ fn matter_of_superior() -> Matter {
             upstream_number: "DZ-20261123-0007".to_owned(),
             other_province_number: "CQ-77".to_owned(),
         },
+        ..matter()
+    }
+}
+
+fn matter_with_time_and_object() -> Matter {
+    Matter {
+        happened: "11月21日（周六）20时许起".to_owned(),
+        about: "和平小区物业公司".to_owned(),
         ..matter()
     }
 }

@@ -102,6 +102,8 @@ variant_names!(
     Field,
     Text,
     Title,
+    Happened,
+    About,
     Wants,
     CallerName,
     CallerAddress,

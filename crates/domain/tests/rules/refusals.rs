@@ -29,6 +29,8 @@ const MATTERS: &str = "2026年
     11-23 周一 09:15 登记 咨询 内容=「   」         -> 拒绝: 诉求内容为空
     11-23 周一 09:15 登记 咨询 内容=水×10001        -> 拒绝: 诉求内容有10001字，至多10000字
     11-23 周一 09:15 登记 咨询 标题=水×101          -> 拒绝: 标题有101字，至多100字
+    11-23 周一 09:15 登记 咨询 时间=水×501          -> 拒绝: 事发时间有501字，至多500字
+    11-23 周一 09:15 登记 咨询 对象=水×501          -> 拒绝: 诉求对象有501字，至多500字
     11-23 周一 09:15 登记 咨询 目标=水×501          -> 拒绝: 诉求目标有501字，至多500字
     11-23 周一 09:15 登记 咨询 姓名=王×501          -> 拒绝: 姓名有501字，至多500字
     11-23 周一 09:15 登记 咨询 地址=水×501          -> 拒绝: 诉求人地址有501字，至多500字
@@ -354,6 +356,7 @@ fn refusals_read_well_in_a_log() {
         .collect();
     expect![[r#"
         {
+            "About has 501 characters, at most 500 are allowed",
             "AnsweredBy has 501 characters, at most 500 are allowed",
             "AnsweredBy is empty",
             "CallerAddress has 501 characters, at most 500 are allowed",
@@ -362,6 +365,7 @@ fn refusals_read_well_in_a_log() {
             "ContactPhone is not a telephone number",
             "DeliveryPhone has 501 characters, at most 500 are allowed",
             "DeliveryPhone is empty",
+            "Happened has 501 characters, at most 500 are allowed",
             "PlaceDetail has 501 characters, at most 500 are allowed",
             "Text has 10001 characters, at most 10000 are allowed",
             "Text is empty",

@@ -82,7 +82,7 @@ fn spaces_around_a_text_are_not_kept_and_do_not_count_as_text() {
 fn spaces_around_names_and_numbers_are_not_kept() {
     let played = play(
         "2026年
-        11-23 周一 09:15 登记 咨询 特殊事项 来电=「 110 」 联系=「 119 」 姓名=「 王 」 地址=「 街 」 地点=「 巷 」 目标=「 来水 」
+        11-23 周一 09:15 登记 咨询 特殊事项 来电=「 110 」 联系=「 119 」 姓名=「 王 」 地址=「 街 」 地点=「 巷 」 时间=「 昨晚 」 对象=「 物业 」 目标=「 来水 」
         11-23 周一 09:16 派单 县水务局 属地=渠江街道
         11-23 周一 09:17 电话送达 09:16 接听=「 李 」 电话=「 120 」",
     );
@@ -99,6 +99,8 @@ fn spaces_around_names_and_numbers_are_not_kept() {
                 &matter.caller.name,
                 &matter.caller.address,
                 &matter.place.detail,
+                &matter.happened,
+                &matter.about,
                 &matter.wants,
             ]),
             EventKind::Delivered {
@@ -107,7 +109,12 @@ fn spaces_around_names_and_numbers_are_not_kept() {
             _ => {}
         }
     }
-    assert_eq!(kept, ["110", "119", "王", "街", "巷", "来水", "李", "120"]);
+    assert_eq!(
+        kept,
+        [
+            "110", "119", "王", "街", "巷", "昨晚", "物业", "来水", "李", "120"
+        ]
+    );
 }
 
 #[test]

@@ -21,6 +21,8 @@ fn matter(text: &str) -> Matter {
             township_code: "三汇".to_owned(),
             ..Place::default()
         },
+        happened: String::new(),
+        about: String::new(),
         wants: String::new(),
         is_confidential: false,
         wants_call_back: false,

@@ -85,7 +85,7 @@ pub(crate) fn number_at(text: &Characters, at: usize) -> Option<(u64, usize)> {
 }
 
 /// What a reader found, in places of characters.
-type Stretch<T> = (usize, usize, T);
+pub(crate) type Stretch<T> = (usize, usize, T);
 
 fn found<T>(text: &Characters, stretches: Vec<Stretch<T>>) -> Vec<Found<T>> {
     stretches

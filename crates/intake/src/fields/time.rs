@@ -68,7 +68,7 @@ const PARTS: [(&str, u32); 15] = [
 const AFTERNOONS: [&str; 7] = ["下午", "傍晚", "晚上", "夜里", "晚", "夜", "深夜"];
 const WEEKDAYS: &str = "一二三四五六日";
 
-pub(super) fn read(text: &Characters, told_at: NaiveDateTime) -> Vec<Stretch<TimeReading>> {
+pub(crate) fn read(text: &Characters, told_at: NaiveDateTime) -> Vec<Stretch<TimeReading>> {
     let mut found: Vec<Stretch<TimeReading>> = Vec::new();
     let mut at = 0;
     while at < text.len() {
@@ -88,7 +88,7 @@ fn at_place(text: &Characters, at: usize, told_at: NaiveDateTime) -> Option<(usi
         .or_else(|| week(text, at, told_at))
         .or_else(|| date(text, at, told_at));
     match day {
-        Some((date, end, Precision::Day)) => Some(hour(text, end, date)),
+        Some((date, end, Precision::Day)) => Some(hour(text, after_weekday(text, end), date)),
         Some((date, end, precision)) => Some((end, reading(date, 0, 0, precision))),
         None => ago(text, at, told_at).or_else(|| clock_alone(text, at, told_at)),
     }
@@ -225,6 +225,15 @@ fn of_month(text: &Characters, at: usize, month: NaiveDate) -> Option<Day> {
     }
 }
 
+/// 11月23日（周一）: where a date goes on that is followed by its day of the week.
+fn after_weekday(text: &Characters, end: usize) -> usize {
+    let is_said = matches!(text.at(end), '（' | '(')
+        && text.at(end + 1) == '周'
+        && WEEKDAYS.contains(text.at(end + 2))
+        && matches!(text.at(end + 3), '）' | ')');
+    if is_said { end + 4 } else { end }
+}
+
 /// The part of the day and the hour after a day, as far as they are told.
 fn hour(text: &Characters, day_end: usize, date: NaiveDate) -> (usize, TimeReading) {
     let at = day_end + usize::from(matches!(text.at(day_end), '的' | ' '));
@@ -250,7 +259,7 @@ fn hour(text: &Characters, day_end: usize, date: NaiveDate) -> (usize, TimeReadi
     }
 }
 
-/// 八点, 8点半, 8点20分, 8:20: hour, minute where told, and the end.
+/// 八点, 8点半, 8点20分, 20时许, 8:20: hour, minute where told, and the end.
 fn clock(text: &Characters, at: usize) -> Option<(u32, Option<u32>, usize)> {
     let (hour, end) = number::read(text, at)?;
     let hour = u32::try_from(hour).ok().filter(|hour| *hour <= 24)?;
@@ -263,7 +272,12 @@ fn clock(text: &Characters, at: usize) -> Option<(u32, Option<u32>, usize)> {
             .filter(|it| *it < 60)?;
         return (minute_end - end == 3).then_some((hour, Some(minute), minute_end));
     }
-    if text.at(end) != '点' || matches!(text.at(end + 1), '建' | '意' | '问' | '要') {
+    let is_hour = match text.at(end) {
+        '点' => !matches!(text.at(end + 1), '建' | '意' | '问' | '要'),
+        '时' => !matches!(text.at(end + 1), '候' | '间' | '段' | '期'),
+        _ => false,
+    };
+    if !is_hour {
         return None;
     }
     let after = end + 1 + usize::from(text.at(end + 1) == '钟');
@@ -360,6 +374,8 @@ fn clock_alone(
 
 /// Adds 从 before and 开始, 起, 以来 after.
 fn since(text: &Characters, at: usize, end: usize, mut reading: TimeReading) -> TimeReading {
+    let about = text.one_at(end, &["左右", "前后", "许"]);
+    let end = end + about.map_or(0, |(_, n)| n);
     let after = ["开始", "起", "以来", "至今", "到现在", "就"];
     reading.is_since = reading.is_since
         || matches!(text.before(at), '从' | '自')
@@ -407,6 +423,8 @@ mod tests {
         check("明天要停电吗", "明天=2026-11-27");
         check("晚上八点施工", "晚上八点=11-25 20时");
         check("每天晚上十点跳舞", "");
+        check("今天9时30分停水", "今天9时30分=11-26 09:30");
+        check("昨天这时候", "昨天=2026-11-25");
     }
 
     #[test]
@@ -433,6 +451,25 @@ mod tests {
         check("半个月了没人管", "半个月了=2026-11-11起");
         check("两年前买的", "两年前=2024-11");
         check("11月3号以来", "11月3号=2026-11-03起");
+        check("昨晚8点左右开始停水", "昨晚8点=11-25 20时起");
+    }
+
+    #[test]
+    fn as_a_form_has_it() {
+        check(
+            "11月23日（周一）20时许起",
+            "11月23日（周一）20时=11-23 20时起",
+        );
+        check("11月23日（周一）起", "11月23日（周一）=2026-11-23起");
+        check("11月23日（周一）09:15", "11月23日（周一）09:15=11-23 09:15");
+        check(
+            "11月23日（周一）晚上起",
+            "11月23日（周一）晚上=11-23 19时起",
+        );
+        check(
+            "2025年12月31日（周三）",
+            "2025年12月31日（周三）=2025-12-31",
+        );
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Everything that speaks for or against two matters being the same, put together.
 
+use chrono::NaiveDate;
 use domain::matter::Place;
 
+use super::given::DayAgreement;
 use super::index::SAME_EVENT;
 use super::near::Likeness;
 
@@ -57,6 +59,8 @@ pub struct Evidence {
     pub likeness: f32,
     pub texts: Likeness,
     pub place: PlaceAgreement,
+    /// 事发日, where both forms give one.
+    pub days_told: DayAgreement,
     /// 同一对象: the names of estates, units and roads that both say.
     pub common_names: Vec<String>,
     /// Days between both; an event fades.
@@ -76,6 +80,8 @@ pub enum Ground {
     Place(PlaceAgreement),
     Name(String),
     Category,
+    /// 同日发生, as both say.
+    Happened(NaiveDate),
     /// 时间: days between both.
     Days(u32),
     /// 说法相近.
@@ -97,9 +103,12 @@ pub fn sameness(evidence: &Evidence) -> Option<(Sameness, Vec<Ground>)> {
     let elsewhere = evidence.place == PlaceAgreement::Elsewhere;
     let says_the_same_thing = says_the_same(
         evidence.likeness,
-        evidence.place,
-        !evidence.common_names.is_empty(),
-        evidence.is_same_category,
+        &Common {
+            place: evidence.place,
+            days_told: evidence.days_told,
+            has_name: !evidence.common_names.is_empty(),
+            is_same_category: evidence.is_same_category,
+        },
     );
     let sameness = if evidence.is_same_caller
         && (!elsewhere || is_near)
@@ -120,21 +129,27 @@ pub fn sameness(evidence: &Evidence) -> Option<(Sameness, Vec<Ground>)> {
     Some((sameness, grounds(evidence, is_near)))
 }
 
+/// What two matters have in common besides their words.
+#[derive(Clone, Copy, Debug)]
+pub struct Common {
+    pub place: PlaceAgreement,
+    pub days_told: DayAgreement,
+    /// Whether both name the same object.
+    pub has_name: bool,
+    pub is_same_category: bool,
+}
+
 /// Whether two matters tell of one happening, by how alike they are (`Alike::likeness`) and what else
 /// they have in common.
-pub fn says_the_same(
-    likeness: f32,
-    place: PlaceAgreement,
-    has_common_name: bool,
-    is_same_category: bool,
-) -> bool {
+pub fn says_the_same(likeness: f32, common: &Common) -> bool {
     let is_there = matches!(
-        place,
+        common.place,
         PlaceAgreement::SameDetail | PlaceAgreement::SameVillage | PlaceAgreement::SameTownship
     );
     likeness >= SAME_EVENT
-        && place != PlaceAgreement::Elsewhere
-        && (likeness >= CLEARLY_ALIKE || has_common_name || (is_there && is_same_category))
+        && common.place != PlaceAgreement::Elsewhere
+        && common.days_told != DayAgreement::Apart
+        && (likeness >= CLEARLY_ALIKE || common.has_name || (is_there && common.is_same_category))
 }
 
 fn grounds(evidence: &Evidence, is_near: bool) -> Vec<Ground> {
@@ -157,6 +172,9 @@ fn grounds(evidence: &Evidence, is_near: bool) -> Vec<Ground> {
     if evidence.is_same_category {
         grounds.push(Ground::Category);
     }
+    if let DayAgreement::SameDay(day) = evidence.days_told {
+        grounds.push(Ground::Happened(day));
+    }
     if !is_near && evidence.likeness >= SAME_EVENT {
         grounds.push(Ground::Words {
             likeness: evidence.likeness,
@@ -176,6 +194,7 @@ mod tests {
             likeness,
             texts: Shingles::of(one).likeness(&Shingles::of(other)),
             place: PlaceAgreement::Unknown,
+            days_told: DayAgreement::Unknown,
             common_names: Vec::new(),
             days_apart: 2,
             is_same_caller: false,
@@ -205,6 +224,12 @@ mod tests {
         event.days_apart = 200;
         assert_eq!(said(&event), None, "an event fades");
         event.days_apart = 2;
+        event.days_told = DayAgreement::Apart;
+        assert_eq!(said(&event), None, "another day's happening");
+        event.is_same_caller = true;
+        assert_eq!(said(&event), Some(Sameness::SameCallerSameMatter));
+        event.is_same_caller = false;
+        event.days_told = DayAgreement::Unknown;
         event.place = PlaceAgreement::Elsewhere;
         assert_eq!(said(&event), None);
     }
@@ -215,6 +240,8 @@ mod tests {
         let mut evidence = evidence(text, text, 0.9);
         evidence.is_same_caller = true;
         evidence.place = PlaceAgreement::SameVillage;
+        let day = NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+        evidence.days_told = DayAgreement::SameDay(day);
         let (_, grounds) = sameness(&evidence).unwrap();
         assert_eq!(
             grounds,
@@ -223,6 +250,7 @@ mod tests {
                 Ground::Text { contained: 1.0 },
                 Ground::Place(PlaceAgreement::SameVillage),
                 Ground::Category,
+                Ground::Happened(day),
                 Ground::Days(2),
             ]
         );

@@ -6,9 +6,11 @@
 //! (并入, 关联, 重复) is `domain::repeat`; a person decides.
 
 pub mod evidence;
+pub mod given;
 pub mod index;
 pub mod near;
 
-pub use evidence::{Evidence, Ground, PlaceAgreement, Sameness, sameness, says_the_same};
+pub use evidence::{Common, Evidence, Ground, PlaceAgreement, Sameness, sameness, says_the_same};
+pub use given::{DayAgreement, ToldDay, common_object};
 pub use index::{Alike, OrderIndex, OrderIndexBuilder, SAME_EVENT};
 pub use near::{Likeness, Shingles};

@@ -12,6 +12,8 @@ fn field(field: Field) -> &'static str {
     match field {
         Field::Text => "诉求内容",
         Field::Title => "标题",
+        Field::Happened => "事发时间",
+        Field::About => "诉求对象",
         Field::Wants => "诉求目标",
         Field::CallerName => "姓名",
         Field::CallerAddress => "诉求人地址",

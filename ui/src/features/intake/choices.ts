@@ -3,7 +3,7 @@
 import type { Intake, MatterKind } from "../../backend/generated";
 import { newIntake } from "./intake";
 
-export const FIELDS = ["kind", "category", "township", "village", "detail", "wants"] as const;
+export const FIELDS = ["kind", "category", "township", "village", "detail", "happened", "about", "wants"] as const;
 export type Field = (typeof FIELDS)[number];
 
 /** What the text says of each field; empty where it says nothing. */
@@ -13,10 +13,12 @@ export type Suggested = {
   township: string;
   village: string;
   detail: string;
+  happened: string;
+  about: string;
   wants: string;
 };
 
-export const NOTHING_SUGGESTED: Suggested = { kind: null, category: "", township: "", village: "", detail: "", wants: "" };
+export const NOTHING_SUGGESTED: Suggested = { kind: null, category: "", township: "", village: "", detail: "", happened: "", about: "", wants: "" };
 
 export type Choices = {
   /** What is the person's own: chosen, or taken away. */
@@ -41,6 +43,10 @@ export function valueOf(body: Intake, field: Field): string {
       return body.place.village_code;
     case "detail":
       return body.place.detail;
+    case "happened":
+      return body.happened;
+    case "about":
+      return body.about;
     case "wants":
       return body.wants;
   }
@@ -64,6 +70,12 @@ function put(body: Intake, field: Field, value: string): void {
       return;
     case "detail":
       body.place.detail = value;
+      return;
+    case "happened":
+      body.happened = value;
+      return;
+    case "about":
+      body.about = value;
       return;
     case "wants":
       body.wants = value;

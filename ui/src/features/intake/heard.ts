@@ -19,11 +19,13 @@ export function question(body: Intake, { own }: Choices): { intake: Intake; chos
     kind: told("kind") as MatterKind,
     category_id: told("category"),
     place: { township_code: told("township"), village_code: told("village"), detail: told("detail") },
+    happened: told("happened"),
+    about: told("about"),
     wants: told("wants"),
     is_confidential: body.is_confidential,
   };
   const isPlaceChosen = own.township || own.village;
-  return { intake, chosen: { kind: own.kind, category: own.category, place: isPlaceChosen, class: body.class !== blank.class } };
+  return { intake, chosen: { kind: own.kind, category: own.category, place: isPlaceChosen, happened: own.happened, about: own.about, class: body.class !== blank.class } };
 }
 
 export const groundText = (unit: HeardUnit): string => unit.grounds.map(({ text }) => text).join("；");
@@ -41,6 +43,8 @@ export function besidesOf({ leads, assisting, territorial, regulator }: HeardDis
 
 /** One wish a line would hold; a caller has seldom more. */
 const MAX_WISHES = 3;
+/** As many as the core goes by. */
+const MAX_OBJECTS = 3;
 
 /** The kinds that something speaks for. Of the others the core only says that they are as likely as ever. */
 export const kindsOf = (heard: Heard | null): HeardKind[] => (heard?.kinds ?? []).filter(({ ground, spans }) => ground === "learnt" || spans.length > 0);
@@ -55,6 +59,11 @@ export function suggestedBy(heard: Heard | null): Suggested {
     township: place?.township_code ?? "",
     village: place?.village_code ?? "",
     detail: place?.detail ?? "",
+    happened: heard.fields.times[0]?.text ?? "",
+    about: heard.fields.objects
+      .slice(0, MAX_OBJECTS)
+      .map(({ value }) => value)
+      .join("、"),
     wants: heard.fields.wants
       .slice(0, MAX_WISHES)
       .map(({ value }) => value)
@@ -75,15 +84,19 @@ export function spansOf(heard: Heard | null, field: Field): Span[] {
     case "village":
     case "detail":
       return place ? [place.span] : [];
+    case "happened":
+      return heard.fields.times.slice(0, 1).map(({ span }) => span);
+    case "about":
+      return heard.fields.objects.slice(0, MAX_OBJECTS).map(({ span }) => span);
     case "wants":
       return heard.fields.wants.slice(0, MAX_WISHES).map(({ span }) => span);
   }
 }
 
-export type FactUse = { type: "place"; place: HeardPlace["place"] } | { type: "detail" | "contact_phone"; value: string };
+export type FactUse = { type: "place"; place: HeardPlace["place"] } | { type: "detail" | "happened" | "about" | "contact_phone"; value: string };
 export type Fact = { key: string; label: string; text: string; spans: Span[]; use: FactUse | null; useText: string };
 
-const USE_TEXTS: Record<FactUse["type"], string> = { place: "填入地点", detail: "填入详细地址", contact_phone: "设为联系电话" };
+const USE_TEXTS: Record<FactUse["type"], string> = { place: "填入地点", detail: "填入详细地址", happened: "填入时间", about: "填入对象", contact_phone: "设为联系电话" };
 
 /** 要素 that have no field of their own, or more of them than the field holds. */
 export function factsOf(heard: Heard | null, body: Intake, dropped: readonly string[]): Fact[] {
@@ -101,8 +114,9 @@ export function factsOf(heard: Heard | null, body: Intake, dropped: readonly str
     for (const { value, kind_text, span } of found) add(kind_text || label, value, span, use?.(value));
   };
   for (const { text, span, place, is_ambiguous } of fields.places.slice(1)) add(is_ambiguous ? "或指" : "又说到", text, span, { type: "place", place });
-  for (const { text, span } of fields.times) add("时间", text, span);
-  words("对象", fields.objects);
+  // What stands in its field says nothing new beside it.
+  for (const { text, span } of fields.times) if (text !== body.happened) add("时间", text, span, { type: "happened", value: text });
+  words("对象", fields.objects.filter(({ value }) => !body.about.includes(value)), (value) => ({ type: "about", value }));
   words("名称", fields.names.filter(({ value }) => !body.place.detail.includes(value) && !fields.objects.some((object) => object.value === value)), (value) => ({ type: "detail", value }));
   words("电话", fields.phones, (value) => ({ type: "contact_phone", value }));
   words("车牌", fields.plates);
@@ -119,6 +133,11 @@ export function useFact(body: Intake, choices: Choices, use: FactUse): void {
     case "detail":
       body.place.detail = use.value;
       choices.own.detail = true;
+      return;
+    case "happened":
+    case "about":
+      body[use.type] = use.value;
+      choices.own[use.type] = true;
       return;
     case "contact_phone":
       body.caller.contact_phone = use.value;

@@ -10,6 +10,8 @@ export function newIntake(): Intake {
     title: "",
     text: "",
     place: { township_code: "", village_code: "", detail: "" },
+    happened: "",
+    about: "",
     wants: "",
     is_confidential: false,
     wants_call_back: false,

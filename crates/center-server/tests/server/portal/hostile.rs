@@ -19,6 +19,8 @@ async fn whatever_was_said_is_text_at_the_portal() {
         matter.title.clone_from(&some[0]);
         matter.wants.clone_from(&some[1]);
         matter.place.detail.clone_from(&some[2]);
+        matter.happened.clone_from(&some[3]);
+        matter.about.clone_from(&some[4]);
         town.given(&format!("w{n}"), WATER, matter).await;
     }
     let mut liaison = town.at_the_portal("2001").await;
@@ -30,7 +32,9 @@ async fn whatever_was_said_is_text_at_the_portal() {
         for text in some {
             assert!(said.contains(text.trim()), "{text:?} {said:?}");
         }
-        assert_eq!(shown["wants"].as_str().unwrap().trim(), some[1].trim());
+        for (field, n) in [("wants", 1), ("happened", 3), ("about", 4)] {
+            assert_eq!(shown[field].as_str().unwrap().trim(), some[n].trim());
+        }
     }
     let n_orders = texts.chunks(AT_ONCE).count();
     for text in &texts {

@@ -222,6 +222,8 @@ async fn who_called_on_a_sealed_order_is_in_no_answer_of_any_call() {
     let told = "我叫王秀英，电话 138-0000-1234，住渠江街道老码头12号，举报供水收费";
     let mut report = matter(told);
     report.kind = MatterKind::Report;
+    report.about = "王秀英楼下的水站".to_owned();
+    report.happened = "王秀英交费那天".to_owned();
     town.given("report", WATER, report).await;
     let mut secret = matter("停水两天，请回电13900005678");
     secret.is_confidential = true;

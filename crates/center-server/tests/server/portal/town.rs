@@ -190,6 +190,8 @@ pub(crate) fn matter(text: &str) -> Matter {
             detail: "老码头路口".to_owned(),
             ..Place::default()
         },
+        happened: "11月21日（周六）起".to_owned(),
+        about: "供水公司".to_owned(),
         wants: "尽快恢复供水".to_owned(),
         is_confidential: false,
         wants_call_back: true,

@@ -219,6 +219,8 @@ fn max_chars(field: Field) -> usize {
         | Field::InvestigatedFacts
         | Field::Explanation => ANSWER_MAX_CHARS,
         Field::Title
+        | Field::Happened
+        | Field::About
         | Field::Wants
         | Field::CallerName
         | Field::CallerAddress
