@@ -86,7 +86,7 @@ fn main() {
                 tracing::warn!(error = format!("{error:#}"), "the link was not followed");
             }
             telephone::start(Arc::clone(&desk), folder);
-            notify::start(desk);
+            notify::start(desk, app.handle().clone());
             Ok(())
         })
         .run(tauri::generate_context!());
@@ -123,6 +123,20 @@ fn ask_for_attention(app: &AppHandle) {
     };
     if let Err(error) = window.request_user_attention(Some(UserAttentionType::Critical)) {
         tracing::warn!(%error, "the window could not ask for attention");
+    }
+}
+
+/// A notice was clicked: the window comes to the front.
+fn raise(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(MAIN) else {
+        return;
+    };
+    let raised = window
+        .unminimize()
+        .and_then(|()| window.show())
+        .and_then(|()| window.set_focus());
+    if let Err(error) = raised {
+        tracing::warn!(%error, "the window could not be raised");
     }
 }
 

@@ -74,6 +74,18 @@ impl Notifications {
             tokio::time::sleep(LOOK_EVERY).await;
         }
     }
+
+    /// Clicks the notification that is on the screen, as soon as one is.
+    pub async fn click(&self) -> Result<()> {
+        let started_at = Instant::now();
+        while dunstctl(&["count", "displayed"])?.trim() == "0" {
+            if started_at.elapsed() > PATIENCE {
+                bail!("Nothing is shown that could be clicked");
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        dunstctl(&["action", "0"]).map(drop)
+    }
 }
 
 /// What dunst remembers, with its numbers.

@@ -1,8 +1,8 @@
-// Who calls, in the fake core: the telephone that rings, the card of a number and its dossier.
-import type { ActOnDossier, Api, ApiError, CallerCard, CallerHistory, DossierView, Draft, IncomingCall } from "../src/backend/generated";
+// Who calls, in the fake core: the telephone that rings, the card of a number and its dossier; and notices that are clicked.
+import type { ActOnDossier, Api, ApiError, CallerCard, CallerHistory, ClickedNotice, DossierView, Draft, IncomingCall, NoticeTarget } from "../src/backend/generated";
 import { newIntake } from "../src/features/intake/intake";
 
-type Handlers = { [N in "incoming_calls" | "answer_call" | "open_link" | "caller_card" | "dossiers" | "act_on_dossier"]: (request: Api[N]["request"]) => Api[N]["response"] };
+type Handlers = { [N in "incoming_calls" | "answer_call" | "open_link" | "clicked_notice" | "follow_notice" | "caller_card" | "dossiers" | "act_on_dossier"]: (request: Api[N]["request"]) => Api[N]["response"] };
 type House = { drafts: Map<string, Draft>; announce: (tags: string[]) => void };
 
 const ABUSE: Record<string, string> = { reasonless_calls: "无正当理由反复拨打", holds_the_line: "长时间占用热线资源", fabrication: "歪曲捏造事实，诽谤、诬告和陷害他人", harassment: "骚扰、侮辱、威胁热线工作人员" };
@@ -23,6 +23,15 @@ export class FakeCaller {
     this.house.drafts.set(id, { id, body: { ...newIntake(), caller: { phone: number, contact_phone: "", name: "", address: "" } }, created_at: 1, updated_at: 1, summary: "" });
     this.ringing.push({ call_id: id, number, draft_id: id, rang_at: 1, rang_text: "09:12" });
     this.house.announce(["incoming_calls", "drafts"]);
+  }
+
+  private clicked: ClickedNotice | null = null;
+  private nClicks = 0;
+
+  /** As the desktop does, outside of the window. */
+  clickNotice(target: NoticeTarget): void {
+    this.clicked = { click: ++this.nClicks, target };
+    this.house.announce(["clicked_notice"]);
   }
 
   private card(phone: string): CallerCard {
@@ -79,6 +88,12 @@ export class FakeCaller {
       return { draft_id: answered.draft_id ?? "", number: answered.number };
     },
     open_link: () => null,
+    clicked_notice: () => this.clicked,
+    follow_notice: ({ click }) => {
+      if (this.clicked?.click === click) this.clicked = null;
+      this.house.announce(["clicked_notice"]);
+      return null;
+    },
     caller_card: ({ phone }) => this.card(phone),
     dossiers: () => [...this.dossiers].map(([phone, { kinds, evidence, is_taken_over, is_closed, story }]) => ({ phone, kinds, handling: is_taken_over ? "shift_lead" : "hint", n_evidence: evidence.length, last_text: story.at(-1)?.at_text ?? "", is_closed })),
     act_on_dossier: (request) => this.act(request),

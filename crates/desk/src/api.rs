@@ -59,6 +59,7 @@ use crate::knowledge::{knowledge_article, search_knowledge};
 use crate::learning::{learn_now, learning};
 use crate::ledger::export_ledger;
 use crate::listen::listen;
+use crate::notice::click::{clicked_notice, follow_notice};
 use crate::order_check::check_order;
 use crate::order_form::{order_form_template, order_forms, print_order_form};
 use crate::permission::{self, Rule, Who};
@@ -361,6 +362,8 @@ api! {
     host incoming_calls(()) -> Vec<crate::incoming_call::IncomingCall>, provides ["incoming_calls"], for INTAKE, none "the telephone that rings";
     host answer_call(crate::incoming_call::CallId) -> crate::incoming_call::AnsweredCall, invalidates ["incoming_calls", "drafts"], for INTAKE, act ["call_id"];
     host open_link(crate::incoming_call::CallLink) -> (), invalidates ["incoming_calls", "drafts"], for INTAKE, act [];
+    here clicked_notice(()) -> Option<crate::notice::click::ClickedNotice>, provides ["clicked_notice"], for Present, none "a page to turn to; what is read there is recorded";
+    host follow_notice(crate::notice::click::FollowedNotice) -> (), invalidates ["clicked_notice"], for Present, none "a page to turn to; what is read there is recorded";
     desk caller_card(crate::work_order::CallerPhone) -> crate::caller::CallerCard, provides ["work_orders", "dossiers"], for DOSSIERS, read ["phone"];
     desk dossiers(()) -> Vec<crate::caller::DossierRow>, provides ["dossiers"], for DOSSIERS, read [];
     desk act_on_dossier(crate::caller::ActOnDossier) -> crate::caller::CallerCard, invalidates ["dossiers"], for DOSSIERS, act ["phone"];

@@ -95,4 +95,4 @@ pub use clock::{Clock, SystemClock};
 pub use error::{ApiError, ErrorCode};
 pub use handed::Desktop;
 pub use host::{DeskHost, Reply};
-pub use notice::Notice;
+pub use notice::{Notice, NoticeTarget};

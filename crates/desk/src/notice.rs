@@ -1,5 +1,7 @@
 //! 提醒: what a person is told without asking. The shell shows it through the desktop.
 
+pub mod click;
+
 use std::collections::BTreeMap;
 
 use chrono::{TimeDelta, Timelike as _};
@@ -15,7 +17,10 @@ use wording::mask;
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::host::DeskHost;
+use crate::work_order::QueueName;
 use crate::{backup, conflict, early_warning, export, reveal_request, text, time_text};
+
+pub use self::click::NoticeTarget;
 
 /// More than so many at once become one notice.
 const SEPARATE_NOTICES: usize = 3;
@@ -30,8 +35,8 @@ const REVEALS_WITHIN: TimeDelta = TimeDelta::hours(1);
 pub struct Notice {
     pub title: String,
     pub body: String,
-    /// The order to open on a click; none for a summary.
-    pub work_order_id: Option<String>,
+    /// What a click opens; none where the window itself is all there is to see.
+    pub target: Option<NoticeTarget>,
     /// Overdue, or a special matter.
     pub is_urgent: bool,
 }
@@ -91,7 +96,7 @@ fn take_conflicts(desk: &Desk) -> Result<Option<Notice>, CallError> {
     Ok(Some(Notice {
         title: format!("{} 件待处理", fresh.len()),
         body: "中心没有采纳，或需要核对，请点状态栏的“待处理”查看。".to_owned(),
-        work_order_id: Some(first.subject.clone()).filter(|id| !id.is_empty()),
+        target: Some(NoticeTarget::Conflict { seq: first.seq }),
         is_urgent: false,
     }))
 }
@@ -138,7 +143,7 @@ fn take_reveal_requests(desk: &Desk) -> Result<Vec<Notice>, CallError> {
             "{}，请核实后在工单页处理。",
             export::asked_text(desk, request)
         ),
-        work_order_id: None,
+        target: Some(NoticeTarget::ExportRequests),
         is_urgent: false,
     };
     let look = |request: &RevealRequest| Notice {
@@ -147,7 +152,9 @@ fn take_reveal_requests(desk: &Desk) -> Result<Vec<Notice>, CallError> {
             "{}，请核实后处理。",
             reveal_request::asked_text(desk, request)
         ),
-        work_order_id: Some(request.work_order_id.clone()),
+        target: Some(NoticeTarget::WorkOrder {
+            id: request.work_order_id.clone(),
+        }),
         is_urgent: false,
     };
     let notice = |it: &RevealRequest| match it.export_text.as_str() {
@@ -188,6 +195,10 @@ fn take_early_warnings(desk: &Desk) -> Result<Option<Notice>, CallError> {
         let rule = text::early_warning_rule(it.ground.rule());
         (format!("{rule} {title}"), ground)
     };
+    let only = match fresh.as_slice() {
+        [only] => Some(only.id.clone()),
+        _ => None,
+    };
     let (title, body) = if let [only] = fresh.as_slice() {
         let (title, ground) = said(only);
         (format!("预警：{title}"), ground)
@@ -210,7 +221,7 @@ fn take_early_warnings(desk: &Desk) -> Result<Option<Notice>, CallError> {
     Ok(Some(Notice {
         title,
         body: format!("{body}。请在“分析”的“预警”中查看。"),
-        work_order_id: None,
+        target: Some(NoticeTarget::EarlyWarning { id: only }),
         is_urgent,
     }))
 }
@@ -250,7 +261,7 @@ fn take_reveals(desk: &Desk) -> Result<Vec<Notice>, CallError> {
             "{} 一小时内查看 {n_shown} 次，请核实用途。",
             desk.person_text(&person)
         ),
-        work_order_id: None,
+        target: None,
         is_urgent: true,
     };
     Ok(fresh.into_iter().map(notice).collect())
@@ -278,7 +289,13 @@ fn take_limits(desk: &Desk) -> Result<Vec<Notice>, CallError> {
     Ok(vec![Notice {
         title: format!("{} 件工单需要处理", due.len()),
         body: format!("临近期限 {n_soon} 件，已超期 {n_overdue} 件，请在“工单”中查看。"),
-        work_order_id: None,
+        target: Some(NoticeTarget::Queue {
+            queue: if n_overdue > 0 {
+                QueueName::Overdue
+            } else {
+                QueueName::DueSoon
+            },
+        }),
         is_urgent: n_overdue > 0,
     }])
 }
@@ -300,7 +317,9 @@ fn single(notice: &DueNotice) -> Notice {
             mask::masked_in_text(&order.title),
             time_text::deadline(notice.due_at)
         ),
-        work_order_id: Some(order.id.clone()),
+        target: Some(NoticeTarget::WorkOrder {
+            id: order.id.clone(),
+        }),
         is_urgent: is_overdue || order.class.is_special(),
     }
 }

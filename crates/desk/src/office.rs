@@ -13,6 +13,7 @@ use crate::desk::Desk;
 use crate::error::CallError;
 use crate::host::{Closed, State};
 use crate::incoming_call::IncomingCalls;
+use crate::notice::click::NoticeClicks;
 use crate::sign_in::{Post, Session};
 use crate::sync::Tables;
 
@@ -24,6 +25,7 @@ pub(crate) struct Office {
     state: RwLock<State>,
     session: Mutex<Session>,
     pub(crate) incoming_calls: IncomingCalls,
+    pub(crate) notice_clicks: NoticeClicks,
     changes: broadcast::Sender<&'static [&'static str]>,
     /// For threads, which must not keep the desk open.
     this: Weak<Self>,
@@ -36,6 +38,7 @@ impl Office {
             state: RwLock::new(State::Closed(Closed::FirstStart)),
             session: Mutex::default(),
             incoming_calls: IncomingCalls::default(),
+            notice_clicks: NoticeClicks::default(),
             changes: broadcast::channel(CHANGES_KEPT).0,
             this: Weak::clone(this),
         })

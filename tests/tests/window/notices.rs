@@ -22,6 +22,9 @@ async fn a_missed_dispatch_limit_is_told_once() -> Result<()> {
     let number = register(&mut desk).await?;
 
     std::fs::write(&shift, to_daytime(LATER_SECONDS).to_string())?;
+    // A click outside of the window opens the order in it.
+    notifications.click().await?;
+    desk.wait_text("order-detail", &number).await?;
     let told = notifications.wait_for(&number).await?;
     assert!(told.summary.contains("转办已超期"), "{told:?}");
     assert!(told.body.contains("24:00"), "{told:?}");

@@ -702,6 +702,15 @@ export type ChosenFilter = { dimension: Dimension, title: string, value: string,
  */
 wider: string, };
 
+/**
+ * A notice that was clicked and not opened yet.
+ */
+export type ClickedNotice = { 
+/**
+ * Counts the clicks of this run.
+ */
+click: number, target: NoticeTarget, };
+
 export type ClueView = { ground: SupervisoryGround, ground_text: string, article: string, measure: Measure, measure_text: string, unit_id: string, unit_name: string, 
 /**
  * 约谈机关 of the next talk; null for what is no admonition.
@@ -1000,6 +1009,8 @@ export type FigureOutput = "xlsx" | "csv";
  * What of a figure an item is.
  */
 export type FigurePart = "numerator" | "rest" | "excluded";
+
+export type FollowedNotice = { click: number, };
 
 /**
  * As what a form is handed out.
@@ -2101,6 +2112,11 @@ version: number, feedback: KbFeedback,
  * helped, people ask for it so; where it did not, this is what is still asked.
  */
 searched: string, };
+
+/**
+ * 去处: what a notice is about.
+ */
+export type NoticeTarget = { "type": "work_order", id: string, } | { "type": "queue", queue: Queue, } | { "type": "conflict", seq: number, } | { "type": "early_warning", id: string | null, } | { "type": "export_requests" };
 
 /**
  * The person at the desk.
@@ -3326,6 +3342,8 @@ export interface Api {
   incoming_calls: { request: null; response: Array<IncomingCall>; provides: ["incoming_calls"] };
   answer_call: { request: CallId; response: AnsweredCall; provides: [] };
   open_link: { request: CallLink; response: null; provides: [] };
+  clicked_notice: { request: null; response: ClickedNotice | null; provides: ["clicked_notice"] };
+  follow_notice: { request: FollowedNotice; response: null; provides: [] };
   caller_card: { request: CallerPhone; response: CallerCard; provides: ["work_orders", "dossiers"] };
   dossiers: { request: null; response: Array<DossierRow>; provides: ["dossiers"] };
   act_on_dossier: { request: ActOnDossier; response: CallerCard; provides: [] };
@@ -3478,6 +3496,8 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   incoming_calls: ["incoming_calls"],
   answer_call: [],
   open_link: [],
+  clicked_notice: ["clicked_notice"],
+  follow_notice: [],
   caller_card: ["work_orders", "dossiers"],
   dossiers: ["dossiers"],
   act_on_dossier: [],

@@ -91,6 +91,10 @@ fn a_refused_dispatch_is_seen_explained_and_settled() {
     let notices = other.host().take_notices();
     let told: Vec<_> = notices.iter().map(|it| it.title.as_str()).collect();
     assert_eq!(told, ["1 件待处理"]);
+    let line = desk::NoticeTarget::Conflict {
+        seq: key.as_u64().unwrap(),
+    };
+    assert_eq!(notices[0].target, Some(line));
     assert_eq!(other.host().take_notices(), []);
 
     // The shift lead sees it at another desk too; another call-taker does not.

@@ -1,5 +1,6 @@
 //! 预警: what the rules find among the orders of a desk, and what people do about it.
 
+use desk::NoticeTarget;
 use domain::Role;
 use expect_test::expect;
 use serde_json::{Value, json};
@@ -165,9 +166,15 @@ fn article_16_from_the_warning_to_its_end() {
 fn notices(workstation: &Workstation) -> Vec<String> {
     let notices = workstation.host().take_notices().into_iter();
     let warnings = notices.filter(|it| it.title.contains("预警"));
-    warnings
-        .map(|it| format!("{}\n{}", it.title, it.body))
-        .collect()
+    let told = warnings.map(|it| {
+        let Some(NoticeTarget::EarlyWarning { id }) = &it.target else {
+            panic!("{it:?}");
+        };
+        // One alone opens itself, several open the list.
+        assert_eq!(id.is_some(), it.title.starts_with("预警："), "{it:?}");
+        format!("{}\n{}", it.title, it.body)
+    });
+    told.collect()
 }
 
 #[test]

@@ -72,6 +72,7 @@ fn who_calls_goes_out_on_paper_once_when_another_person_has_granted_it() {
         .filter(|it| it.title == "有人申请导出")
         .collect();
     assert_eq!(told.len(), 1, "{notices:?}");
+    assert_eq!(told[0].target, Some(desk::NoticeTarget::ExportRequests));
     let open = asked(&workstation);
     let [(id, text)] = open.as_slice() else {
         panic!("{open:?}");

@@ -1,7 +1,9 @@
 //! 提醒 at the right times, once each.
 
-use desk::Notice;
+use desk::work_order::QueueName;
+use desk::{Notice, NoticeTarget};
 use expect_test::expect;
+use serde_json::{Value, json};
 
 use crate::form::{answer, dispatch_special, draft_id, intake, register, special};
 use crate::workstation::Workstation;
@@ -16,9 +18,14 @@ fn at(workstation: &Workstation, time: &str) -> String {
 
 fn line(notice: &Notice) -> String {
     let urgent = if notice.is_urgent { "！" } else { "" };
-    let order = notice.work_order_id.as_deref();
-    let order = order.map_or("", |id| id.trim_start_matches(['0', '-', '7', '8']));
-    format!("{urgent}{} {} #{order}", notice.title, notice.body)
+    let opens = match &notice.target {
+        Some(NoticeTarget::WorkOrder { id }) => id.trim_start_matches(['0', '-', '7', '8']),
+        Some(NoticeTarget::Queue {
+            queue: QueueName::Overdue,
+        }) => "超期",
+        other => panic!("{other:?}"),
+    };
+    format!("{urgent}{} {} #{opens}", notice.title, notice.body)
 }
 
 /// The target is Tuesday 18:00, the limit Tuesday 24:00.
@@ -118,7 +125,7 @@ fn more_than_three_at_once_are_one() {
     shown.push_str(&at(&workstation, "2026-11-25 14:01"));
     expect![[r#"
         2026-11-24 14:00: 转办即将到期 20261123-W01-0001 路灯坏了，转办期限 11月24日（周二）24:00 #1 / 转办即将到期 20261123-W01-0002 路灯坏了，转办期限 11月24日（周二）24:00 #2 / 转办即将到期 20261123-W01-0003 路灯坏了，转办期限 11月24日（周二）24:00 #3
-        2026-11-25 14:00: ！7 件工单需要处理 临近期限 4 件，已超期 3 件，请在“工单”中查看。 #
+        2026-11-25 14:00: ！7 件工单需要处理 临近期限 4 件，已超期 3 件，请在“工单”中查看。 #超期
         2026-11-25 14:01: 
     "#]].assert_eq(&shown);
 }
@@ -134,6 +141,56 @@ fn a_notice_is_a_change() {
     assert!(changes.try_recv().is_err());
     workstation.set_clock("2026-11-24 14:00");
     let notices = workstation.host().take_notices();
-    assert_eq!(notices[0].work_order_id, Some(draft_id(1)));
+    let order = NoticeTarget::WorkOrder { id: draft_id(1) };
+    assert_eq!(notices[0].target, Some(order));
     assert_eq!(changes.try_recv().unwrap(), ["work_orders", "status"]);
+}
+
+/// What a window would open, if anything waits for it.
+fn clicked(workstation: &Workstation) -> Value {
+    workstation.call("clicked_notice", Value::Null)
+}
+
+#[test]
+fn a_click_opens_what_the_notice_is_about_once() {
+    let workstation = Workstation::ready();
+    workstation.submitted(1, &intake("路灯坏了"), &register());
+    workstation.set_clock("2026-11-24 14:00");
+    let notice = workstation.host().take_notices().remove(0);
+    assert_eq!(clicked(&workstation), Value::Null);
+    let mut changes = workstation.host().changes();
+    workstation.host().click_notice(notice.target.unwrap());
+    assert_eq!(changes.try_recv().unwrap(), ["clicked_notice"]);
+    let order = json!({ "click": 1, "target": { "type": "work_order", "id": draft_id(1) } });
+    assert_eq!(clicked(&workstation), order);
+    // Another click came in between: what was followed is not that.
+    let queue = NoticeTarget::Queue {
+        queue: QueueName::Overdue,
+    };
+    workstation.host().click_notice(queue);
+    workstation.call("follow_notice", json!({ "click": 1 }));
+    let queue = json!({ "click": 2, "target": { "type": "queue", "queue": "overdue" } });
+    assert_eq!(clicked(&workstation), queue);
+    workstation.call("follow_notice", json!({ "click": 2 }));
+    assert_eq!(clicked(&workstation), Value::Null);
+}
+
+#[test]
+fn a_click_on_what_is_not_there_or_was_long_ago_opens_nothing() {
+    let workstation = Workstation::ready();
+    let gone = NoticeTarget::WorkOrder { id: draft_id(7) };
+    workstation.host().click_notice(gone);
+    assert_eq!(clicked(&workstation), Value::Null);
+    let gone = NoticeTarget::EarlyWarning {
+        id: Some(draft_id(7)),
+    };
+    workstation.host().click_notice(gone);
+    assert_eq!(clicked(&workstation), Value::Null);
+    workstation.set_clock("2026-11-24 14:00");
+    let all = || NoticeTarget::EarlyWarning { id: None };
+    workstation.host().click_notice(all());
+    workstation.set_clock("2026-11-24 14:09");
+    assert_eq!(clicked(&workstation)["target"]["type"], "early_warning");
+    workstation.set_clock("2026-11-24 14:10");
+    assert_eq!(clicked(&workstation), Value::Null);
 }

@@ -69,7 +69,8 @@ fn nobody_learns_alone_who_reported() {
             .filter(|it| it.title == "有人申请查看诉求人")
             .collect();
         assert_eq!(told_of.len(), 1, "{notices:?}");
-        assert_eq!(told_of[0].work_order_id, Some(draft_id(n)));
+        let order = desk::NoticeTarget::WorkOrder { id: draft_id(n) };
+        assert_eq!(told_of[0].target, Some(order));
         let asked = state(&workstation, n);
         let text = asked["asked"][0]["text"].as_str().unwrap();
         assert!(
