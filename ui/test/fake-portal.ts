@@ -1,6 +1,6 @@
 // A center in the page's own memory: enough of each rule for the portal to be driven, nothing more.
 import { toBackendError, type PortalTransport } from "../src/portal/backend";
-import type { Api, EvidenceFile, Reply, UnitArticleDetail, UnitCommandState, UnitOrderDetail, UnitOrderRow, UnitQueue, WhoAmI } from "../src/portal/generated";
+import type { Api, EvidenceFile, Reply, UnitAppealView, UnitArticleDetail, UnitCommandState, UnitOrderDetail, UnitOrderRow, UnitQueue, UnitRoundRow, WhoAmI } from "../src/portal/generated";
 import { refusal } from "./fake-backend";
 
 type Handlers = { [N in keyof Api]: (request: Api[N]["request"]) => Api[N]["response"] };
@@ -40,6 +40,9 @@ const ARTICLE: UnitArticleDetail = {
   commands: [{ command: "confirm", text: "单位确认", refusal: null }, { command: "edit", text: "修改", refusal: "草稿待单位确认，不能修改。" }],
 };
 
+const OCTOBER: UnitRoundRow = { number: "KH-1", period: "2026-10", period_text: "2026年10月", scheme_text: "下半年办理考核（第2版）", stage_text: "公示中", total_text: "86.40", place_text: "第 3 名，共 41 个单位", appeals_text: "可申诉到11月30日（周一）", n_open_appeals: 0 };
+const SEPTEMBER: UnitRoundRow = { ...OCTOBER, period: "2026-09", period_text: "2026年9月", stage_text: "已通报", total_text: "91.00", appeals_text: "" };
+
 const QUEUES: [UnitQueue, string][] = [["to_sign_for", "待签收"], ["in_handling", "办理中"], ["overdue", "已超期"], ["to_countersign", "待内审"], ["concluded", "已办结"]];
 
 export class FakePortal implements PortalTransport {
@@ -50,6 +53,7 @@ export class FakePortal implements PortalTransport {
   token = "";
   hearsNews = false;
   newsAt = NOW;
+  readonly appeals: UnitAppealView[] = [];
   private tell: (tags: string[]) => void = () => undefined;
 
   constructor(me: WhoAmI = ME) {
@@ -70,7 +74,7 @@ export class FakePortal implements PortalTransport {
     const failure = this.failures.get(name);
     if (failure !== undefined) throw toBackendError(failure);
     const handler = this.handlers[name as keyof Api] as (request: unknown) => unknown;
-    const changed = name === "handle_order" ? ["work_orders"] : name.startsWith("act_") || name.startsWith("deliver_") ? ["knowledge"] : [];
+    const changed = name === "handle_order" ? ["work_orders"] : name === "appeal_score" ? ["assessment"] : name.startsWith("act_") || name.startsWith("deliver_") ? ["knowledge"] : [];
     return { value: structuredClone(handler(payload)), changed };
   }
 
@@ -138,6 +142,23 @@ export class FakePortal implements PortalTransport {
     kb_record: () => ARTICLE,
     act_on_kb_record: () => ({ id: "kb-1", message: "单位确认已送达县中心。" }),
     statistics: () => ({ month: "2026-11", month_text: "2026年11月", months: ["2026-11", "2026-10"], figures: [{ name: "按时办结率", article: "第十一条(二)", percent_text: "66.7%", n_numerator: 2, n_denominator: 3, n_excluded: 1 }, { name: "重办率", article: "第五条(一)", percent_text: "未发生", n_numerator: 0, n_denominator: 0, n_excluded: 0 }] }),
+    unit_rounds: () => [{ ...OCTOBER, n_open_appeals: this.appeals.filter(({ ruling_text }) => ruling_text === "").length }, SEPTEMBER],
+    unit_round: ({ period }) => ({
+      row: period === "2026-10" ? this.handlers.unit_rounds(null)[0]! : SEPTEMBER, version: 7 + this.appeals.length, counted_text: "2026年11月2日 09:00", document: period === "2026-10" ? "" : "渠审批发〔2026〕36号",
+      lines: [
+        { indicator: "timely_signing", text: "签收及时率", article: "第十一条(二)", weight_text: "60.00", points_text: "48.40", percent_text: "80.7%", count_text: "46/57", is_less: true },
+        { indicator: "rework", text: "重办率", article: "第五条(一)", weight_text: "40.00", points_text: "不计入", percent_text: "未发生", count_text: "", is_less: false },
+      ],
+      deductions: [{ event_text: "约谈", points_text: "2.00", numbers: ["JD-3"] }],
+      appeals: period === "2026-10" ? this.appeals : [],
+      refusal: period === "2026-10" ? null : "申诉已于2026年10月20日截止。",
+    }),
+    unit_score_items: () => ({ items: [{ item: "QX20261124-001/1", number: "QX20261124-001", order: this.rows[0]!, part: "rest", reason: "" }, { item: "RW-1", number: "RW-1", order: null, part: "excluded", reason: "协办件" }], is_changed: false }),
+    appeal_score: ({ about, reason }) => {
+      if (reason === "") throw toBackendError(refusal("请填写理由。"));
+      this.appeals.push({ number: this.appeals.length + 1, target_text: about.type === "item" ? `签收及时率，${about.item}` : `约谈扣分，${about.case_number}`, reason, raised_text: "张国强，11月24日（周二）10:00", ruling_text: "" });
+      return { message: "申诉已送达县中心，裁定后在这里看到结果。" };
+    },
     figure_items: ({ part }) => [{ order: this.rows[0]!, number: this.rows[0]!.number, reason: part === "excluded" ? "协办件" : "" }],
   };
 }

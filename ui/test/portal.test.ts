@@ -267,3 +267,66 @@ describe("knowledge and statistics", () => {
     await isAccessible();
   });
 });
+
+describe("考核", () => {
+  async function openScores(): Promise<FakePortal> {
+    const { center } = await openPortal();
+    await until(() => expect(has("page-assessment")).toBe(true));
+    press("Alt+4");
+    await until(() => expect(byTestId("round-detail").textContent).toContain("86.40"));
+    return center;
+  }
+
+  it("shows the unit's own periods, the orders behind a number, and takes an appeal against one of them", async () => {
+    const center = await openScores();
+    expect(allByTestId("round-row").map((row) => row.textContent)).toEqual([expect.stringContaining("可申诉到11月30日"), expect.stringContaining("已通报")]);
+    byTestId("score-timely_signing").querySelector("button")?.click();
+    await until(() => expect(has("behind")).toBe(true));
+    await until(() => expect(byTestId("behind").textContent).toContain("停水第 1 件"));
+    expect(byTestId("behind").textContent).toContain("剔除：协办件");
+    await isAccessible();
+    byTestId("appeal-QX20261124-001/1").click();
+    await settle();
+    press("Ctrl+Enter", byTestId("appeal-reason"));
+    await until(() => expect(byTestId("refusal").textContent).toBe("请填写理由。"));
+    type(byTestId("appeal-reason"), "系统故障，当日已电话签收");
+    press("Ctrl+Enter", byTestId("appeal-reason"));
+    await until(() => expect(has("appeal-done")).toBe(true));
+    expect(center.payloads("appeal_score").at(-1)).toMatchObject({ number: "KH-1", period: "2026-10", version: 7, about: { type: "item", indicator: "timely_signing", item: "QX20261124-001/1" }, reason: "系统故障，当日已电话签收" });
+    await until(() => expect(allByTestId("appeal").map((row) => row.textContent)).toEqual([expect.stringContaining("待裁定")]));
+    expect(has("appeal-form")).toBe(false);
+    // What came of it is told as soon as it is there.
+    Object.assign(center.appeals[0]!, { ruling_text: "采纳，剔除：情况属实" });
+    center.announce(["assessment"]);
+    await until(() => expect(byTestId("appeal").textContent).toContain("采纳，剔除：情况属实"));
+    expect(byTestId("appeal").textContent).toContain("已裁定");
+    await isAccessible();
+  });
+
+  it("a deduction, and an order that was not counted, may be appealed against by their numbers", async () => {
+    const center = await openScores();
+    byTestId("appeal-JD-3").click();
+    await settle();
+    type(byTestId("appeal-reason"), "约谈已撤销");
+    byTestId("appeal-send").click();
+    await until(() => expect(has("appeal-done")).toBe(true));
+    byTestId("score-rework").querySelector("button")?.click();
+    await until(() => expect(has("left-out")).toBe(true));
+    type(byTestId("left-out"), " QX20261124-009 ");
+    press("Enter", byTestId("left-out"));
+    await settle();
+    type(byTestId("appeal-reason"), "漏计");
+    byTestId("appeal-send").click();
+    await until(() => expect(allByTestId("appeal")).toHaveLength(2));
+    expect(center.payloads("appeal_score")).toMatchObject([{ about: { type: "deduction", case_number: "JD-3" } }, { about: { type: "item", indicator: "rework", item: "QX20261124-009" } }]);
+  });
+
+  it("of a period that is closed it shows why no appeal is possible, and offers none", async () => {
+    await openScores();
+    press("j");
+    await until(() => expect(byTestId("no-appeal").textContent).toBe("申诉已于2026年10月20日截止。"));
+    byTestId("score-timely_signing").querySelector("button")?.click();
+    await until(() => expect(byTestId("behind").textContent).toContain("停水第 1 件"));
+    expect([has("appeal-JD-3"), has("left-out"), has("appeal-QX20261124-001/1")]).toEqual([false, false, false]);
+  });
+});

@@ -2,9 +2,10 @@
 //!
 //! One table of calls ([`api`]), as at the desk. Whoever calls is let in by [`doorway`], reads
 //! through a [`visit`], and is shown what the unit was given and nothing else. Lists are rows that
-//! the follower draws ([`unit_order`], [`unit_article`]); what is done goes to the writer.
+//! the follower draws ([`unit_order`], [`unit_article`], [`unit_round`]); what is done goes to the writer.
 
 mod api;
+mod assessment;
 mod audited;
 mod changes;
 mod door;
@@ -24,6 +25,7 @@ mod statistics;
 mod typescript;
 mod unit_article;
 mod unit_order;
+mod unit_round;
 mod visit;
 mod work_order;
 
@@ -35,6 +37,7 @@ use wording::reference::ReferenceTables;
 
 use self::unit_article::UnitArticles;
 use self::unit_order::UnitOrders;
+use self::unit_round::UnitRounds;
 use crate::follower::Projection;
 use crate::office::Office;
 
@@ -59,5 +62,6 @@ pub fn projections() -> Result<Vec<Box<dyn Projection>>> {
     Ok(vec![
         Box::new(UnitOrders { tables }),
         Box::new(UnitArticles),
+        Box::new(UnitRounds),
     ])
 }

@@ -201,7 +201,9 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
             AmendmentRefusal::NotPermitted { .. } | AmendmentRefusal::SamePerson,
         )
         | RuleSays::Assessment(
-            AssessmentRefusal::NotPermitted { .. } | AssessmentRefusal::SamePerson,
+            AssessmentRefusal::NotPermitted { .. }
+            | AssessmentRefusal::NotYourUnit
+            | AssessmentRefusal::SamePerson,
         )
         | RuleSays::Dossier(DossierRefusal::NotPermitted { .. } | DossierRefusal::SamePerson) => {
             not_kept(Conflict::NotAuthorised)

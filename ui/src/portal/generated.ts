@@ -7,6 +7,8 @@ export type MatterKind = "consultation" | "help" | "suggestion" | "complaint" | 
 
 export type CommandKind = "register" | "answer_on_the_spot" | "refuse_out_of_scope" | "transfer_to_emergency" | "begin_verification" | "record_verification" | "dispatch" | "request_coordination" | "designate" | "record_delivery" | "confirm_delivery" | "record_township_report" | "request_kind_change" | "rule_on_kind_change" | "escalate_class" | "set_upstream_limit" | "urge" | "record_urge_receipt" | "supplement" | "merge_into" | "absorb_repeat" | "link_to" | "correct_caller" | "withdraw" | "sign_for" | "pass_down" | "record_contact" | "respond_first" | "report_progress" | "send_back" | "rule_on_send_back" | "release_binding" | "request_extension" | "review_extension" | "record_city_ruling" | "explain_extension" | "submit_opinion" | "submit_reply" | "sign_reply" | "reject_reply" | "request_final_closure" | "review_final_closure" | "record_result_return" | "import_rating" | "record_own_call_back" | "request_screening" | "review_screening" | "supply_evidence" | "record_screening_ruling" | "order_rework" | "archive" | "write_off_delay" | "recount_limits";
 
+export type Indicator = "call_answering" | "prompt_call_answering" | "direct_answer" | "timely_dispatch" | "timely_signing" | "timely_completion" | "overdue" | "send_back" | "accepted_send_back" | "late_send_back" | "extension" | "contact" | "solved" | "satisfaction" | "weighted_satisfaction" | "successful_screening" | "rework" | "repeat" | "timely_first_response" | "timely_kb_update" | "kb_hit" | "kb_no_result" | "kb_adoption";
+
 export type ActOnUnitArticle = { 
 /**
  * Null for a new one.
@@ -25,6 +27,21 @@ message: string,
  * The number under which the log has more.
  */
 request_id: string, };
+
+/**
+ * What of a result is wrong.
+ */
+export type AppealAbout = { "type": "item", indicator: Indicator, item: string, } | { "type": "deduction", case_number: string, };
+
+export type AppealScore = { number: string, period: string, 
+/**
+ * Given by the page: the same appeal again is raised once.
+ */
+act_id: string, 
+/**
+ * The version the page showed.
+ */
+version: number, about: AppealAbout, reason: string, };
 
 /**
  * One of a few values to choose from.
@@ -165,6 +182,18 @@ township_id: string, answered_by: string, at: string, method: string, };
 
 export type UnitActDone = { number: string, message: string, };
 
+export type UnitAppealDone = { message: string, };
+
+export type UnitAppealView = { number: number, 
+/**
+ * 按时办结率，20261012-W01-0003.
+ */
+target_text: string, reason: string, raised_text: string, 
+/**
+ * 采纳，剔除：…; empty while it is not ruled on.
+ */
+ruling_text: string, };
+
 export type UnitArticleCommand = { command: string, text: string, refusal: string | null, };
 
 export type UnitArticleDetail = { row: UnitArticleRow, 
@@ -220,6 +249,12 @@ export type UnitCommandState = { command: CommandKind, text: string,
  * Null when it may be given.
  */
 refusal: string | null, };
+
+export type UnitDeduction = { event_text: string, points_text: string, 
+/**
+ * 监督件编号.
+ */
+numbers: Array<string>, };
 
 export type UnitFigure = { name: string, article: string, 
 /**
@@ -354,6 +389,99 @@ townships: Array<UnitTownship>, };
  */
 export type UnitReport = { kind_text: string, passage: string, note: string, at_text: string, outcome_text: string, is_open: boolean, };
 
+export type UnitRoundDetail = { row: UnitRoundRow, 
+/**
+ * Of the scheme; sent back with an appeal.
+ */
+version: number, 
+/**
+ * 统计时点.
+ */
+counted_text: string, 
+/**
+ * 文号 of the bulletin; empty before it.
+ */
+document: string, lines: Array<UnitScoreLine>, deductions: Array<UnitDeduction>, appeals: Array<UnitAppealView>, 
+/**
+ * Why no appeal is possible now; null where one is.
+ */
+refusal: string | null, };
+
+export type UnitRoundKey = { number: string, period: string, };
+
+export type UnitRoundRow = { 
+/**
+ * 方案编号.
+ */
+number: string, 
+/**
+ * 2026-10 or 2026.
+ */
+period: string, period_text: string, scheme_text: string, stage_text: string, 
+/**
+ * 考核得分, corrections included.
+ */
+total_text: string, 
+/**
+ * 第 3 名，共 41 个单位.
+ */
+place_text: string, 
+/**
+ * 申诉到 11月9日（周一）; empty where no appeal is possible any more.
+ */
+appeals_text: string, 
+/**
+ * Appeals of the unit that are not ruled on.
+ */
+n_open_appeals: number, };
+
+/**
+ * One item behind a number.
+ */
+export type UnitScoreItem = { 
+/**
+ * Names it in an appeal.
+ */
+item: string, number: string, 
+/**
+ * The order; null for a task of the knowledge base.
+ */
+order: UnitOrderRow | null, part: FigurePart, 
+/**
+ * Why it is left out; empty where it counts.
+ */
+reason: string, };
+
+export type UnitScoreItems = { items: Array<UnitScoreItem>, 
+/**
+ * 与冻结时的明细不一致: somebody told later of what had happened before.
+ */
+is_changed: boolean, };
+
+export type UnitScoreItemsAsk = { number: string, period: string, indicator: Indicator, };
+
+export type UnitScoreLine = { indicator: Indicator, text: string, article: string, 
+/**
+ * 25.00.
+ */
+weight_text: string, 
+/**
+ * 24.50; 不计入 where the line is left out.
+ */
+points_text: string, 
+/**
+ * 96.5%; 未发生 where nothing was to be counted.
+ */
+percent_text: string, 
+/**
+ * 193/200.
+ */
+count_text: string, 
+/**
+ * The line has not all its points.
+ */
+is_less: boolean, };
+
 export type UnitStatistics = { month: string, month_text: string, 
 /**
  * The months that may be looked at, the latest first.
@@ -452,6 +580,10 @@ export interface Api {
   kb_record: { request: UnitArticleId; response: UnitArticleDetail; provides: ["knowledge"] };
   act_on_kb_record: { request: ActOnUnitArticle; response: UnitArticleDone; provides: [] };
   statistics: { request: StatisticsMonth; response: UnitStatistics; provides: ["work_orders", "knowledge"] };
+  unit_rounds: { request: null; response: Array<UnitRoundRow>; provides: ["assessment"] };
+  unit_round: { request: UnitRoundKey; response: UnitRoundDetail; provides: ["assessment"] };
+  unit_score_items: { request: UnitScoreItemsAsk; response: UnitScoreItems; provides: ["assessment"] };
+  appeal_score: { request: AppealScore; response: UnitAppealDone; provides: [] };
   figure_items: { request: FigureItems; response: Array<FigureItem>; provides: ["work_orders", "knowledge"] };
 }
 
@@ -474,5 +606,9 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   kb_record: ["knowledge"],
   act_on_kb_record: [],
   statistics: ["work_orders", "knowledge"],
+  unit_rounds: ["assessment"],
+  unit_round: ["assessment"],
+  unit_score_items: ["assessment"],
+  appeal_score: [],
   figure_items: ["work_orders", "knowledge"],
 };

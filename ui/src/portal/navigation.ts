@@ -1,8 +1,8 @@
-// Three pages and what is open on them.
+// Four pages and what is open on them.
 import { ref } from "vue";
 import type { UnitQueue } from "./generated";
 
-export type Page = "work-orders" | "knowledge" | "statistics";
+export type Page = "work-orders" | "knowledge" | "statistics" | "assessment";
 
 export const page = ref<Page>("work-orders");
 export const openQueue = ref<UnitQueue>("to_sign_for");
@@ -10,6 +10,9 @@ export const openOrderId = ref<string | null>(null);
 export const openTaskNumber = ref<string | null>(null);
 /** "" is an article that is still to be written. */
 export const openArticleId = ref<string | null>(null);
+
+/** A period by a scheme. */
+export const openRound = ref<{ number: string; period: string } | null>(null);
 
 export function goToOrder(id: string): void {
   openOrderId.value = id;
@@ -23,4 +26,5 @@ export function forgetPlaces(): void {
   openOrderId.value = null;
   openTaskNumber.value = null;
   openArticleId.value = null;
+  openRound.value = null;
 }

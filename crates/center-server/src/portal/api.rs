@@ -7,6 +7,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::assessment::{appeal_score, unit_round, unit_rounds, unit_score_items};
 use super::doorway::Doorway;
 use super::error::CallError;
 use super::handling::handle_order;
@@ -98,6 +99,11 @@ api! {
     unit act_on_kb_record(super::kb_record::ActOnUnitArticle) -> super::kb_record::UnitArticleDone, invalidates ["knowledge"];
 
     unit statistics(super::statistics::StatisticsMonth) -> super::statistics::UnitStatistics, provides ["work_orders", "knowledge"];
+    unit unit_rounds(()) -> Vec<super::assessment::UnitRoundRow>, provides ["assessment"];
+    unit unit_round(super::assessment::UnitRoundKey) -> super::assessment::UnitRoundDetail, provides ["assessment"];
+    unit unit_score_items(super::assessment::UnitScoreItemsAsk) -> super::assessment::UnitScoreItems, provides ["assessment"];
+    unit appeal_score(super::assessment::AppealScore) -> super::assessment::UnitAppealDone, invalidates ["assessment"];
+
     unit figure_items(super::statistics::FigureItems) -> Vec<super::statistics::FigureItem>, provides ["work_orders", "knowledge"];
 }
 

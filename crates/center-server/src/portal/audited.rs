@@ -26,11 +26,12 @@ enum Audited {
 fn rule(name: &str) -> Audited {
     match name {
         "who_am_i" | "reference" | "overview" | "work_orders" | "kb_tasks" | "kb_task"
-        | "kb_records" | "kb_record" | "statistics" | "figure_items" => Audited::Not,
+        | "kb_records" | "kb_record" | "statistics" | "figure_items" | "unit_rounds"
+        | "unit_round" | "unit_score_items" => Audited::Not,
         "work_order" | "reveal_caller" => Audited::Shown { of: "id" },
         "sign_in" => Audited::Done { of: "person" },
         "handle_order" | "act_on_kb_record" => Audited::Done { of: "id" },
-        "deliver_kb_task" => Audited::Done { of: "number" },
+        "deliver_kb_task" | "appeal_score" => Audited::Done { of: "number" },
         _ => Audited::Done { of: "" },
     }
 }
@@ -72,6 +73,7 @@ pub(super) fn outcome<T>(reply: &Result<T, CallError>) -> Outcome {
             CallError::Refused(_)
             | CallError::KbRefused(_)
             | CallError::KbTaskRefused(_)
+            | CallError::AssessmentRefused(_)
             | CallError::Stale { .. }
             | CallError::Invalid { .. },
         ) => Outcome::Refused,
@@ -114,6 +116,9 @@ mod tests {
                 "kb_records",
                 "kb_record",
                 "statistics",
+                "unit_rounds",
+                "unit_round",
+                "unit_score_items",
                 "figure_items",
             ]
         "#]]

@@ -8,6 +8,7 @@ use tokio::sync::broadcast::error::RecvError;
 use super::doorway::PEOPLE;
 use super::unit_article::{ARTICLE, TASK};
 use super::unit_order::{DONE, LIVE, prefix};
+use super::unit_round::ROUND;
 use super::visit::Visit;
 use crate::office::Drawn;
 
@@ -52,6 +53,7 @@ impl Listening {
         let tags = own.filter_map(|(kind, _)| match *kind {
             LIVE | DONE => Some("work_orders"),
             ARTICLE | TASK => Some("knowledge"),
+            ROUND => Some("assessment"),
             _ => None,
         });
         let mut tags: Vec<&'static str> = tags.collect();

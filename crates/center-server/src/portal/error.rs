@@ -1,6 +1,7 @@
 //! Refusal, fault or bug: what a call that did not succeed tells the page.
 
 use domain::Refusal;
+use domain::assessment::AssessmentRefusal;
 use domain::kb::KbRefusal;
 use domain::kb::task::KbTaskRefusal;
 use wire::RuleSays;
@@ -18,6 +19,8 @@ pub(super) enum CallError {
     KbRefused(#[from] KbRefusal),
     #[error("refused: {0}")]
     KbTaskRefused(#[from] KbTaskRefusal),
+    #[error("refused: {0}")]
+    AssessmentRefused(#[from] AssessmentRefusal),
     #[error("it is at version {now}, the page showed {shown}")]
     Stale { shown: u32, now: u32 },
     /// Nobody is signed in, or no longer.
@@ -44,7 +47,10 @@ impl CallError {
 
     fn code(&self) -> ErrorCode {
         match self {
-            Self::Refused(_) | Self::KbRefused(_) | Self::KbTaskRefused(_) => ErrorCode::Refused,
+            Self::Refused(_)
+            | Self::KbRefused(_)
+            | Self::KbTaskRefused(_)
+            | Self::AssessmentRefused(_) => ErrorCode::Refused,
             Self::Stale { .. } => ErrorCode::Stale,
             Self::SignedOut | Self::MustChange => ErrorCode::Locked,
             Self::Invalid { .. } => ErrorCode::Invalid,
@@ -57,6 +63,7 @@ impl CallError {
             Self::Refused(refusal) => text::refusal(refusal),
             Self::KbRefused(refusal) => text::kb_refusal(refusal),
             Self::KbTaskRefused(refusal) => text::kb_task_refusal(refusal),
+            Self::AssessmentRefused(refusal) => text::assessment_refusal(refusal),
             Self::Stale { .. } => "刚刚有变化，已重新显示，请看过再办。".to_owned(),
             Self::SignedOut => "登录已失效，请重新登录。".to_owned(),
             Self::MustChange => "请先修改初始密码。".to_owned(),
@@ -92,10 +99,10 @@ impl From<RuleSays> for CallError {
             RuleSays::Order(refusal) => Self::Refused(refusal),
             RuleSays::Article(refusal) => Self::KbRefused(refusal),
             RuleSays::Task(refusal) => Self::KbTaskRefused(refusal),
+            RuleSays::Assessment(refusal) => Self::AssessmentRefused(refusal),
             // No unit is asked about these here, so none can be given.
             RuleSays::Case(_)
             | RuleSays::Catalogue(_)
-            | RuleSays::Assessment(_)
             | RuleSays::Dossier(_)
             | RuleSays::OtherSubject => Self::Refused(Refusal::NotRegistered),
         }

@@ -230,7 +230,7 @@ async fn counted(visit: &Visit, month: Month) -> Result<Counted, CallError> {
     Ok(counted)
 }
 
-fn finished_since(
+pub(super) fn finished_since(
     reader: &Reader,
     unit: &HandlingUnitId,
     since: DateTime<Utc>,
@@ -250,7 +250,7 @@ fn finished_since(
     Ok(rows)
 }
 
-fn update_task(task: &UnitTask) -> Option<KbUpdateTask> {
+pub(super) fn update_task(task: &UnitTask) -> Option<KbUpdateTask> {
     (!task.is_cancelled).then(|| KbUpdateTask {
         id: task.number.clone(),
         unit: task.unit.clone(),

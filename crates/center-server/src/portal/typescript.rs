@@ -1,5 +1,6 @@
 //! Makes `ui/src/portal/generated.ts` from the table of calls and the types they name.
 
+use domain::indicators::Indicator;
 use domain::matter::{MatterClass, MatterKind};
 use domain::work_order::CommandKind;
 use wording::typescript::union;
@@ -25,6 +26,7 @@ fn generated_typescript_is_fresh() {
         union("MatterClass", &MatterClass::ALL),
         union("MatterKind", &MatterKind::ALL),
         union("CommandKind", CommandKind::ALL),
+        union("Indicator", &Indicator::ALL),
     ];
     let expected = wording::typescript::generated_typescript(HEAD, &unions, api::call_types);
     if std::env::var_os("UPDATE_GENERATED").is_some() {

@@ -5,5 +5,6 @@ mod days;
 mod doors;
 mod hostile;
 mod knowledge;
+mod scores;
 mod secrets;
 mod town;

@@ -296,16 +296,12 @@ fn target(
 
 /// The item of that name, or the only one of that number; `None` where it was not counted.
 fn find(figure: &Figure, item: &str) -> Result<Option<ItemId>, CallError> {
-    let all = || figure.denominator.iter().chain(figure.excluded.keys());
-    if let Some(found) = all().find(|it| it.text() == item) {
-        return Ok(Some(found.clone()));
-    }
-    let mut of_number = all().filter(|it| it.number() == item);
-    match (of_number.next(), of_number.next()) {
-        (Some(_), Some(_)) => Err(CallError::invalid(
+    match figure.items_named(item).as_slice() {
+        [] => Ok(None),
+        [found] => Ok(Some((*found).clone())),
+        _ => Err(CallError::invalid(
             "这件工单在这一项里有几份，请从数字背后的清单里选。",
         )),
-        (found, _) => Ok(found.cloned()),
     }
 }
 

@@ -11,7 +11,7 @@ pub mod table;
 mod tests;
 pub mod trial;
 
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, Utc};
 use domain::assessment::{AssessedPeriod, AssessmentRefusal, SchemeRecord};
 use domain::clock_face::date_of;
 use serde::{Deserialize, Serialize};
@@ -46,25 +46,8 @@ pub struct PeriodChoice {
 }
 
 /// 2026-10 or 2026.
-fn period_id(period: AssessedPeriod) -> String {
-    match period {
-        AssessedPeriod::Month { year, month } => format!("{year:04}-{month:02}"),
-        AssessedPeriod::Year { year } => format!("{year:04}"),
-    }
-}
-
 fn read_period(text: &str) -> Result<AssessedPeriod, CallError> {
-    let text = text.trim();
-    let month = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d");
-    let period = match (month, text.parse()) {
-        (Ok(day), _) => AssessedPeriod::month_of(day),
-        (Err(_), Ok(year)) => AssessedPeriod::Year { year },
-        (Err(_), Err(_)) => return Err(AssessmentRefusal::PeriodUnknown.into()),
-    };
-    match period.days() {
-        Some(_) => Ok(period),
-        None => Err(AssessmentRefusal::PeriodUnknown.into()),
-    }
+    AssessedPeriod::of_id(text).ok_or_else(|| AssessmentRefusal::PeriodUnknown.into())
 }
 
 /// The periods up to this month and this year, the latest first; months before years.
@@ -83,7 +66,7 @@ fn periods(now: DateTime<Utc>) -> Vec<PeriodChoice> {
     let years = [today.year(), today.year() - 1].map(|year| AssessedPeriod::Year { year });
     let all = months.into_iter().chain(years);
     all.map(|period| PeriodChoice {
-        period: period_id(period),
+        period: period.id(),
         text: text::assessed_period(period),
     })
     .collect()

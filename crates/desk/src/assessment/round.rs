@@ -11,7 +11,7 @@ use ts_rs::TS;
 
 use super::scheme::{AssessmentCommandState, command_states};
 use super::table::{ScoreTable, of_frozen};
-use super::{RoundKey, load, period_id, read_period, scheme_name};
+use super::{RoundKey, load, read_period, scheme_name};
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::{text, time_text};
@@ -89,7 +89,7 @@ pub(crate) fn assessment_round(desk: &Desk, request: RoundKey) -> Result<RoundDe
     let said = |say: &dyn Fn(&AssessmentRound) -> String| round.map_or_else(String::new, say);
     Ok(RoundDetail {
         number: record.number.clone(),
-        period: period_id(period),
+        period: period.id(),
         period_text: text::assessed_period(period),
         scheme_text: scheme_name(&record),
         stage: round.map(|round| round.stage),

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::table::hundredths;
-use super::{PeriodChoice, SchemeNumber, load, period_id, periods};
+use super::{PeriodChoice, SchemeNumber, load, periods};
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::{text, time_text};
@@ -255,7 +255,7 @@ pub(crate) fn assessment_scheme(
         .rounds
         .iter()
         .map(|round| RoundRow {
-            period: period_id(round.period),
+            period: round.period.id(),
             period_text: text::assessed_period(round.period),
             stage: round.stage,
             stage_text: text::round_stage(round.stage).to_owned(),

@@ -71,7 +71,7 @@ pub enum AssessmentCommand {
         period: AssessedPeriod,
         appeals_until: NaiveDate,
     },
-    /// 登记申诉.
+    /// 申诉, by the unit itself or recorded on its word.
     Appeal {
         period: AssessedPeriod,
         unit: HandlingUnitId,

@@ -121,10 +121,20 @@ fn check_allowed(
     Ok(())
 }
 
+/// Who counts and assesses; they record what a unit says by telephone, too.
+const ASSESSORS: &[Role] = &[Role::Analyst, Role::Supervisor];
+
 fn permitted_roles(command: AssessmentCommandKind) -> &'static [Role] {
     use AssessmentCommandKind as K;
     match command {
-        K::Draft | K::Revise | K::Count | K::Appeal => &[Role::Analyst, Role::Supervisor],
+        K::Draft | K::Revise | K::Count => ASSESSORS,
+        // The people of the unit themselves, of their own.
+        K::Appeal => &[
+            Role::Analyst,
+            Role::Supervisor,
+            Role::Liaison,
+            Role::UnitReviewer,
+        ],
         K::Announce
         | K::Withdraw
         | K::Publish
@@ -245,6 +255,10 @@ fn check_content(
             reason,
             ..
         } => {
+            let is_own = facts.actor.unit.as_ref() == Some(unit);
+            if !is_own && !facts.actor.holds_any(ASSESSORS) {
+                return Err(AssessmentRefusal::NotYourUnit);
+            }
             required(AssessmentField::Reason, reason)?;
             let round = round.ok_or(AssessmentRefusal::NotCounted)?;
             check_appeal(round, unit, target, today)

@@ -30,6 +30,27 @@ impl AssessedPeriod {
         }
     }
 
+    /// 2026-10 or 2026.
+    pub fn id(self) -> String {
+        match self {
+            Self::Month { year, month } => format!("{year:04}-{month:02}"),
+            Self::Year { year } => format!("{year:04}"),
+        }
+    }
+
+    /// Reads 2026-10 or 2026; `None` for what no calendar has.
+    pub fn of_id(id: &str) -> Option<Self> {
+        let id = id.trim();
+        let month = NaiveDate::parse_from_str(&format!("{id}-01"), "%Y-%m-%d");
+        let period = match month {
+            Ok(day) => Self::month_of(day),
+            Err(_no_month) => Self::Year {
+                year: id.parse().ok()?,
+            },
+        };
+        period.days().map(|_| period)
+    }
+
     pub fn year(self) -> i32 {
         match self {
             Self::Month { year, .. } | Self::Year { year } => year,

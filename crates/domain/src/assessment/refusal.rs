@@ -23,6 +23,9 @@ pub enum AssessmentRefusal {
     WrongRoundStage { stage: RoundStage },
     #[error("needs one of {roles:?}")]
     NotPermitted { roles: &'static [Role] },
+    /// Whoever is of a unit appeals for it and for no other.
+    #[error("it is another unit's")]
+    NotYourUnit,
     /// 建议≠确认.
     #[error("another person has to confirm it")]
     SamePerson,

@@ -33,13 +33,19 @@ fn actor(name: &str) -> Actor {
     let roles = match name {
         "统计唐" => vec![Role::Analyst],
         "受理陈" => vec![Role::Operator],
+        "联络张" => vec![Role::Liaison],
+        "审核刘" => vec![Role::UnitReviewer],
         _ => vec![Role::Supervisor],
     };
     Actor {
         id: ActorId(name.to_owned()),
         name: name.to_owned(),
         roles,
-        unit: None,
+        unit: match name {
+            "联络张" => Some(unit("城管局")),
+            "审核刘" => Some(unit("水务局")),
+            _ => None,
+        },
     }
 }
 
@@ -464,4 +470,48 @@ fn the_scheme_of_a_period_is_the_one_that_began_last_before_it() {
     assert_eq!(of(OCTOBER), Some("二"));
     assert_eq!(of(AssessedPeriod::Year { year: 2026 }), Some("一"));
     assert_eq!(of(month(2026, 13)), None);
+}
+
+#[test]
+fn a_unit_appeals_for_itself_and_for_no_other() {
+    let mut it = Bureau::default();
+    it.act("2026-09-20 09:00", "统计唐", &draft());
+    it.act("2026-09-30 23:00", "监督何", &announce());
+    it.act("2026-11-02 09:00", "联络张", &count());
+    it.act("2026-11-02 09:00", "统计唐", &count());
+    it.act("2026-11-02 09:10", "联络张", &appeal("QX-7", Some(0)));
+    it.act("2026-11-02 09:20", "监督何", &publish("2026-11-09"));
+    it.act("2026-11-03 09:00", "审核刘", &appeal("QX-7", Some(0)));
+    it.act("2026-11-03 09:01", "联络张", &appeal("QX-7", Some(0)));
+    it.act("2026-11-03 09:02", "联络张", &against_talk());
+    it.act(
+        "2026-11-03 10:00",
+        "联络张",
+        &uphold(1, AppealCorrection::LeftOut),
+    );
+    it.act("2026-11-10 00:00", "联络张", &appeal("QX-8", Some(0)));
+    expect![[r#"
+        2026-09-20 09:00 统计唐 Draft -> 好
+        2026-09-30 23:00 监督何 Announce -> 好
+        2026-11-02 09:00 联络张 Count -> 拒绝: needs one of [Analyst, Supervisor]
+        2026-11-02 09:00 统计唐 Count -> 好
+        2026-11-02 09:10 联络张 Appeal -> 拒绝: not possible at stage Counted of the period
+        2026-11-02 09:20 监督何 Publish -> 好
+        2026-11-03 09:00 审核刘 Appeal -> 拒绝: it is another unit's
+        2026-11-03 09:01 联络张 Appeal -> 好
+        2026-11-03 09:02 联络张 Appeal -> 好
+        2026-11-03 10:00 联络张 Uphold -> 拒绝: needs one of [Supervisor]
+        2026-11-10 00:00 联络张 Appeal -> 拒绝: appeals were possible until 2026-11-09
+    "#]]
+    .assert_eq(&it.told);
+}
+
+#[test]
+fn a_period_is_named_and_read_again() {
+    for id in ["2026-10", "2026"] {
+        assert_eq!(AssessedPeriod::of_id(id).unwrap().id(), id);
+    }
+    for id in ["", "2026-13", "二〇二六年", "99999", "2026-11-01"] {
+        assert_eq!(AssessedPeriod::of_id(id), None, "{id}");
+    }
 }

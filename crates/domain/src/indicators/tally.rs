@@ -225,6 +225,16 @@ impl Figure {
         )
     }
 
+    /// 指名的件: the item of that text alone, or otherwise all of that number; none where nothing of it was
+    /// looked at.
+    pub fn items_named(&self, name: &str) -> Vec<&ItemId> {
+        let all = || self.denominator.iter().chain(self.excluded.keys());
+        match all().find(|it| it.text() == name) {
+            Some(found) => vec![found],
+            None => all().filter(|it| it.number() == name).collect(),
+        }
+    }
+
     /// With how many points an item counts; `None` where it is not in the denominator.
     pub fn points_of(&self, item: &ItemId) -> Option<u32> {
         if !self.denominator.contains(item) {

@@ -128,6 +128,7 @@ pub fn assessment_refusal(refusal: &AssessmentRefusal) -> String {
             format!("这一期现在{}，不能这样做。", round_stage(*stage))
         }
         AssessmentRefusal::NotPermitted { roles } => format!("须由{}操作。", people(roles)),
+        AssessmentRefusal::NotYourUnit => "只能为本单位申诉。".to_owned(),
         AssessmentRefusal::SamePerson => "前一步是您办的，须由另一人操作。".to_owned(),
         AssessmentRefusal::Scheme(refusal) => scheme_refusal(refusal),
         AssessmentRefusal::EffectiveTooEarly { effective_from, .. } => format!(

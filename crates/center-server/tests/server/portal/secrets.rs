@@ -47,6 +47,27 @@ fn calls_about(id: &str) -> Vec<(&'static str, Value)> {
             json!({ "id": id, "act_id": "k", "version": 1, "act": { "type": "confirm" } }),
         ),
     ];
+    let of_period = |more: Value| {
+        let mut request = json!({ "number": id, "period": "2026-12" });
+        for (name, value) in more.as_object().unwrap() {
+            request[name] = value.clone();
+        }
+        request
+    };
+    calls.extend([
+        ("unit_round", of_period(json!({}))),
+        (
+            "unit_score_items",
+            of_period(json!({ "indicator": "timely_signing" })),
+        ),
+        (
+            "appeal_score",
+            of_period(json!({
+                "act_id": "p", "version": 1, "reason": "甲",
+                "about": { "type": "deduction", "case_number": "1" },
+            })),
+        ),
+    ]);
     calls.extend(acts.into_iter().enumerate().map(|(nth, act)| {
         let version = 5;
         let request =
@@ -65,6 +86,7 @@ fn other_calls() -> Vec<(&'static str, Value)> {
         ("kb_tasks", Value::Null),
         ("kb_records", Value::Null),
         ("statistics", json!({ "month": "" })),
+        ("unit_rounds", Value::Null),
     ];
     for part in ["numerator", "rest", "excluded"] {
         for name in ["按时办结率", "签收及时率", "超期率", "响应（联系）率"] {

@@ -30,6 +30,8 @@ impl Town {
             member("1002", "王芳", &[Role::Reviewer], ""),
             member("1003", "周敏", &[Role::KbEditor], ""),
             member("1004", "吴强", &[Role::KbReviewer], ""),
+            member("1005", "唐静", &[Role::Analyst], ""),
+            member("1006", "何光", &[Role::Supervisor], ""),
             member("2001", "张强", &[Role::Liaison], WATER),
             member("2002", "刘洋", &[Role::UnitReviewer], WATER),
             member("2003", "陈静", &[Role::Liaison, Role::UnitReviewer], WATER),
