@@ -99,11 +99,15 @@ describe("考核", () => {
     expect(backend.assessment.given[0]?.type).toBe("draft");
   });
 
-  it("shows a year month by month, and no average of its own", async () => {
-    await openAssessment();
+  it("shows a year month by month, and no average of its own; a number opens its month, and all of it is exported", async () => {
+    const { backend } = await openAssessment();
     await click("year-open");
     await until(() => expect(byTestId("year-table").textContent).toContain("75.00"));
     expect(byTestId("year-table").textContent).toContain("不由各月平均得出");
+    await click("year-export");
+    await until(() => expect(backend.assessment.exported).toEqual(["year 2026"]));
     await isPlain();
+    byTestId("year-table").querySelector<HTMLElement>("td button")?.click();
+    await until(() => expect(backend.callsOf("assessment_round").at(-1)).toEqual({ number: "KH-1", period: "2026-10" }));
   });
 });

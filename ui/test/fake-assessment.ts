@@ -1,7 +1,7 @@
 // 考核 in the fake core: a scheme that is announced, a month by it with one number that has not all its points.
 import type { Api, ApiError, AssessmentAct, AssessmentCommandKind, RoundDetail, SchemeDetail, SchemeForm, ScoreTable } from "../src/backend/generated";
 
-type Names = "assessment_schemes" | "assessment_scheme" | "check_scheme" | "trial_assessment" | "recount_round" | "assessment_round" | "assessment_year" | "score_items" | "act_on_assessment" | "export_assessment";
+type Names = "assessment_schemes" | "assessment_scheme" | "check_scheme" | "trial_assessment" | "recount_round" | "assessment_round" | "assessment_year" | "score_items" | "act_on_assessment" | "export_assessment" | "export_assessment_year";
 type Handlers = { [N in Names]: (request: Api[N]["request"]) => Api[N]["response"] };
 
 const FORM: SchemeForm = { name: "办理考核", effective_from: "2026-10-01", lines: [{ part: "handling", indicator: "timely_signing", weight: "100", floor: "80", full: "100", none: "full" }], deductions: [{ event: "admonition", each: "1", at_most: "3" }] };
@@ -63,7 +63,7 @@ export class FakeAssessment {
     trial_assessment: () => ({ scheme_text: "办理考核（第1版）", period_text: "2026年11月", as_of_text: "2026年11月23日 09:15", table: TABLE, against_text: "", changes: [] }),
     recount_round: () => ({ as_of_text: "2026年11月23日 09:15", lines: [{ unit_id: "unit-water-affairs", unit_name: "县水务局", text: "签收及时率", before_text: "95.0%（19/20）", after_text: "100.0%（20/20）" }] }),
     assessment_round: () => structuredClone(this.round),
-    assessment_year: ({ year }) => ({ year, rows: [{ unit_name: "县水务局", months: Array.from({ length: 12 }, (_, n) => (n === 9 ? "75.00" : "")), year_text: "", place_text: "" }], n_months: 1, has_year: false }),
+    assessment_year: ({ year }) => ({ year, rows: [{ unit_name: "县水务局", months: Array.from({ length: 12 }, (_, n) => (n === 9 ? "75.00" : "")), year_text: "", place_text: "" }], month_schemes: Array.from({ length: 12 }, (_, n) => (n === 9 ? "KH-1" : "")), year_scheme: "", n_months: 1, has_year: false }),
     score_items: () => ({ unit_name: "县水务局", text: "签收及时率", article: "第十一条(二)", percent_text: "95.0%", n_numerator: 19, n_rest: 1, n_excluded: 0, items: [{ item: "20261012-W01-0001#1", number: "20261012-W01-0001", work_order_id: "order-0", title: "第 0 处停水", part: "rest", reason: "" }], n_more: 0, is_changed: false }),
     act_on_assessment: ({ number, act }) => {
       if (act.type === "publish" && act.appeals_until === "") throw this.refusal("申诉截止日期请写成 2026-11-09 的样子。");
@@ -73,6 +73,10 @@ export class FakeAssessment {
       if (act.type === "uphold" && appeal) Object.assign(appeal, { ruling_text: "采纳，按达标计", is_open: false });
       this.stand(NEXT[act.type] ?? this.round.stage);
       return { number: number ?? "KH-2", message: "已保存在本机。" };
+    },
+    export_assessment_year: ({ year }) => {
+      this.exported.push(`year ${year}`);
+      return this.hand(`${year}年考核年度总表.xlsx`, "已导出 1 个单位。");
     },
     export_assessment: ({ output, demands }) => {
       this.exported.push(`${output} ${demands}`);

@@ -16,7 +16,7 @@ use crate::analysis::export::export_figure;
 use crate::analysis::{analysis, analysis_orders};
 use crate::app::{app_state, change_operator, retry_open, set_damaged_aside, set_up, unlock};
 use crate::assessment::act::act_on_assessment;
-use crate::assessment::export::export_assessment;
+use crate::assessment::export::{export_assessment, export_assessment_year};
 use crate::assessment::items::score_items;
 use crate::assessment::round::{assessment_round, assessment_year};
 use crate::assessment::scheme::{assessment_scheme, assessment_schemes, check_scheme};
@@ -323,6 +323,7 @@ api! {
     desk score_items(crate::assessment::items::ScoreItemsAsk) -> crate::assessment::items::ScoreItems, provides ["assessment_trial"], for ASSESSMENT, none "a masked list";
     desk act_on_assessment(crate::assessment::act::ActOnAssessment) -> crate::assessment::act::AssessmentDone, invalidates ["assessment", "assessment_trial", "status"], for ASSESSMENT, act ["number"];
     export export_assessment(crate::assessment::export::ExportAssessment) -> crate::handed::Handed, invalidates [], for ASSESSMENT, act [];
+    export export_assessment_year(crate::assessment::round::YearAsk) -> crate::handed::Handed, invalidates [], for ASSESSMENT, act [];
 
     desk analysis(crate::analysis::AnalysisAsk) -> crate::analysis::Analysis, provides ["work_orders", "kb_care"], for ANALYSIS, none "counts";
     desk analysis_orders(crate::analysis::AnalysisOrdersAsk) -> crate::analysis::AnalysisOrders, provides ["work_orders"], for ANALYSIS, none "a masked list";

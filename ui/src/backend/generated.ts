@@ -3206,6 +3206,14 @@ year_text: string, place_text: string, };
 
 export type YearTable = { year: number, rows: Array<YearRow>, 
 /**
+ * From January on: 方案编号 by which the month is final, to open it by; empty where it is not.
+ */
+month_schemes: Array<string>, 
+/**
+ * The same of the year as a whole.
+ */
+year_scheme: string, 
+/**
  * Months that are final, of twelve.
  */
 n_months: number, has_year: boolean, };
@@ -3310,6 +3318,7 @@ export interface Api {
   score_items: { request: ScoreItemsAsk; response: ScoreItems; provides: ["assessment_trial"] };
   act_on_assessment: { request: ActOnAssessment; response: AssessmentDone; provides: [] };
   export_assessment: { request: ExportAssessment; response: Handed; provides: [] };
+  export_assessment_year: { request: YearAsk; response: Handed; provides: [] };
   analysis: { request: AnalysisAsk; response: Analysis; provides: ["work_orders", "kb_care"] };
   analysis_orders: { request: AnalysisOrdersAsk; response: AnalysisOrders; provides: ["work_orders"] };
   export_figure: { request: ExportFigure; response: Handed; provides: [] };
@@ -3464,6 +3473,7 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   score_items: ["assessment_trial"],
   act_on_assessment: [],
   export_assessment: [],
+  export_assessment_year: [],
   analysis: ["work_orders", "kb_care"],
   analysis_orders: ["work_orders"],
   export_figure: [],

@@ -1,10 +1,13 @@
 //! 考核的文书和表: the bulletin as PDF or docx, the table of scores as xlsx. What is said follows from what was
 //! counted; what is asked of the units a person writes.
 
+use std::io::Write;
+
 use chrono::{DateTime, Utc};
 use documents::blank::FormKind;
 use documents::form::Values;
 use documents::long_table::{LongCell, LongColumn, LongTable, LongTableError};
+use documents::watermark::Watermark;
 use domain::assessment::{
     AssessedPeriod, Assessment, AssessmentPart, AssessmentRefusal, AssessmentRound,
     AssessmentScheme, FrozenScore, LineScore, NoneRule, RoundStage, SchemeLine, SchemeRecord,
@@ -15,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::count::count;
+use super::round::{YearAsk, YearTable, assessment_year};
 use super::table::percent;
 use super::{RoundKey, load, read_period, scheme_name};
 use crate::desk::Desk;
@@ -290,6 +294,55 @@ fn scores(
         table.finish().map_err(failed)?;
         Ok(format!("已导出 {} 个单位。", scores.len()))
     })
+}
+
+/// 导出年度总表: what is final of a year, month by month.
+pub(crate) fn export_assessment_year(
+    host: &DeskHost,
+    export: Export<'_>,
+    request: YearAsk,
+) -> Result<Handed, CallError> {
+    let export = export.freely("units and their scores; no citizen, and one row a unit");
+    let table = assessment_year(export.desk, request)?;
+    if table.rows.is_empty() {
+        return Err(CallError::invalid("这一年还没有定稿的考核期。"));
+    }
+    let title = format!("{}年考核年度总表", table.year);
+    let mark = export.watermark(PURPOSE);
+    host.hand_out_written(export, &format!("{title}.xlsx"), |out| {
+        write_year(&table, &title, out, &mark)?;
+        Ok(format!("已导出 {} 个单位。", table.rows.len()))
+    })
+}
+
+/// The rows of the year as they are shown.
+pub(super) fn write_year(
+    table: &YearTable,
+    title: &str,
+    out: impl Write,
+    mark: &Watermark,
+) -> Result<(), CallError> {
+    let column = |name: String, width| LongColumn { name, width };
+    let mut columns = vec![
+        column("名次".to_owned(), 6),
+        column("承办单位".to_owned(), 26),
+    ];
+    columns.extend((1..=table.month_schemes.len()).map(|month| column(format!("{month}月"), 8)));
+    columns.push(column("全年".to_owned(), 10));
+    let mut sheet = LongTable::begin(out, title, &columns, mark).map_err(failed)?;
+    for row in &table.rows {
+        let numbers = row.months.iter().chain([&row.year_text]);
+        let mut cells = vec![number(&row.place_text), LongCell::Text(&row.unit_name)];
+        cells.extend(numbers.map(|text| number(text)));
+        sheet.row(&cells).map_err(failed)?;
+    }
+    sheet.finish().map_err(failed)?;
+    Ok(())
+}
+
+/// What is a number counts as one; what is open stays empty.
+fn number(text: &str) -> LongCell<'_> {
+    text.parse().map_or(LongCell::Text(text), LongCell::Number)
 }
 
 fn title_of(period: AssessedPeriod) -> String {

@@ -76,6 +76,10 @@ pub struct YearRow {
 pub struct YearTable {
     pub year: i32,
     pub rows: Vec<YearRow>,
+    /// From January on: 方案编号 by which the month is final, to open it by; empty where it is not.
+    pub month_schemes: Vec<String>,
+    /// The same of the year as a whole.
+    pub year_scheme: String,
     /// Months that are final, of twelve.
     pub n_months: usize,
     pub has_year: bool,
@@ -177,8 +181,8 @@ pub(crate) fn assessment_year(desk: &Desk, request: YearAsk) -> Result<YearTable
         year_text: String::new(),
         place_text: String::new(),
     };
-    for (nth, scores) in months.iter().enumerate() {
-        for (unit, total, _) in scores.iter().flatten() {
+    for (nth, month) in months.iter().enumerate() {
+        for (unit, total, _) in month.iter().flat_map(|it| &it.scores) {
             let name = desk.reference.unit_name(unit);
             let row = rows.entry(name.to_owned()).or_insert_with(|| empty(name));
             if let Some(cell) = row.months.get_mut(nth) {
@@ -186,7 +190,7 @@ pub(crate) fn assessment_year(desk: &Desk, request: YearAsk) -> Result<YearTable
             }
         }
     }
-    for (unit, total, place) in whole.iter().flatten() {
+    for (unit, total, place) in whole.iter().flat_map(|it| &it.scores) {
         let name = desk.reference.unit_name(unit);
         let row = rows.entry(name.to_owned()).or_insert_with(|| empty(name));
         row.year_text.clone_from(total);
@@ -195,30 +199,42 @@ pub(crate) fn assessment_year(desk: &Desk, request: YearAsk) -> Result<YearTable
     let mut rows: Vec<YearRow> = rows.into_values().collect();
     let place = |row: &YearRow| row.place_text.parse::<u32>().unwrap_or(u32::MAX);
     rows.sort_by_key(|row| (place(row), row.unit_name.clone()));
+    let scheme = |period: &Option<FinalPeriod>| {
+        let scheme = period.as_ref().map(|it| it.scheme.clone());
+        scheme.unwrap_or_default()
+    };
     Ok(YearTable {
         year,
         rows,
+        month_schemes: months.iter().map(scheme).collect(),
+        year_scheme: scheme(&whole),
         n_months: months.iter().flatten().count(),
         has_year: whole.is_some(),
     })
 }
 
-type FinalScore = (domain::HandlingUnitId, String, u32);
+/// A period that is final.
+struct FinalPeriod {
+    /// 方案编号.
+    scheme: String,
+    /// 得分 with corrections, and place.
+    scores: Vec<(domain::HandlingUnitId, String, u32)>,
+}
 
 /// The scores of a period that is final, by whichever scheme; `None` where there are none.
-fn final_scores(records: &[SchemeRecord], period: AssessedPeriod) -> Option<Vec<FinalScore>> {
+fn final_scores(records: &[SchemeRecord], period: AssessedPeriod) -> Option<FinalPeriod> {
     let is_final = |round: &&AssessmentRound| match round.stage {
         RoundStage::Counted | RoundStage::Published => false,
         RoundStage::Finalised | RoundStage::Reported => true,
     };
-    let found = records.iter().find_map(|record| {
+    records.iter().find_map(|record| {
         let round = record.round(period).filter(is_final)?;
-        Some(round.result(&record.scheme))
-    });
-    let scores = found?.into_iter();
-    Some(
-        scores
-            .map(|score| (score.unit, score.total.text(), score.place))
-            .collect(),
-    )
+        let scores = round.result(&record.scheme).into_iter();
+        Some(FinalPeriod {
+            scheme: record.number.clone(),
+            scores: scores
+                .map(|score| (score.unit, score.total.text(), score.place))
+                .collect(),
+        })
+    })
 }

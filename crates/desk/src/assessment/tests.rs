@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use documents::table::Table;
+use documents::watermark::Watermark;
 use domain::work_order::AssignmentNumber;
 use domain::{Actor, Command, Role};
 use expect_test::{Expect, expect};
@@ -10,6 +12,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::act::act_on_assessment;
+use super::export::write_year;
 use super::items::score_items;
 use super::round::{assessment_round, assessment_year};
 use super::scheme::{assessment_scheme, assessment_schemes, check_scheme};
@@ -291,6 +294,22 @@ fn article_23_from_the_scheme_to_the_bulletin() {
         row.unit_name, row.months[11], year.n_months
     )
     .unwrap();
+    // Each month is opened by the scheme that it is final by.
+    assert_eq!(Some(&year.month_schemes[11]), it.number.as_ref());
+    assert!(year.month_schemes[..11].iter().all(String::is_empty));
+    let mut book = Vec::new();
+    let mark = Watermark {
+        person: "统计唐".to_owned(),
+        at_text: "2027年1月9日 09:00".to_owned(),
+        purpose: "考核".to_owned(),
+        serial: "W01-K7Q4M-X9P2T".to_owned(),
+    };
+    write_year(&year, "2026年考核年度总表", &mut book, &mark).unwrap();
+    let sheet = Table::read(&book).unwrap().remove(0);
+    writeln!(it.told, "{}", sheet.names.join("|")).unwrap();
+    for row in &sheet.rows {
+        writeln!(it.told, "{}", row.cells.join("|")).unwrap();
+    }
     it.check(&expect![[r#"
         统计唐 draft -> 年末办理考核（第1版）已起草，待另一位监督员公布。
         监督何 announce -> 公布方案已保存在本机。
@@ -318,6 +337,8 @@ fn article_23_from_the_scheme_to_the_bulletin() {
         待通报：1 个单位
             1 县水务局 40.00 签收及时率 40.00（66.7% 2/3），按时办结率 0.00（0.0% 0/3）
         全年 县水务局 "40.00" 1
+        名次|承办单位|1月|2月|3月|4月|5月|6月|7月|8月|9月|10月|11月|12月|全年
+        |县水务局||||||||||||40|
     "#]]);
 }
 

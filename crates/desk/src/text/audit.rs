@@ -57,6 +57,7 @@ const CALLS: &[(&str, &str)] = &[
     ("act_on_case", "处理监督件"),
     ("act_on_assessment", "办理考核"),
     ("export_assessment", "导出考核"),
+    ("export_assessment_year", "导出年度总表"),
     ("act_on_early_warning", "处置预警"),
     ("set_early_warning_thresholds", "设定预警阈值"),
     ("draft_work_report", "起草专报"),
