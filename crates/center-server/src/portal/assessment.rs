@@ -456,7 +456,8 @@ fn order_as_of(reader: &Reader, id: &str, as_of: DateTime<Utc>) -> Result<Option
         | EntryBody::ReferenceChanged { .. }
         | EntryBody::DeskEnrolled { .. }
         | EntryBody::DeskQuarantined { .. }
-        | EntryBody::EpochBegan { .. } => Vec::new(),
+        | EntryBody::EpochBegan { .. }
+        | EntryBody::Redacted(_) => Vec::new(),
     });
     let known: Vec<Event> = events.take_while(|it| it.occurred_at <= as_of).collect();
     Ok(fold(&known))
