@@ -65,13 +65,14 @@ const KEPT: [&str; 40] = [
 /// Names of variants where other forms have what somebody wrote.
 const TAGS: [&str; 2] = ["because", "reason"];
 /// What is empty when it is not known, rather than a word.
-const EMPTIED: [&str; 8] = [
+const EMPTIED: [&str; 9] = [
     "address",
     "command",
     "contact_phone",
     "name",
     "phone",
     "about",
+    "happened",
     "village_code",
     "wants",
 ];

@@ -18,6 +18,8 @@ fn submitted(scene: &Scene, n: u32) {
     let intake = &mut value["intake"];
     intake["text"] = format!("{CANARY}小区停水").into();
     intake["wants"] = format!("{CANARY}来水").into();
+    intake["happened"] = format!("{CANARY}停水那天").into();
+    intake["about"] = format!("{CANARY}的邻居").into();
     intake["caller"]["phone"] = PHONE.into();
     intake["caller"]["name"] = format!("{CANARY}女士").into();
     intake["place"]["detail"] = format!("{CANARY}巷3号").into();
