@@ -12,17 +12,20 @@ fn of_the_order() -> Vec<GridRow> {
     ]
 }
 
-/// What is asked, and by whom as far as the unit may know it (第十七条).
-fn of_the_matter() -> Vec<GridRow> {
-    vec![
+/// What is asked, and by whom as far as the unit may know it (第十七条); `more` below where it happened.
+fn of_the_matter(more: Vec<GridRow>) -> Vec<GridRow> {
+    let mut rows = vec![
         section("诉求情况"),
         pair("诉求人", "联系电话"),
         wide("事发地点", 1),
-        pair("事发时间", "诉求对象"),
+    ];
+    rows.extend(more);
+    rows.extend([
         wide("诉求标题", 1),
         wide("诉求内容", 7),
         wide("诉求目标", 1),
-    ]
+    ]);
+    rows
 }
 
 fn rows(groups: [Vec<GridRow>; 3]) -> Vec<Part> {
@@ -65,9 +68,10 @@ pub(super) fn dispatch() -> Form {
         ),
         two_signed("交办人", "签收人"),
     ];
+    let when_and_whom = vec![pair("事发时间", "诉求对象")];
     plain(
         "交办单",
-        rows([of_the_order(), of_the_matter(), rest]),
+        rows([of_the_order(), of_the_matter(when_and_whom), rest]),
         "第十条、第十一条",
     )
 }
@@ -95,7 +99,8 @@ pub(super) fn emergency_dispatch() -> Form {
     ];
     plain(
         "应急转办单",
-        rows([of_the_order(), of_the_matter(), rest]),
+        // One page: when it happened and whom it is about stands in what was told.
+        rows([of_the_order(), of_the_matter(Vec::new()), rest]),
         "第十一条（四）",
     )
 }
