@@ -8,8 +8,8 @@ use sha2::{Digest as _, Sha256};
 use wire::limit::{ID_MAX_CHARS, REFERENCE_MAX_BYTES};
 use wire::{
     Answer, DeskId, EnrolRequest, Enrolled, EntryBody, Ground, Hash, Head, PROTOCOL, PushRequest,
-    REDACTED_ORDERS_MAX, RedactedSubject, Redaction, Reference, References, Request, Subject,
-    agree,
+    REDACTED_ORDERS_MAX, RedactedSubject, Redaction, Reference, References, Request, Salts,
+    Subject, agree,
 };
 
 use crate::draft::{Draft, Folds};
@@ -35,6 +35,7 @@ pub struct Center<L> {
     rules: Rules,
     references: References,
     folds: Folds,
+    salts: Salts,
     /// After a commit that failed: it may have been done all the same, and what is remembered here
     /// is to be read again.
     is_behind: bool,
@@ -44,12 +45,18 @@ impl<L: Ledger> Center<L> {
     /// Opens a ledger. A new one gets its first epoch; one that was put back from a backup gets
     /// another by [`Center::begin_epoch`].
     pub fn open(ledger: L, rules: Rules, now: DateTime<Utc>) -> Result<Self> {
+        Self::open_with(ledger, rules, Salts::System, now)
+    }
+
+    /// The same with salts of another source.
+    pub fn open_with(ledger: L, rules: Rules, salts: Salts, now: DateTime<Utc>) -> Result<Self> {
         let references = references_of(&ledger)?;
         let mut center = Self {
             ledger,
             rules,
             references,
             folds: Folds::new(),
+            salts,
             is_behind: false,
         };
         if center.ledger.feed()?.epoch == 0 {
@@ -111,7 +118,7 @@ impl<L: Ledger> Center<L> {
     /// Begins a batch for several requests, to be handed to [`Center::commit`].
     pub fn plan(&mut self) -> Result<Plan<'_, L>> {
         self.catch_up()?;
-        Plan::new(&self.ledger, &self.folds, self.ground())
+        Plan::new(&self.ledger, &self.folds, &self.salts, self.ground())
     }
 
     fn enrol(&mut self, request: &EnrolRequest, now: DateTime<Utc>) -> Result<Answer> {
@@ -139,7 +146,7 @@ impl<L: Ledger> Center<L> {
     }
 
     fn new_desk(&mut self, code_hash: Hash, machine: String, now: DateTime<Utc>) -> Result<DeskId> {
-        let mut draft = Draft::new(&self.ledger, &self.folds)?;
+        let mut draft = Draft::new(&self.ledger, &self.folds, &self.salts)?;
         // The epoch tells two desks apart of which the center has forgotten one.
         let epoch = self.ledger.feed()?.epoch;
         let nth = self.ledger.desks()?.len() + 1;
@@ -167,7 +174,7 @@ impl<L: Ledger> Center<L> {
             self.ledger.enrolment(code_hash)?.is_none(),
             "The code was given before"
         );
-        let mut draft = Draft::new(&self.ledger, &self.folds)?;
+        let mut draft = Draft::new(&self.ledger, &self.folds, &self.salts)?;
         let desk = None;
         draft.batch.enrolments.push(Enrolment { code_hash, desk });
         let drafted = draft.finish();
@@ -176,7 +183,7 @@ impl<L: Ledger> Center<L> {
 
     /// 注销 a desk.
     pub fn revoke(&mut self, desk: &DeskId) -> Result<()> {
-        let mut draft = Draft::new(&self.ledger, &self.folds)?;
+        let mut draft = Draft::new(&self.ledger, &self.folds, &self.salts)?;
         let record = draft.desk(desk)?;
         let record = record.with_context(|| format!("No desk {}", desk.0))?;
         draft.put_desk(DeskRecord {
@@ -195,7 +202,7 @@ impl<L: Ledger> Center<L> {
             "A table of {n_bytes} bytes is too large"
         );
         self.catch_up()?;
-        let mut draft = Draft::new(&self.ledger, &self.folds)?;
+        let mut draft = Draft::new(&self.ledger, &self.folds, &self.salts)?;
         let mut references = self.references.clone();
         references.change(reference);
         draft.references = Some(references);
@@ -210,7 +217,7 @@ impl<L: Ledger> Center<L> {
         let last = self.ledger.feed()?;
         let seconds = u64::try_from(now.timestamp()).unwrap_or(0);
         let number = seconds.max(last.epoch + 1);
-        let mut draft = Draft::new(&self.ledger, &self.folds)?;
+        let mut draft = Draft::new(&self.ledger, &self.folds, &self.salts)?;
         draft.set_epoch(number);
         draft.batch.epoch = Some(Epoch {
             number,
@@ -243,7 +250,7 @@ impl<L: Ledger> Center<L> {
             "Nobody grants what he asked for"
         );
         let mut done = Redacted::default();
-        let mut draft = Draft::new(&self.ledger, &self.folds)?;
+        let mut draft = Draft::new(&self.ledger, &self.folds, &self.salts)?;
         for page in subjects.chunks(REDACTED_ORDERS_MAX) {
             let mut redacted = Vec::new();
             for id in page {
@@ -292,7 +299,7 @@ impl<L: Ledger> Center<L> {
     pub fn set_durable(&mut self, seq: u64) -> Result<()> {
         let feed = self.ledger.feed()?;
         ensure!(seq <= feed.end.seq, "Nothing stands at {seq} yet");
-        let mut draft = Draft::new(&self.ledger, &self.folds)?;
+        let mut draft = Draft::new(&self.ledger, &self.folds, &self.salts)?;
         draft.batch.durable_seq = Some(seq);
         let drafted = draft.finish();
         self.commit(Planned(drafted))

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
 use wire::{
-    Cursor, DeskId, Entry, EntryBody, Envelope, Hash, Origin, References, Salt, Sealing, Story,
+    Cursor, DeskId, Entry, EntryBody, Envelope, Hash, Origin, References, Salts, Sealing, Story,
     Subject,
 };
 
@@ -20,6 +20,7 @@ pub(crate) type Folds = BTreeMap<String, Subject>;
 pub(crate) struct Draft<'a, L> {
     ledger: &'a L,
     folds: &'a Folds,
+    pub(crate) salts: &'a Salts,
     pub(crate) batch: Batch,
     epoch: u64,
     end: Cursor,
@@ -39,11 +40,12 @@ pub(crate) struct Drafted {
 }
 
 impl<'a, L: Ledger> Draft<'a, L> {
-    pub(crate) fn new(ledger: &'a L, folds: &'a Folds) -> Result<Self> {
+    pub(crate) fn new(ledger: &'a L, folds: &'a Folds, salts: &'a Salts) -> Result<Self> {
         let feed = ledger.feed()?;
         Ok(Self {
             ledger,
             folds,
+            salts,
             batch: Batch::new(feed.end),
             epoch: feed.epoch,
             end: feed.end,
@@ -149,7 +151,7 @@ impl<'a, L: Ledger> Draft<'a, L> {
             recorded_at,
             subject: subject.to_owned(),
             origin,
-            salt: Salt::fresh().context("No random bytes")?,
+            salt: self.salts.fresh().context("No random bytes")?,
         };
         let entry = Entry::seal(sealing, body).context("Writing an entry")?;
         if let Some(accepted) = body.accepted() {

@@ -9,7 +9,7 @@ use domain::ActorId;
 use domain::clock_face::date_of;
 use wire::{
     Act, Answer, Cover, DeskId, DeskMoment, Envelope, Ground, Hash, Head, PROTOCOL, PushRequest,
-    RuleSays, Salt, Subject,
+    RuleSays, Salts, Subject,
 };
 
 use crate::draft::{Draft, Drafted, Folds};
@@ -60,9 +60,14 @@ pub struct Plan<'a, L> {
 pub struct Planned(pub(crate) Drafted);
 
 impl<'a, L: Ledger> Plan<'a, L> {
-    pub(crate) fn new(ledger: &'a L, folds: &'a Folds, ground: Ground<'a>) -> Result<Self> {
+    pub(crate) fn new(
+        ledger: &'a L,
+        folds: &'a Folds,
+        salts: &'a Salts,
+        ground: Ground<'a>,
+    ) -> Result<Self> {
         Ok(Self {
-            draft: Draft::new(ledger, folds)?,
+            draft: Draft::new(ledger, folds, salts)?,
             ground,
             feed: ledger.feed()?,
             epoch: ledger.epochs()?.pop(),
@@ -122,7 +127,7 @@ impl<'a, L: Ledger> Plan<'a, L> {
             subject: errand.subject.clone(),
             kind,
             command,
-            cover: Cover::Salted(Salt::fresh()?),
+            cover: Cover::Salted(self.draft.salts.fresh()?),
             actor: errand.actor.clone(),
             occurred_at: now,
             rule_set: rule_set.clone(),

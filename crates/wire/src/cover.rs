@@ -4,6 +4,7 @@
 //! their place, the chain is what it was, and without the salt nobody finds out by trying which number
 //! or name it was.
 
+use std::cell::Cell;
 use std::fmt;
 use std::str::FromStr;
 
@@ -31,6 +32,46 @@ impl Salt {
         let mut bytes = [0; SALT_BYTES];
         getrandom::fill(&mut bytes)?;
         Ok(Self(bytes))
+    }
+}
+
+/// Where salts come from.
+#[derive(Debug, Default)]
+pub enum Salts {
+    /// The system's random bytes.
+    #[default]
+    System,
+    /// The same ones each time, one after the other: for a simulation that is to give the same run twice.
+    Counted(Cell<u64>),
+}
+
+impl Salts {
+    /// The same ones each time, from the `first` on.
+    pub fn counted_from(first: u64) -> Self {
+        Self::Counted(Cell::new(first))
+    }
+
+    /// The next one.
+    ///
+    /// # Errors
+    /// When the system has no random bytes.
+    pub fn fresh(&self) -> Result<Salt, getrandom::Error> {
+        match self {
+            Self::System => Salt::fresh(),
+            Self::Counted(counted) => {
+                let nth = counted.get();
+                counted.set(nth.wrapping_add(1));
+                let mut form = Canonical::new(b"hotline-desk/counted-salt/1\0");
+                form.number(nth);
+                let Hash(bytes) = form.finish();
+                let mut salt = Salt([0; SALT_BYTES]);
+                salt.0
+                    .iter_mut()
+                    .zip(bytes)
+                    .for_each(|(to, from)| *to = from);
+                Ok(salt)
+            }
+        }
     }
 }
 

@@ -35,7 +35,7 @@ mod version;
 pub use self::audit::{AUDIT_COPY_MAX, AuditCopied, AuditCopy, AuditKept};
 pub use account::{ChangePassword, PasswordChanged, SignIn, SignInRefusal, SignedIn};
 pub use act::{Act, Unread};
-pub use cover::{Cover, NoCover, Salt};
+pub use cover::{Cover, NoCover, Salt, Salts};
 pub use enrolment_code::{CodeFault, EnrolmentCode, SECRET_BYTES};
 pub use entry::{
     Cursor, Entry, EntryBody, Origin, PageBreak, Sealing, Stream, Verified, verified, verify_page,

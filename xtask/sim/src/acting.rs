@@ -9,7 +9,7 @@ use desk_sync::{Input, view};
 use domain::clock_face::date_of;
 use domain::work_order::{AssignmentStage, CommandKind};
 use domain::{Actor, Command};
-use wire::{Act, Cover, DeskId, Envelope, Ground, Hash, Salt, Subject, Witness};
+use wire::{Act, Cover, DeskId, Envelope, Ground, Hash, Salts, Subject, Witness};
 
 use crate::desk::{Desk, HOUR, MINUTE};
 use crate::dice::Dice;
@@ -165,7 +165,7 @@ impl World {
             subject: subject.clone(),
             kind: kind.clone(),
             command,
-            cover: Cover::Salted(Salt::fresh()?),
+            cover: Cover::Salted(Salts::counted_from(it.n_intents).fresh()?),
             actor: person.id.clone(),
             occurred_at: now,
             rule_set: rules.rule_sets.in_force_on(date_of(now)).id.clone(),

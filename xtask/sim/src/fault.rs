@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use center::{Center, Ledger as _};
-use wire::Reference;
+use wire::{Reference, Salts};
 
 use crate::desk::{DAY, Desk, HOUR, MINUTE};
 use crate::mutant::Mutant;
@@ -160,7 +160,7 @@ impl World {
         let now = self.time();
         let disk = center.into_ledger().restored(&backup);
         let rules = self.rules.clone();
-        let mut center = Center::open(disk, rules, now)?;
+        let mut center = Center::open_with(disk, rules, Salts::counted_from(0), now)?;
         if self.plan.mutant != Some(Mutant::NoNewEpoch) {
             center.begin_epoch("restore", now)?;
         }

@@ -10,7 +10,7 @@ use desk_sync::{
 };
 use domain::calendar::WorkCalendar;
 use domain::rule_set::{RuleSet, RuleSets};
-use wire::{Answer, Request, StaffMember};
+use wire::{Answer, Request, Salts, StaffMember};
 
 use crate::center_store::CenterStore;
 use crate::desk::{DAY, Desk, HOUR, MINUTE};
@@ -370,7 +370,12 @@ impl World {
         };
         let now = self.time();
         self.tell(|| "中心 启动".to_owned());
-        self.center = Some(Center::open(disk, self.rules.clone(), now)?);
+        self.center = Some(Center::open_with(
+            disk,
+            self.rules.clone(),
+            Salts::counted_from(0),
+            now,
+        )?);
         Ok(())
     }
 
