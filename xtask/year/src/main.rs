@@ -19,6 +19,7 @@ use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use domain::calendar::WorkCalendar;
 use domain::clock_face::{date_of, end_of};
 use domain::rule_set::RuleSets;
+use wire::Salts;
 use year::{Plan, play, workstation};
 
 /// A telling every so many acts.
@@ -60,7 +61,12 @@ fn main() -> Result<()> {
         rule_sets: RuleSets::built_in(),
     };
     let ledger = config.database.open_ledger()?;
-    let mut center = Center::open(ledger, rules.clone(), plan.begins()?)?;
+    let mut center = Center::open_with(
+        ledger,
+        rules.clone(),
+        Salts::counted_from(0),
+        plan.begins()?,
+    )?;
     let mut next = TOLD_EVERY;
     let played = play(&mut center, &rules, &plan, |played| {
         if played.n_acts >= next {

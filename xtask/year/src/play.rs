@@ -251,6 +251,7 @@ mod tests {
     use domain::calendar::WorkCalendar;
     use domain::rule_set::RuleSets;
     use expect_test::expect;
+    use wire::Salts;
 
     use super::*;
 
@@ -272,7 +273,13 @@ mod tests {
         };
         let rules = rules();
         let began = until - chrono::TimeDelta::days(365);
-        let mut center = Center::open(MemoryLedger::default(), rules.clone(), began).unwrap();
+        let mut center = Center::open_with(
+            MemoryLedger::default(),
+            rules.clone(),
+            Salts::counted_from(0),
+            began,
+        )
+        .unwrap();
         let played = play(&mut center, &rules, &plan, |_| ()).unwrap();
         (center, played)
     }
