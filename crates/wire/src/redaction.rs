@@ -20,7 +20,7 @@ pub const REDACTED_TEXT: &str = "已涂销";
 pub const REDACTED_ORDERS_MAX: usize = 200;
 
 /// Texts that are numbers, codes and names of the house's own.
-const KEPT: [&str; 40] = [
+const KEPT: [&str; 41] = [
     "actor",
     "article",
     "ask",
@@ -59,11 +59,12 @@ const KEPT: [&str; 40] = [
     "township",
     "township_code",
     "unit",
+    "until",
     "upstream_number",
     "write_off",
 ];
 /// Names of variants where other forms have what somebody wrote.
-const TAGS: [&str; 2] = ["because", "reason"];
+const TAGS: [&str; 3] = ["because", "command", "reason"];
 /// What is empty when it is not known, rather than a word.
 const EMPTIED: [&str; 9] = [
     "address",
@@ -188,7 +189,7 @@ fn strip(key: &str, value: &mut Value) {
 }
 
 /// Lists of codes.
-const KEPT_LISTS: [&str; 1] = ["units"];
+const KEPT_LISTS: [&str; 2] = ["kinds", "units"];
 
 fn is_kept(key: &str, text: &str) -> bool {
     let is_tag = || text.bytes().all(|it| it.is_ascii_lowercase() || it == b'_');

@@ -117,7 +117,8 @@ fn of_person(reader: &Reader, phone: &str) -> anyhow::Result<OfPerson> {
         }
     }
     let dossier = dossier_subject(phone);
-    let is_there = !reader.ledger.story_of(&dossier)?.is_empty();
+    let story = reader.ledger.story_of(&dossier)?;
+    let is_there = story.iter().any(|entry| !entry.cover.is_redacted());
     Ok(OfPerson {
         orders,
         dossier: is_there.then_some(dossier),

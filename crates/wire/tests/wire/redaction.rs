@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use chrono::DateTime;
-use domain::Event;
+use chrono::{DateTime, NaiveDate};
+use domain::caller_dossier::{AbuseKind, CallEvidence, DossierCommand, DossierEvent};
+use domain::{ActorId, Event};
 use serde_json::Value;
 use wire::{
     Accepted, Act, Cover, Cursor, Entry, EntryBody, Envelope, Hash, PageBreak, REDACTED_TEXT, Salt,
-    Sealing, Story, verify_page,
+    Sealing, Story, Subject, verify_page,
 };
 
 /// The frozen events of `domain`, with their names.
@@ -44,10 +45,7 @@ fn entry(body: &EntryBody) -> Entry {
 fn accepted(event: Event) -> EntryBody {
     EntryBody::Accepted(Accepted {
         story: Story::Order(vec![event]),
-        acted_at: DateTime::from_timestamp(1_795_392_000, 0).unwrap(),
-        seen_version: 0,
-        current_version: 0,
-        flags: Vec::new(),
+        ..accepted_of_nothing()
     })
 }
 
@@ -112,6 +110,86 @@ fn of_every_event_nothing_is_left_that_a_person_wrote() {
             .read()
             .unwrap_or_else(|unread| panic!("{name}: {unread}"));
         assert!(read.accepted().is_some(), "{name}");
+    }
+}
+
+/// A dossier goes with the orders of its number: what is left of it is still read and folded.
+#[test]
+fn of_a_dossier_the_number_goes_and_what_was_done_stays() {
+    let evidence = CallEvidence {
+        called_at: DateTime::from_timestamp(1_795_392_000, 0).unwrap(),
+        duration_s: 320,
+        recording: "录音R-2".to_owned(),
+        note: "辱骂话务员".to_owned(),
+    };
+    let reason = || "多次骚扰".to_owned();
+    let commands = [
+        DossierCommand::Open {
+            phone: "13800001234".to_owned(),
+            kinds: vec![AbuseKind::Harassment],
+            evidence: evidence.clone(),
+        },
+        DossierCommand::AddEvidence { evidence },
+        DossierCommand::TakeOver { reason: reason() },
+        DossierCommand::RequestRestriction {
+            until: NaiveDate::from_ymd_opt(2026, 12, 31).unwrap(),
+            reason: reason(),
+        },
+        DossierCommand::RuleOnRestriction {
+            is_approved: true,
+            reason: reason(),
+        },
+        DossierCommand::Refer {
+            document: "渠公函〔2026〕3号".to_owned(),
+            authority: "县公安局".to_owned(),
+        },
+        DossierCommand::Close { reason: reason() },
+    ];
+    let story = Story::Dossier(commands.map(dossier_event).to_vec());
+    let whole = entry(&EntryBody::Accepted(Accepted {
+        story: story.clone(),
+        ..accepted_of_nothing()
+    }));
+    let redacted = whole.redacted().unwrap();
+    for said in ["13800001234", "录音", "辱骂", "骚扰"] {
+        assert!(
+            whole.body.contains(said) && !redacted.body.contains(said),
+            "{said}"
+        );
+    }
+    let read = redacted.read().unwrap();
+    let fold = |story: &Story| {
+        let mut subject = None;
+        Subject::apply(&mut subject, story);
+        subject
+            .as_ref()
+            .and_then(Subject::dossier)
+            .cloned()
+            .unwrap()
+    };
+    let (before, after) = (fold(&story), fold(&read.accepted().unwrap().story));
+    assert_eq!(
+        (after.n_events, after.kinds),
+        (before.n_events, before.kinds)
+    );
+    assert_eq!(after.phone, "");
+}
+
+fn dossier_event(kind: DossierCommand) -> DossierEvent {
+    DossierEvent {
+        occurred_at: DateTime::from_timestamp(1_795_392_000, 0).unwrap(),
+        actor: ActorId("1001".to_owned()),
+        kind,
+    }
+}
+
+fn accepted_of_nothing() -> Accepted {
+    Accepted {
+        story: Story::Order(Vec::new()),
+        acted_at: DateTime::from_timestamp(1_795_392_000, 0).unwrap(),
+        seen_version: 0,
+        current_version: 0,
+        flags: Vec::new(),
     }
 }
 
