@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::params;
 use wire::Entry;
 
-use crate::columns::{AsMillis, AsText};
+use crate::columns::AsMillis;
 use crate::fault::StoreFault;
 use crate::store::{Reader, Writer};
 
@@ -32,7 +32,7 @@ const DUE: &str = "
       AND NOT EXISTS (SELECT 1 FROM feed_entry, sync_position
                       WHERE feed_entry.subject = order_touched.work_order_id
                         AND feed_entry.subject <> ''
-                        AND feed_entry.seq > sync_position.durable_seq)
+                        AND (feed_entry.seq > sync_position.durable_seq OR is_task IN (1, 3)))
     ORDER BY order_touched.last_event_at LIMIT ?3";
 
 /// Why a story that was told is not taken.
@@ -48,7 +48,8 @@ impl Reader {
         Ok(statement.query_row([subject], |row| row.get(0))?)
     }
 
-    /// Orders that are over since before `before`, whole at the center and here, and not asked for of late.
+    /// Orders that are over since before `before`, whole at the center and here, of which nobody has anything
+    /// to see to, and that were not asked for of late.
     pub(crate) fn due_to_go(
         &self,
         before: DateTime<Utc>,
@@ -79,7 +80,7 @@ impl Writer {
                 .iter()
                 .any(|entry| entry.cover.is_bare());
             if !is_bare {
-                self.redact(subject, end)?;
+                self.strip(subject, end)?;
             }
             let back_until = if is_bare { -1 } else { 0 };
             let sql = "INSERT OR REPLACE INTO put_away (subject, back_until) VALUES (?1, ?2)";
@@ -105,9 +106,7 @@ impl Writer {
             return Ok(Err(OtherStory));
         }
         for entry in told.iter().take(here.len()) {
-            let sql = "UPDATE feed_entry SET body = ?2, cover = ?3 WHERE seq = ?1";
-            let mut statement = self.connection().prepare_cached(sql)?;
-            statement.execute(params![entry.seq, entry.body, AsText(entry.cover)])?;
+            self.put_body(entry)?;
         }
         let sql = "UPDATE put_away SET back_until = ?2 WHERE subject = ?1";
         let mut statement = self.connection().prepare_cached(sql)?;

@@ -17,13 +17,29 @@ const INTENTS: &str = "WHERE id IN (SELECT intent_id FROM feed_entry
     WHERE subject = ?1 AND subject <> '' AND intent_id <> '')";
 
 impl Writer {
-    /// Takes out of a story what stands before `seq` in the feed.
+    /// Takes out of a story what stands before `seq` in the feed, for good. Nobody has to see to it any
+    /// more, and what people noted of it goes with it.
     pub(crate) fn redact(&mut self, subject: &str, seq: u64) -> Result<(), StoreFault> {
+        self.strip(subject, seq)?;
+        let sql = "UPDATE feed_entry SET is_task = 2
+                   WHERE subject = ?1 AND subject <> '' AND seq < ?2 AND is_task <> 0";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        statement.execute(params![subject, seq])?;
+        let sql = "UPDATE settlement SET note = '' WHERE entry_hash IN
+                       (SELECT hash FROM feed_entry
+                        WHERE subject = ?1 AND subject <> '' AND seq < ?2)";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        statement.execute(params![subject, seq])?;
+        Ok(())
+    }
+
+    /// Takes out what was said before `seq`: what the center has as well, and can tell again.
+    pub(crate) fn strip(&mut self, subject: &str, seq: u64) -> Result<(), StoreFault> {
         let which = "WHERE subject = ?1 AND subject <> '' AND seq < ?2 ORDER BY seq";
         for entry in self.entries(which, params![subject, seq])? {
             self.redact_files(&entry)?;
             if let Some(redacted) = entry.redacted() {
-                self.put_redacted(&redacted)?;
+                self.put_body(&redacted)?;
             }
         }
         let sql = format!("SELECT {ENVELOPE_COLUMNS} FROM intent {INTENTS}");
@@ -40,16 +56,11 @@ impl Writer {
         Ok(())
     }
 
-    fn put_redacted(&mut self, entry: &Entry) -> Result<(), StoreFault> {
-        // Nobody has to see to it any more, and what was noted of it went with it.
-        let sql = "UPDATE feed_entry SET body = ?2, cover = ?3,
-                       is_task = CASE WHEN is_task = 0 THEN 0 ELSE 2 END
-                   WHERE seq = ?1";
+    /// Puts a body, whole or stripped, in the place of the one that is there.
+    pub(crate) fn put_body(&mut self, entry: &Entry) -> Result<(), StoreFault> {
+        let sql = "UPDATE feed_entry SET body = ?2, cover = ?3 WHERE seq = ?1";
         let mut statement = self.connection().prepare_cached(sql)?;
         statement.execute(params![entry.seq, entry.body, AsText(entry.cover)])?;
-        let sql = "UPDATE settlement SET note = '' WHERE entry_hash = ?1";
-        let mut statement = self.connection().prepare_cached(sql)?;
-        statement.execute([entry.hash.0])?;
         Ok(())
     }
 

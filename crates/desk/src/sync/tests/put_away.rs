@@ -2,9 +2,10 @@
 //! back.
 
 use center::RedactionOrder;
+use desk_store::Settlement;
 use wire::{Entry, RedactionGround};
 
-use super::redaction::{carried, id, stands_in};
+use super::redaction::{carried, file, id, stands_in};
 use super::*;
 use crate::sync::put_away::{step, take_back};
 
@@ -39,6 +40,16 @@ fn scene() -> Scene {
     while scene.carry(false) {}
     answered(&scene, 1);
     scene.submit(2);
+    carried(&mut scene);
+    scene
+}
+
+/// The same, safe at the center, and the first due to go.
+fn due() -> Scene {
+    let mut scene = scene();
+    durable(&mut scene);
+    scene.driver.keep_days = Some(0);
+    scene.submit(3);
     carried(&mut scene);
     scene
 }
@@ -82,11 +93,7 @@ fn what_is_long_over_goes_once_the_center_cannot_lose_it() {
 
 #[test]
 fn what_comes_back_is_what_went_and_nothing_else() {
-    let mut scene = scene();
-    durable(&mut scene);
-    scene.driver.keep_days = Some(0);
-    scene.submit(3);
-    carried(&mut scene);
+    let mut scene = due();
     assert_eq!(step(&mut scene.driver).unwrap(), 1);
 
     let whole = told(&scene, 1);
@@ -120,11 +127,7 @@ fn what_comes_back_is_what_went_and_nothing_else() {
 
 #[test]
 fn what_was_taken_out_for_good_is_not_asked_for() {
-    let mut scene = scene();
-    durable(&mut scene);
-    scene.driver.keep_days = Some(0);
-    scene.submit(3);
-    carried(&mut scene);
+    let mut scene = due();
     assert_eq!(step(&mut scene.driver).unwrap(), 1);
     let order = RedactionOrder {
         ground: RedactionGround::Asked,
@@ -140,4 +143,26 @@ fn what_was_taken_out_for_good_is_not_asked_for() {
         text(&scene, 1),
         (wire::REDACTED_TEXT.to_owned(), String::new())
     );
+}
+
+/// Nobody is kept from what is to be seen to, and what people noted is nowhere else.
+#[test]
+fn what_somebody_has_to_see_to_stays_and_so_does_what_was_noted() {
+    let mut scene = due();
+    let seq = told(&scene, 1)[0].seq;
+    let task = "UPDATE feed_entry SET is_task = 1 WHERE seq = ?1";
+    file(&scene).execute(task, [seq]).unwrap();
+    assert_eq!(step(&mut scene.driver).unwrap(), 0);
+    let settlement = Settlement {
+        by: operator().id,
+        at: SystemClock.now(),
+        note: "已电话核实".to_owned(),
+    };
+    let settled = scene
+        .desk()
+        .store
+        .commit(|writer| writer.settle_task(seq, &settlement));
+    assert!(settled.unwrap());
+    assert_eq!(step(&mut scene.driver).unwrap(), 1);
+    assert_eq!(stands_in(&scene, "已电话核实"), ["settlement.note"]);
 }

@@ -30,12 +30,18 @@ pub(super) fn id(n: u32) -> String {
     format!("00000000-0000-7000-8000-{n:012}")
 }
 
-/// Table and column of whatever has the text in it, as a text or in the bytes of an index.
-pub(super) fn stands_in(scene: &Scene, text: &str) -> Vec<String> {
+/// The file itself, beside the program.
+pub(super) fn file(scene: &Scene) -> Connection {
     let file = Connection::open(scene.folder.path().join("desk.db")).unwrap();
     let key = "07".repeat(KEY.len());
     file.execute_batch(&format!("PRAGMA key = \"x'{key}'\";"))
         .unwrap();
+    file
+}
+
+/// Table and column of whatever has the text in it, as a text or in the bytes of an index.
+pub(super) fn stands_in(scene: &Scene, text: &str) -> Vec<String> {
+    let file = file(scene);
     let names = |sql: &str| -> Vec<String> {
         let mut statement = file.prepare(sql).unwrap();
         let names = statement.query_map([], |row| row.get(0)).unwrap();
