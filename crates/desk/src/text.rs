@@ -45,7 +45,8 @@ pub(crate) use listen::{
 };
 pub(crate) use sign_in::{barred, offline_expired, presence, struck_off};
 pub(crate) use sync::{
-    alert, code_fault, conflict, conflict_advice, flag, not_enrolled, put_away, verdict_title,
+    PUT_AWAY, alert, code_fault, conflict, conflict_advice, flag, not_enrolled, put_away,
+    verdict_title,
 };
 pub(crate) use twins::{contradiction, part_kind, twin_ground, twin_level};
 pub(crate) use work_report::{

@@ -15,7 +15,7 @@ use domain::work_order::{
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use wire::QueryCode;
+use wire::{QueryCode, REDACTED_TEXT};
 use wording::mask;
 
 use crate::desk::{Desk, new_id};
@@ -264,6 +264,15 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
         }
     };
     let put_away_text = put_away_text(desk, &request.id)?;
+    // What is away was not taken out for good.
+    let is_here = put_away_text.is_empty();
+    let away = |said: String| {
+        if is_here {
+            said
+        } else {
+            said.replace(REDACTED_TEXT, text::PUT_AWAY)
+        }
+    };
     let caller = &order.matter.caller;
     let matter = &order.matter;
     let sight = Sight::of(&desk.operator, matter.kind, matter.is_confidential);
@@ -283,7 +292,7 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
         wants_call_back: order.matter.wants_call_back,
         township_code: order.matter.place.township_code.clone(),
         wants_township_report: order.matter.class.is_special() && order.township_reports.is_empty(),
-        answer: sight.about(caller, &answer),
+        answer: away(sight.about(caller, &answer)),
         answer_article_id,
         limits: limit_views(&teller, desk, now),
         identifies: sight.identifies(caller, &matter.text),
@@ -300,7 +309,7 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
             .iter()
             .map(|stored| {
                 let told = desk.story_entry(&teller, stored);
-                let detail = sight.about(caller, &told.detail);
+                let detail = away(sight.about(caller, &told.detail));
                 StoryEntry { detail, ..told }
             })
             .collect(),

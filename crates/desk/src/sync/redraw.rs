@@ -20,6 +20,7 @@ use wire::{
 use crate::desk::order_row;
 use crate::reference::ReferenceTables;
 use crate::supervision;
+use crate::text;
 
 /// What is drawn by, but for the tables of the center.
 pub(crate) struct Drawing {
@@ -180,7 +181,11 @@ fn draw_order(
     let story = parts_of!(parts, Order);
     writer.replace_events(id, &story)?;
     let n_waiting = writer.count_waiting_of(id)?;
-    let row = order_row(&tables.reference, id, order, n_waiting);
+    let mut row = order_row(&tables.reference, id, order, n_waiting);
+    // It was not taken out for good: the center has it.
+    if writer.is_put_away(id)? {
+        text::PUT_AWAY.clone_into(&mut row.title);
+    }
     writer.put_work_order(&row, &order.matter.text)
 }
 

@@ -24,6 +24,9 @@ pub(crate) fn verdict_title(body: Option<&EntryBody>) -> &'static str {
     }
 }
 
+/// What stands where what was said is at the center alone.
+pub(crate) const PUT_AWAY: &str = "已移出本机";
+
 /// 已移出本机, and how the last try to have it back ended.
 pub(crate) fn put_away(tried: Option<NotBroughtBack>) -> &'static str {
     match tried {

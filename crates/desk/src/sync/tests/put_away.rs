@@ -81,6 +81,14 @@ fn what_is_long_over_goes_once_the_center_cannot_lose_it() {
         "{shown} {away}"
     );
     assert_eq!(text(&scene, 2), ("小区停水".to_owned(), String::new()));
+    // Nobody takes it for one that was taken out for good.
+    let shown = work_order(&scene.desk(), WorkOrderId { id: id(1) }).unwrap();
+    assert_eq!(
+        (shown.row.title.as_str(), shown.answer.as_str()),
+        ("已移出本机", "已移出本机")
+    );
+    let said: Vec<&str> = shown.story.iter().map(|it| it.detail.as_str()).collect();
+    assert!(said.concat().contains("已移出本机") && !said.concat().contains(wire::REDACTED_TEXT));
     // It still counts, its chains hold, and what is drawn anew is the same.
     assert!(scene.is_drawn_as_told());
     let desk = scene.desk();
