@@ -314,15 +314,8 @@ fn redact(
     projections: &mut [Box<dyn Projection>],
     sheet: &mut Sheet<'_>,
 ) -> Result<()> {
-    let mut entries = reader.ledger.story_of(id)?;
-    entries.retain(|entry| entry.seq < seq);
-    let mut subject = None;
-    for entry in &entries {
-        if let Some(accepted) = entry.read().ok().as_ref().and_then(EntryBody::accepted) {
-            Subject::apply(&mut subject, &accepted.story);
-        }
-    }
-    let Some(subject) = &subject else {
+    let entries = story_before(reader, id, seq)?;
+    let Some(subject) = &folded(&entries) else {
         return Ok(());
     };
     let story = RedactedStory {
@@ -348,16 +341,24 @@ fn before(
     if let Some(subject) = folds.remove(&entry.subject) {
         return Ok(Some(subject));
     }
+    Ok(folded(&story_before(reader, &entry.subject, entry.seq)?))
+}
+
+fn story_before(reader: &Reader, id: &str, seq: u64) -> Result<Vec<Entry>> {
+    let mut entries = reader.ledger.story_of(id)?;
+    entries.retain(|entry| entry.seq < seq);
+    Ok(entries)
+}
+
+/// What the entries make of their subject, as far as this program reads them.
+fn folded(entries: &[Entry]) -> Option<Subject> {
     let mut subject = None;
-    for earlier in reader.ledger.story_of(&entry.subject)? {
-        if earlier.seq >= entry.seq {
-            break;
-        }
-        if let Some(accepted) = earlier.read().ok().as_ref().and_then(EntryBody::accepted) {
+    for entry in entries {
+        if let Some(accepted) = entry.read().ok().as_ref().and_then(EntryBody::accepted) {
             Subject::apply(&mut subject, &accepted.story);
         }
     }
-    Ok(subject)
+    subject
 }
 
 fn versions(projections: &[Box<dyn Projection>]) -> String {

@@ -41,8 +41,9 @@ pub use analysis::{
     percent, points_changed, step_length, treatment,
 };
 pub use assessment::{
-    appeal_correction, assessed_period, assessment_command, assessment_part, assessment_refusal,
-    deducted_event, none_rule, round_stage, scheme_refusal, scheme_stage,
+    appeal_correction, appeal_ruling, appeal_target, assessed_period, assessment_command,
+    assessment_part, assessment_refusal, deducted_event, none_rule, round_stage, scheme_refusal,
+    scheme_stage,
 };
 pub use audit::{audit_flaw, audit_outcome, is_notable, reveal_purpose, reveal_purpose_named};
 pub use indicators::{exclusion, indicator};

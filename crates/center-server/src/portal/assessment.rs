@@ -319,19 +319,8 @@ pub(super) async fn unit_round(
 }
 
 fn appeal_view(visit: &Visit, appeal: &ScoreAppeal) -> UnitAppealView {
-    let target_text = match &appeal.target {
-        AppealTarget::Item {
-            indicator, item, ..
-        } => format!("{}，{item}", text::indicator(*indicator)),
-        AppealTarget::Deduction { event, number } => {
-            format!("{}扣分，{number}", text::deducted_event(*event))
-        }
-    };
     let ruling = appeal.ruling.as_ref().map(|ruling| {
-        let said = match ruling.correction {
-            Some(correction) => format!("采纳，{}", text::appeal_correction(correction)),
-            None => "不予采纳".to_owned(),
-        };
+        let said = text::appeal_ruling(ruling.correction);
         format!(
             "{said}：{}（{}）",
             ruling.reason,
@@ -340,7 +329,7 @@ fn appeal_view(visit: &Visit, appeal: &ScoreAppeal) -> UnitAppealView {
     });
     UnitAppealView {
         number: appeal.number,
-        target_text,
+        target_text: text::appeal_target(&appeal.target),
         reason: appeal.reason.clone(),
         raised_text: format!(
             "{}，{}",
@@ -436,30 +425,19 @@ async fn figure_then(
 /// The order as it was known at an instant.
 fn order_as_of(reader: &Reader, id: &str, as_of: DateTime<Utc>) -> Result<Option<WorkOrder>> {
     let entries = reader.ledger.story_of(id)?;
-    let bodies = entries.iter().filter_map(|entry| entry.read().ok());
-    let events = bodies.flat_map(|body| match body {
-        EntryBody::Accepted(accepted) | EntryBody::Redirected { accepted, .. } => {
-            match accepted.story {
-                Story::Order(events) => events,
-                Story::Article(_)
-                | Story::Task(_)
-                | Story::Case(_)
-                | Story::Catalogue(_)
-                | Story::Assessment(_)
-                | Story::Dossier(_) => Vec::new(),
-            }
+    let mut events = Vec::new();
+    for entry in &entries {
+        let body = entry.read().ok();
+        if let Some(Story::Order(told)) = body
+            .as_ref()
+            .and_then(EntryBody::accepted)
+            .map(|it| &it.story)
+        {
+            events.extend_from_slice(told);
         }
-        EntryBody::Refused(_)
-        | EntryBody::LateFact(_)
-        | EntryBody::Parked(_)
-        | EntryBody::Recovered { .. }
-        | EntryBody::ReferenceChanged { .. }
-        | EntryBody::DeskEnrolled { .. }
-        | EntryBody::DeskQuarantined { .. }
-        | EntryBody::EpochBegan { .. }
-        | EntryBody::Redacted(_) => Vec::new(),
-    });
-    let known: Vec<Event> = events.take_while(|it| it.occurred_at <= as_of).collect();
+    }
+    let known = events.into_iter();
+    let known: Vec<Event> = known.take_while(|it| it.occurred_at <= as_of).collect();
     Ok(fold(&known))
 }
 

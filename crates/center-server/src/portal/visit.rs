@@ -10,7 +10,7 @@ use domain::kb::task::{KbTask, KbTaskEvent};
 use domain::work_order::{Assignment, CallerVisibility, Event, caller_visibility, fold};
 use domain::{Actor, ActorId, Facts, HandlingUnitId, Refusal, Role, WorkOrder};
 use serde_json::Value;
-use wire::{Act, EntryBody, References, Story, Subject};
+use wire::{Act, References, Story, Subject};
 use wording::reference::ReferenceTables;
 
 use super::error::CallError;
@@ -139,20 +139,7 @@ impl Visit {
         let read = self.office.readers.read(move |reader| {
             let entries = reader.ledger.story_of(&id)?;
             let bodies = entries.iter().filter_map(|entry| entry.read().ok());
-            let stories = bodies.filter_map(|body| match body {
-                EntryBody::Accepted(accepted) | EntryBody::Redirected { accepted, .. } => {
-                    Some(accepted.story)
-                }
-                EntryBody::Refused(_)
-                | EntryBody::LateFact(_)
-                | EntryBody::Parked(_)
-                | EntryBody::Recovered { .. }
-                | EntryBody::ReferenceChanged { .. }
-                | EntryBody::DeskEnrolled { .. }
-                | EntryBody::DeskQuarantined { .. }
-                | EntryBody::EpochBegan { .. }
-                | EntryBody::Redacted(_) => None,
-            });
+            let stories = bodies.filter_map(|body| Some(body.accepted()?.story.clone()));
             Ok(stories.collect())
         });
         Ok(read.await?)

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::assessment::{
-    AppealTarget, AssessedPeriod, AssessmentCommandKind, AssessmentRound, RoundStage, SchemeRecord,
-    ScoreAppeal, commands_at,
+    AssessedPeriod, AssessmentCommandKind, AssessmentRound, RoundStage, SchemeRecord, ScoreAppeal,
+    commands_at,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -132,19 +132,8 @@ pub(crate) fn assessment_round(desk: &Desk, request: RoundKey) -> Result<RoundDe
 }
 
 fn appeal(desk: &Desk, appeal: &ScoreAppeal) -> AppealView {
-    let target_text = match &appeal.target {
-        AppealTarget::Item {
-            indicator, item, ..
-        } => format!("{}，{item}", text::indicator(*indicator)),
-        AppealTarget::Deduction { event, number } => {
-            format!("{}扣分，{number}", text::deducted_event(*event))
-        }
-    };
     let ruling_text = appeal.ruling.as_ref().map(|ruling| {
-        let said = match ruling.correction {
-            Some(correction) => format!("采纳，{}", text::appeal_correction(correction)),
-            None => "不予采纳".to_owned(),
-        };
+        let said = text::appeal_ruling(ruling.correction);
         let by = desk.person_text(&ruling.by);
         format!(
             "{said}：{}（{by}，{}）",
@@ -155,7 +144,7 @@ fn appeal(desk: &Desk, appeal: &ScoreAppeal) -> AppealView {
     AppealView {
         number: appeal.number,
         unit_name: desk.reference.unit_name(&appeal.unit).to_owned(),
-        target_text,
+        target_text: text::appeal_target(&appeal.target),
         reason: appeal.reason.clone(),
         recorded_text: format!(
             "{}登记，{}",

@@ -162,6 +162,17 @@ impl Scene {
         }
     }
 
+    /// A new desk at the center of this one, which it has from now on.
+    fn beside(&mut self, code: &'static str) -> Self {
+        let mut other = Self::new();
+        std::mem::swap(&mut self.center, &mut other.center);
+        other.code = code;
+        other.center.allow_enrolment(code).unwrap();
+        other.enrol();
+        while other.carry(false) {}
+        other
+    }
+
     /// Carries one question to the center and, unless it is lost, its answer back. Tells whether
     /// there was one.
     fn carry(&mut self, is_lost: bool) -> bool {

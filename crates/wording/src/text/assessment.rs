@@ -1,8 +1,9 @@
 //! The words of 考核: schemes, periods, appeals (第二十三条).
 
 use domain::assessment::{
-    AppealCorrection, AssessedPeriod, AssessmentCommandKind, AssessmentField, AssessmentPart,
-    AssessmentRefusal, DeductedEvent, NoneRule, RoundStage, SchemeRefusal, SchemeStage,
+    AppealCorrection, AppealTarget, AssessedPeriod, AssessmentCommandKind, AssessmentField,
+    AssessmentPart, AssessmentRefusal, DeductedEvent, NoneRule, RoundStage, SchemeRefusal,
+    SchemeStage,
 };
 
 use super::indicator;
@@ -21,6 +22,28 @@ pub fn none_rule(rule: NoneRule) -> &'static str {
     match rule {
         NoneRule::Full => "不扣分",
         NoneRule::LeftOut => "不计入",
+    }
+}
+
+/// 申诉对象: 按时办结率，20261012-W01-0003.
+pub fn appeal_target(target: &AppealTarget) -> String {
+    match target {
+        AppealTarget::Item {
+            indicator: of,
+            item,
+            ..
+        } => format!("{}，{item}", indicator(*of)),
+        AppealTarget::Deduction { event, number } => {
+            format!("{}扣分，{number}", deducted_event(*event))
+        }
+    }
+}
+
+/// 申诉裁定: what was ruled, without why.
+pub fn appeal_ruling(correction: Option<AppealCorrection>) -> String {
+    match correction {
+        Some(correction) => format!("采纳，{}", appeal_correction(correction)),
+        None => "不予采纳".to_owned(),
     }
 }
 

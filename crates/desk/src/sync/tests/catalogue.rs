@@ -87,12 +87,7 @@ fn an_amendment_of_one_desk_is_ruled_on_at_another_and_holds_at_both() {
     assert!(first.center.subject(DISPATCH_CATALOGUE).unwrap().is_some());
     assert_eq!(lead(&first.desk()), FROM, "nobody has ruled on it");
 
-    let mut second = Scene::new();
-    std::mem::swap(&mut first.center, &mut second.center);
-    second.code = "another";
-    second.center.allow_enrolment(second.code).unwrap();
-    second.enrol();
-    while second.carry(false) {}
+    let mut second = first.beside("another");
     let shown = catalogue_amendments(&second.desk(), ()).unwrap();
     assert_eq!(shown.cases[0].numbers.len(), 2);
     let session = second.office.session().id.clone();

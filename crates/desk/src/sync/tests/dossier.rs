@@ -73,12 +73,7 @@ fn two() -> (Scene, Scene) {
         .unwrap();
     first.enrol();
     while first.carry(false) {}
-    let mut second = Scene::new();
-    std::mem::swap(&mut first.center, &mut second.center);
-    second.code = "another";
-    second.center.allow_enrolment(second.code).unwrap();
-    second.enrol();
-    while second.carry(false) {}
+    let mut second = first.beside("another");
     std::mem::swap(&mut first.center, &mut second.center);
     (first, second)
 }

@@ -121,24 +121,14 @@ fn what_was_said_goes_from_every_desk_and_the_story_stays() {
     assert_eq!(found(&first, CANARY), 1);
     let before = shown(&first, 1);
 
-    let mut second = Scene::new();
-    std::mem::swap(&mut first.center, &mut second.center);
-    second.code = "another";
-    second.center.allow_enrolment(second.code).unwrap();
-    second.enrol();
-    while second.carry(false) {}
+    let mut second = first.beside("another");
     assert_eq!(found(&second, CANARY), 1);
 
     redact(&mut second, 1);
     carried(&mut second);
     std::mem::swap(&mut first.center, &mut second.center);
     carried(&mut first);
-    let mut third = Scene::new();
-    std::mem::swap(&mut first.center, &mut third.center);
-    third.code = "a third";
-    third.center.allow_enrolment(third.code).unwrap();
-    third.enrol();
-    while third.carry(false) {}
+    let third = first.beside("a third");
 
     for scene in [&first, &second, &third] {
         assert_eq!(all_of_it(scene), Vec::<String>::new());
