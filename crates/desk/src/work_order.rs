@@ -15,7 +15,7 @@ use domain::work_order::{
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use wire::{QueryCode, REDACTED_TEXT};
+use wire::QueryCode;
 use wording::mask;
 
 use crate::desk::{Desk, new_id};
@@ -27,10 +27,12 @@ use crate::sight::{self, Sight};
 use crate::story::{Line, Teller};
 use crate::{text, time_text};
 
+mod put_away;
 mod queue;
 
 pub use queue::{QueueCount, QueueName};
 
+pub(crate) use put_away::bring_back;
 pub(crate) use queue::queues;
 
 /// The most rows of one page.
@@ -263,16 +265,8 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
             (String::new(), None)
         }
     };
-    let put_away_text = put_away_text(desk, &request.id)?;
-    // What is away was not taken out for good.
-    let is_here = put_away_text.is_empty();
-    let away = |said: String| {
-        if is_here {
-            said
-        } else {
-            said.replace(REDACTED_TEXT, text::PUT_AWAY)
-        }
-    };
+    let put_away_text = put_away::told(desk, &request.id)?;
+    let is_away = !put_away_text.is_empty();
     let caller = &order.matter.caller;
     let matter = &order.matter;
     let sight = Sight::of(&desk.operator, matter.kind, matter.is_confidential);
@@ -292,7 +286,7 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
         wants_call_back: order.matter.wants_call_back,
         township_code: order.matter.place.township_code.clone(),
         wants_township_report: order.matter.class.is_special() && order.township_reports.is_empty(),
-        answer: away(sight.about(caller, &answer)),
+        answer: put_away::named(sight.about(caller, &answer), is_away),
         answer_article_id,
         limits: limit_views(&teller, desk, now),
         identifies: sight.identifies(caller, &matter.text),
@@ -309,7 +303,7 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
             .iter()
             .map(|stored| {
                 let told = desk.story_entry(&teller, stored);
-                let detail = away(sight.about(caller, &told.detail));
+                let detail = put_away::named(sight.about(caller, &told.detail), is_away);
                 StoryEntry { detail, ..told }
             })
             .collect(),
@@ -323,29 +317,6 @@ pub(crate) fn work_order(desk: &Desk, request: WorkOrderId) -> Result<WorkOrderD
             })
             .collect(),
     })
-}
-
-fn put_away_text(desk: &Desk, id: &str) -> Result<String, CallError> {
-    if !desk.store.read(|reader| Ok(reader.is_put_away(id)?))? {
-        return Ok(String::new());
-    }
-    let tried = desk.link.known().not_brought_back.get(id).copied();
-    Ok(text::put_away(tried).to_owned())
-}
-
-/// 调阅 of what was put away; how it ends is heard by the tag `work_orders`.
-pub(crate) fn bring_back(desk: &Desk, request: WorkOrderId) -> Result<(), CallError> {
-    if !desk
-        .store
-        .read(|reader| Ok(reader.is_put_away(&request.id)?))?
-    {
-        return Ok(());
-    }
-    if !desk.link.known().is_online {
-        return Err(CallError::invalid("现在连不上中心，联网后再调阅。"));
-    }
-    desk.link.bring_back(request.id);
-    Ok(())
 }
 
 /// 来电人的历史工单.
