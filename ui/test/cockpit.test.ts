@@ -75,6 +75,21 @@ describe("outcomes by keyboard", () => {
     expect(document.activeElement).toBe(byTestId("intake-text"));
   });
 
+  it("F5 holds the answer that stands open, and another that is chosen takes its place", async () => {
+    const { backend } = await takeCall();
+    press("F5");
+    await settle();
+    const before = byTestId<HTMLTextAreaElement>("strip-answer").value;
+    type(byTestId("intake-text"), "我想问居住证怎么办");
+    await until(() => expect(backend.callsOf("search_knowledge").at(-1)).toMatchObject({ text: "我想问居住证怎么办" }));
+    await until(() => expect(allByTestId("answer-hit")[0]?.dataset["id"]).toBe("kb-permit"));
+    expect(byTestId("opened-answer").dataset["id"]).toBe("kb-water-stop");
+    expect(byTestId<HTMLTextAreaElement>("strip-answer").value).toBe(before);
+    press("Alt+1");
+    await until(() => expect(byTestId("opened-answer").dataset["id"]).toBe("kb-permit"));
+    expect(byTestId<HTMLTextAreaElement>("strip-answer").value).not.toBe(before);
+  });
+
   it("F4 prefills the category's lead unit and says on what ground", async () => {
     const opened = await takeCall();
     const category = byTestId<HTMLInputElement>("intake-category");
