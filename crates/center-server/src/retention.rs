@@ -13,8 +13,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
-use center::{Center, Ledger, RecordChange, Records as _, Redacted, RedactionOrder, Written};
-use chrono::{DateTime, NaiveDate, Utc};
+use center::{
+    Center, Ledger, RecordChange, Records as _, Redacted, RedactionOrder, Written, has_come_back,
+};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::ActorId;
 use domain::retention::{RetentionClass, RetentionYears, ended_on};
 use domain::supervision::{SupervisoryCase, SupervisoryStage};
@@ -23,6 +25,7 @@ use wire::limit::{PAGE_ENTRIES_MAX, PAGE_MAX_BYTES};
 use wire::{Hash, RedactionGround, Subject, files_named};
 use wording::reference::wire_name;
 
+use crate::database::AnyLedger;
 use crate::folder::sync_folder;
 use crate::follower::{Projection, RedactedStory, Seen, Sheet};
 use crate::office::Office;
@@ -35,6 +38,8 @@ const OVER: &str = "order_over";
 const HELD: &str = "order_held";
 /// Orders listed and redacted in one go.
 pub(crate) const DUE_MAX: usize = 2_000;
+/// So long after an older backup was put back, desks may bring again what they had told before.
+const COMES_BACK_DAYS: i64 = 60;
 /// What was taken out, in the data folder.
 const JOURNAL: &str = "redactions.jsonl";
 /// How often the log is tried to be emptied, and the rest between.
@@ -96,7 +101,9 @@ impl Projection for OrdersOver {
     }
 
     fn redacted(&mut self, story: &RedactedStory<'_>, sheet: &mut Sheet<'_>) -> Result<()> {
-        if let Some(key) = over_key(story.id, story.subject) {
+        // What was said since the redaction that is done again has its own time.
+        let is_gone = story.entries.iter().all(|it| it.cover.is_redacted());
+        if is_gone && let Some(key) = over_key(story.id, story.subject) {
             sheet.remove(OVER, key);
         }
         Ok(())
@@ -186,6 +193,16 @@ struct Noted {
     granted_by: ActorId,
 }
 
+impl Noted {
+    fn order(&self) -> RedactionOrder {
+        RedactionOrder {
+            ground: self.ground,
+            asked_by: self.asked_by.clone(),
+            granted_by: self.granted_by.clone(),
+        }
+    }
+}
+
 fn note(data: &Path, noted: &Noted) -> Result<()> {
     let path = data.join(JOURNAL);
     let mut options = OpenOptions::new();
@@ -218,7 +235,26 @@ fn noted(data: &Path) -> Result<Vec<Noted>> {
     Ok(all)
 }
 
-/// Takes out again what an older backup has brought back. How many stories that were.
+/// What has words again of what was taken out: the lines with those stories.
+fn come_back(ledger: &(impl Ledger + ?Sized), all: Vec<Noted>) -> Result<Vec<Noted>> {
+    let mut back = Vec::new();
+    for mut noted in all {
+        let mut subjects = Vec::new();
+        for subject in noted.subjects {
+            if has_come_back(ledger, &subject, noted.at)? {
+                subjects.push(subject);
+            }
+        }
+        if !subjects.is_empty() {
+            noted.subjects = subjects;
+            back.push(noted);
+        }
+    }
+    Ok(back)
+}
+
+/// Takes out again what an older backup has brought back, before anybody is let in. How many stories that
+/// were.
 pub(crate) fn take_out_again(
     center: &mut Center<impl Ledger>,
     data: &Path,
@@ -230,23 +266,9 @@ pub(crate) fn take_out_again(
         return Ok(0);
     };
     let mut n_again = 0;
-    for noted in all {
-        let mut back = Vec::new();
-        for subject in &noted.subjects {
-            let story = center.ledger().story_of(subject)?;
-            let mut whole = story.iter().filter(|entry| !entry.cover.is_redacted());
-            if whole.next().is_some() && story.iter().all(|entry| entry.recorded_at <= noted.at) {
-                back.push(subject.clone());
-            }
-        }
-        if !back.is_empty() {
-            let order = RedactionOrder {
-                ground: noted.ground,
-                asked_by: noted.asked_by,
-                granted_by: noted.granted_by,
-            };
-            n_again += center.redact(&back, &order, now)?.subjects.len();
-        }
+    for noted in come_back(center.ledger(), all)? {
+        let redacted = center.redact_again(&noted.subjects, noted.at, &noted.order(), now)?;
+        n_again += redacted.subjects.len();
     }
     if n_again > 0 {
         center.shred()?;
@@ -283,7 +305,8 @@ fn beside(reader: &Reader, subjects: &[String]) -> Result<Beside> {
             beside.files.extend(files_named(&entry.body));
         }
         let folded = center::subject(&*reader.ledger, subject)?;
-        if let Some(order) = folded.as_ref().and_then(Subject::order) {
+        let order = folded.as_ref().and_then(Subject::order);
+        if let Some(order) = order.filter(|order| !order.stage.is_open()) {
             let uploads = uploads_of(&*reader.records, order, subject)?;
             beside.uploads.extend(uploads);
         }
@@ -312,6 +335,31 @@ fn unnamed(reader: &Reader, mut files: BTreeSet<Hash>) -> Result<BTreeSet<Hash>>
 }
 
 impl Office {
+    /// Takes out again what desks have brought again that an older backup did not have: for some weeks after
+    /// one was put back, until all of them have been there. How many stories that were.
+    pub async fn take_out_again(&self) -> Result<usize> {
+        let (data, now) = (self.config.data.clone(), self.clock.now());
+        let coming_back = self.readers.read(move |reader| {
+            let epochs = reader.ledger.epochs()?;
+            let was_put_back = epochs.last().is_some_and(|last| {
+                last.from_seq > 0 && now < last.began_at + TimeDelta::days(COMES_BACK_DAYS)
+            });
+            if !was_put_back {
+                return Ok(Vec::new());
+            }
+            come_back(&reader.ledger, noted(&data)?)
+        });
+        let mut n_again = 0;
+        for noted in coming_back.await? {
+            let taking_out = self.taken_out(noted.subjects.clone(), move |center| {
+                center.redact_again(&noted.subjects, noted.at, &noted.order(), now)
+            });
+            let (redacted, _is_off_disk) = taking_out.await?;
+            n_again += redacted.subjects.len();
+        }
+        Ok(n_again)
+    }
+
     /// Takes what was overwritten off the disk. Whoever reads what was before is soon done.
     async fn shred(&self) -> Result<bool> {
         for _ in 0..SHRED_TRIES {
@@ -327,8 +375,7 @@ impl Office {
         Ok(false)
     }
 
-    /// 涂销 in all the center keeps, and whether it is off the disk: feed, intents, rows, files, the parts of the snapshot; desks do the same
-    /// when they read it.
+    /// 涂销 in all the center keeps, noted before it is done, and whether it is off the disk.
     pub(crate) async fn redact(
         &self,
         subjects: Vec<String>,
@@ -336,22 +383,34 @@ impl Office {
     ) -> Result<(Redacted, bool)> {
         let now = self.clock.now();
         let data = self.config.data.clone();
-        let asked = subjects.clone();
-        let read = self
-            .readers
-            .read(move |reader| Ok((beside(reader, &asked)?, reader.ledger.feed()?.epoch)));
-        let (Beside { files, uploads }, epoch) = read.await?;
+        let reading = self.readers.read(|reader| reader.ledger.feed());
         let noted = Noted {
-            epoch,
+            epoch: reading.await?.epoch,
             at: now,
             subjects: subjects.clone(),
             ground: order.ground,
             asked_by: order.asked_by.clone(),
             granted_by: order.granted_by.clone(),
         };
-        let taking_out = self.writer.alone(move |desk| {
+        let asked = subjects.clone();
+        self.taken_out(asked, move |center| {
             note(&data, &noted)?;
-            let done = desk.center.redact(&subjects, &order, now)?;
+            center.redact(&subjects, &order, now)
+        })
+        .await
+    }
+
+    /// Takes stories out of feed, intents, rows, files and the parts of the snapshot; desks do the same when they
+    /// read it.
+    async fn taken_out(
+        &self,
+        subjects: Vec<String>,
+        take_out: impl FnOnce(&mut Center<AnyLedger>) -> Result<Redacted> + Send + 'static,
+    ) -> Result<(Redacted, bool)> {
+        let reading = self.readers.read(move |reader| beside(reader, &subjects));
+        let Beside { files, uploads } = reading.await?;
+        let taking_out = self.writer.alone(move |desk| {
+            let done = take_out(&mut desk.center)?;
             for page in uploads.chunks(center::records::CHANGES_MAX) {
                 let written = desk.records.write(page)?;
                 ensure!(written == Written::Done, "Nothing was expected");

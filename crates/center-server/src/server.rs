@@ -164,6 +164,14 @@ async fn keep_house(office: Arc<Office>) {
             Ok(n_removed) => tracing::debug!(n_removed, "Removed sessions that had ended"),
             Err(error) => tracing::error!(error = format!("{error:#}"), "Sessions were not swept"),
         }
+        match office.take_out_again().await {
+            Ok(0) => {}
+            Ok(n_again) => tracing::warn!(n_again, "What desks had brought again was taken out"),
+            Err(error) => tracing::error!(
+                error = format!("{error:#}"),
+                "Nobody looked whether what was taken out has come back"
+            ),
+        }
         let blobs = Arc::clone(&office.blobs);
         let swept = tokio::task::spawn_blocking(move || blobs.sweep()).await;
         match swept.unwrap_or_else(|error| Err(error.into())) {

@@ -245,6 +245,31 @@ impl<L: Ledger> Center<L> {
         order: &RedactionOrder,
         now: DateTime<Utc>,
     ) -> Result<Redacted> {
+        self.take_out(subjects, None, order, now)
+    }
+
+    /// 再次涂销 of stories in which words [have come back](crate::has_come_back) that were said by the moment at
+    /// which they were redacted.
+    ///
+    /// # Errors
+    /// As [`Center::redact`].
+    pub fn redact_again(
+        &mut self,
+        subjects: &[String],
+        said_by: DateTime<Utc>,
+        order: &RedactionOrder,
+        now: DateTime<Utc>,
+    ) -> Result<Redacted> {
+        self.take_out(subjects, Some(said_by), order, now)
+    }
+
+    fn take_out(
+        &mut self,
+        subjects: &[String],
+        said_by: Option<DateTime<Utc>>,
+        order: &RedactionOrder,
+        now: DateTime<Utc>,
+    ) -> Result<Redacted> {
         ensure!(
             order.asked_by != order.granted_by,
             "Nobody grants what he asked for"
@@ -254,7 +279,7 @@ impl<L: Ledger> Center<L> {
         for page in subjects.chunks(REDACTED_ORDERS_MAX) {
             let mut redacted = Vec::new();
             for id in page {
-                match redaction::of_story(&self.ledger, id)? {
+                match redaction::of_story(&self.ledger, id, said_by)? {
                     Some(story) => {
                         done.n_entries += story.entries.len();
                         done.n_intents += story.intents.len();
@@ -263,6 +288,7 @@ impl<L: Ledger> Center<L> {
                         draft.batch.unkeyed.push(id.clone());
                         redacted.push(RedactedSubject {
                             id: id.clone(),
+                            said_by,
                             remains: story.remains,
                         });
                     }

@@ -10,6 +10,7 @@ mod articles;
 mod assessments;
 mod cases;
 mod dossiers;
+mod early_warnings;
 mod orders;
 mod tasks;
 
@@ -19,6 +20,7 @@ use domain::assessment::{
 };
 use domain::caller_dossier::{DossierCommandKind, DossierRefusal};
 use domain::dispatch_catalogue::{AmendmentCommandKind, AmendmentRefusal};
+use domain::early_warning::{EarlyWarningCommandKind, EarlyWarningRefusal};
 use domain::kb::task::{KbTaskCommandKind, KbTaskRefusal, KbTaskStage};
 use domain::kb::{KbCommandKind, KbHolding, KbRecord, KbRefusal};
 use domain::supervision::{SupervisoryCommandKind, SupervisoryRefusal, SupervisoryStage};
@@ -31,6 +33,7 @@ pub use self::articles::{ARTICLES, ArticleAt, ArticleLine};
 pub use self::assessments::{ASSESSMENTS, AssessmentAt, AssessmentLine};
 pub use self::cases::{CASES, CaseLine};
 pub use self::dossiers::{DOSSIERS, DossierAt, DossierLine};
+pub use self::early_warnings::{EARLY_WARNINGS, EarlyWarningAt, EarlyWarningLine};
 pub use self::orders::{ORDERS, OrderLine, REDIRECTED, WHEREVER};
 pub use self::tasks::{TASKS, TaskLine};
 
@@ -91,6 +94,13 @@ pub fn of_dossier(kind: DossierCommandKind, at: DossierAt) -> Option<Outcome> {
     line.map(|line| line.outcome)
 }
 
+/// The line for a command about an early warning.
+pub fn of_early_warning(kind: EarlyWarningCommandKind, at: EarlyWarningAt) -> Option<Outcome> {
+    let mut lines = EARLY_WARNINGS.iter();
+    let line = lines.find(|line| line.kinds.contains(&kind) && line.at.contains(&at));
+    line.map(|line| line.outcome)
+}
+
 /// The line for a command, wherever what it is about stands.
 pub(crate) fn listed(act: &Act, subject: Option<&Subject>) -> Option<Outcome> {
     match act {
@@ -122,6 +132,10 @@ pub(crate) fn listed(act: &Act, subject: Option<&Subject>) -> Option<Outcome> {
         Act::Dossier(command) => {
             let dossier = subject.and_then(Subject::dossier);
             of_dossier(command.kind(), DossierAt::of(dossier))
+        }
+        Act::EarlyWarning(command) => {
+            let record = subject.and_then(Subject::early_warning);
+            of_early_warning(command.kind(), EarlyWarningAt::of(record))
         }
     }
 }
@@ -180,7 +194,8 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
         | Act::Case(_)
         | Act::Amendment(_)
         | Act::Assessment(_)
-        | Act::Dossier(_) => listed(act, subject),
+        | Act::Dossier(_)
+        | Act::EarlyWarning(_) => listed(act, subject),
     };
     let outcome = listed.unwrap_or_else(|| not_kept(Conflict::StageChanged));
     match says {
@@ -205,9 +220,11 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
             | AssessmentRefusal::NotYourUnit
             | AssessmentRefusal::SamePerson,
         )
-        | RuleSays::Dossier(DossierRefusal::NotPermitted { .. } | DossierRefusal::SamePerson) => {
+        | RuleSays::Dossier(DossierRefusal::NotPermitted { .. } | DossierRefusal::SamePerson)
+        | RuleSays::EarlyWarning(EarlyWarningRefusal::NotPermitted { .. }) => {
             not_kept(Conflict::NotAuthorised)
         }
+        RuleSays::EarlyWarning(EarlyWarningRefusal::Unchanged) => not_kept(Conflict::DoneAlready),
         RuleSays::Catalogue(AmendmentRefusal::ProposedAlready) => not_kept(Conflict::DoneAlready),
         RuleSays::OtherSubject
         | RuleSays::Catalogue(
@@ -222,6 +239,15 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
             | DossierRefusal::TextTooLong { .. }
             | DossierRefusal::RestrictionOver { .. }
             | DossierRefusal::EvidenceMissing { .. },
+        )
+        | RuleSays::EarlyWarning(
+            EarlyWarningRefusal::ToMissing
+            | EarlyWarningRefusal::ReasonMissing
+            | EarlyWarningRefusal::NoteTooLong { .. }
+            | EarlyWarningRefusal::TooManyOrders { .. }
+            | EarlyWarningRefusal::OutOfRange { .. }
+            | EarlyWarningRefusal::TooManyWords { .. }
+            | EarlyWarningRefusal::NoWord { .. },
         ) => Outcome {
             conflict: Conflict::ContentRefused,
             ..outcome
@@ -232,6 +258,9 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
             | DossierRefusal::NotOpen
             | DossierRefusal::RestrictionPending
             | DossierRefusal::NoRestriction,
+        )
+        | RuleSays::EarlyWarning(
+            EarlyWarningRefusal::ClosedAlready | EarlyWarningRefusal::TooManySteps { .. },
         )
         | RuleSays::Task(_)
         | RuleSays::Case(_)

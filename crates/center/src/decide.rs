@@ -309,7 +309,8 @@ fn oddities<L: Ledger>(
         | Act::Case(_)
         | Act::Amendment(_)
         | Act::Assessment(_)
-        | Act::Dossier(_) => {}
+        | Act::Dossier(_)
+        | Act::EarlyWarning(_) => {}
     }
     Ok(flags)
 }

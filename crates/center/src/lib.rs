@@ -42,6 +42,6 @@ pub use plan::{Acted, Errand, Plan, Planned};
 pub use postgres::{PostgresAddress, PostgresLedger, PostgresRecords};
 pub use reading::{is_admitted, read, subject, verify};
 pub use records::{Expected, Record, RecordChange, Records, Written};
-pub use redaction::{Redacted, RedactionOrder};
+pub use redaction::{Redacted, RedactionOrder, has_come_back};
 pub use snapshot::{PartSize, next_part};
 pub use sqlite::{SqliteLedger, SqliteRecords, check_sqlite, copy_sqlite};

@@ -162,7 +162,8 @@ pub(crate) fn recover<L: Ledger>(
             about: envelope.subject.clone(),
         };
         let origin = Some(Origin::of(envelope));
-        let seq = draft.append("", origin, &body, now)?;
+        // In the story that it is about: whoever takes out that story takes out this.
+        let seq = draft.append(&envelope.subject, origin, &body, now)?;
         draft.put_in_branch(envelope, seq);
     }
     Ok(None)

@@ -1,13 +1,13 @@
 //! Requests that change nothing: any number of readers may answer them beside the writer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail, ensure};
 use chrono::{DateTime, Utc};
 use wire::limit::{PAGE_ENTRIES_MAX, PAGE_MAX_BYTES, PUSH_INTENTS_MAX, PUSH_MAX_BYTES};
 use wire::{
-    Answer, Cursor, DeskId, EntryBody, Greeting, Hello, PROTOCOL, RecallRequest, Recalled,
-    RedactedSubject, Request, Subject, TooOld, agree, remains, verify_page,
+    Answer, Cursor, DeskId, EntryBody, Greeting, Hello, PROTOCOL, RecallRequest, Recalled, Request,
+    Subject, TooOld, agree, remains, verify_page,
 };
 
 use crate::draft::folded;
@@ -65,12 +65,15 @@ pub fn subject(ledger: &(impl Ledger + ?Sized), id: &str) -> Result<Option<Subje
 /// has to be what was left then. Where it ends.
 pub fn verify(ledger: &(impl Ledger + ?Sized)) -> Result<Cursor> {
     let mut cursor = Cursor::START;
-    // Stories out of which something was taken, and nothing has said so yet.
-    let mut unexplained: BTreeMap<String, u64> = BTreeMap::new();
+    // Entries out of which something was taken, and nothing has said so yet, by story.
+    let mut unexplained: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
     loop {
         let entries = ledger.entries_after(cursor.seq, PAGE_ENTRIES_MAX, PAGE_MAX_BYTES)?;
         if entries.is_empty() {
-            if let Some((subject, seq)) = unexplained.first_key_value() {
+            let first = |(subject, seqs): (&String, &BTreeSet<u64>)| {
+                seqs.first().map(|seq| (subject.clone(), *seq))
+            };
+            if let Some((subject, seq)) = unexplained.iter().find_map(first) {
                 bail!("Entry {seq} of {subject} was taken out, and no entry says so");
             }
             return Ok(cursor);
@@ -78,14 +81,18 @@ pub fn verify(ledger: &(impl Ledger + ?Sized)) -> Result<Cursor> {
         cursor = verify_page(cursor, u64::MAX, &entries)?;
         for entry in &entries {
             if entry.cover.is_redacted() {
-                unexplained.insert(entry.subject.clone(), entry.seq);
+                let of_id = unexplained.entry(entry.subject.clone());
+                of_id.or_default().insert(entry.seq);
             } else if let Ok(EntryBody::Redacted(redaction)) = entry.read() {
-                for RedactedSubject { id, remains: left } in &redaction.subjects {
-                    unexplained.remove(id);
+                for redacted in &redaction.subjects {
+                    let id = &redacted.id;
                     let mut story = ledger.story_of(id)?;
-                    story.retain(|of_story| of_story.seq < entry.seq);
+                    story.retain(|of_story| redacted.covers(of_story, entry.seq));
+                    if let Some(of_id) = unexplained.get_mut(id) {
+                        of_id.retain(|seq| !story.iter().any(|told| told.seq == *seq));
+                    }
                     ensure!(
-                        remains(&story) == *left,
+                        remains(&story) == redacted.remains,
                         "What was left of {id} at {} was changed since",
                         entry.seq
                     );

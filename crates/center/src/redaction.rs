@@ -1,6 +1,7 @@
 //! 涂销 of a story at the center: its entries, and the intents that they answer.
 
 use anyhow::{Result, ensure};
+use chrono::{DateTime, Utc};
 use domain::ActorId;
 use wire::{Entry, Envelope, Hash, RedactionGround, remains};
 
@@ -32,12 +33,24 @@ pub(crate) struct RedactedStory {
     pub(crate) remains: Hash,
 }
 
-/// `None` for a story of which something is bare.
+/// Whether words stand again in a story that was redacted `at`: an older backup was put back, or a desk that was
+/// away has brought what the center had lost. What was said since is no matter of that redaction.
+pub fn has_come_back(ledger: &(impl Ledger + ?Sized), id: &str, at: DateTime<Utc>) -> Result<bool> {
+    let story = ledger.story_of(id)?;
+    let mut whole = story
+        .iter()
+        .filter(|entry| !entry.cover.is_redacted() && !entry.cover.is_bare());
+    Ok(whole.any(|entry| entry.is_said_by(at)))
+}
+
+/// A story, or what was said in it by a moment; `None` for one of which something is bare.
 pub(crate) fn of_story(
     ledger: &(impl Ledger + ?Sized),
     subject: &str,
+    said_by: Option<DateTime<Utc>>,
 ) -> Result<Option<RedactedStory>> {
     let mut story = ledger.story_of(subject)?;
+    story.retain(|entry| said_by.is_none_or(|at| entry.is_said_by(at)));
     ensure!(!story.is_empty(), "There is no story of {subject}");
     let (mut entries, mut intents) = (Vec::new(), Vec::new());
     for entry in &mut story {

@@ -225,7 +225,7 @@ impl Writer {
             Some(EntryBody::ReferenceChanged { .. }) => touched.references = true,
             Some(EntryBody::Redacted(redaction)) => {
                 for subject in &redaction.subjects {
-                    self.redact(&subject.id, entry.seq)?;
+                    self.redact(subject, entry.seq)?;
                     self.forget_put_away(&subject.id)?;
                     touched.subjects.insert(subject.id.clone());
                 }

@@ -143,6 +143,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         tables: &[feed::ADD_COVER, intent::ADD_COVER, put_away::CREATE],
     },
+    // 25: what is done about warnings, and their thresholds, are one record for all desks. What one desk had
+    // done and set alone stays, and is shown before it.
+    Migration {
+        tables: &[early_warning::OF_ALL_DESKS, tally::ADD_EARLY_WARNINGS],
+    },
 ];
 
 /// The version this program writes.

@@ -2,7 +2,7 @@
 //! people noted beside it and with its files; what is drawn of it is drawn anew by who asks for this.
 
 use rusqlite::params;
-use wire::{Entry, Envelope, files_named};
+use wire::{Entry, Envelope, RedactedSubject, files_named};
 
 use crate::columns::AsText;
 use crate::fault::StoreFault;
@@ -12,40 +12,55 @@ use crate::store::{Store, Writer};
 /// Pages of the full text merged in one step.
 const MERGED_PAGES: i64 = 200;
 
-/// The desk's own intents that a story answers.
-const INTENTS: &str = "WHERE id IN (SELECT intent_id FROM feed_entry
-    WHERE subject = ?1 AND subject <> '' AND intent_id <> '')";
-
 impl Writer {
-    /// Takes out of a story what stands before `seq` in the feed, for good. Nobody has to see to it any
-    /// more, and what people noted of it goes with it.
-    pub(crate) fn redact(&mut self, subject: &str, seq: u64) -> Result<(), StoreFault> {
-        self.strip(subject, seq)?;
-        let sql = "UPDATE feed_entry SET is_task = 2
-                   WHERE subject = ?1 AND subject <> '' AND seq < ?2 AND is_task <> 0";
-        let mut statement = self.connection().prepare_cached(sql)?;
-        statement.execute(params![subject, seq])?;
-        let sql = "UPDATE settlement SET note = '' WHERE entry_hash IN
-                       (SELECT hash FROM feed_entry
-                        WHERE subject = ?1 AND subject <> '' AND seq < ?2)";
-        let mut statement = self.connection().prepare_cached(sql)?;
-        statement.execute(params![subject, seq])?;
+    /// Takes out of a story what the entry `seq` says, for good. Nobody has to see to it any more, and what people
+    /// noted of it goes with it.
+    pub(crate) fn redact(
+        &mut self,
+        redacted: &RedactedSubject,
+        seq: u64,
+    ) -> Result<(), StoreFault> {
+        for entry in self.told_before(&redacted.id, seq)? {
+            if !redacted.covers(&entry, seq) {
+                continue;
+            }
+            self.strip_entry(&entry)?;
+            let sql = "UPDATE feed_entry SET is_task = 2 WHERE seq = ?1 AND is_task <> 0";
+            let mut statement = self.connection().prepare_cached(sql)?;
+            statement.execute([entry.seq])?;
+            let sql = "UPDATE settlement SET note = '' WHERE entry_hash = ?1";
+            let mut statement = self.connection().prepare_cached(sql)?;
+            statement.execute([entry.hash.0])?;
+        }
         Ok(())
     }
 
     /// Takes out what was said before `seq`: what the center has as well, and can tell again.
     pub(crate) fn strip(&mut self, subject: &str, seq: u64) -> Result<(), StoreFault> {
-        let which = "WHERE subject = ?1 AND subject <> '' AND seq < ?2 ORDER BY seq";
-        for entry in self.entries(which, params![subject, seq])? {
-            self.redact_files(&entry)?;
-            if let Some(redacted) = entry.redacted() {
-                self.put_body(&redacted)?;
-            }
+        for entry in self.told_before(subject, seq)? {
+            self.strip_entry(&entry)?;
         }
-        let sql = format!("SELECT {ENVELOPE_COLUMNS} FROM intent {INTENTS}");
+        Ok(())
+    }
+
+    fn told_before(&self, subject: &str, seq: u64) -> Result<Vec<Entry>, StoreFault> {
+        let which = "WHERE subject = ?1 AND subject <> '' AND seq < ?2 ORDER BY seq";
+        self.entries(which, params![subject, seq])
+    }
+
+    /// Takes the words out of an entry, out of the intent of this desk that it answers, and its files.
+    fn strip_entry(&mut self, entry: &Entry) -> Result<(), StoreFault> {
+        self.redact_files(entry)?;
+        if let Some(redacted) = entry.redacted() {
+            self.put_body(&redacted)?;
+        }
+        let Some(origin) = &entry.origin else {
+            return Ok(());
+        };
+        let sql = format!("SELECT {ENVELOPE_COLUMNS} FROM intent WHERE id = ?1");
         let envelopes: Vec<Envelope> = {
             let mut statement = self.connection().prepare_cached(&sql)?;
-            let envelopes = statement.query_map([subject], read_envelope)?;
+            let envelopes = statement.query_map([&origin.id], read_envelope)?;
             envelopes.collect::<rusqlite::Result<_>>()?
         };
         for redacted in envelopes.iter().filter_map(Envelope::redacted) {

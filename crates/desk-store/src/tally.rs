@@ -39,6 +39,10 @@ pub(crate) const ADD_DOSSIERS: &str = "
     ALTER TABLE tally ADD COLUMN n_dossiers INTEGER NOT NULL DEFAULT 0;
 ";
 
+pub(crate) const ADD_EARLY_WARNINGS: &str = "
+    ALTER TABLE tally ADD COLUMN n_early_warnings INTEGER NOT NULL DEFAULT 0;
+";
+
 impl Reader {
     /// The sum over all that is drawn; `None` while something is not, or cannot be read here.
     pub fn tally(&self) -> Result<Option<Tally>, StoreFault> {
@@ -54,7 +58,7 @@ impl Reader {
 
     fn drawn_tally(&self) -> Result<Tally, StoreFault> {
         let sql = "SELECT n_orders, n_articles, n_tasks, n_cases, n_catalogues, n_assessments,
-                          n_dossiers, sum
+                          n_dossiers, n_early_warnings, sum
                    FROM tally WHERE one = 1";
         let mut statement = self.connection().prepare_cached(sql)?;
         Ok(statement.query_row([], |row| {
@@ -66,7 +70,8 @@ impl Reader {
                 n_catalogues: row.get(4)?,
                 n_assessments: row.get(5)?,
                 n_dossiers: row.get(6)?,
-                sum: Hash(row.get(7)?),
+                n_early_warnings: row.get(7)?,
+                sum: Hash(row.get(8)?),
             })
         })?)
     }
@@ -108,7 +113,8 @@ impl Writer {
         }
         let sql = "UPDATE tally
                    SET n_orders = ?1, n_articles = ?2, n_tasks = ?3, n_cases = ?4,
-                       n_catalogues = ?5, n_assessments = ?6, n_dossiers = ?7, sum = ?8
+                       n_catalogues = ?5, n_assessments = ?6, n_dossiers = ?7,
+                       n_early_warnings = ?8, sum = ?9
                    WHERE one = 1";
         self.connection().prepare_cached(sql)?.execute(params![
             tally.n_orders,
@@ -118,6 +124,7 @@ impl Writer {
             tally.n_catalogues,
             tally.n_assessments,
             tally.n_dossiers,
+            tally.n_early_warnings,
             tally.sum.0
         ])?;
         Ok(())
@@ -129,7 +136,7 @@ impl Writer {
             "DELETE FROM tallied;
              UPDATE tally
              SET n_orders = 0, n_articles = 0, n_tasks = 0, n_cases = 0, n_catalogues = 0,
-                 n_assessments = 0, n_dossiers = 0,
+                 n_assessments = 0, n_dossiers = 0, n_early_warnings = 0,
                  sum = zeroblob(32);
              UPDATE sync_position SET undrawn_after = 0, drawn_to = '';",
         )?;
@@ -146,6 +153,7 @@ fn name_of(kind: TallyKind) -> &'static str {
         TallyKind::Catalogue => "catalogue",
         TallyKind::Assessment => "assessment",
         TallyKind::Dossier => "dossier",
+        TallyKind::EarlyWarning => "early_warning",
     }
 }
 
@@ -157,6 +165,7 @@ fn kind_named(name: &str) -> TallyKind {
         "catalogue" => TallyKind::Catalogue,
         "assessment" => TallyKind::Assessment,
         "dossier" => TallyKind::Dossier,
+        "early_warning" => TallyKind::EarlyWarning,
         _ => TallyKind::Order,
     }
 }

@@ -9,11 +9,14 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
-use wire::{DISPATCH_CATALOGUE, Entry, EntryBody, is_dossier};
+use wire::{
+    DISPATCH_CATALOGUE, EARLY_WARNING_THRESHOLDS, Entry, EntryBody, is_dossier, is_early_warning,
+};
 
 use crate::desk::Desk;
 use crate::error::CallError;
 use crate::intake::Intake;
+use crate::reference::ReferenceTables;
 use crate::story::Teller;
 use crate::work_order::StoryEntry;
 use crate::{mask, text, time_text};
@@ -37,6 +40,8 @@ pub enum ConflictSubject {
     Assessment,
     /// 异常来电档案.
     Dossier,
+    /// 预警.
+    EarlyWarning,
     /// A whole desk, or what cannot be told yet.
     Desk,
 }
@@ -209,7 +214,7 @@ fn row(
     let body = entry.read().ok();
     let origin = entry.origin.as_ref();
     let kind = kind_of(entry, body.as_ref());
-    let (subject, subject_text) = subject_of(reader, &entry.subject)?;
+    let (subject, subject_text) = subject_of(reader, &desk.reference, &entry.subject)?;
     Ok(ConflictRow {
         seq: entry.seq,
         at: entry.recorded_at.timestamp_millis(),
@@ -241,6 +246,7 @@ fn detail(desk: &Desk, reader: &Reader, entry: &Entry) -> anyhow::Result<Conflic
         | ConflictSubject::Catalogue
         | ConflictSubject::Assessment
         | ConflictSubject::Dossier
+        | ConflictSubject::EarlyWarning
         | ConflictSubject::Desk => None,
     };
     let facts = desk.facts(desk.now());
@@ -366,7 +372,11 @@ fn named<T: DeserializeOwned>(name: &str) -> Option<T> {
     serde_json::from_value(Value::String(name.to_owned())).ok()
 }
 
-fn subject_of(reader: &Reader, id: &str) -> anyhow::Result<(ConflictSubject, String)> {
+fn subject_of(
+    reader: &Reader,
+    reference: &ReferenceTables,
+    id: &str,
+) -> anyhow::Result<(ConflictSubject, String)> {
     if id.is_empty() {
         return Ok((ConflictSubject::Desk, String::new()));
     }
@@ -379,6 +389,17 @@ fn subject_of(reader: &Reader, id: &str) -> anyhow::Result<(ConflictSubject, Str
             mask::masked(&phone_digits(&it.dossier.phone))
         });
         return Ok((ConflictSubject::Dossier, format!("异常来电 {phone}")));
+    }
+    if id == EARLY_WARNING_THRESHOLDS {
+        return Ok((ConflictSubject::EarlyWarning, "预警阈值".to_owned()));
+    }
+    if is_early_warning(id) {
+        let record = reader.early_warning_record(id)?;
+        let last = record.as_ref().and_then(|record| record.rounds.last());
+        let title = last.map_or_else(String::new, |last| {
+            text::early_warning_ground(reference, &last.found.ground).0
+        });
+        return Ok((ConflictSubject::EarlyWarning, format!("预警 {title}")));
     }
     if let Some(order) = reader.work_order_record(id)? {
         let shown = format!("{} {}", order.number, order.title);
@@ -478,6 +499,7 @@ fn label(field: &str) -> Option<&'static str> {
         "result" => "办理结果",
         "facts" => "事实",
         "addressee" => "发往单位",
+        "to" => "转交",
         _ => return None,
     })
 }

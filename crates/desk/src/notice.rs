@@ -173,13 +173,20 @@ fn take_early_warnings(desk: &Desk) -> Result<Option<Notice>, CallError> {
     }
     let now = desk.now();
     let is_day = DAY_HOURS.contains(&time_of(now).hour());
-    let (told, open) = desk.store.read(|reader| {
+    let fresh = desk.store.read(|reader| {
         let told = reader.meta(MetaKey::EarlyWarningsTold)?;
-        Ok((told, reader.open_early_warnings()?))
+        let told: i64 = told.and_then(|it| it.parse().ok()).unwrap_or(0);
+        let mut fresh = Vec::new();
+        for warning in reader.open_early_warnings()? {
+            // What somebody sees to at another desk is no news.
+            let record = reader.early_warning_record(&warning.subject)?;
+            let is_taken = warning.round(record.as_ref()).is_some();
+            if warning.found_at.timestamp_millis() > told && !is_taken {
+                fresh.push(warning);
+            }
+        }
+        Ok(fresh)
     })?;
-    let told: i64 = told.and_then(|it| it.parse().ok()).unwrap_or(0);
-    let fresh = |it: &&StoredEarlyWarning| it.found_at.timestamp_millis() > told;
-    let fresh: Vec<&StoredEarlyWarning> = open.iter().filter(fresh).collect();
     let is_urgent = fresh
         .iter()
         .any(|it| it.ground.rule() == EarlyWarningRule::Crowd);
@@ -203,7 +210,7 @@ fn take_early_warnings(desk: &Desk) -> Result<Option<Notice>, CallError> {
         let (title, ground) = said(only);
         (format!("预警：{title}"), ground)
     } else {
-        let line = |it: &&StoredEarlyWarning| {
+        let line = |it: &StoredEarlyWarning| {
             let (title, ground) = said(it);
             format!("{title}，{ground}")
         };

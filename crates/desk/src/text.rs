@@ -30,8 +30,8 @@ pub(crate) use caller::{
 };
 pub(crate) use catalogue::{amendment_command, amendment_refusal};
 pub(crate) use early_warning::{
-    early_warning_act, early_warning_ground, early_warning_refusal, early_warning_rule,
-    early_warning_stage,
+    early_warning_act, early_warning_command, early_warning_ground, early_warning_refusal,
+    early_warning_rule, early_warning_stage,
 };
 pub(crate) use file::read_error;
 pub(crate) use form::{

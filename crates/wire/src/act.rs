@@ -4,6 +4,7 @@ use domain::Command;
 use domain::assessment::{AssessmentCommand, AssessmentCommandKind};
 use domain::caller_dossier::{DossierCommand, DossierCommandKind};
 use domain::dispatch_catalogue::{AmendmentCommand, AmendmentCommandKind};
+use domain::early_warning::{EarlyWarningCommand, EarlyWarningCommandKind};
 use domain::kb::KbCommand;
 use domain::kb::task::{KbTaskCommand, KbTaskCommandKind};
 use domain::supervision::{SupervisoryCommand, SupervisoryCommandKind};
@@ -26,6 +27,8 @@ const AMENDMENT: &str = "amend_";
 const ASSESSMENT: &str = "assess_";
 /// What the names of commands about callers' dossiers begin with.
 const DOSSIER: &str = "dossier_";
+/// What the names of commands about early warnings begin with.
+const EARLY_WARNING: &str = "early_warning_";
 
 /// 命令, whatever it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +45,8 @@ pub enum Act {
     Assessment(AssessmentCommand),
     /// About the dossier of a number.
     Dossier(DossierCommand),
+    /// About an early warning, or the thresholds of all.
+    EarlyWarning(EarlyWarningCommand),
 }
 
 /// Why a command or an entry is not read: it comes from a newer program, or was never sound.
@@ -69,6 +74,8 @@ impl Act {
             read(name, kind, command).map(Self::Assessment)
         } else if let Some(name) = kind.strip_prefix(DOSSIER) {
             read(name, kind, command).map(Self::Dossier)
+        } else if let Some(name) = kind.strip_prefix(EARLY_WARNING) {
+            read(name, kind, command).map(Self::EarlyWarning)
         } else {
             read(kind, kind, command).map(Self::Order)
         }
@@ -84,6 +91,9 @@ impl Act {
             Self::Amendment(command) => (AMENDMENT, name_of(command.kind())?, to_text(command)?),
             Self::Assessment(command) => (ASSESSMENT, name_of(command.kind())?, to_text(command)?),
             Self::Dossier(command) => (DOSSIER, name_of(command.kind())?, to_text(command)?),
+            Self::EarlyWarning(command) => {
+                (EARLY_WARNING, name_of(command.kind())?, to_text(command)?)
+            }
         };
         Ok((format!("{prefix}{name}"), command))
     }
@@ -95,7 +105,11 @@ impl Act {
             // What a caller found wrong was found wrong, whatever became of the article since.
             Self::Article(command) => matches!(command, KbCommand::ReportError { .. }),
             // That a talk was held can be written down again by who still may.
-            Self::Task(_) | Self::Case(_) | Self::Amendment(_) | Self::Assessment(_) => false,
+            Self::Task(_)
+            | Self::Case(_)
+            | Self::Amendment(_)
+            | Self::Assessment(_)
+            | Self::EarlyWarning(_) => false,
             // What a call was is in evidence, whatever became of the dossier since.
             Self::Dossier(command) => matches!(command, DossierCommand::AddEvidence { .. }),
         }
@@ -110,7 +124,8 @@ impl Act {
             | Self::Case(_)
             | Self::Amendment(_)
             | Self::Assessment(_)
-            | Self::Dossier(_) => None,
+            | Self::Dossier(_)
+            | Self::EarlyWarning(_) => None,
         }
     }
 }
@@ -183,6 +198,13 @@ impl Named for AssessmentCommand {
 
 impl Named for DossierCommand {
     type Kind = DossierCommandKind;
+    fn name(&self) -> serde_json::Result<String> {
+        name_of(self.kind())
+    }
+}
+
+impl Named for EarlyWarningCommand {
+    type Kind = EarlyWarningCommandKind;
     fn name(&self) -> serde_json::Result<String> {
         name_of(self.kind())
     }

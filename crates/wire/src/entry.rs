@@ -101,6 +101,7 @@ pub enum EntryBody {
     Recovered {
         kind: String,
         command: String,
+        /// The story it is about, in which it stands; in entries of before, it stands in none.
         about: String,
     },
     /// 参照表已更新.

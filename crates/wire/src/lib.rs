@@ -56,7 +56,8 @@ pub use snapshot::{
     BlobState, PartBody, PartFault, SnapshotManifest, SnapshotPart, Verification, VerifyRequest,
 };
 pub use story::{
-    DISPATCH_CATALOGUE, RuleSays, Story, Subject, dossier_subject, is_dossier, story_hash,
+    DISPATCH_CATALOGUE, EARLY_WARNING_THRESHOLDS, RuleSays, Story, Subject, dossier_subject,
+    early_warning_subject, is_dossier, is_early_warning, story_hash,
 };
 pub use tally::{Tally, TallyKind, told};
 pub use verdict::{Accepted, Conflict, Flag, Kept, LateFact, Parked, Refused};

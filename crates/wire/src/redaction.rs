@@ -6,11 +6,12 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use domain::ActorId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::entry::Entry;
+use crate::entry::{Entry, EntryBody};
 use crate::envelope::Envelope;
 use crate::hash::{Canonical, Hash};
 
@@ -103,7 +104,23 @@ pub struct Redaction {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RedactedSubject {
     pub id: String,
+    /// Where it is done again, because words had come back: what was said since then stays. `None` for all of the
+    /// story that stands before this.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "chrono::serde::ts_milliseconds_option"
+    )]
+    pub said_by: Option<DateTime<Utc>>,
+    /// Of what was redacted.
     pub remains: Hash,
+}
+
+impl RedactedSubject {
+    /// Whether an entry of the story was redacted by the entry `seq`, which says this.
+    pub fn covers(&self, entry: &Entry, seq: u64) -> bool {
+        entry.seq < seq && self.said_by.is_none_or(|at| entry.is_said_by(at))
+    }
 }
 
 /// The hash of what is left of a story, entry by entry.
@@ -117,6 +134,14 @@ pub fn remains(story: &[Entry]) -> Hash {
 }
 
 impl Entry {
+    /// Whether it was in the feed at that moment, or tells what was done by then: the same of one entry for ever,
+    /// whatever came to its story since.
+    pub fn is_said_by(&self, at: DateTime<Utc>) -> bool {
+        let body = self.read().ok();
+        let accepted = body.as_ref().and_then(EntryBody::accepted);
+        self.recorded_at <= at || accepted.is_some_and(|it| it.acted_at <= at)
+    }
+
     /// The same entry without what was said, with the same hash; `None` for one of protocol 1, which has no
     /// salt, and for one that is redacted already.
     pub fn redacted(&self) -> Option<Self> {

@@ -7,6 +7,9 @@ use domain::clock_face::date_of;
 use domain::dispatch_catalogue::{
     self, AmendmentEvent, AmendmentFacts, AmendmentRefusal, CatalogueRecord,
 };
+use domain::early_warning::{
+    self, EarlyWarningCommand, EarlyWarningEvent, EarlyWarningRecord, EarlyWarningRefusal,
+};
 use domain::kb::task::{self, KbTask, KbTaskEvent, KbTaskFacts, KbTaskRefusal};
 use domain::kb::{self, KbArticleId, KbEvent, KbFacts, KbRecord, KbRefusal};
 use domain::matter::phone_digits;
@@ -27,13 +30,13 @@ pub const DISPATCH_CATALOGUE: &str = "dispatch-catalogue";
 /// What the subjects of callers' dossiers begin with. Frozen.
 const CALLER_DOSSIER: &str = "caller-dossier-";
 /// Hex digits of the hash behind it. Frozen.
-const DOSSIER_HASH_DIGITS: usize = 32;
+const SUBJECT_HASH_DIGITS: usize = 32;
 
 /// What the dossier of a number is about: one for each number, at whichever desk it was opened. Subjects come
 /// into logs, and numbers must not: it is made of a hash of the number.
 pub fn dossier_subject(phone: &str) -> String {
     let mut hash = Hash::of(phone_digits(phone).as_bytes()).to_string();
-    hash.truncate(DOSSIER_HASH_DIGITS);
+    hash.truncate(SUBJECT_HASH_DIGITS);
     format!("{CALLER_DOSSIER}{hash}")
 }
 
@@ -42,7 +45,26 @@ pub fn is_dossier(subject: &str) -> bool {
     subject.starts_with(CALLER_DOSSIER)
 }
 
-/// 经过: events of one order, article, task, case, scheme or dossier, or of the dispatch catalogue, in order.
+/// What the subjects of early warnings begin with. Frozen.
+const EARLY_WARNING: &str = "early-warning-";
+/// What the thresholds of early warnings are about: a center has one set. Frozen.
+pub const EARLY_WARNING_THRESHOLDS: &str = "early-warning-thresholds";
+
+/// What a warning is about, from what a rule said it is: the same at every desk that finds it. That may have a
+/// number in it, so it is made of a hash.
+pub fn early_warning_subject(about: &str) -> String {
+    let mut hash = Hash::of(about.as_bytes()).to_string();
+    hash.truncate(SUBJECT_HASH_DIGITS);
+    format!("{EARLY_WARNING}{hash}")
+}
+
+/// Whether a subject is an early warning, or the thresholds of all.
+pub fn is_early_warning(subject: &str) -> bool {
+    subject.starts_with(EARLY_WARNING)
+}
+
+/// 经过: events of one order, article, task, case, scheme, dossier or early warning, or of the dispatch
+/// catalogue, in order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "of", content = "events", rename_all = "snake_case")]
 pub enum Story {
@@ -53,10 +75,12 @@ pub enum Story {
     Catalogue(Vec<AmendmentEvent>),
     Assessment(Vec<AssessmentEvent>),
     Dossier(Vec<DossierEvent>),
+    EarlyWarning(Vec<EarlyWarningEvent>),
 }
 
 /// 对象: an order, an article or a task of the knowledge base, a supervisory case, the dispatch catalogue, a
-/// scheme of the assessment with its periods, or the dossier of a number, as its story makes it.
+/// scheme of the assessment with its periods, the dossier of a number, or an early warning, as its story makes
+/// it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
     Order(Box<WorkOrder>),
@@ -66,6 +90,7 @@ pub enum Subject {
     Catalogue(Box<CatalogueRecord>),
     Assessment(Box<SchemeRecord>),
     Dossier(Box<CallerDossier>),
+    EarlyWarning(Box<EarlyWarningRecord>),
 }
 
 /// A rule said no.
@@ -85,6 +110,8 @@ pub enum RuleSays {
     Assessment(#[from] AssessmentRefusal),
     #[error(transparent)]
     Dossier(#[from] DossierRefusal),
+    #[error(transparent)]
+    EarlyWarning(#[from] EarlyWarningRefusal),
     /// A command about an order was given for an article, or the like.
     #[error("the command is about something else")]
     OtherSubject,
@@ -100,6 +127,7 @@ impl Story {
             Self::Catalogue(events) => events.len(),
             Self::Assessment(events) => events.len(),
             Self::Dossier(events) => events.len(),
+            Self::EarlyWarning(events) => events.len(),
         }
     }
 
@@ -120,6 +148,9 @@ impl Subject {
             return Err(RuleSays::OtherSubject);
         }
         if is_dossier(id) != matches!(act, Act::Dossier(_)) {
+            return Err(RuleSays::OtherSubject);
+        }
+        if is_early_warning(id) != matches!(act, Act::EarlyWarning(_)) {
             return Err(RuleSays::OtherSubject);
         }
         match (act, subject) {
@@ -173,6 +204,10 @@ impl Subject {
             (Act::Dossier(command), Some(Self::Dossier(dossier))) => {
                 decide_dossier(id, Some(dossier), command, facts)
             }
+            (Act::EarlyWarning(command), None) => decide_early_warning(id, None, command, facts),
+            (Act::EarlyWarning(command), Some(Self::EarlyWarning(record))) => {
+                decide_early_warning(id, Some(record), command, facts)
+            }
             (
                 Act::Order(_)
                 | Act::Article(_)
@@ -180,7 +215,8 @@ impl Subject {
                 | Act::Case(_)
                 | Act::Amendment(_)
                 | Act::Assessment(_)
-                | Act::Dossier(_),
+                | Act::Dossier(_)
+                | Act::EarlyWarning(_),
                 Some(
                     Self::Order(_)
                     | Self::Article(_)
@@ -188,7 +224,8 @@ impl Subject {
                     | Self::Case(_)
                     | Self::Catalogue(_)
                     | Self::Assessment(_)
-                    | Self::Dossier(_),
+                    | Self::Dossier(_)
+                    | Self::EarlyWarning(_),
                 ),
             ) => Err(RuleSays::OtherSubject),
         }
@@ -222,6 +259,7 @@ impl Subject {
             Story::Catalogue(events) => fold!(Catalogue, events, dispatch_catalogue::apply),
             Story::Assessment(events) => fold!(Assessment, events, assessment::apply),
             Story::Dossier(events) => fold!(Dossier, events, caller_dossier::apply),
+            Story::EarlyWarning(events) => fold!(EarlyWarning, events, early_warning::apply),
         }
     }
 
@@ -235,6 +273,7 @@ impl Subject {
             Self::Catalogue(record) => record.n_events,
             Self::Assessment(record) => record.n_events,
             Self::Dossier(dossier) => dossier.n_events,
+            Self::EarlyWarning(record) => record.n_events,
         }
     }
 
@@ -302,6 +341,14 @@ impl Subject {
         }
     }
 
+    pub fn early_warning(&self) -> Option<&EarlyWarningRecord> {
+        if let Self::EarlyWarning(record) = self {
+            Some(record)
+        } else {
+            None
+        }
+    }
+
     pub fn last_event_at(&self) -> DateTime<Utc> {
         match self {
             Self::Order(order) => order.last_event_at,
@@ -311,6 +358,7 @@ impl Subject {
             Self::Catalogue(record) => record.last_event_at,
             Self::Assessment(record) => record.last_event_at,
             Self::Dossier(dossier) => dossier.last_event_at,
+            Self::EarlyWarning(record) => record.last_event_at,
         }
     }
 }
@@ -348,6 +396,12 @@ impl From<Vec<AssessmentEvent>> for Story {
 impl From<Vec<DossierEvent>> for Story {
     fn from(events: Vec<DossierEvent>) -> Self {
         Self::Dossier(events)
+    }
+}
+
+impl From<Vec<EarlyWarningEvent>> for Story {
+    fn from(events: Vec<EarlyWarningEvent>) -> Self {
+        Self::EarlyWarning(events)
     }
 }
 
@@ -406,6 +460,21 @@ fn decide_dossier(
         return Err(RuleSays::OtherSubject);
     }
     let event = caller_dossier::decide(dossier, command, facts.now, facts.actor)?;
+    Ok(vec![event].into())
+}
+
+/// Thresholds are set under the name of all, and nothing else is.
+fn decide_early_warning(
+    id: &str,
+    record: Option<&EarlyWarningRecord>,
+    command: &EarlyWarningCommand,
+    facts: &Facts<'_>,
+) -> Result<Story, RuleSays> {
+    let is_setting = matches!(command, EarlyWarningCommand::SetThresholds { .. });
+    if is_setting != (id == EARLY_WARNING_THRESHOLDS) {
+        return Err(RuleSays::OtherSubject);
+    }
+    let event = early_warning::decide(record, command, facts.now, facts.actor)?;
     Ok(vec![event].into())
 }
 

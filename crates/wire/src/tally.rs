@@ -19,6 +19,7 @@ pub enum TallyKind {
     Catalogue,
     Assessment,
     Dossier,
+    EarlyWarning,
 }
 
 impl From<&Subject> for TallyKind {
@@ -31,6 +32,7 @@ impl From<&Subject> for TallyKind {
             Subject::Catalogue(_) => Self::Catalogue,
             Subject::Assessment(_) => Self::Assessment,
             Subject::Dossier(_) => Self::Dossier,
+            Subject::EarlyWarning(_) => Self::EarlyWarning,
         }
     }
 }
@@ -62,6 +64,9 @@ pub struct Tally {
     /// Missing where there are none, as above.
     #[serde(default, skip_serializing_if = "is_none")]
     pub n_dossiers: u64,
+    /// Missing where there are none, as above.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub n_early_warnings: u64,
     /// Addition does not mind the order, and takes back what was added.
     pub sum: Hash,
 }
@@ -75,6 +80,7 @@ impl Tally {
         n_catalogues: 0,
         n_assessments: 0,
         n_dossiers: 0,
+        n_early_warnings: 0,
         sum: Hash([0; 32]),
     };
 
@@ -100,6 +106,7 @@ impl Tally {
             TallyKind::Catalogue => &mut self.n_catalogues,
             TallyKind::Assessment => &mut self.n_assessments,
             TallyKind::Dossier => &mut self.n_dossiers,
+            TallyKind::EarlyWarning => &mut self.n_early_warnings,
         }
     }
 }

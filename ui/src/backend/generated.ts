@@ -792,7 +792,7 @@ needs_action: boolean, };
 /**
  * What it is about, for opening it.
  */
-export type ConflictSubject = "order" | "article" | "task" | "case" | "catalogue" | "assessment" | "dossier" | "desk";
+export type ConflictSubject = "order" | "article" | "task" | "case" | "catalogue" | "assessment" | "dossier" | "early_warning" | "desk";
 
 /**
  * One day of the sum.

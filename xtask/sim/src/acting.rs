@@ -89,6 +89,7 @@ impl World {
             10 * MINUTE
         };
         self.at(next, Event::AdminRound);
+        self.redact_again()?;
         for desk in 0..self.desks.len() {
             let Some(center) = &mut self.center else {
                 return Ok(());

@@ -1,9 +1,10 @@
 //! What must hold when everybody has come to rest (sync.md, I1 to I14, as far as they apply).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use anyhow::Result;
-use center::Ledger as _;
+use center::{Ledger as _, has_come_back};
 use wire::{Cursor, DeskId, Entry, EntryBody, Flag, References, Subject, verify_page};
 
 use crate::desk_store::body_of;
@@ -15,6 +16,9 @@ struct Retold {
     subjects: BTreeMap<String, Subject>,
     references: References,
     tasks: BTreeSet<u64>,
+    bodies: BTreeMap<u64, Rc<EntryBody>>,
+    /// The intents that redacted entries answer.
+    redacted: BTreeSet<String>,
 }
 
 pub(crate) fn check(world: &mut World) -> Result<()> {
@@ -41,6 +45,15 @@ pub(crate) fn check(world: &mut World) -> Result<()> {
     for (id, subject) in &retold.subjects {
         if center.subject(id)?.as_ref() != Some(subject) {
             found.push(format!("the center's own view of {id} is not its feed's"));
+        }
+    }
+    // What was taken out says so, and is not there again.
+    if let Err(fault) = center::verify(center.ledger()) {
+        found.push(format!("the feed does not verify: {fault:#}"));
+    }
+    for (id, at) in &world.truth.redacted {
+        if has_come_back(center.ledger(), id, *at)? {
+            found.push(format!("{id} was redacted and is whole again"));
         }
     }
     if *center.references() != retold.references {
@@ -78,6 +91,8 @@ fn retell(entries: &[Entry], world: &mut World, found: &mut Vec<String>) -> Resu
         subjects: BTreeMap::new(),
         references: References::default(),
         tasks: BTreeSet::new(),
+        bodies: BTreeMap::new(),
+        redacted: BTreeSet::new(),
     };
     for entry in entries {
         let body = body_of(entry)?;
@@ -87,7 +102,9 @@ fn retell(entries: &[Entry], world: &mut World, found: &mut Vec<String>) -> Resu
             .and_then(|origin| world.truth.saved.get(&origin.id));
         if let Some(accepted) = body.accepted() {
             let before = retold.subjects.remove(&entry.subject);
-            if let Some(given) = given {
+            if let Some(given) = given
+                && !entry.cover.is_redacted()
+            {
                 found.extend(other_limits(entry, &body, given, before.as_ref()));
             }
             let mut after = before;
@@ -96,6 +113,12 @@ fn retell(entries: &[Entry], world: &mut World, found: &mut Vec<String>) -> Resu
                 .subjects
                 .extend(after.map(|after| (entry.subject.clone(), after)));
         }
+        if let Some(origin) = &entry.origin
+            && entry.cover.is_redacted()
+        {
+            retold.redacted.insert(origin.id.clone());
+        }
+        retold.bodies.insert(entry.seq, Rc::clone(&body));
         if body.is_task() {
             retold.tasks.insert(entry.seq);
         }
@@ -207,6 +230,22 @@ fn compare(world: &mut World, desk: usize, end: Cursor, retold: &Retold) -> Vec<
             ));
             break;
         }
+    }
+    for id in retold.subjects.keys() {
+        let mut story = it.store.story(id).iter();
+        let is_other = |(seq, body): &(u64, Rc<EntryBody>)| {
+            !retold
+                .bodies
+                .get(seq)
+                .is_some_and(|it| Rc::ptr_eq(it, body))
+        };
+        if story.any(is_other) {
+            found.push(format!("desk {desk} has other words of {id}"));
+            break;
+        }
+    }
+    if let Some(id) = retold.redacted.iter().find(|id| it.store.has_words_of(id)) {
+        found.push(format!("desk {desk} still has the words of {id}"));
     }
     let n_known = it.store.subjects().count();
     let n_more = n_known.saturating_sub(retold.subjects.len());

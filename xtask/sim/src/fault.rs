@@ -167,7 +167,7 @@ impl World {
         // People look who may do what, and put it right.
         center.change_reference(&Reference::Staff(self.staff.clone()), now)?;
         self.center = Some(center);
-        Ok(())
+        self.redact_again()
     }
 
     /// A desk's disk is lost; it goes on from an earlier copy.

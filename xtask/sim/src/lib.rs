@@ -17,6 +17,7 @@ mod fault;
 mod mutant;
 mod network;
 mod people;
+mod redaction;
 mod snapshot;
 mod town;
 mod truth;
@@ -53,6 +54,9 @@ pub struct Totals {
     pub desk_restores: u64,
     pub clones: u64,
     pub clock_jumps: u64,
+    /// Stories that were redacted, and those that a backup had brought back and were redacted again.
+    pub redacted: u64,
+    pub redacted_again: u64,
     pub messages_lost: u64,
     /// Desks that came when the feed was long.
     pub late_desks: u64,
@@ -108,6 +112,8 @@ impl Totals {
             (&mut self.desk_restores, other.desk_restores),
             (&mut self.clones, other.clones),
             (&mut self.clock_jumps, other.clock_jumps),
+            (&mut self.redacted, other.redacted),
+            (&mut self.redacted_again, other.redacted_again),
             (&mut self.messages_lost, other.messages_lost),
             (&mut self.late_desks, other.late_desks),
             (&mut self.parts, other.parts),

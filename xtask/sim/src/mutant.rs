@@ -57,11 +57,17 @@ pub enum Mutant {
     PartIgnoresTables,
     /// Some of what the parts have touched is never drawn.
     DrawSkips,
+    /// The desk reads that a story was redacted, and keeps it.
+    RedactionNotRead,
+    /// It keeps what it said itself.
+    RedactionKeepsIntents,
+    /// A center that was put back keeps what its backup has brought back.
+    RedactionForgotten,
 }
 
 impl Mutant {
     /// Those that must be found.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::ForgetsAnswered,
         Self::DeskAnswersBeforeSync,
         Self::RewindKeepsStories,
@@ -84,6 +90,9 @@ impl Mutant {
         Self::PartAnswersNothing,
         Self::PartIgnoresTables,
         Self::DrawSkips,
+        Self::RedactionNotRead,
+        Self::RedactionKeepsIntents,
+        Self::RedactionForgotten,
     ];
 
     /// Those behind which a second line stands: the hash at the cursor says what the epoch would, and a desk

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use wire::{Story, Subject};
 
 /// An intent as it was given.
@@ -24,4 +25,6 @@ pub(crate) struct Truth {
     pub(crate) at_risk: BTreeSet<String>,
     /// On no disk any more, because disks were put back.
     pub(crate) excused: BTreeSet<String>,
+    /// 已涂销: which stories, and when last. Noted in a file beside the center's database.
+    pub(crate) redacted: BTreeMap<String, DateTime<Utc>>,
 }

@@ -74,6 +74,8 @@ pub(crate) enum Event {
     AdminRound,
     Fault,
     Backup,
+    /// 涂销 of what is over.
+    Redaction,
 }
 
 pub(crate) struct World {
@@ -188,6 +190,8 @@ impl World {
         self.at(first, Event::Backup);
         let first = self.dice.below(HOUR);
         self.at(first, Event::Fault);
+        let first = self.dice.between(6 * HOUR, 30 * HOUR);
+        self.at(first, Event::Redaction);
 
         let storm_ends = self.plan.days * DAY;
         self.play_until(storm_ends, |_| false)?;
@@ -242,12 +246,15 @@ impl World {
         let Some(Ok(feed)) = self.center.as_ref().map(|center| center.ledger().feed()) else {
             return false;
         };
-        self.desks.iter().all(|desk| {
+        let is_at_end = self.desks.iter().all(|desk| {
             desk.store.cursor() == feed.end
                 && desk.store.n_waiting() == 0
                 && desk.store.is_enrolled()
                 && !desk.store.is_quarantined()
-        })
+        });
+        // What a desk has brought again is looked for now and then.
+        let is_looking = self.plan.mutant != Some(Mutant::RedactionForgotten);
+        is_at_end && !(is_looking && self.come_back().is_ok_and(|back| !back.is_empty()))
     }
 
     pub(crate) fn at(&mut self, after_ms: u64, event: Event) {
@@ -344,6 +351,7 @@ impl World {
             Event::AdminRound => self.go_round(),
             Event::Fault => self.fault(),
             Event::Backup => self.back_up(),
+            Event::Redaction => self.redact(),
         }
     }
 

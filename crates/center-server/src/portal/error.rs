@@ -104,6 +104,7 @@ impl From<RuleSays> for CallError {
             RuleSays::Case(_)
             | RuleSays::Catalogue(_)
             | RuleSays::Dossier(_)
+            | RuleSays::EarlyWarning(_)
             | RuleSays::OtherSubject => Self::Refused(Refusal::NotRegistered),
         }
     }

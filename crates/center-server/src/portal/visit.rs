@@ -101,7 +101,8 @@ impl Visit {
             | Story::Case(_)
             | Story::Catalogue(_)
             | Story::Assessment(_)
-            | Story::Dossier(_) => None,
+            | Story::Dossier(_)
+            | Story::EarlyWarning(_) => None,
         });
         Ok(events.flatten().collect())
     }
@@ -117,7 +118,8 @@ impl Visit {
             | Story::Case(_)
             | Story::Catalogue(_)
             | Story::Assessment(_)
-            | Story::Dossier(_) => None,
+            | Story::Dossier(_)
+            | Story::EarlyWarning(_) => None,
         });
         let events: Vec<KbTaskEvent> = events.flatten().collect();
         let task = fold(&events).filter(|task| task.unit == self.unit);

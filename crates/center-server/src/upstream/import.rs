@@ -172,6 +172,7 @@ pub(super) fn fault_of(says: &RuleSays) -> CellFault {
         | RuleSays::Catalogue(_)
         | RuleSays::Assessment(_)
         | RuleSays::Dossier(_)
+        | RuleSays::EarlyWarning(_)
         | RuleSays::OtherSubject) => other.to_string(),
     };
     CellFault {

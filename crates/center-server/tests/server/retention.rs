@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use center_server::Config;
 use center_server::admin::{AdminReply, AdminRequest, Proof, TwoPeople, backup};
+use center_server::{Clock, Config};
 use chrono::NaiveDate;
 use domain::{ActorId, Command};
 use wire::{Answer, Entry, EntryBody, Hash, StoryTold};
@@ -274,6 +274,15 @@ async fn a_person_is_given_what_is_kept_and_may_have_it_forgotten() {
     house.done(AdminRequest::Verify).await;
 }
 
+/// Puts back the only backup that there is.
+fn restore_only(backups: &Path, data: &Path, clock: &dyn Clock) {
+    let made = std::fs::read_dir(backups).unwrap();
+    let mut made = made.map(|it| it.unwrap().path());
+    let backup = made.find(|it| it.join("manifest.json").exists()).unwrap();
+    let config = Config::of(data.to_owned());
+    backup::restore(&backup, None, &config, clock).unwrap();
+}
+
 /// Somebody asked to be forgotten the day before the disk broke.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_taken_out_does_not_come_back_with_a_backup() {
@@ -299,13 +308,7 @@ async fn what_was_taken_out_does_not_come_back_with_a_backup() {
     house.clock.seconds_later(60);
     let clock = std::sync::Arc::clone(&house.clock);
     let house = house
-        .again_after(move |data| {
-            let made = std::fs::read_dir(backups.path()).unwrap();
-            let mut made = made.map(|it| it.unwrap().path());
-            let backup = made.find(|it| it.join("manifest.json").exists()).unwrap();
-            let config = Config::of(data.to_owned());
-            backup::restore(&backup, None, &config, &*clock).unwrap();
-        })
+        .again_after(move |data| restore_only(backups.path(), data, &*clock))
         .await;
     assert!(!house.is_said().await);
     let AdminReply { is_done, lines } = house.told(AdminRequest::Verify).await;
@@ -315,6 +318,50 @@ async fn what_was_taken_out_does_not_come_back_with_a_backup() {
     let n_entries = entries.len();
     let house = house.again().await;
     assert_eq!(house.entries().await.len(), n_entries, "once is enough");
+}
+
+/// The backup is older than the order, and a desk that was away has it yet.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_taken_out_does_not_come_back_with_a_desk() {
+    let house = House::with_passwords().await;
+    let mut desk = house.desk().await;
+    let backups = tempfile::tempdir().unwrap();
+    let backing_up = AdminRequest::Backup {
+        to: backups.path().to_owned(),
+        is_off_machine: false,
+    };
+    house.done(backing_up).await;
+    let told = [("order-1", 0, said("QX-1")), ("order-1", 2, answered())];
+    let told = told.map(|(subject, version, command)| desk.intent(subject, version, command));
+    let push = desk.push(told.to_vec());
+    let pushed = async |house: &House| {
+        let answer = house.line(&desk).await.ask(&push).await;
+        assert!(matches!(answer, Answer::Pushed(_)), "{answer:?}");
+        let end = house.entries().await.len() as u64;
+        house.office().drawn_to(end).await;
+    };
+    pushed(&house).await;
+    house.clock.seconds_later(60);
+    let redact = || AdminRequest::RedactPerson {
+        phone: PHONE.to_owned(),
+        people: two("1001", "1002"),
+    };
+    house.done(redact()).await;
+    assert_eq!(house.office().take_out_again().await.unwrap(), 0);
+    house.clock.seconds_later(60);
+    let clock = std::sync::Arc::clone(&house.clock);
+    let house = house
+        .again_after(move |data| restore_only(backups.path(), data, &*clock))
+        .await;
+    assert!(!house.is_said().await);
+    pushed(&house).await;
+    assert!(house.is_said().await, "the desk has it yet");
+    house.clock.seconds_later(3_600);
+    assert_eq!(house.office().take_out_again().await.unwrap(), 1);
+    assert!(!house.is_said().await);
+    assert_eq!(house.office().take_out_again().await.unwrap(), 0);
+    let AdminReply { is_done, lines } = house.told(AdminRequest::Verify).await;
+    assert!(is_done, "{lines:?}");
 }
 
 /// 移出本机 and 调阅: for how long a desk keeps what was said, and where it has it from after.

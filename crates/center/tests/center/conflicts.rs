@@ -2,12 +2,13 @@
 
 use center::conflict::{
     AMENDMENTS, ARTICLES, ASSESSMENTS, AmendmentAt, ArticleAt, AssessmentAt, CASES, DOSSIERS,
-    DossierAt, ORDERS, TASKS, of_amendment, of_article, of_assessment, of_case, of_dossier,
-    of_order, of_task,
+    DossierAt, EARLY_WARNINGS, EarlyWarningAt, ORDERS, TASKS, of_amendment, of_article,
+    of_assessment, of_case, of_dossier, of_early_warning, of_order, of_task,
 };
 use domain::assessment::AssessmentCommandKind;
 use domain::caller_dossier::DossierCommandKind;
 use domain::dispatch_catalogue::AmendmentCommandKind;
+use domain::early_warning::EarlyWarningCommandKind;
 use domain::kb::KbCommandKind;
 use domain::kb::task::{KbTaskCommandKind, KbTaskStage};
 use domain::supervision::{SupervisoryCommandKind, SupervisoryStage};
@@ -117,6 +118,18 @@ fn every_command_about_a_dossier_has_one_line() {
     }
 }
 
+#[test]
+fn every_command_about_an_early_warning_has_one_line() {
+    for kind in EarlyWarningCommandKind::ALL {
+        for at in EarlyWarningAt::ALL {
+            let lines = EARLY_WARNINGS
+                .iter()
+                .filter(|line| line.kinds.contains(&kind) && line.at.contains(&at));
+            assert_eq!(lines.count(), 1, "{kind:?} at {at:?}");
+        }
+    }
+}
+
 /// A fact is never refused, so what was told is always kept.
 #[test]
 fn facts_are_kept_wherever_they_come() {
@@ -191,6 +204,13 @@ fn the_table_in_full() {
             (format!("{:?}+", line.conflict), format!("{at:?}"))
         });
         text.push_str(&line(&format!("Dossier{kind:?}"), cells));
+    }
+    for kind in EarlyWarningCommandKind::ALL {
+        let cells = EarlyWarningAt::ALL.into_iter().map(|at| {
+            let line = of_early_warning(kind, at).unwrap();
+            (format!("{:?}+", line.conflict), format!("{at:?}"))
+        });
+        text.push_str(&line(&format!("EarlyWarning{kind:?}"), cells));
     }
     expect_file!["conflicts.txt"].assert_eq(&text);
 }

@@ -340,6 +340,12 @@ fn a_cloned_desk_is_quarantined() {
     let bodies = entries.iter().map(|entry| entry.read().unwrap());
     let recovered = bodies.filter(|body| matches!(body, EntryBody::Recovered { .. }));
     assert_eq!(recovered.count(), 2, "each once");
+    let story = town.center.ledger().story_of("order-1").unwrap();
+    let n_of_branch = story
+        .iter()
+        .filter(|it| it.body.contains("recovered"))
+        .count();
+    assert_eq!(n_of_branch, 2, "in the story that it is about");
     let order = town.center.subject("order-1").unwrap();
     let n_supplements = order
         .as_ref()

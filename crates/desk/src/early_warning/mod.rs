@@ -1,15 +1,15 @@
 //! 预警: what the rules found among the orders, with its ground, and what people did about it (第十六条).
 //!
-//! The rules are asked by this desk over what it has; a warning and its record stand in its store. Nothing
-//! takes effect by a warning.
+//! The rules are asked by each desk over what it has, and find the same; what people do is one record for all
+//! desks. Nothing takes effect by a warning.
 
 pub mod act;
 pub(crate) mod watch;
 
 use desk_store::{Reader, StoredEarlyWarning};
 use domain::early_warning::{
-    EarlyWarningRefusal, EarlyWarningRule, EarlyWarningStage, EarlyWarningStep,
-    EarlyWarningThresholds, WARNING_KEEPERS, WARNING_TUNERS,
+    EarlyWarningFound, EarlyWarningRefusal, EarlyWarningRule, EarlyWarningStage, EarlyWarningStep,
+    EarlyWarningThresholds, WARNING_KEEPERS, WARNING_TOLD_ORDERS_MAX, WARNING_TUNERS,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -125,7 +125,9 @@ pub(crate) fn early_warnings(
         } else {
             reader.open_early_warnings()?
         };
-        let rows = warnings.iter().map(|it| row(desk, reader, it));
+        let rows = warnings
+            .into_iter()
+            .map(|it| Ok(row(desk, &Known::of(reader, it)?)));
         let rows = rows.collect::<anyhow::Result<Vec<_>>>()?;
         let n_open = reader.count_open_early_warnings()?;
         Ok((rows, n_open, reader.early_warning_thresholds()?))
@@ -164,13 +166,12 @@ pub(crate) fn early_warning(
         let Some(warning) = reader.early_warning(&request.id)? else {
             return Ok(None);
         };
-        let steps = reader.early_warning_steps(&request.id)?;
-        let (ids, _) = reader.orders_of_early_warning(&request.id)?;
-        let records = ids.iter().map(|id| reader.work_order_record(id));
+        let known = Known::of(reader, warning)?;
+        let records = known.orders.iter().map(|id| reader.work_order_record(id));
         let records = records.collect::<Result<Vec<_>, _>>()?;
-        Ok(Some((row(desk, reader, &warning)?, steps, records)))
+        Ok(Some((known, records)))
     })?;
-    let (row, steps, records) = found.ok_or_else(not_there)?;
+    let (known, records) = found.ok_or_else(not_there)?;
     let refusal = (!desk.operator.holds_any(&WARNING_KEEPERS)).then(|| {
         let roles = &WARNING_KEEPERS;
         text::early_warning_refusal(&EarlyWarningRefusal::NotPermitted { roles })
@@ -181,12 +182,12 @@ pub(crate) fn early_warning(
         at_text: time_text::moment(step.at),
     };
     Ok(EarlyWarningDetail {
-        row,
-        version: n_steps(&steps),
+        row: row(desk, &known),
+        version: n_steps(&known.steps),
         orders: (records.iter().flatten())
             .map(|record| desk.row(record, now))
             .collect(),
-        steps: steps.iter().map(line).collect(),
+        steps: known.steps.iter().map(line).collect(),
         refusal,
     })
 }
@@ -199,26 +200,64 @@ fn n_steps(steps: &[EarlyWarningStep]) -> u32 {
     u32::try_from(steps.len()).unwrap_or(u32::MAX)
 }
 
-fn row(
-    desk: &Desk,
-    reader: &Reader,
-    warning: &StoredEarlyWarning,
-) -> anyhow::Result<EarlyWarningRow> {
-    let (_, n_orders) = reader.orders_of_early_warning(&warning.id)?;
-    let stage = EarlyWarningStage::after(&reader.early_warning_steps(&warning.id)?);
+/// A warning with what was done about it and the orders behind it, wherever they were found.
+struct Known {
+    warning: StoredEarlyWarning,
+    steps: Vec<EarlyWarningStep>,
+    /// The last added first, as many as are listed.
+    orders: Vec<String>,
+    n_orders: u32,
+}
+
+impl Known {
+    fn of(reader: &Reader, warning: StoredEarlyWarning) -> anyhow::Result<Self> {
+        let mut steps = reader.early_warning_steps_before(&warning.id)?;
+        let (mut orders, mut n_orders) = reader.orders_of_early_warning(&warning.id)?;
+        let record = reader.early_warning_record(&warning.subject)?;
+        if let Some(round) = warning.round(record.as_ref()) {
+            steps.extend_from_slice(&round.steps);
+            for order in &round.found.orders {
+                if !reader.early_warning_has(&warning.id, order)? {
+                    orders.push(order.clone());
+                    n_orders += 1;
+                }
+            }
+        }
+        Ok(Self {
+            warning,
+            steps,
+            orders,
+            n_orders,
+        })
+    }
+
+    /// As it is told with an act.
+    fn found(&self) -> EarlyWarningFound {
+        let latest = self.orders.iter().take(WARNING_TOLD_ORDERS_MAX);
+        EarlyWarningFound {
+            ground: self.warning.ground.clone(),
+            found_at: self.warning.found_at,
+            orders: latest.cloned().collect(),
+        }
+    }
+}
+
+fn row(desk: &Desk, known: &Known) -> EarlyWarningRow {
+    let Known { warning, steps, .. } = known;
+    let stage = EarlyWarningStage::after(steps);
     let rule = warning.ground.rule();
     let (title, ground_text) = text::early_warning_ground(&desk.reference, &warning.ground);
-    Ok(EarlyWarningRow {
+    EarlyWarningRow {
         id: warning.id.clone(),
         rule,
         rule_text: text::early_warning_rule(rule).to_owned(),
         title,
         ground_text,
-        n_orders,
+        n_orders: known.n_orders,
         found_text: time_text::moment(warning.found_at),
         stage,
         stage_text: text::early_warning_stage(stage).to_owned(),
-    })
+    }
 }
 
 impl ThresholdForm {

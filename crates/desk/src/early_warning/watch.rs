@@ -11,11 +11,12 @@ use domain::HandlingUnitId;
 use domain::analysis::{AnalysisPeriod, Dimension, Figure};
 use domain::clock_face::date_of;
 use domain::early_warning::{
-    EarlyWarningFinding, EarlyWarningGround, EarlyWarningThresholds, UnitRatings, WatchedOrder,
-    crowds, repeats, satisfaction_drops, sudden_rises, words,
+    EarlyWarningFinding, EarlyWarningGround, EarlyWarningRound, EarlyWarningThresholds,
+    UnitRatings, WatchedOrder, crowds, repeats, satisfaction_drops, sudden_rises, words,
 };
 use domain::matter::phone_digits;
 use intake::special::{Certainty, SpecialKind};
+use wire::early_warning_subject;
 
 use crate::desk::{Desk, new_id};
 use crate::error::CallError;
@@ -106,12 +107,16 @@ pub(crate) fn look(desk: &Desk) -> Result<(), CallError> {
     }));
     let is_news = desk.store.read(|reader| {
         let mut news = findings.iter().map(|it| news_of(reader, it, &by, now));
-        Ok(news.any(|it| !matches!(it, Ok(News::None))))
+        let is_unnamed = !reader.unnamed_early_warnings()?.is_empty();
+        Ok(is_unnamed || news.any(|it| !matches!(it, Ok(News::None))))
     })?;
     if !is_news {
         return Ok(());
     }
     desk.store.commit(|writer| -> Result<(), CallError> {
+        for unnamed in writer.unnamed_early_warnings()? {
+            writer.name_early_warning(&unnamed.id, &early_warning_subject(&unnamed.about))?;
+        }
         for finding in &findings {
             keep(writer, finding, &by, now)?;
         }
@@ -138,19 +143,43 @@ fn news_of(
     by: &EarlyWarningThresholds,
     now: DateTime<Utc>,
 ) -> anyhow::Result<News> {
-    let Some(last) = reader.last_early_warning_about(&finding.about)? else {
-        return Ok(News::Warning);
-    };
-    let mut is_new = false;
+    let here = reader.last_early_warning_about(&finding.about)?;
+    let mut added: Vec<&String> = Vec::new();
     for order in &finding.orders {
-        is_new |= !reader.early_warning_has(&last.id, order)?;
+        let is_here = match &here {
+            Some(here) => reader.early_warning_has(&here.id, order)?,
+            None => false,
+        };
+        if !is_here {
+            added.push(order);
+        }
     }
+    if let Some(open) = here.as_ref().filter(|here| here.closed_at.is_none()) {
+        let id = open.id.clone();
+        let is_more = !added.is_empty();
+        return Ok(if is_more {
+            News::Orders { id }
+        } else {
+            News::None
+        });
+    }
+    let record = reader.early_warning_record(&early_warning_subject(&finding.about))?;
+    let last = record.as_ref().and_then(|record| record.rounds.last());
+    // Open elsewhere: this desk finds it too, with the orders that it has.
+    if last.is_some_and(|last| last.closed_at().is_none()) {
+        return Ok(News::Warning);
+    }
+    if let Some(last) = last {
+        added.retain(|order| !last.found.orders.contains(order));
+    }
+    let closed_here = here.and_then(|here| here.closed_at);
+    let closed_at = closed_here.max(last.and_then(EarlyWarningRound::closed_at));
     let quiet = TimeDelta::hours(by.quiet_hours.into());
-    Ok(match last.closed_at {
-        _ if !is_new => News::None,
-        None => News::Orders { id: last.id },
-        Some(closed_at) if now - closed_at < quiet => News::None,
-        Some(_) => News::Warning,
+    let is_quiet = closed_at.is_some_and(|closed_at| now - closed_at < quiet);
+    Ok(if added.is_empty() || is_quiet {
+        News::None
+    } else {
+        News::Warning
     })
 }
 
@@ -167,6 +196,7 @@ fn keep(
             let warning = StoredEarlyWarning {
                 id: new_id(),
                 about: finding.about.clone(),
+                subject: early_warning_subject(&finding.about),
                 ground: finding.ground.clone(),
                 found_at: now,
                 closed_at: None,

@@ -34,6 +34,7 @@ const FED: &[&str] = &[
     "supervision",
     "assessment",
     "dossiers",
+    "early_warnings",
     "conflicts",
     "status",
     "sync",

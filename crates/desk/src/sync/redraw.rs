@@ -14,7 +14,7 @@ use domain::rule_set::RuleSets;
 use domain::supervision::SupervisoryCase;
 use wire::{
     Act, DISPATCH_CATALOGUE, EntryBody, Ground, Reference, References, StaffMember, Story, Subject,
-    TallyKind, is_dossier,
+    TallyKind, is_dossier, is_early_warning,
 };
 
 use crate::desk::order_row;
@@ -95,7 +95,7 @@ impl Drawing {
         Ok(())
     }
 
-    /// Draws one order, article, task, case, scheme or dossier, or the dispatch catalogue.
+    /// Draws one order, article, task, case, scheme, dossier or early warning, or the dispatch catalogue.
     pub(crate) fn draw(
         &self,
         writer: &mut Writer,
@@ -136,6 +136,7 @@ impl Drawing {
             Some(Subject::Catalogue(_)) => draw_catalogue(writer, &parts),
             Some(Subject::Assessment(record)) => draw_assessment(writer, &record, &parts),
             Some(Subject::Dossier(_)) => draw_dossier(writer, id, &parts),
+            Some(Subject::EarlyWarning(_)) => draw_early_warning(writer, id, &parts),
             None => take_out(writer, id),
         }
     }
@@ -256,6 +257,11 @@ fn draw_dossier(writer: &mut Writer, subject: &str, parts: &Parts) -> Result<(),
     writer.replace_dossier_events(subject, &story)
 }
 
+fn draw_early_warning(writer: &mut Writer, subject: &str, parts: &Parts) -> Result<(), StoreFault> {
+    let story = parts_of!(parts, EarlyWarning);
+    writer.replace_early_warning_events(subject, &story)
+}
+
 /// Nothing is left of it: what began it was not taken.
 fn take_out(writer: &mut Writer, id: &str) -> Result<(), StoreFault> {
     if id == DISPATCH_CATALOGUE {
@@ -263,6 +269,9 @@ fn take_out(writer: &mut Writer, id: &str) -> Result<(), StoreFault> {
     }
     if is_dossier(id) {
         return writer.replace_dossier_events(id, &[]);
+    }
+    if is_early_warning(id) {
+        return writer.replace_early_warning_events(id, &[]);
     }
     writer.remove_work_order(id)?;
     writer.remove_kb_task(id)?;

@@ -3,6 +3,7 @@
 mod by_hand;
 mod catalogue;
 mod dossier;
+mod early_warning;
 mod put_away;
 mod redaction;
 

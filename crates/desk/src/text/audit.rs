@@ -3,6 +3,7 @@
 use domain::assessment::AssessmentCommandKind;
 use domain::caller_dossier::DossierCommandKind;
 use domain::dispatch_catalogue::AmendmentCommandKind;
+use domain::early_warning::EarlyWarningCommandKind;
 use domain::kb::KbCommandKind;
 use domain::kb::task::KbTaskCommandKind;
 use domain::supervision::SupervisoryCommandKind;
@@ -12,8 +13,8 @@ use serde::de::DeserializeOwned;
 use crate::export::{FILE_FIELD, SERIAL_FIELD};
 
 use super::{
-    amendment_command, assessment_command, command, dossier_command, kb_command, kb_task_command,
-    supervisory_command,
+    amendment_command, assessment_command, command, dossier_command, early_warning_command,
+    kb_command, kb_task_command, supervisory_command,
 };
 
 /// 操作 of the calls that are recorded.
@@ -151,6 +152,8 @@ pub(crate) fn intent(name: &str) -> Option<&'static str> {
         named::<AmendmentCommandKind>(kind).map(amendment_command)
     } else if let Some(kind) = name.strip_prefix("dossier_") {
         named::<DossierCommandKind>(kind).map(dossier_command)
+    } else if let Some(kind) = name.strip_prefix("early_warning_") {
+        named::<EarlyWarningCommandKind>(kind).map(early_warning_command)
     } else {
         named::<CommandKind>(name).map(command)
     }

@@ -2,8 +2,8 @@
 
 use domain::analysis::Dimension;
 use domain::early_warning::{
-    EarlyWarningAct, EarlyWarningGround, EarlyWarningRefusal, EarlyWarningRule, EarlyWarningStage,
-    ThresholdField,
+    EarlyWarningAct, EarlyWarningCommandKind, EarlyWarningGround, EarlyWarningRefusal,
+    EarlyWarningRule, EarlyWarningStage, ThresholdField,
 };
 use domain::indicators::Ratio;
 
@@ -27,6 +27,15 @@ pub(crate) fn early_warning_stage(stage: EarlyWarningStage) -> &'static str {
         EarlyWarningStage::Noted => "已知悉",
         EarlyWarningStage::PassedOn => "已转交",
         EarlyWarningStage::Closed => "已关闭",
+    }
+}
+
+pub(crate) fn early_warning_command(kind: EarlyWarningCommandKind) -> &'static str {
+    match kind {
+        EarlyWarningCommandKind::Note => "知悉预警",
+        EarlyWarningCommandKind::PassOn => "转交预警",
+        EarlyWarningCommandKind::Close => "关闭预警",
+        EarlyWarningCommandKind::SetThresholds => "设定预警阈值",
     }
 }
 
@@ -113,6 +122,7 @@ pub(crate) fn early_warning_refusal(refusal: &EarlyWarningRefusal) -> String {
         EarlyWarningRefusal::TooManySteps { max } => {
             format!("一条预警最多记 {max} 次，请关闭。")
         }
+        EarlyWarningRefusal::TooManyOrders { max } => format!("一条预警最多带 {max} 件工单。"),
         EarlyWarningRefusal::OutOfRange { field, least, most } => {
             let (least, most) = (shown(*field, *least), shown(*field, *most));
             format!("{}要在 {least} 到 {most} 之间。", threshold(*field))

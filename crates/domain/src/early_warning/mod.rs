@@ -2,7 +2,8 @@
 //! people set, and what was done about it (第十六条).
 //!
 //! A warning is found by the program and takes no effect by itself: a person notes it, passes it on, or closes it with
-//! a reason. While it is open the same is not warned of again, and for a while after it was closed.
+//! a reason. While it is open the same is not warned of again, and for a while after it was closed. Every desk
+//! finds by itself; what people do about it is one record for all of them ([`EarlyWarningRecord`]).
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::actor::{Actor, ActorId, Role};
+pub use self::record::{
+    EarlyWarningCommand, EarlyWarningCommandKind, EarlyWarningEvent, EarlyWarningFound,
+    EarlyWarningRecord, EarlyWarningRound, ThresholdVersion, apply, decide,
+};
+use crate::actor::{ActorId, Role};
 use crate::handling_unit::HandlingUnitId;
 use crate::indicators::Ratio;
 use crate::rule_set::SurgeRules;
@@ -23,6 +28,8 @@ pub const WARNING_WORD_MAX_CHARS: usize = 12;
 pub const WARNING_NOTE_MAX_CHARS: usize = 200;
 /// Acts about one warning, at most.
 pub const WARNING_STEPS_MAX: u32 = 50;
+/// Orders that are told with an act about a warning, the latest.
+pub const WARNING_TOLD_ORDERS_MAX: usize = 100;
 /// The longest time that is looked back over, and that a closed warning is quiet for.
 const DAYS_MAX: u32 = 90;
 const QUIET_HOURS_MAX: u32 = 24 * 30;
@@ -483,6 +490,8 @@ pub enum EarlyWarningRefusal {
     NoteTooLong { max_chars: usize },
     #[error("more than {max} acts")]
     TooManySteps { max: u32 },
+    #[error("more than {max} orders are told")]
+    TooManyOrders { max: usize },
     #[error("{field:?} is not from {least} to {most}")]
     OutOfRange {
         field: ThresholdField,
@@ -497,62 +506,6 @@ pub enum EarlyWarningRefusal {
     Unchanged,
 }
 
-/// The next act about a warning that these were done about, or why there is none.
-pub fn next_step(
-    steps: &[EarlyWarningStep],
-    act: EarlyWarningAct,
-    by: &Actor,
-    at: DateTime<Utc>,
-) -> Result<EarlyWarningStep, EarlyWarningRefusal> {
-    if !by.holds_any(&WARNING_KEEPERS) {
-        return Err(EarlyWarningRefusal::NotPermitted {
-            roles: &WARNING_KEEPERS,
-        });
-    }
-    if EarlyWarningStage::after(steps) == EarlyWarningStage::Closed {
-        return Err(EarlyWarningRefusal::ClosedAlready);
-    }
-    if steps.len() >= WARNING_STEPS_MAX as usize {
-        return Err(EarlyWarningRefusal::TooManySteps {
-            max: WARNING_STEPS_MAX,
-        });
-    }
-    let act = match act {
-        EarlyWarningAct::Noted { note } => EarlyWarningAct::Noted {
-            note: noted(&note)?,
-        },
-        EarlyWarningAct::PassedOn { to, note } => {
-            let to = noted(&to)?;
-            if to.is_empty() {
-                return Err(EarlyWarningRefusal::ToMissing);
-            }
-            let note = noted(&note)?;
-            EarlyWarningAct::PassedOn { to, note }
-        }
-        EarlyWarningAct::Closed { reason } => {
-            let reason = noted(&reason)?;
-            if reason.is_empty() {
-                return Err(EarlyWarningRefusal::ReasonMissing);
-            }
-            EarlyWarningAct::Closed { reason }
-        }
-    };
-    Ok(EarlyWarningStep {
-        act,
-        by: by.id.clone(),
-        at,
-    })
-}
-
-fn noted(text: &str) -> Result<String, EarlyWarningRefusal> {
-    let text = text.trim();
-    if text.chars().count() > WARNING_NOTE_MAX_CHARS {
-        return Err(EarlyWarningRefusal::NoteTooLong {
-            max_chars: WARNING_NOTE_MAX_CHARS,
-        });
-    }
-    Ok(text.to_owned())
-}
-
+mod record;
 #[cfg(test)]
 mod tests;

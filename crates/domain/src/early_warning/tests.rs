@@ -2,6 +2,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 use expect_test::{Expect, expect};
 
 use super::*;
+use crate::actor::{Actor, Role};
 use crate::clock_face;
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -131,62 +132,173 @@ fn article_16_units_below_the_floor() {
     );
 }
 
-#[test]
-fn what_is_done_about_a_warning() {
-    let lead = |role: Role| Actor {
+fn person(role: Role) -> Actor {
+    Actor {
         id: ActorId("1".to_owned()),
         name: String::new(),
         roles: vec![role],
         unit: None,
-    };
-    let text = |text: &str| text.to_owned();
-    let acts = [
-        EarlyWarningAct::Noted { note: text("") },
-        EarlyWarningAct::PassedOn {
-            to: text(" "),
-            note: text(""),
-        },
-        EarlyWarningAct::PassedOn {
-            to: text(" 县水务局 "),
-            note: text("已电话告知"),
-        },
-        EarlyWarningAct::Closed { reason: text("") },
-        EarlyWarningAct::Closed {
-            reason: "长".repeat(201),
-        },
-        EarlyWarningAct::Closed {
-            reason: text("已恢复供水"),
-        },
-        EarlyWarningAct::Noted { note: text("") },
-    ];
-    let mut steps = Vec::new();
-    let mut told = Vec::new();
-    let now = at(NOW);
-    for act in acts {
-        match next_step(&steps, act, &lead(Role::ShiftLead), now) {
-            Ok(step) => {
-                steps.push(step);
-                let stage = EarlyWarningStage::after(&steps);
-                told.push(format!("{stage:?} {:?}", steps.last().unwrap().act));
-            }
-            Err(refusal) => told.push(format!("{refusal:?}")),
-        }
     }
+}
+
+/// Found at that time, with an act about it.
+fn acted(found_at: &str, act: EarlyWarningAct) -> EarlyWarningCommand {
+    let ground = EarlyWarningGround::Words {
+        word: "记者".to_owned(),
+    };
+    let found = EarlyWarningFound {
+        ground,
+        found_at: at(found_at),
+        orders: vec!["单1".to_owned()],
+    };
+    EarlyWarningCommand::Act { found, act }
+}
+
+fn closed(reason: &str) -> EarlyWarningAct {
+    let reason = reason.to_owned();
+    EarlyWarningAct::Closed { reason }
+}
+
+/// What becomes of commands, each an hour after the one before.
+fn told_of(commands: &[EarlyWarningCommand], by: Role) -> (Option<EarlyWarningRecord>, String) {
+    let mut record = None;
+    let mut told = Vec::new();
+    let mut now = at(NOW);
+    for command in commands {
+        match decide(record.as_ref(), command, now, &person(by)) {
+            Ok(event) => {
+                apply(&mut record, &event);
+                let rounds = record.iter().flat_map(|it| &it.rounds);
+                let stages = rounds.map(|it| EarlyWarningStage::after(&it.steps));
+                told.push(format!(
+                    "{:?} {:?}",
+                    command.kind(),
+                    stages.collect::<Vec<_>>()
+                ));
+            }
+            Err(refusal) => told.push(format!("{:?} {refusal:?}", command.kind())),
+        }
+        now += TimeDelta::hours(1);
+    }
+    (record, told.join("\n"))
+}
+
+#[test]
+fn what_is_done_about_a_warning() {
+    let text = |text: &str| text.to_owned();
+    let pass = |to: &str| EarlyWarningAct::PassedOn {
+        to: text(to),
+        note: text("已电话告知"),
+    };
+    let note = || EarlyWarningAct::Noted { note: text("") };
+    let commands = [
+        acted(NOW, note()),
+        acted(NOW, pass(" ")),
+        acted(NOW, pass(" 县水务局 ")),
+        acted(NOW, closed("")),
+        acted(NOW, closed(&"长".repeat(201))),
+        acted(NOW, closed("已恢复供水")),
+        acted(NOW, note()),
+    ];
+    let (record, told) = told_of(&commands, Role::ShiftLead);
     expect![[r#"
-        Noted Noted { note: "" }
-        ToMissing
-        PassedOn PassedOn { to: "县水务局", note: "已电话告知" }
-        ReasonMissing
-        NoteTooLong { max_chars: 200 }
-        Closed Closed { reason: "已恢复供水" }
-        ClosedAlready"#]]
-    .assert_eq(&told.join("\n"));
-    let act = EarlyWarningAct::Noted { note: text("") };
-    let refused = next_step(&[], act, &lead(Role::Operator), now + TimeDelta::hours(1));
-    assert!(matches!(
-        refused,
-        Err(EarlyWarningRefusal::NotPermitted { .. })
-    ));
+        Note [Noted]
+        PassOn ToMissing
+        PassOn [PassedOn]
+        Close ReasonMissing
+        Close NoteTooLong { max_chars: 200 }
+        Close [Closed]
+        Note ClosedAlready"#]]
+    .assert_eq(&told);
+    let record = record.unwrap();
+    assert_eq!((record.n_events, record.open_round()), (3, None));
+    let passed = &record.rounds[0].steps[1].act;
+    assert!(matches!(passed, EarlyWarningAct::PassedOn { to, .. } if to == "县水务局"));
+    let (_, refused) = told_of(&commands[..1], Role::Operator);
+    assert!(refused.contains("NotPermitted"), "{refused}");
+}
+
+/// Two desks found the same: who comes second adds to it, or finds it closed. What was found later is a warning
+/// of its own.
+#[test]
+fn what_two_desks_found_is_one_warning() {
+    let note = || EarlyWarningAct::Noted {
+        note: String::new(),
+    };
+    let (record, told) = told_of(
+        &[
+            acted("2026-11-26 08:00", note()),
+            acted("2026-11-26 09:30", closed("甲桌已办")),
+            acted("2026-11-26 09:40", closed("乙桌也办了")),
+            acted("2026-11-29 08:00", note()),
+        ],
+        Role::Analyst,
+    );
+    expect![[r#"
+        Note [Noted]
+        Close [Closed]
+        Close ClosedAlready
+        Note [Closed, Noted]"#]]
+    .assert_eq(&told);
+    let record = record.unwrap();
+    let open = record.open_round().unwrap();
+    assert_eq!(open.found.found_at, at("2026-11-29 08:00"));
+    // As the first saw it.
+    assert_eq!(record.rounds[0].found.found_at, at("2026-11-26 08:00"));
+}
+
+#[test]
+fn a_warning_has_not_more_acts_and_orders_than_can_be_read() {
+    let note = || EarlyWarningAct::Noted {
+        note: String::new(),
+    };
+    let many = vec![acted(NOW, note()); WARNING_STEPS_MAX as usize + 1];
+    let (_, told) = told_of(&many, Role::Supervisor);
+    assert!(told.ends_with("TooManySteps { max: 50 }"), "{told}");
+    let mut long = acted(NOW, note());
+    if let EarlyWarningCommand::Act { found, .. } = &mut long {
+        found.orders = vec!["单".to_owned(); WARNING_TOLD_ORDERS_MAX + 1];
+    }
+    let (_, told) = told_of(&[long], Role::Supervisor);
+    assert_eq!(told, "Note TooManyOrders { max: 100 }");
+}
+
+#[test]
+fn thresholds_are_set_by_who_may_and_each_setting_is_a_version() {
+    let set = |repeat_min: u32| EarlyWarningCommand::SetThresholds {
+        thresholds: EarlyWarningThresholds {
+            repeat_min,
+            ..EarlyWarningThresholds::built_in()
+        },
+    };
+    let commands = [set(3), set(1), set(4), set(4), set(3)];
+    let (record, told) = told_of(&commands, Role::Analyst);
+    expect![[r#"
+        SetThresholds Unchanged
+        SetThresholds OutOfRange { field: RepeatMin, least: 2, most: 1000 }
+        SetThresholds []
+        SetThresholds Unchanged
+        SetThresholds []"#]]
+    .assert_eq(&told);
+    let versions = record.unwrap().thresholds;
+    let set_to: Vec<u32> = versions.iter().map(|it| it.thresholds.repeat_min).collect();
+    assert_eq!(set_to, [4, 3]);
+    let (_, refused) = told_of(&commands[2..3], Role::ShiftLead);
+    assert!(refused.contains("NotPermitted"), "{refused}");
+}
+
+/// The form in which the feed keeps it.
+#[test]
+fn what_was_done_keeps_its_form() {
+    let event = EarlyWarningEvent {
+        occurred_at: at(NOW),
+        actor: ActorId("2001".to_owned()),
+        kind: acted(NOW, closed("已答复")),
+    };
+    let text = serde_json::to_string(&event).unwrap();
+    expect![[r#"{"occurred_at":1795654800000,"actor":"2001","command":"act","found":{"ground":{"rule":"words","word":"记者"},"found_at":1795654800000,"orders":["单1"]},"act":{"type":"closed","reason":"已答复"}}"#]].assert_eq(&text);
+    let again: EarlyWarningEvent = serde_json::from_str(&text).unwrap();
+    assert_eq!(again, event);
 }
 
 #[test]

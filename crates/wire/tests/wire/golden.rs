@@ -15,6 +15,9 @@ use domain::assessment::{
 use domain::calendar::{HolidayRun, MakeUpWorkday, YearNotice};
 use domain::caller_dossier::{CallEvidence, DossierCommand, DossierEvent};
 use domain::dispatch_catalogue::{AmendmentCommand, AmendmentEvent, CatalogueAmendment};
+use domain::early_warning::{
+    EarlyWarningAct, EarlyWarningCommand, EarlyWarningEvent, EarlyWarningFound, EarlyWarningGround,
+};
 use domain::indicators::Indicator;
 use domain::kb::task::{KbTaskCommand, KbTaskEvent};
 use domain::kb::{KbArticleId, KbCommand, KbEvent};
@@ -236,6 +239,23 @@ fn bodies() -> Vec<EntryBody> {
             },
         },
     }]);
+    let of_warning = Story::EarlyWarning(vec![EarlyWarningEvent {
+        occurred_at: moment(),
+        actor: ActorId("2001".to_owned()),
+        kind: EarlyWarningCommand::Act {
+            found: EarlyWarningFound {
+                ground: EarlyWarningGround::Words {
+                    word: "记者".to_owned(),
+                },
+                found_at: moment(),
+                orders: vec!["order-1".to_owned()],
+            },
+            act: EarlyWarningAct::PassedOn {
+                to: "县水务局".to_owned(),
+                note: "已电话告知".to_owned(),
+            },
+        },
+    }]);
     let accepted_story = |story| {
         EntryBody::Accepted(Accepted {
             story,
@@ -251,6 +271,7 @@ fn bodies() -> Vec<EntryBody> {
         accepted_story(of_catalogue),
         accepted_story(of_scheme),
         accepted_story(of_dossier),
+        accepted_story(of_warning),
         EntryBody::Redirected {
             from: "order-9".to_owned(),
             accepted: accepted(),
@@ -299,10 +320,18 @@ fn bodies() -> Vec<EntryBody> {
             reason: "restore".to_owned(),
         },
         EntryBody::Redacted(Redaction {
-            subjects: vec![RedactedSubject {
-                id: "order-1".to_owned(),
-                remains: Hash([0xef; 32]),
-            }],
+            subjects: vec![
+                RedactedSubject {
+                    said_by: None,
+                    id: "order-1".to_owned(),
+                    remains: Hash([0xef; 32]),
+                },
+                RedactedSubject {
+                    said_by: Some(moment()),
+                    id: "order-1".to_owned(),
+                    remains: Hash([0xef; 32]),
+                },
+            ],
             ground: RedactionGround::Asked,
             asked_by: ActorId("1001".to_owned()),
             granted_by: ActorId("1002".to_owned()),
@@ -551,6 +580,7 @@ fn every_form_keeps_its_json() {
         n_catalogues: 0,
         n_assessments: 0,
         n_dossiers: 0,
+        n_early_warnings: 0,
         sum: Hash([2; 32]),
     };
     let verify = VerifyRequest {
@@ -643,7 +673,7 @@ fn every_form_keeps_its_json() {
         goldens.names.len(),
         sha256(&goldens.all),
     );
-    expect!["protocol 2 to 2: 73 forms, 82d1da0c3d89c2e26a5d42d167dcda6b913df18118d924d5236a67b116911d0c, b8a5df49926bc3e1e7667b41347332b5e04ac6a4010d0776eaf694357a07b085"].assert_eq(&fingerprint);
+    expect!["protocol 2 to 2: 74 forms, 9f6dd74a822637431628bbc324997806fb5b75e32e24429708f71b600528ba66, b8a5df49926bc3e1e7667b41347332b5e04ac6a4010d0776eaf694357a07b085"].assert_eq(&fingerprint);
 }
 
 /// A name for each variant, so that one more does not compile until it is listed here; then it
@@ -659,6 +689,7 @@ fn every_variant_has_a_golden_file() {
             Story::Catalogue(_) => 17,
             Story::Assessment(_) => 18,
             Story::Dossier(_) => 20,
+            Story::EarlyWarning(_) => 22,
         },
         EntryBody::Redirected { .. } => 1,
         EntryBody::Refused(_) => 2,
@@ -704,7 +735,7 @@ fn every_variant_has_a_golden_file() {
         Answer::Busy { .. } => 12,
     };
     let all = |found: BTreeSet<usize>, n: usize| assert_eq!(found, (0..n).collect());
-    all(bodies().iter().map(entries).collect(), 22);
+    all(bodies().iter().map(entries).collect(), 23);
     all(requests().iter().map(asked).collect(), 6);
     all(answers().iter().map(answered).collect(), 13);
 }

@@ -244,6 +244,12 @@ impl Target for Requests {
                 JSON,
                 "{\"month\":\"2026-11\"}".to_owned(),
             ),
+            ("POST /portal/call/unit_rounds", JSON, "null".to_owned()),
+            (
+                "POST /portal/call/unit_round",
+                JSON,
+                "{\"number\":\"x\",\"period\":\"2026-10\"}".to_owned(),
+            ),
             (
                 "POST /portal/call/kb_record",
                 JSON,

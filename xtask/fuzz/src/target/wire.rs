@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use audit::{Chain, Claim, verify};
 use wire::{
     Act, Answer, AuditCopy, Cursor, EnrolmentCode, Entry, Envelope, PartBody, QueryCode, Request,
-    SnapshotManifest, verify_page,
+    SnapshotManifest, StoryRequest, StoryTold, verify_page,
 };
 
 use super::{Taken, Target};
@@ -59,11 +59,26 @@ impl Target for Messages {
         if let Ok(entry) = serde_json::from_slice::<Entry>(input) {
             n_read += 1;
             drop(entry.read());
+            if let Some(what) = badly_redacted(&entry) {
+                return Taken::Wrong(what);
+            }
             n_read += usize::from(verify_page(Cursor::START, 1, &[entry]).is_ok());
         }
         if let Ok(envelope) = serde_json::from_slice::<Envelope>(input) {
             n_read += 1;
             drop(Act::read(&envelope));
+            if let Some(redacted) = envelope.redacted()
+                && redacted.computed_hash() != envelope.computed_hash()
+            {
+                return Taken::Wrong("an intent has another hash when redacted".to_owned());
+            }
+        }
+        n_read += usize::from(serde_json::from_slice::<StoryRequest>(input).is_ok());
+        if let Ok(told) = serde_json::from_slice::<StoryTold>(input) {
+            n_read += 1;
+            if let Some(what) = told.entries.iter().find_map(badly_redacted) {
+                return Taken::Wrong(what);
+            }
         }
         if let Ok(manifest) = serde_json::from_slice::<SnapshotManifest>(input) {
             n_read += 1;
@@ -79,6 +94,19 @@ impl Target for Messages {
         }
         Taken::if_some(n_read > 0)
     }
+}
+
+/// What is wrong with what is left of an entry that somebody else has written.
+fn badly_redacted(entry: &Entry) -> Option<String> {
+    let redacted = entry.redacted()?;
+    if redacted.computed_hash() != entry.computed_hash() {
+        return Some("an entry has another hash when redacted".to_owned());
+    }
+    let is_read = |entry: &Entry| entry.read().is_ok();
+    if is_read(entry) && !is_read(&redacted) {
+        return Some("an entry cannot be read when redacted".to_owned());
+    }
+    (redacted.redacted().is_some()).then(|| "an entry is redacted twice".to_owned())
 }
 
 pub(super) struct Codes;

@@ -47,6 +47,8 @@ mod tests {
             ("clones", totals.clones),
             ("clock jumps", totals.clock_jumps),
             ("messages lost", totals.messages_lost),
+            ("redacted", totals.redacted),
+            ("redacted again", totals.redacted_again),
             ("late desks", totals.late_desks),
             ("parts of a snapshot", totals.parts),
             ("parts cut off", totals.parts_cut),
