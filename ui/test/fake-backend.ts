@@ -422,7 +422,7 @@ export class FakeBackend implements Transport {
   readonly earlyWarning = new FakeEarlyWarning(() => this.orders.map(({ row }) => row));
   readonly workReport = new FakeWorkReport();
   readonly analysis = new FakeAnalysis(() => this.orders.map(({ row }) => row));
-  readonly supervision = new FakeSupervision((message) => refusal(message));
+  readonly supervision = new FakeSupervision((message) => refusal(message), (name, message) => this.files.hand(name, message));
   readonly twins = new FakeTwins();
   readonly words = new FakeWords((message) => refusal(message));
   operator = { number: "1024", name: "陈丽", roles: ["受理员"] };

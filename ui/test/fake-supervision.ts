@@ -1,7 +1,7 @@
 // 督办 in the fake core: one order that is late and one that is near, a clue, and a case that people carry on.
 import type { Api, ApiError, BoardRow, CaseAct, CaseDetail, ClueView, SupervisoryCommandKind, SupervisoryStage } from "../src/backend/generated";
 
-type Handlers = { [N in "boards" | "board" | "urge_many" | "liaison_gaps" | "supervision_clues" | "supervisory_grounds" | "supervisory_lists" | "supervisory_cases" | "supervisory_case" | "act_on_case"]: (request: Api[N]["request"]) => Api[N]["response"] };
+type Handlers = { [N in "boards" | "board" | "urge_many" | "liaison_gaps" | "supervision_clues" | "supervisory_grounds" | "supervisory_lists" | "supervisory_cases" | "supervisory_case" | "act_on_case" | "print_case"]: (request: Api[N]["request"]) => Api[N]["response"] };
 
 const row = (n: number, urgency: BoardRow["urgency"], left_text: string): BoardRow => ({ work_order_id: `order-${n}`, number: `20260930-W01-000${n + 1}`, title: `第 ${n} 处停水`, kind_text: "求助", class_text: n === 0 ? "特殊" : "一般", place_text: "渠江街道", assignment: 1, unit_text: "县水务局", waits_text: "办理", since_text: "09月28日", due_at: 1, due_text: "09月30日（周三）24:00", left_text, urgency });
 
@@ -31,7 +31,10 @@ export class FakeSupervision {
   /** What a person without the rights is told. */
   barred = "";
 
-  constructor(private readonly refusal: (message: string) => ApiError) {}
+  constructor(
+    private readonly refusal: (message: string) => ApiError,
+    private readonly hand: (name: string, message: string) => Api["print_case"]["response"],
+  ) {}
 
   private check(): void {
     if (this.barred !== "") throw this.refusal(this.barred);
@@ -82,6 +85,7 @@ export class FakeSupervision {
       if (!detail) throw this.refusal("没有找到这一件。");
       return detail;
     },
+    print_case: ({ number, output }) => this.hand(`约谈建议单 ${number}.${output}`, "约谈建议单已生成，共 1 页。"),
     act_on_case: ({ number, act }) => {
       if (act.type === "propose") {
         if (act.evidence.length === 0) throw this.refusal("请至少列出一项证据。");

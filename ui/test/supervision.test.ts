@@ -76,6 +76,10 @@ describe("督办", () => {
     type(byTestId("case-document"), "约〔2026〕1号");
     press("Ctrl+Enter", byTestId("case-document"));
     await until(() => expect(byTestId("case-stage").textContent).toBe("待结果"));
+    press("p");
+    await until(() => expect(byTestId("case-detail").textContent).toContain("约谈建议单已生成，共 1 页。"));
+    byTestId("case-word").click();
+    await until(() => expect(byTestId("case-detail").textContent).toContain("约谈建议单 JD20260930-W01-0001.docx"));
     await isPlain(byTestId("case-detail"));
   });
 

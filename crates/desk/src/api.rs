@@ -73,6 +73,7 @@ use crate::supervision::case::{
     supervisory_case, supervisory_cases, supervisory_grounds, supervisory_lists,
 };
 use crate::supervision::case_act::act_on_case;
+use crate::supervision::case_form::print_case;
 use crate::supervision::clue::supervision_clues;
 use crate::supervision::liaison::liaison_gaps;
 use crate::supervision::urging::urge_many;
@@ -312,6 +313,7 @@ api! {
     desk supervisory_cases(crate::supervision::case::CaseListAsk) -> Vec<crate::supervision::case::CaseRow>, provides ["supervision"], for SUPERVISION, none "a masked list";
     desk supervisory_case(crate::supervision::case::CaseNumber) -> crate::supervision::case::CaseDetail, provides ["supervision", "work_orders"], for SUPERVISION, read ["number"];
     desk act_on_case(crate::supervision::case_act::ActOnCase) -> crate::supervision::case_act::CaseDone, invalidates ["supervision", "status"], for SUPERVISION, act ["number"];
+    export print_case(crate::supervision::case_form::PrintCase) -> crate::handed::Handed, invalidates [], for SUPERVISION, act ["number"];
 
     desk assessment_schemes(()) -> crate::assessment::scheme::AssessmentSchemes, provides ["assessment"], for ASSESSMENT, none "schemes, no citizen";
     desk assessment_scheme(crate::assessment::SchemeNumber) -> crate::assessment::scheme::SchemeDetail, provides ["assessment"], for ASSESSMENT, none "a scheme, no citizen";

@@ -30,6 +30,8 @@ pub enum FormKind {
     Supervision,
     /// 约谈建议单.
     Admonition,
+    /// 移送建议书.
+    Referral,
     /// 退回单.
     SendBack,
     /// 延期申请单.
@@ -55,12 +57,13 @@ pub enum FormKind {
 }
 
 impl FormKind {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Dispatch,
         Self::EmergencyDispatch,
         Self::Urging,
         Self::Supervision,
         Self::Admonition,
+        Self::Referral,
         Self::SendBack,
         Self::ExtensionRequest,
         Self::ScreeningRequest,
@@ -82,6 +85,7 @@ impl FormKind {
             Self::Urging => "催办单",
             Self::Supervision => "督办单",
             Self::Admonition => "约谈建议单",
+            Self::Referral => "移送建议书",
             Self::SendBack => "退回单",
             Self::ExtensionRequest => "延期申请单",
             Self::ScreeningRequest => "甄别申请表",
@@ -104,6 +108,7 @@ impl FormKind {
             Self::Urging => order::urging(),
             Self::Supervision => supervision::supervision(),
             Self::Admonition => supervision::admonition(),
+            Self::Referral => supervision::referral(),
             Self::SendBack => order::send_back(),
             Self::ExtensionRequest => order::extension_request(),
             Self::ScreeningRequest => order::screening_request(),

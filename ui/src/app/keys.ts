@@ -141,6 +141,7 @@ export const KEY_MAP: { group: string; keys: { chord: string; text: string }[] }
       { chord: "Alt+1…5", text: "看板、线索、联络员、异常来电、考核" },
       { chord: "Alt+1 2 3", text: "分析页：数据、专报、预警" },
       { chord: "Z T G", text: "预警：知悉、转交、关闭" },
+      { chord: "P", text: "监督件：打印文书" },
       { chord: "Ctrl+Enter", text: "提交已打开的一项" },
     ],
   },

@@ -2247,6 +2247,8 @@ export type PlaceInput = { township_code: string, village_code: string, detail: 
  */
 export type PresenceLine = { at: number, at_text: string, text: string, person: string, detail: string, };
 
+export type PrintCase = { number: string, output: FormOutput, };
+
 export type PrintOrderForm = { work_order_id: string, form: OrderForm, 
 /**
  * Which unit's; null where the order has only one that it can be.
@@ -3308,6 +3310,7 @@ export interface Api {
   supervisory_cases: { request: CaseListAsk; response: Array<CaseRow>; provides: ["supervision"] };
   supervisory_case: { request: CaseNumber; response: CaseDetail; provides: ["supervision", "work_orders"] };
   act_on_case: { request: ActOnCase; response: CaseDone; provides: [] };
+  print_case: { request: PrintCase; response: Handed; provides: [] };
   assessment_schemes: { request: null; response: AssessmentSchemes; provides: ["assessment"] };
   assessment_scheme: { request: SchemeNumber; response: SchemeDetail; provides: ["assessment"] };
   check_scheme: { request: SchemeForm; response: SchemeChecked; provides: [] };
@@ -3463,6 +3466,7 @@ export const PROVIDES: { [Name in keyof Api]: readonly string[] } = {
   supervisory_cases: ["supervision"],
   supervisory_case: ["supervision", "work_orders"],
   act_on_case: [],
+  print_case: [],
   assessment_schemes: ["assessment"],
   assessment_scheme: ["assessment"],
   check_scheme: [],

@@ -4,6 +4,7 @@
 pub mod board;
 pub mod case;
 pub mod case_act;
+pub mod case_form;
 pub mod clue;
 pub(crate) mod drawing;
 pub mod liaison;

@@ -72,6 +72,7 @@ const CALLS: &[(&str, &str)] = &[
     ("act_on_catalogue", "调整派单目录"),
     ("learn_now", "重新学习"),
     ("print_order_form", "打印单据"),
+    ("print_case", "打印监督文书"),
     ("export_ledger", "导出台账"),
     ("export_figure", "导出分析的工单"),
     ("choose_backup_folder", "设定备份文件夹"),

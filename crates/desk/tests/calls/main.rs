@@ -20,6 +20,8 @@ mod backup;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod case_form;
+#[cfg(test)]
 mod center;
 #[cfg(test)]
 mod conflict;

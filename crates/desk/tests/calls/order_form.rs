@@ -28,7 +28,7 @@ fn dispatched(matter: &Value) -> Workstation {
 }
 
 /// All that a docx says.
-fn text_of(bytes: &[u8]) -> String {
+pub(crate) fn text_of(bytes: &[u8]) -> String {
     let blocks = word::read(bytes)
         .unwrap()
         .into_iter()

@@ -64,3 +64,27 @@ pub(super) fn admonition() -> Form {
     ];
     plain("约谈建议单", parts, "第十九条")
 }
+
+/// 移送建议书 (第二十一条).
+pub(super) fn referral() -> Form {
+    let parts = vec![
+        Part::Grid(vec![
+            pair("责任单位", "提出时间"),
+            pair("移送情形", "移送机关"),
+            wide("事实经过", 5),
+            wide("移送建议", 3),
+        ]),
+        Part::Table(evidence()),
+        Part::Grid(vec![
+            section("确认"),
+            signed("确认人意见", "{{确认人意见}}", SIGNED, 3),
+            section("移送和处理"),
+            pair("移送文号", "移送时间"),
+            wide("处理结果", 4),
+        ]),
+        Part::Note(
+            "本书为依据工单记录提出的建议，经确认后移送；是否违纪违法由有权机关认定。".to_owned(),
+        ),
+    ];
+    plain("移送建议书", parts, "第二十一条")
+}
