@@ -10,6 +10,7 @@
     reason = "a command line talks to people"
 )]
 
+mod advisories;
 mod args;
 mod deadline;
 mod dist;
@@ -41,7 +42,7 @@ struct Entry {
     run: fn(&Repo, Args) -> Result<ExitCode>,
 }
 
-const ENTRIES: [Entry; 15] = [
+const ENTRIES: [Entry; 16] = [
     Entry {
         name: "run",
         usage: "run [--data FOLDER] [--headless] [--release]",
@@ -127,6 +128,13 @@ const ENTRIES: [Entry; 15] = [
         chinese: "检查架构约定：依赖方向、术语表、文件大小等",
         english: "check the architecture: crate edges, glossary, file sizes and so on",
         run: tidy::run,
+    },
+    Entry {
+        name: "advisories",
+        usage: "advisories [--rustsec FOLDER] [--retire FOLDER]",
+        chinese: "查锁定的依赖里有没有已公布的漏洞（不联网）；给出漏洞库的文件夹时先从中取新",
+        english: "look for published advisories about what the lock files name, offline; given the folders of the databases, take them anew first",
+        run: advisories::run,
     },
     Entry {
         name: "sbom",

@@ -39,6 +39,7 @@ pub(crate) fn check(repo: &Repo) -> Result<Vec<String>> {
     violations.extend(decisions::check(repo)?);
     violations.extend(hardening::check(repo)?);
     violations.extend(protection::check(repo)?);
+    violations.extend(crate::advisories::check(repo)?);
     Ok(violations)
 }
 
