@@ -1,8 +1,9 @@
 //! 填写检查 of a written order before it is submitted: hints with the words they are about. Nothing
 //! is held up but what the rules refuse.
 
+use ::intake::identity;
 use ::intake::quality::{ConcernKind, Written, check};
-use domain::matter::Matter;
+use domain::matter::{Matter, MatterKind};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -28,6 +29,8 @@ pub enum OrderConcernKind {
     OthersPhone,
     IdentityNumber,
     KindContradicts,
+    /// 自我透露 in what is sealed from units.
+    TellsWhoSpeaks,
 }
 
 #[derive(Debug, Clone, Serialize, TS)]
@@ -72,15 +75,30 @@ pub(crate) fn check_order(desk: &Desk, request: CheckOrder) -> Result<OrderCheck
     };
     let spans = Spans::of(&matter.text);
     let concerns = check(&written, &fields, &desk.listening.keywords);
+    // First: a unit that reads it is not to learn who brought it (第十七条).
+    let mut told: Vec<OrderConcern> = tells_who_speaks(&matter, &spans).into_iter().collect();
+    told.extend(concerns.iter().map(|concern| OrderConcern {
+        kind: kind(&concern.what),
+        message: text::concern(&concern.what),
+        spans: spans.all(&concern.ranges),
+    }));
     Ok(OrderChecked {
         refusal: None,
-        concerns: (concerns.iter())
-            .map(|concern| OrderConcern {
-                kind: kind(&concern.what),
-                message: text::concern(&concern.what),
-                spans: spans.all(&concern.ranges),
-            })
-            .collect(),
+        concerns: told,
+    })
+}
+
+/// Where a sealed matter says itself who speaks.
+fn tells_who_speaks(matter: &Matter, spans: &Spans) -> Option<OrderConcern> {
+    let is_sealed = matter.is_confidential || matter.kind == MatterKind::Report;
+    let ranges: Vec<_> = identity::told(&matter.text)
+        .into_iter()
+        .map(|told| told.range)
+        .collect();
+    (is_sealed && !ranges.is_empty()).then(|| OrderConcern {
+        kind: OrderConcernKind::TellsWhoSpeaks,
+        message: text::TELLS_WHO_SPEAKS.to_owned(),
+        spans: spans.all(&ranges),
     })
 }
 

@@ -35,7 +35,8 @@ pub(crate) use early_warning::{
 };
 pub(crate) use file::read_error;
 pub(crate) use form::{
-    CALLER_SEALED, NOT_DISPATCHED, REVEAL_TAKES_TWO, nothing_for_form, template_error,
+    CALLER_SEALED, NOT_DISPATCHED, REVEAL_TAKES_TWO, TELLS_WHO_SPEAKS, nothing_for_form,
+    template_error,
 };
 pub(crate) use ground::ground;
 pub(crate) use list::{due_counts, gap_filter, import_state};

@@ -2159,7 +2159,7 @@ spans: Array<Span>, };
 /**
  * What is wrong with it.
  */
-export type OrderConcernKind = "place_missing" | "two_matters" | "insult" | "others_phone" | "identity_number" | "kind_contradicts";
+export type OrderConcernKind = "place_missing" | "two_matters" | "insult" | "others_phone" | "identity_number" | "kind_contradicts" | "tells_who_speaks";
 
 /**
  * 文书 that one order can be printed as.

@@ -11,6 +11,9 @@ pub(crate) const NOT_DISPATCHED: &str = "工单还没有派给承办单位。";
 pub(crate) const REVEAL_TAKES_TWO: &str = "举报件、保密件的诉求人须另一人批准才能查看：请先选用途申请，再请值班长或督办员在本机登录批准。";
 pub(crate) const CALLER_SEALED: &str = "举报件、保密件不向承办单位写明诉求人，由县中心中转联系。";
 
+/// Before what says itself who speaks is given to a unit.
+pub(crate) const TELLS_WHO_SPEAKS: &str = "单位可能从这些话看出是谁反映的，派单前请核对：";
+
 /// What the order has not got that the form would say.
 pub(crate) fn nothing_for_form(form: OrderForm) -> &'static str {
     match form {

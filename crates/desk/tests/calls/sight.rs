@@ -271,4 +271,16 @@ fn before_a_report_is_given_away_it_is_told_where_it_says_who_speaks() {
     let plain = with(intake("砂场夜里偷采，灰尘很大。"), "/kind", "report");
     workstation.submitted(4, &plain, &register());
     assert_eq!(identifies(4), json!([]));
+
+    // And while it is taken down, before it is given away at once.
+    let told = |form: &Value| {
+        let checked = workstation.call("check_order", json!({ "intake": form }));
+        let concerns = checked["concerns"].as_array().unwrap().iter();
+        let mut told = concerns.filter(|it| it["kind"] == "tells_who_speaks");
+        told.next().map(|it| it["spans"].as_array().unwrap().len())
+    };
+    assert_eq!(told(&report), Some(2));
+    assert_eq!(told(&with(intake(text), "/is_confidential", true)), Some(2));
+    assert_eq!(told(&intake(text)), None);
+    assert_eq!(told(&plain), None);
 }
