@@ -3,6 +3,7 @@
 
 use domain::caller_dossier::AbuseKind;
 
+use super::redaction::carried;
 use super::*;
 use crate::caller::{
     ActOnDossier, CallEvidenceInput, CallerCard, DossierAct, act_on_dossier, caller_card, dossiers,
@@ -53,17 +54,11 @@ fn recordings(scene: &Scene) -> Vec<String> {
     evidence.map(|it| it.recording).collect()
 }
 
-fn carried(scene: &mut Scene) {
-    scene.driver.react(Event::Saved);
-    scene.driver.react(Event::Poked);
-    while scene.carry(false) {}
-}
-
-/// Two desks of one center; `first` has the center.
-fn two() -> (Scene, Scene) {
+/// Two desks of one center, whose only person is this one; `first` has the center.
+pub(super) fn two(actor: Actor) -> (Scene, Scene) {
     let mut first = Scene::new();
     let staff = Reference::Staff(vec![StaffMember {
-        actor: operator(),
+        actor,
         is_disabled: false,
         former_roles: Vec::new(),
     }]);
@@ -80,7 +75,7 @@ fn two() -> (Scene, Scene) {
 
 #[test]
 fn a_dossier_of_one_desk_is_known_at_the_other() {
-    let (mut first, mut second) = two();
+    let (mut first, mut second) = two(operator());
     open(&first, "R-1");
     carried(&mut first);
     assert_eq!(recordings(&second), [""; 0]);
@@ -112,7 +107,7 @@ fn a_dossier_of_one_desk_is_known_at_the_other() {
 
 #[test]
 fn two_that_are_opened_at_once_are_one_and_the_second_comes_back() {
-    let (mut first, mut second) = two();
+    let (mut first, mut second) = two(operator());
     open(&first, "R-1");
     open(&second, "R-2");
     assert_eq!(recordings(&second), ["R-2"]);

@@ -7,6 +7,7 @@ use domain::Role;
 use domain::early_warning::{EarlyWarningGround, EarlyWarningStage};
 use wire::early_warning_subject;
 
+use super::redaction::carried;
 use super::*;
 use crate::conflict::conflicts;
 use crate::early_warning::act::{
@@ -69,12 +70,6 @@ fn close(scene: &Scene, id: &str, version: u32, reason: &str) {
     act(scene, id, version, EarlyWarningActForm::Close { reason });
 }
 
-fn carried(scene: &mut Scene) {
-    scene.driver.react(Event::Saved);
-    scene.driver.react(Event::Poked);
-    while scene.carry(false) {}
-}
-
 /// What is at the center comes to both.
 fn exchange(first: &mut Scene, second: &mut Scene) {
     carried(first);
@@ -86,24 +81,11 @@ fn exchange(first: &mut Scene, second: &mut Scene) {
 
 /// Two desks of one center at which analysts sit; `first` has the center.
 fn two() -> (Scene, Scene) {
-    let mut first = Scene::new();
-    let staff = Reference::Staff(vec![StaffMember {
-        actor: analyst(),
-        is_disabled: false,
-        former_roles: Vec::new(),
-    }]);
-    first
-        .center
-        .change_reference(&staff, SystemClock.now())
-        .unwrap();
-    first.enrol();
-    while first.carry(false) {}
-    let mut second = first.beside("another");
+    let (first, second) = dossier::two(analyst());
     for scene in [&first, &second] {
         let at_desk = |desk: &Desk| desk.with_operator(analyst(), "");
         scene.office.replace(at_desk);
     }
-    std::mem::swap(&mut first.center, &mut second.center);
     (first, second)
 }
 
