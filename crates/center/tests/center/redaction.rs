@@ -1,7 +1,7 @@
 //! 涂销 at the center: what was said is gone from all it keeps, what was done stays, and whoever reads the
 //! feed finds it whole.
 
-use center::{Batch, Ledger, MemoryLedger, RedactionOrder, SqliteLedger, verify};
+use center::{Batch, Ledger, MemoryLedger, RedactionOrder, SqliteLedger, has_come_back, verify};
 use domain::{ActorId, WorkOrder};
 use wire::{Answer, Cover, EntryBody, RedactionGround, Subject};
 
@@ -103,6 +103,38 @@ fn what_was_said_goes_and_what_was_done_stays() {
     let (now, again) = (town.now, ["order-1".to_owned()]);
     let done = town.center.redact(&again, &order(), now).unwrap();
     assert_eq!((done.n_entries, done.n_intents), (0, 0));
+    verify(town.center.ledger()).unwrap();
+}
+
+/// A backup that is older than the redaction was put back, and the caller has told more since.
+#[test]
+fn again_goes_what_was_said_by_then_and_what_was_said_since_stays() {
+    let mut town = town();
+    let mut desk = told(&mut town);
+    let then = town.now;
+    town.now += chrono::TimeDelta::hours(3);
+    let since = supplement(&format!("{CANARY}：又停了"));
+    town.done(&mut desk, "受理员", "order-1", since);
+    let subjects = ["order-1".to_owned()];
+    assert!(has_come_back(town.center.ledger(), "order-1", then).unwrap());
+    let now = town.now;
+    let done = town.center.redact_again(&subjects, then, &order(), now);
+    assert_eq!(done.unwrap().n_entries, 6);
+    verify(town.center.ledger()).unwrap();
+    assert!(!has_come_back(town.center.ledger(), "order-1", then).unwrap());
+    let after = folded(&town, "order-1");
+    let last = after.supplements.last().unwrap();
+    assert_eq!(*last, format!("{CANARY}：又停了"));
+    assert_eq!(after.matter.caller.phone, "");
+    assert!(is_said(&town, &desk));
+
+    // Later all of it.
+    let done = town.center.redact(&subjects, &order(), now).unwrap();
+    assert_eq!((done.n_entries, done.n_intents), (1, 1));
+    assert!(!is_said(&town, &desk));
+    verify(town.center.ledger()).unwrap();
+    let untold = town.center.redact_again(&subjects, then, &order(), now);
+    assert_eq!(untold.unwrap().n_entries, 0);
     verify(town.center.ledger()).unwrap();
 }
 

@@ -153,3 +153,44 @@ fn what_was_said_goes_from_every_desk_and_the_story_stays() {
     assert_eq!(all_of_it(&first), Vec::<String>::new());
     assert!(first.is_confirmed(1) && first.is_confirmed(2));
 }
+
+/// The center redacts again what had come back: what the caller has told since stays at the desk as well.
+#[test]
+fn what_was_said_since_stays() {
+    let mut scene = Scene::new();
+    scene.enrol();
+    while scene.carry(false) {}
+    submitted(&scene, 1);
+    carried(&mut scene);
+    let then = SystemClock.now();
+    // Times are kept in milliseconds.
+    while SystemClock.now().timestamp_millis() <= then.timestamp_millis() {}
+    let desk = scene.desk();
+    let version = work_order(&desk, WorkOrderId { id: id(1) })
+        .unwrap()
+        .version;
+    let act = OrderAct::Supplement {
+        text: "又停了三天".to_owned(),
+        upload_id: None,
+    };
+    let work_order_id = id(1);
+    let supplement = HandleOrder {
+        work_order_id,
+        version,
+        act,
+    };
+    handle_order(&desk, supplement).unwrap();
+    carried(&mut scene);
+    let order = RedactionOrder {
+        ground: RedactionGround::Asked,
+        asked_by: ActorId("1002".to_owned()),
+        granted_by: ActorId("1003".to_owned()),
+    };
+    let now = SystemClock.now();
+    let done = scene.center.redact_again(&[id(1)], then, &order, now);
+    assert!(done.unwrap().n_entries > 0);
+    carried(&mut scene);
+    assert_eq!(all_of_it(&scene), Vec::<String>::new());
+    assert!(!stands_in(&scene, "又停了三天").is_empty());
+    assert!(scene.is_drawn_as_told());
+}
