@@ -425,7 +425,7 @@ impl Office {
         for sha256 in files {
             self.blobs.remove(sha256)?;
         }
-        self.discard_snapshot()?;
+        self.discard_snapshot().await?;
         self.drawn_to(seq).await;
         Ok((done, self.shred().await?))
     }

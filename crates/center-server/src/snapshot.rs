@@ -26,6 +26,8 @@ const PARTS_AT_ONCE: usize = 8;
 pub(crate) struct Snapshot {
     /// `None` until they were looked at.
     parts: Mutex<Option<Vec<SnapshotPart>>>,
+    /// One makes or removes them at a time: what was redacted meanwhile is in none that stays.
+    making: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -71,6 +73,7 @@ impl Office {
 
     /// Makes the parts that are full by now; whether there may be more.
     pub async fn make_snapshot_parts(&self) -> Result<bool> {
+        let _making = self.snapshot.making.lock().await;
         let folder = self.snapshot_folder();
         let mut parts = self.snapshot_manifest().await?.parts;
         let making = self.readers.read(move |reader| {
@@ -90,7 +93,8 @@ impl Office {
     }
 
     /// 涂销: removes all parts; they are made again of what is left.
-    pub(crate) fn discard_snapshot(&self) -> Result<()> {
+    pub(crate) async fn discard_snapshot(&self) -> Result<()> {
+        let _making = self.snapshot.making.lock().await;
         let mut parts = self.snapshot_parts();
         *parts = Some(Vec::new());
         match std::fs::remove_dir_all(self.snapshot_folder()) {
