@@ -224,8 +224,8 @@ pub(crate) fn outcome(act: &Act, subject: Option<&Subject>, says: &RuleSays) -> 
         | RuleSays::EarlyWarning(EarlyWarningRefusal::NotPermitted { .. }) => {
             not_kept(Conflict::NotAuthorised)
         }
-        RuleSays::EarlyWarning(EarlyWarningRefusal::Unchanged) => not_kept(Conflict::DoneAlready),
-        RuleSays::Catalogue(AmendmentRefusal::ProposedAlready) => not_kept(Conflict::DoneAlready),
+        RuleSays::EarlyWarning(EarlyWarningRefusal::Unchanged)
+        | RuleSays::Catalogue(AmendmentRefusal::ProposedAlready) => not_kept(Conflict::DoneAlready),
         RuleSays::OtherSubject
         | RuleSays::Catalogue(
             AmendmentRefusal::ReasonMissing

@@ -1,4 +1,4 @@
-//! Takes the databases from checkouts of them: RustSec's folder of crates, Retire.js's table of packages.
+//! Takes the databases from checkouts of them: `RustSec`'s folder of crates, Retire.js's table of packages.
 
 use std::collections::BTreeMap;
 use std::fs;

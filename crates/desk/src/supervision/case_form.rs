@@ -167,7 +167,7 @@ fn of_order(
     });
     let order = reader.load_work_order(&id)?;
     let assignments = order.iter().flat_map(|order| &order.assignments);
-    let of_unit = assignments.filter(|it| it.unit == case.unit).last();
+    let of_unit = assignments.rev().find(|it| it.unit == case.unit);
     let limit = of_unit.and_then(|it| it.limit(LimitKind::Handle));
     let due = limit.map_or_else(String::new, |(limit, _)| time_text::deadline(limit.due_at));
     Ok((title, due))
