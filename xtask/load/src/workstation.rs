@@ -78,6 +78,8 @@ pub(crate) fn begin(
     until(&host, began, |state| text(state, "phase") == "ready")?;
     let mut read = None;
     loop {
+        // A desk that nobody touches for five minutes locks itself.
+        call(&host, "still_here", Value::Null)?;
         let state = call(&host, "sync_state", Value::Null)?;
         if number(&state, "feed_seq") >= beginning.seq {
             read.get_or_insert_with(|| began.elapsed());
