@@ -169,6 +169,15 @@ impl<'a, L: Ledger> Draft<'a, L> {
         Ok(())
     }
 
+    /// Whether the entry that answers an intent was redacted.
+    pub(crate) fn is_answer_redacted(&self, id: &str) -> Result<bool> {
+        let Some(place) = self.ledger.intent(id)?.filter(|place| place.seq > 0) else {
+            return Ok(false);
+        };
+        let entries = self.ledger.entries_after(place.seq - 1, 1, usize::MAX)?;
+        Ok(entries.iter().any(|entry| entry.cover.is_redacted()))
+    }
+
     pub(crate) fn put_in_chain(&mut self, envelope: &Envelope, seq: u64) {
         self.ids.insert(envelope.id.clone());
         let envelope = envelope.clone();

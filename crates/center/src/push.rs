@@ -103,8 +103,11 @@ fn receive<L: Ledger>(
         return Ok(Received::Forked);
     }
     if draft.is_answered(&envelope.id)? {
-        // Answered in another chain, before its desk was given a new number.
-        draft.put_in_chain(envelope, 0);
+        // Answered in another chain, before its desk was given a new number. What was taken out there does
+        // not come back here.
+        let is_redacted = draft.is_answer_redacted(&envelope.id)?;
+        let redacted = is_redacted.then(|| envelope.redacted()).flatten();
+        draft.put_in_chain(redacted.as_ref().unwrap_or(envelope), 0);
     } else {
         if is_coming_back && builds_on_missing(draft, envelope)? {
             return Ok(Received::Deferred);

@@ -85,6 +85,8 @@ mod tests {
         hold([10_014], 4, 5);
         // What was answered in an earlier chain was forgotten before its place in the new one had come.
         hold([200_394], 4, 5);
+        // What was redacted came back in the chain of a desk that brought it under a new number.
+        hold([1_004_472], 4, 10);
     }
 
     #[test]
