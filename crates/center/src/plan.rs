@@ -41,7 +41,7 @@ pub enum Acted {
     },
     /// It was answered before.
     Before,
-    /// Others have acted since the person looked.
+    /// Others have acted since the person looked; being urged is no such act.
     Stale {
         current_version: u32,
     },
@@ -103,7 +103,8 @@ impl<'a, L: Ledger> Plan<'a, L> {
         let facts = self.ground.facts(now, &person);
         let seen = self.draft.subject(&errand.subject)?;
         let base_version = seen.map_or(0, Subject::version);
-        if errand.seen_version.is_some_and(|it| it != base_version) {
+        let stands = |version| seen.map_or(version == 0, |it| it.stands_as_shown(version));
+        if !errand.seen_version.is_none_or(stands) {
             let current_version = base_version;
             return Ok(Acted::Stale { current_version });
         }

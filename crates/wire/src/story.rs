@@ -277,6 +277,12 @@ impl Subject {
         }
     }
 
+    /// Whether nothing that a person decides by has changed since that version was shown.
+    pub fn stands_as_shown(&self, version: u32) -> bool {
+        let unchanged_since = self.order().map(|order| order.unchanged_since);
+        (unchanged_since.unwrap_or(self.version())..=self.version()).contains(&version)
+    }
+
     /// 轮次 of an order: the last assignment that was made, 0 for none. Whoever saw another has not
     /// seen that the order was given away since.
     pub fn round(&self) -> Option<AssignmentNumber> {

@@ -297,6 +297,11 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// 催办 and its receipt: they say again what is, and change nothing a person decides by.
+    pub fn is_reminder(&self) -> bool {
+        matches!(self, Self::Urged { .. } | Self::UrgeReceived { .. })
+    }
+
     /// The assignment that the event is about; `None` for one about the order, and for a dispatch,
     /// which makes one.
     pub fn assignment(&self) -> Option<AssignmentNumber> {

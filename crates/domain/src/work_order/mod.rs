@@ -168,6 +168,9 @@ pub struct WorkOrder {
     pub last_event_at: DateTime<Utc>,
     /// The number of events folded so far.
     pub version: u32,
+    /// The version since which it was only urged. Whoever saw the order then knows it as it is: a clock
+    /// urges, and must not stop the unit that is about to sign.
+    pub unchanged_since: u32,
 }
 
 /// 核实 (第八条末款).

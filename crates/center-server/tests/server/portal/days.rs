@@ -360,10 +360,11 @@ async fn the_same_act_again_is_done_once_and_an_old_page_is_shown_anew() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_urge_is_heard_and_answered() {
+async fn an_urge_is_heard_and_answered_and_stops_nobody() {
     let mut town = Town::open().await;
     town.given("w1", WATER, matter("停水两天")).await;
     let mut liaison = town.at_the_portal("2001").await;
+    let before = liaison.ask("work_order", json!({ "id": "w1" })).await["version"].clone();
     town.orders(
         "1001",
         "w1",
@@ -381,6 +382,15 @@ async fn an_urge_is_heard_and_answered() {
     assert_eq!(count(&mut liaison, "urged").await, 0);
     let shown = liaison.ask("work_order", json!({ "id": "w1" })).await;
     assert!(shown["story"].to_string().contains("回执人 张强"));
+
+    // The page of before the urge still signs; one of before the signature does nothing any more.
+    assert_ne!(before, shown["version"]);
+    let sign = |act_id: &str, version: &Value| json!({ "id": "w1", "act_id": act_id, "version": version, "act": { "type": "sign_for" } });
+    liaison.ask("handle_order", sign("signs", &before)).await;
+    let again = liaison
+        .call("handle_order", sign("again", &shown["version"]))
+        .await;
+    assert_eq!(again.body["code"], "stale");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -32,6 +32,9 @@ pub fn apply(order: &mut Option<WorkOrder>, event: &Event) {
         .as_mut()
         .expect("the first event of an order registers it");
     order.version += 1;
+    if !event.kind.is_reminder() {
+        order.unchanged_since = order.version;
+    }
     order.last_event_at = order.last_event_at.max(event.occurred_at);
     match &event.kind {
         EventKind::Registered { .. } => unreachable!("handled above"),
@@ -136,6 +139,7 @@ fn registered(event: &Event) -> Option<WorkOrder> {
         archived: None,
         last_event_at: event.occurred_at,
         version: 1,
+        unchanged_since: 1,
     })
 }
 
