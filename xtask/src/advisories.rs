@@ -1,8 +1,8 @@
 //! `advisories`: what has been published about the packages that the lock files name, looked up without a network.
 //!
 //! The two databases stand in `advisories.json` as they were when somebody last took them: a computer of the center
-//! has no way out, and a check that needs one is not made. What is found and has to be lived with stands in
-//! [`ACCEPTED`] with its reason; one that is not found any more has to go from there.
+//! has no way out, and a check that needs one is not made. Those of crates are judged by [`crate::deny`], those of
+//! the pages' packages here.
 
 mod database;
 mod take;
@@ -20,28 +20,7 @@ use crate::args::Args;
 use crate::repo::Repo;
 
 const DATABASE: &str = "xtask/advisories.json";
-const CRATES: &str = "Cargo.lock";
 const PAGES: &str = "ui/package-lock.json";
-/// Where crates may come from: the registry, or the checkout itself.
-const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
-/// GTK 3 is what Tauri's window is made of on Linux, and its bindings go on in another form.
-const GTK_3: &str = "Tauri 2 stands on it; nothing calls the function in question";
-
-/// By number, with the reason.
-const ACCEPTED: [(&str, &str); 12] = [
-    ("RUSTSEC-2024-0370", "builds other crates, is in no program"),
-    ("RUSTSEC-2024-0411", GTK_3),
-    ("RUSTSEC-2024-0412", GTK_3),
-    ("RUSTSEC-2024-0413", GTK_3),
-    ("RUSTSEC-2024-0414", GTK_3),
-    ("RUSTSEC-2024-0415", GTK_3),
-    ("RUSTSEC-2024-0416", GTK_3),
-    ("RUSTSEC-2024-0417", GTK_3),
-    ("RUSTSEC-2024-0418", GTK_3),
-    ("RUSTSEC-2024-0419", GTK_3),
-    ("RUSTSEC-2024-0420", GTK_3),
-    ("RUSTSEC-2024-0429", GTK_3),
-];
 
 pub(crate) fn run(repo: &Repo, mut args: Args) -> Result<ExitCode> {
     let rustsec = args.value("--rustsec")?.map(PathBuf::from);
@@ -77,66 +56,25 @@ fn read(repo: &Repo) -> Result<Database> {
     serde_json::from_str(&text).with_context(|| format!("Reading {DATABASE}"))
 }
 
-/// What stands in the way, a line for each.
+/// What stands in the way of the pages' packages, a line for each.
 pub(crate) fn check(repo: &Repo) -> Result<Vec<String>> {
-    let read_file =
-        |name: &str| fs::read_to_string(repo.path(name)).with_context(|| format!("Reading {name}"));
-    let (crates, mut found) = crates(&read_file(CRATES)?)?;
-    let database = read(repo)?;
-    let mut advised = database.about(Ecosystem::Cargo, &crates);
-    advised.extend(database.about(Ecosystem::Npm, &pages(&read_file(PAGES)?)?));
-    found.extend(judged(&advised, &ACCEPTED));
-    Ok(found)
+    let lock = fs::read_to_string(repo.path(PAGES)).with_context(|| format!("Reading {PAGES}"))?;
+    let advised = read(repo)?.about(Ecosystem::Npm, &pages(&lock)?);
+    let told = advised.into_iter();
+    Ok(told
+        .map(|(id, text)| format!("{id}: {text}; take a version that has it mended"))
+        .collect())
 }
 
-/// What was not accepted, and what was and is gone.
-fn judged(advised: &BTreeMap<String, String>, accepted: &[(&str, &str)]) -> Vec<String> {
-    let is_accepted = |id: &str| accepted.iter().any(|(known, _)| *known == id);
-    let mut found: Vec<String> = advised
-        .iter()
-        .filter(|(id, _)| !is_accepted(id))
-        .map(|(id, text)| format!("{id}: {text}; take a version that has it mended"))
-        .collect();
-    let gone = accepted.iter().filter(|(id, _)| !advised.contains_key(*id));
-    found.extend(
-        gone.map(|(id, _)| format!("{id} is accepted and not found any more: take it out")),
-    );
-    found
+/// The advisories of crates as `RustSec` writes them: path and text of each.
+pub(crate) fn pages_of_crates(repo: &Repo) -> Result<Vec<(String, String)>> {
+    let database = read(repo)?;
+    let of_crates = database.of(Ecosystem::Cargo);
+    of_crates.map(database::Advisory::page).collect()
 }
 
 /// A package of a lock file: its name and version.
 type Locked = (String, String);
-
-/// What is locked, and what comes from elsewhere than the registry.
-fn crates(lock: &str) -> Result<(Vec<Locked>, Vec<String>)> {
-    #[derive(Deserialize)]
-    struct Lock {
-        package: Vec<Package>,
-    }
-    #[derive(Deserialize)]
-    struct Package {
-        name: String,
-        version: String,
-        source: Option<String>,
-    }
-    let Lock { package } = toml::from_str(lock).context("Reading Cargo.lock")?;
-    let strange = |package: &&Package| package.source.as_deref().is_some_and(|it| it != REGISTRY);
-    let found = package.iter().filter(strange).map(|it| {
-        format!(
-            "{CRATES}: {} comes from elsewhere than the registry",
-            it.name
-        )
-    });
-    let found = found.collect();
-    Ok((
-        package
-            .into_iter()
-            .filter(|it| it.source.is_some())
-            .map(|it| (it.name, it.version))
-            .collect(),
-        found,
-    ))
-}
 
 /// Those of the pages, and of what builds and tests them.
 fn pages(lock: &str) -> Result<Vec<Locked>> {
@@ -170,6 +108,19 @@ mod tests {
     }
 
     #[test]
+    fn an_advisory_of_a_crate_is_written_as_it_was_read() {
+        let all = pages_of_crates(&repo()).unwrap();
+        let rustls = "crates/rustls/RUSTSEC-2024-0336.md";
+        let (_, text) = all.iter().find(|(path, _)| path == rustls).unwrap();
+        let (_, advisory) = take::of_rustsec(text).unwrap().unwrap();
+        let known = read(&repo()).unwrap();
+        assert!(
+            known.of(Ecosystem::Cargo).any(|it| *it == advisory),
+            "{text}"
+        );
+    }
+
+    #[test]
     fn an_old_version_is_found() {
         let database = read(&repo()).unwrap();
         let locked = |name: &str, version: &str| vec![(name.to_owned(), version.to_owned())];
@@ -177,24 +128,8 @@ mod tests {
             let found = database.about(ecosystem, &locked(name, version));
             found.into_keys().collect::<Vec<_>>()
         };
-        let rustls = |version| about(Ecosystem::Cargo, "rustls", version);
-        assert!(rustls("0.23.4").contains(&"RUSTSEC-2024-0336".to_owned()));
-        assert_eq!(rustls("0.23.46"), [""; 0]);
         assert!(!about(Ecosystem::Npm, "lodash", "4.17.4").is_empty());
         assert_eq!(about(Ecosystem::Npm, "lodash", "4.18.1"), [""; 0]);
         assert_eq!(about(Ecosystem::Cargo, "lodash", "4.17.4"), [""; 0]);
-    }
-
-    #[test]
-    fn what_comes_from_elsewhere_and_what_is_gone_is_told() {
-        let lock = "[[package]]\nname = \"a\"\nversion = \"1.0.0\"\nsource = \"git+x\"\n\
-                    [[package]]\nname = \"own\"\nversion = \"0.1.0\"\n";
-        let (locked, found) = crates(lock).unwrap();
-        assert_eq!(locked, [("a".to_owned(), "1.0.0".to_owned())]);
-        assert_eq!(found.len(), 1);
-        let advised = BTreeMap::from([("A-1".to_owned(), "a 1.0.0: broken".to_owned())]);
-        let judged = judged(&advised, &[("A-2", "")]);
-        assert!(judged[0].starts_with("A-1: a 1.0.0"), "{judged:?}");
-        assert!(judged[1].starts_with("A-2 is accepted"), "{judged:?}");
     }
 }

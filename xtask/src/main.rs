@@ -13,6 +13,7 @@
 mod advisories;
 mod args;
 mod deadline;
+mod deny;
 mod dist;
 mod generate;
 mod icons;
@@ -42,7 +43,7 @@ struct Entry {
     run: fn(&Repo, Args) -> Result<ExitCode>,
 }
 
-const ENTRIES: [Entry; 16] = [
+const ENTRIES: [Entry; 17] = [
     Entry {
         name: "run",
         usage: "run [--data FOLDER] [--headless] [--release]",
@@ -135,6 +136,13 @@ const ENTRIES: [Entry; 16] = [
         chinese: "查锁定的依赖里有没有已公布的漏洞（不联网）；给出漏洞库的文件夹时先从中取新",
         english: "look for published advisories about what the lock files name, offline; given the folders of the databases, take them anew first",
         run: advisories::run,
+    },
+    Entry {
+        name: "deny",
+        usage: "deny",
+        chinese: "按 deny.toml 查全部 Rust 依赖的漏洞、许可与来源（cargo deny，不联网）",
+        english: "check advisories, licences and sources of every crate as deny.toml says (cargo deny, offline)",
+        run: deny::run,
     },
     Entry {
         name: "sbom",

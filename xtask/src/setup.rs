@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 
 use crate::args::Args;
+use crate::deny;
 use crate::repo::Repo;
 
 /// What the machine is wanted for; each includes the one before.
@@ -37,6 +38,7 @@ pub(crate) fn install(repo: &Repo, purpose: Purpose) -> Result<()> {
     debian::install(purpose)?;
     if purpose == Purpose::Test {
         clients::install(repo)?;
+        deny::install(repo)?;
     }
     ui::install(repo)?;
     ui::build(repo)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use semver::{Version, VersionReq};
 use serde::{Deserialize, Serialize};
 
@@ -51,11 +51,7 @@ impl Database {
         locked: &[Locked],
     ) -> BTreeMap<String, String> {
         let mut found = BTreeMap::new();
-        for advisory in self
-            .advisories
-            .iter()
-            .filter(|it| it.ecosystem == ecosystem)
-        {
+        for advisory in self.of(ecosystem) {
             let of_it = locked.iter().filter(|(name, _)| *name == advisory.package);
             for (name, version) in of_it.filter(|(_, version)| advisory.affects(version)) {
                 let text = format!("{name} {version}: {}", advisory.title);
@@ -63,6 +59,11 @@ impl Database {
             }
         }
         found
+    }
+
+    pub(super) fn of(&self, ecosystem: Ecosystem) -> impl Iterator<Item = &Advisory> {
+        let all = self.advisories.iter();
+        all.filter(move |it| it.ecosystem == ecosystem)
     }
 
     /// Puts what was taken of an ecosystem in place of what was there.
@@ -90,22 +91,27 @@ impl Database {
 
     pub(super) fn told(&self) -> String {
         let of = |source: &Source| {
-            let mut advisories = self.advisories.iter();
-            let n = advisories
-                .by_ref()
-                .filter(|it| it.ecosystem == source.ecosystem);
-            format!(
-                "{}: {} advisories, the latest of {}",
-                source.name,
-                n.count(),
-                source.latest
-            )
+            let n = self.of(source.ecosystem).count();
+            let (name, latest) = (&source.name, &source.latest);
+            format!("{name}: {n} advisories, the latest of {latest}")
         };
         self.sources.iter().map(of).collect::<Vec<_>>().join("\n")
     }
 }
 
 impl Advisory {
+    /// As a page of `RustSec`: its path and text. Of its day the year in its number is kept.
+    pub(super) fn page(&self) -> Result<(String, String)> {
+        let (id, package, title) = (&self.id, &self.package, &self.title);
+        let year = id.split('-').nth(1).context("A number without its year")?;
+        let patched = serde_json::to_string(&self.sound)?;
+        let text = format!(
+            "```toml\n[advisory]\nid = \"{id}\"\npackage = \"{package}\"\ndate = \"{year}-01-01\"\n\
+             [versions]\npatched = {patched}\n```\n\n# {title}\n"
+        );
+        Ok((format!("crates/{package}/{id}.md"), text))
+    }
+
     /// A version that cannot be read is not judged sound.
     fn affects(&self, version: &str) -> bool {
         let Ok(version) = Version::parse(version) else {

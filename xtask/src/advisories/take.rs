@@ -47,7 +47,7 @@ pub(super) fn rustsec(database: &mut Database, folder: &Path) -> Result<()> {
 }
 
 /// `None` for one that was withdrawn.
-fn of_rustsec(text: &str) -> Result<Option<(String, Advisory)>> {
+pub(super) fn of_rustsec(text: &str) -> Result<Option<(String, Advisory)>> {
     #[derive(Deserialize)]
     struct File {
         advisory: Head,

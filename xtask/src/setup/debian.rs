@@ -24,6 +24,8 @@ const PACKAGES: &[(Purpose, &str)] = &[
     // a display for it, and what xvfb-run calls
     (Purpose::Test, "xvfb"),
     (Purpose::Test, "xauth"),
+    // keeps the advisories in the form in which `cargo deny` reads them
+    (Purpose::Test, "git"),
     // a test's own network, with its loopback up
     (Purpose::Test, "iproute2"),
     // dbus-run-session: a bus of the tests' own; dbus-send asks it who is there

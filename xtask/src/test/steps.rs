@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Result, bail, ensure};
 
 use super::Bench;
-use crate::{sh, tidy};
+use crate::{deny, sh, tidy};
 
 /// The package whose integration tests drive the real window.
 const WINDOW_PACKAGE: &str = "end-to-end";
@@ -40,7 +40,7 @@ pub(super) struct Step {
     pub(super) run: fn(&Bench) -> Result<()>,
 }
 
-pub(super) const STEPS: [Step; 10] = [
+pub(super) const STEPS: [Step; 11] = [
     Step {
         name: "format",
         groups: &[Group::Lint],
@@ -50,6 +50,11 @@ pub(super) const STEPS: [Step; 10] = [
         name: "tidy",
         groups: &[Group::Lint],
         run: tidy_up,
+    },
+    Step {
+        name: "deny",
+        groups: &[Group::Lint],
+        run: |bench| deny::check(bench.repo),
     },
     Step {
         name: "ui types",
