@@ -3,14 +3,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::assessment::{AssessmentCommand, AssessmentEvent, SchemeRecord, fold};
-use domain::kb::task::{KbTask, KbTaskStage};
 use domain::supervision::SupervisoryCase;
 use rusqlite::params;
 
 use crate::columns::{AsJson, AsMillis, AsText};
 use crate::fault::StoreFault;
 use crate::intent::KeptCommand;
-use crate::kb_task::task_of;
 use crate::redraw::numbered;
 use crate::store::{Reader, Writer};
 
@@ -103,21 +101,17 @@ impl Reader {
         Ok(ids.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Tasks given before `until`, not cancelled, and due on `due_from` or later.
+    /// The numbers of tasks given before `until` and due on `due_from` or later.
     pub fn kb_tasks_due_from(
         &self,
         due_from: NaiveDate,
         until: DateTime<Utc>,
-    ) -> Result<Vec<KbTask>, StoreFault> {
-        let sql = "SELECT * FROM kb_task INDEXED BY kb_task_assigned
-                   WHERE assigned_at < ?2 AND due_on >= ?1 AND stage <> ?3 ORDER BY number";
+    ) -> Result<Vec<String>, StoreFault> {
+        let sql = "SELECT number FROM kb_task INDEXED BY kb_task_assigned
+                   WHERE assigned_at < ?2 AND due_on >= ?1 ORDER BY number";
         let mut statement = self.connection().prepare_cached(sql)?;
-        let values = params![
-            due_from.to_string(),
-            AsMillis(until),
-            AsText(KbTaskStage::Cancelled)
-        ];
-        let rows = statement.query_map(values, task_of)?;
+        let values = params![due_from.to_string(), AsMillis(until)];
+        let rows = statement.query_map(values, |row| row.get(0))?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 

@@ -46,6 +46,29 @@ pub(crate) const CREATE: &str = "
     CREATE INDEX kb_task_assigned ON kb_task (assigned_at);
 ";
 
+/// The day that was missed in place of whether one was. What was handed in late the first time missed the day
+/// that it was given with, otherwise the one that stands.
+pub(crate) const ADD_MISSED_ON: &str = "
+    ALTER TABLE kb_task ADD COLUMN missed_on TEXT;
+    UPDATE kb_task SET missed_on = due_on WHERE was_late = 1;
+    UPDATE kb_task SET missed_on = given.due_on
+    FROM (SELECT assigned.number AS number, json_extract(assigned.body, '$.due_on') AS due_on
+          FROM kb_task_event AS assigned
+          WHERE assigned.version = 1 AND EXISTS (
+              SELECT 1 FROM kb_task_event AS delivered
+              WHERE delivered.number = assigned.number
+                AND json_extract(delivered.body, '$.command') = 'deliver'
+                AND date(json_extract(delivered.body, '$.occurred_at') / 1000, 'unixepoch', '+8 hours')
+                    > json_extract(assigned.body, '$.due_on')
+                AND NOT EXISTS (SELECT 1 FROM kb_task_event AS earlier
+                                WHERE earlier.number = assigned.number
+                                  AND earlier.version < delivered.version
+                                  AND json_extract(earlier.body, '$.command') = 'return'))
+         ) AS given
+    WHERE given.number = kb_task.number AND was_late = 1;
+    ALTER TABLE kb_task DROP COLUMN was_late;
+";
+
 /// So many tasks of a list at most.
 pub const KB_TASKS_MAX: u32 = 500;
 
@@ -71,10 +94,15 @@ impl KeptCommand for KbTaskCommand {
     }
 }
 
-pub(crate) fn task_of(row: &Row<'_>) -> rusqlite::Result<KbTask> {
-    let due_on: String = row.get("due_on")?;
+fn task_of(row: &Row<'_>) -> rusqlite::Result<KbTask> {
     let damaged =
         |error| rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error);
+    let day = |text: &String| {
+        let parsed = text.parse::<NaiveDate>();
+        parsed.map_err(|error| damaged(Box::new(error)))
+    };
+    let due_on: String = row.get("due_on")?;
+    let missed_on: Option<String> = row.get("missed_on")?;
     let delivered_at: Option<AsMillis> = row.get("delivered_at")?;
     let article: Option<String> = row.get("article_id")?;
     Ok(KbTask {
@@ -85,12 +113,10 @@ pub(crate) fn task_of(row: &Row<'_>) -> rusqlite::Result<KbTask> {
         subject: row.get("subject")?,
         note: row.get("note")?,
         assigned_at: row.get::<_, AsMillis>("assigned_at")?.0,
-        due_on: due_on
-            .parse()
-            .map_err(|error: chrono::ParseError| damaged(error.into()))?,
+        due_on: day(&due_on)?,
         stage: row.get::<_, AsText<_>>("stage")?.0,
         delivered_at: delivered_at.map(|AsMillis(at)| at),
-        was_late: row.get("was_late")?,
+        missed_on: missed_on.as_ref().map(day).transpose()?,
         n_returns: row.get("n_returns")?,
         n_events: row.get("n_events")?,
         last_event_at: row.get::<_, AsMillis>("last_event_at")?.0,
@@ -107,7 +133,7 @@ fn condition_of(filter: KbTaskFilter) -> (String, &'static str) {
         KbTaskFilter::Overdue { today } => (
             format!(
                 "is_settled = 0
-                 AND (was_late = 1 OR (stage = 'open' AND due_on < '{today}'))"
+                 AND (missed_on IS NOT NULL OR (stage = 'open' AND due_on < '{today}'))"
             ),
             DUE_FIRST,
         ),
@@ -211,9 +237,9 @@ impl Writer {
     pub fn put_kb_task(&mut self, task: &KbTask) -> Result<(), StoreFault> {
         let sql = "INSERT OR REPLACE INTO kb_task
                        (number, kind, unit_id, article_id, subject, note, assigned_at, due_on,
-                        stage, is_settled, delivered_at, was_late, n_returns, n_events, last_event_at)
+                        stage, is_settled, delivered_at, missed_on, n_returns, n_events, last_event_at)
                    VALUES (:number, :kind, :unit_id, :article_id, :subject, :note, :assigned_at,
-                           :due_on, :stage, :is_settled, :delivered_at, :was_late, :n_returns, :n_events,
+                           :due_on, :stage, :is_settled, :delivered_at, :missed_on, :n_returns, :n_events,
                            :last_event_at)";
         self.connection()
             .prepare_cached(sql)?
@@ -229,7 +255,7 @@ impl Writer {
                 ":stage": AsText::<KbTaskStage>(task.stage),
                 ":is_settled": matches!(task.stage, KbTaskStage::Done | KbTaskStage::Cancelled),
                 ":delivered_at": task.delivered_at.map(AsMillis),
-                ":was_late": task.was_late,
+                ":missed_on": task.missed_on.map(|day| day.to_string()),
                 ":n_returns": task.n_returns,
                 ":n_events": task.n_events,
                 ":last_event_at": AsMillis(task.last_event_at),
@@ -322,7 +348,8 @@ mod tests {
         act(&desk, "ZS-1", &deliver(), "2026-12-02 09:00");
         desk.restart();
         let task = desk.query(|reader| reader.load_kb_task("ZS-1")).unwrap();
-        assert_eq!((task.stage, task.was_late), (KbTaskStage::Delivered, true));
+        assert_eq!(task.stage, KbTaskStage::Delivered);
+        assert_eq!(task.missed_on, Some(day("2026-12-01")));
         let rows = desk.query(|reader| reader.kb_tasks(KbTaskFilter::Delivered));
         assert_eq!(rows, [task]);
         assert_eq!(desk.query(|reader| reader.load_kb_task("ZS-2")), None);

@@ -148,6 +148,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         tables: &[early_warning::OF_ALL_DESKS, tally::ADD_EARLY_WARNINGS],
     },
+    // 26: which day a task of the knowledge base missed.
+    Migration {
+        tables: &[kb_task::ADD_MISSED_ON],
+    },
 ];
 
 /// The version this program writes.
@@ -241,5 +245,42 @@ mod tests {
             1
         );
         assert_eq!(n("SELECT count(*) FROM kb_task"), 0);
+    }
+
+    #[test]
+    fn which_day_a_task_missed_is_known_from_its_events() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        for table in MIGRATIONS.iter().take(25).flat_map(|step| step.tables) {
+            connection.execute_batch(table).unwrap();
+        }
+        // 2026-12-01 noon, and the third and the ninth; b was in time first and late with the second.
+        connection
+            .execute_batch(
+                r#"PRAGMA user_version = 25;
+                   INSERT INTO kb_task_event (number, version, body)
+                   VALUES ('a', 1, '{"command":"assign","occurred_at":1,"due_on":"2026-12-01"}'),
+                          ('a', 2, '{"command":"deliver","occurred_at":1796270400000}'),
+                          ('a', 3, '{"command":"return","occurred_at":1796270400000,"due_on":"2026-12-08"}'),
+                          ('b', 1, '{"command":"assign","occurred_at":1,"due_on":"2026-12-01"}'),
+                          ('b', 2, '{"command":"deliver","occurred_at":1796097600000}'),
+                          ('b', 3, '{"command":"return","occurred_at":1796097600000,"due_on":"2026-12-08"}'),
+                          ('b', 4, '{"command":"deliver","occurred_at":1796788800000}');
+                   INSERT INTO kb_task (number, kind, unit_id, subject, note, assigned_at, due_on, stage,
+                                        is_settled, was_late, n_returns, n_events, last_event_at)
+                   VALUES ('a', 'write', 'u', '', '', 1, '2026-12-08', 'open', 0, 1, 1, 3, 1),
+                          ('b', 'write', 'u', '', '', 1, '2026-12-08', 'delivered', 0, 1, 1, 4, 1),
+                          ('c', 'write', 'u', '', '', 1, '2026-12-08', 'open', 0, 0, 0, 1, 1);"#,
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        let missed_on = |number: &str| -> Option<String> {
+            let sql = "SELECT missed_on FROM kb_task WHERE number = ?1";
+            connection
+                .query_row(sql, [number], |row| row.get(0))
+                .unwrap()
+        };
+        assert_eq!(missed_on("a").as_deref(), Some("2026-12-01"));
+        assert_eq!(missed_on("b").as_deref(), Some("2026-12-08"));
+        assert_eq!(missed_on("c"), None);
     }
 }

@@ -190,7 +190,7 @@ fn row_view(desk: &Desk, task: &KbTask, today: NaiveDate) -> KbTaskRow {
         stage_text: text::kb_task_stage(task.stage).to_owned(),
         due_text: time_text::day(task.due_on),
         is_overdue: task.stage == KbTaskStage::Open && today > task.due_on,
-        was_late: task.was_late,
+        was_late: task.missed_on.is_some(),
         n_returns: task.n_returns,
     }
 }

@@ -21,7 +21,7 @@ pub fn view(
         KbTaskStage::Open if today > task.due_on => Urgency::Overdue,
         KbTaskStage::Open if task.due_on == today => Urgency::Soon,
         KbTaskStage::Open => Urgency::Calm,
-        KbTaskStage::Delivered | KbTaskStage::Done if task.was_late => Urgency::MetLate,
+        KbTaskStage::Delivered | KbTaskStage::Done if task.missed_on.is_some() => Urgency::MetLate,
         KbTaskStage::Delivered | KbTaskStage::Done => Urgency::Met,
     };
     // A task that was handed back runs anew only where it was given more days.

@@ -23,7 +23,8 @@ use wording::{text, time_text};
 use super::error::CallError;
 use super::kb_task::tasks_of;
 use super::order_list::{UnitOrderRow, live_rows, row_view};
-use super::statistics::{FigurePart, finished_since, update_task};
+use super::statistics::{FigurePart, finished_since};
+use super::unit_article::UnitTask;
 use super::unit_order::{UnitOrder, prefix};
 use super::unit_round::{ROUND, UnitRound, is_put_out};
 use super::visit::{Asked, Visit};
@@ -397,7 +398,7 @@ async fn figure_then(
         Ok((orders, tasks, rows))
     });
     let (orders, tasks, rows) = read.await?;
-    let tasks = tasks.iter().filter_map(update_task);
+    let tasks = tasks.iter().filter_map(UnitTask::update_task);
     let tasks = tasks.map(|mut task| {
         task.done_at = task.done_at.filter(|done_at| *done_at <= as_of);
         task

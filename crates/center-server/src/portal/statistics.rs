@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use chrono::Datelike as _;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::clock_face::{at, date_of, end_of};
+use domain::clock_face::{at, date_of};
 use domain::indicators::{
     Basis, Exclusion, Figure, Holder, Indicator, IndicatorParameters, ItemId, KbUpdateTask, Period,
     Sources, tally,
@@ -214,7 +214,7 @@ async fn counted(visit: &Visit, month: Month) -> Result<Counted, CallError> {
         let tasks = tasks_of(reader, &unit)?;
         Ok(Counted {
             orders,
-            tasks: tasks.iter().filter_map(update_task).collect(),
+            tasks: tasks.iter().filter_map(UnitTask::update_task).collect(),
             rows: rows
                 .into_iter()
                 .map(|row| (row.number.clone(), row))
@@ -248,16 +248,6 @@ pub(super) fn finished_since(
         }
     }
     Ok(rows)
-}
-
-pub(super) fn update_task(task: &UnitTask) -> Option<KbUpdateTask> {
-    (!task.is_cancelled).then(|| KbUpdateTask {
-        id: task.number.clone(),
-        unit: task.unit.clone(),
-        due_at: end_of(task.due_on),
-        // The day is what is kept of it.
-        done_at: task.delivered_on.map(|day| at(day, chrono::NaiveTime::MIN)),
-    })
 }
 
 /// 自然月.

@@ -2,8 +2,9 @@
 //! each task it was given.
 
 use anyhow::Result;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::HandlingUnitId;
+use domain::indicators::KbUpdateTask;
 use domain::kb::task::{KbTask, KbTaskKind, KbTaskStage};
 use domain::kb::{DraftStage, KbContent, KbHolding, KbRecord, ReportOutcome};
 use serde::{Deserialize, Serialize};
@@ -53,9 +54,9 @@ pub(super) struct UnitTask {
     pub(super) is_open: bool,
     pub(super) stage_text: String,
     pub(super) due_on: NaiveDate,
-    pub(super) delivered_on: Option<NaiveDate>,
     pub(super) was_late: bool,
-    pub(super) is_cancelled: bool,
+    /// None for one that was cancelled.
+    pub(super) update: Option<UpdateTimes>,
     pub(super) n_returns: u32,
 }
 
@@ -101,7 +102,36 @@ impl UnitArticle {
     }
 }
 
+/// 更新及时率 of one task, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct UpdateTimes {
+    #[serde(with = "chrono::serde::ts_milliseconds")]
+    due_at: DateTime<Utc>,
+    #[serde(with = "chrono::serde::ts_milliseconds_option")]
+    done_at: Option<DateTime<Utc>>,
+}
+
+impl UpdateTimes {
+    fn of(task: &KbTask) -> Option<Self> {
+        let KbUpdateTask {
+            due_at, done_at, ..
+        } = KbUpdateTask::of(task)?;
+        Some(Self { due_at, done_at })
+    }
+}
+
 impl UnitTask {
+    /// 更新任务, as the figures count it; none for one that was cancelled.
+    pub(super) fn update_task(&self) -> Option<KbUpdateTask> {
+        let UpdateTimes { due_at, done_at } = self.update.clone()?;
+        Some(KbUpdateTask {
+            id: self.number.clone(),
+            unit: self.unit.clone(),
+            due_at,
+            done_at,
+        })
+    }
+
     pub(super) fn of(task: &KbTask) -> Self {
         Self {
             unit: task.unit.clone(),
@@ -111,9 +141,8 @@ impl UnitTask {
             is_open: task.stage == KbTaskStage::Open,
             stage_text: wording::text::kb_task_stage(task.stage).to_owned(),
             due_on: task.due_on,
-            delivered_on: task.delivered_at.map(domain::clock_face::date_of),
-            was_late: task.was_late,
-            is_cancelled: task.stage == KbTaskStage::Cancelled,
+            was_late: task.missed_on.is_some(),
+            update: UpdateTimes::of(task),
             n_returns: task.n_returns,
         }
     }
@@ -128,7 +157,7 @@ impl Projection for UnitArticles {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn touch(&mut self, seen: &Seen<'_>, sheet: &mut Sheet<'_>) -> Result<()> {

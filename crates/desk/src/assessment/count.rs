@@ -12,7 +12,7 @@ use domain::assessment::{
 };
 use domain::clock_face::{at, end_of};
 use domain::indicators::{Basis, IndicatorParameters, KbUpdateTask, Period, Sources};
-use domain::kb::task::KbTask;
+use domain::kb::task;
 use domain::supervision::Measure;
 use domain::work_order::fold;
 use domain::{HandlingUnitId, WorkOrder};
@@ -47,7 +47,9 @@ pub(super) fn count(
         parameters: IndicatorParameters::of_the_house(),
     };
     let tasks = reader.kb_tasks_due_from(days.0, until)?;
-    let tasks: Vec<KbUpdateTask> = tasks.iter().map(|task| update_task(task, as_of)).collect();
+    let tasks = tasks.iter().map(|it| update_task(reader, it, as_of));
+    let tasks: Vec<Option<KbUpdateTask>> = tasks.collect::<anyhow::Result<_>>()?;
+    let tasks: Vec<KbUpdateTask> = tasks.into_iter().flatten().collect();
     let mut figures = UnitFigures::count(scheme, sources(&[], &tasks), &basis);
     let mut seen = BTreeSet::new();
     let ids = reader.orders_touched(from - TimeDelta::days(SLACK_DAYS), until)?;
@@ -91,13 +93,15 @@ fn order_as_of(
     Ok(fold(known))
 }
 
-fn update_task(task: &KbTask, as_of: DateTime<Utc>) -> KbUpdateTask {
-    KbUpdateTask {
-        id: task.number.clone(),
-        unit: task.unit.clone(),
-        due_at: end_of(task.due_on),
-        done_at: task.delivered_at.filter(|at| *at <= as_of),
-    }
+/// The task as it was known at `as_of`; `None` where there was none, or it was cancelled.
+fn update_task(
+    reader: &Reader,
+    number: &str,
+    as_of: DateTime<Utc>,
+) -> anyhow::Result<Option<KbUpdateTask>> {
+    let events = reader.kb_task_events_of(number)?;
+    let known = events.iter().take_while(|it| it.occurred_at <= as_of);
+    Ok(task::fold(known).as_ref().and_then(KbUpdateTask::of))
 }
 
 /// What was issued in the period; that alone was made known to the unit.

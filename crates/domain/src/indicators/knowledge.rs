@@ -6,17 +6,37 @@ use super::center::is_accepted;
 use super::period::Moment;
 use super::tally::{Exclusion, Holder, ItemId, Standing, Tally};
 use super::{Basis, Period, order_item};
+use crate::clock_face::end_of;
 use crate::handling_unit::HandlingUnitId;
+use crate::kb::task::{KbTask, KbTaskStage};
 use crate::matter::MatterKind;
 use crate::work_order::{Conclusion, WorkOrder};
 
-/// 知识更新任务: an article that a unit is to bring up to date (第十三条).
+/// 知识更新任务: an article that a unit is to bring up to date (第十三条). Handed back it is to be done again,
+/// by another day; once late it stays late.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KbUpdateTask {
     pub id: String,
     pub unit: HandlingUnitId,
     pub due_at: DateTime<Utc>,
     pub done_at: Option<DateTime<Utc>>,
+}
+
+impl KbUpdateTask {
+    /// As the task stands; `None` for one that was cancelled.
+    pub fn of(task: &KbTask) -> Option<Self> {
+        let done_at = match task.stage {
+            KbTaskStage::Open => None,
+            KbTaskStage::Delivered | KbTaskStage::Done => task.delivered_at,
+            KbTaskStage::Cancelled => return None,
+        };
+        Some(Self {
+            id: task.number.clone(),
+            unit: task.unit.clone(),
+            due_at: end_of(task.missed_on.unwrap_or(task.due_on)),
+            done_at,
+        })
+    }
 }
 
 /// 知识检索: one search in the knowledge base.

@@ -136,8 +136,8 @@ pub struct KbTask {
     pub stage: KbTaskStage,
     /// When it was handed in last.
     pub delivered_at: Option<DateTime<Utc>>,
-    /// 曾逾期: handed in after the last day that stood then; handing it back does not undo that.
-    pub was_late: bool,
+    /// 误期: the last day that stood when it was first handed in late; handing it back does not undo that.
+    pub missed_on: Option<NaiveDate>,
     pub n_returns: u32,
     /// How many events made it.
     pub n_events: u32,
@@ -356,7 +356,7 @@ pub fn apply(task: &mut Option<KbTask>, event: &KbTaskEvent) {
             due_on: event.due_on.unwrap_or_else(|| date_of(event.occurred_at)),
             stage: KbTaskStage::Open,
             delivered_at: None,
-            was_late: false,
+            missed_on: None,
             n_returns: 0,
             n_events: 1,
             last_event_at: event.occurred_at,
@@ -371,7 +371,8 @@ pub fn apply(task: &mut Option<KbTask>, event: &KbTaskEvent) {
     match &event.kind {
         KbTaskCommand::Assign { .. } => {}
         KbTaskCommand::Deliver { article, .. } => {
-            task.was_late |= date_of(event.occurred_at) > task.due_on;
+            let is_late = date_of(event.occurred_at) > task.due_on;
+            task.missed_on = task.missed_on.or(is_late.then_some(task.due_on));
             task.stage = KbTaskStage::Delivered;
             task.delivered_at = Some(event.occurred_at);
             if article.is_some() {
@@ -400,7 +401,7 @@ pub fn fold<'a>(events: impl IntoIterator<Item = &'a KbTaskEvent>) -> Option<KbT
 impl KbTask {
     /// 逾期 on `today`: not handed in by the end of the last day, or handed in after it.
     pub fn is_overdue_on(&self, today: NaiveDate) -> bool {
-        self.was_late || (self.stage == KbTaskStage::Open && today > self.due_on)
+        self.missed_on.is_some() || (self.stage == KbTaskStage::Open && today > self.due_on)
     }
 
     /// 知识任务情况, as the clues of 第十九条(四) count it; none for a cancelled one.

@@ -1,9 +1,12 @@
 //! 县中心: calls, dispatch, repeats and the knowledge base.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
+use domain::clock_face::date_of;
 use domain::indicators::{
     CallRecord, Indicator, KbCorrection, KbSearch, KbUpdateTask, Period, correction_times,
 };
+use domain::kb::KbArticleId;
+use domain::kb::task::{KbTaskCommand, KbTaskEvent, KbTaskKind, fold};
 use expect_test::expect;
 
 use crate::case_file::{instant, play, unit_id};
@@ -156,4 +159,67 @@ fn corrections() {
     assert_eq!(november.open, ["纠3"]);
     let december = correction_times(&reported, Period::month(2026, 12).unwrap());
     assert_eq!(december.mean_minutes(), None, "未发生");
+}
+
+/// A task with these events, each with its day: what the figures of 第十三条 make of it, as the day it was due
+/// and the day it was done.
+fn of_task(acts: &[(&str, KbTaskCommand, Option<&str>)]) -> Option<(NaiveDate, Option<NaiveDate>)> {
+    let day = |text: &str| format!("2026-{text}").parse::<NaiveDate>().unwrap();
+    let assigned = KbTaskCommand::Assign {
+        number: "更1".to_owned(),
+        kind: KbTaskKind::Write,
+        unit: unit_id("县水务局"),
+        article: None,
+        subject: "停水多久算长时间".to_owned(),
+        note: String::new(),
+    };
+    let given = ("11-02", assigned, Some("11-10"));
+    let all = std::iter::once(&given).chain(acts);
+    let events: Vec<KbTaskEvent> = all
+        .map(|(on, kind, due_on)| KbTaskEvent {
+            occurred_at: instant(on, "10:00"),
+            actor: domain::ActorId("1401".to_owned()),
+            due_on: due_on.map(day),
+            kind: kind.clone(),
+        })
+        .collect();
+    let task = KbUpdateTask::of(&fold(&events).unwrap())?;
+    let due_on = date_of(task.due_at - TimeDelta::milliseconds(1));
+    Some((due_on, task.done_at.map(date_of)))
+}
+
+#[test]
+fn a_task_handed_back_is_to_be_done_again_and_once_late_it_stays_late() {
+    let day = |text: &str| format!("2026-{text}").parse::<NaiveDate>().unwrap();
+    let deliver = |on| {
+        let (article, note) = (Some(KbArticleId("kb-1".to_owned())), String::new());
+        (on, KbTaskCommand::Deliver { article, note }, None)
+    };
+    let hand_back = |on, due_on| {
+        let reason = "缺电话".to_owned();
+        (on, KbTaskCommand::Return { reason }, Some(due_on))
+    };
+    assert_eq!(of_task(&[]), Some((day("11-10"), None)));
+    let in_time = [
+        deliver("11-10"),
+        hand_back("11-16", "11-20"),
+        deliver("11-18"),
+    ];
+    assert_eq!(
+        of_task(&in_time[..1]),
+        Some((day("11-10"), Some(day("11-10"))))
+    );
+    assert_eq!(of_task(&in_time[..2]), Some((day("11-20"), None)));
+    assert_eq!(of_task(&in_time), Some((day("11-20"), Some(day("11-18")))));
+    let late = [
+        deliver("11-11"),
+        hand_back("11-12", "11-20"),
+        deliver("11-13"),
+    ];
+    for n in 1..=3 {
+        assert_eq!(of_task(&late[..n]).unwrap().0, day("11-10"), "{n}");
+    }
+    let reason = "重复".to_owned();
+    let cancelled = [("11-12", KbTaskCommand::Cancel { reason }, None)];
+    assert_eq!(of_task(&cancelled), None);
 }
