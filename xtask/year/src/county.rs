@@ -17,6 +17,7 @@ pub(crate) const DISPATCHER: &str = "1201";
 pub(crate) const COUNTY_OFFICE: &str = "1801";
 pub(crate) const DISCIPLINE: &str = "1802";
 pub(crate) const EDITOR: &str = "1401";
+pub(crate) const KB_REVIEWER: &str = "1501";
 const N_OPERATORS: u64 = 12;
 
 const SURNAMES: [&str; 20] = [
@@ -57,7 +58,7 @@ impl County {
             ),
             member(REVIEWER, "陈静", &[Role::Reviewer], None),
             member(EDITOR, "赵磊", &[Role::KbEditor], None),
-            member("1501", "孙丽", &[Role::KbReviewer], None),
+            member(KB_REVIEWER, "孙丽", &[Role::KbReviewer], None),
             member("1601", "周敏", &[Role::Admin], None),
             member(COUNTY_OFFICE, "县政府办值班室", &[Role::CountyOffice], None),
             member(

@@ -8,56 +8,61 @@ use anyhow::{Context as _, Result};
 use center::Ledger;
 use chrono::{DateTime, Utc};
 use domain::WorkOrder;
-use domain::indicators::{Basis, Holder, Indicator, IndicatorParameters, Period, Sources, tally};
+use domain::indicators::{
+    Basis, Holder, Indicator, IndicatorParameters, KbUpdateTask, Period, Sources, tally,
+};
 use domain::rule_set::RuleSets;
 use wire::{EntryBody, Subject};
+
+use crate::telephone::Telephone;
 
 /// Entries read at a time.
 const PAGE_ENTRIES: usize = 5_000;
 const PAGE_BYTES: usize = 16 << 20;
-/// Indicators that orders alone say.
-const COUNTED: [Indicator; 16] = [
-    Indicator::TimelyDispatch,
-    Indicator::TimelySigning,
-    Indicator::TimelyCompletion,
-    Indicator::Overdue,
-    Indicator::SendBack,
-    Indicator::AcceptedSendBack,
-    Indicator::LateSendBack,
-    Indicator::Extension,
-    Indicator::Contact,
-    Indicator::Solved,
-    Indicator::Satisfaction,
-    Indicator::WeightedSatisfaction,
-    Indicator::SuccessfulScreening,
-    Indicator::Rework,
-    Indicator::Repeat,
-    Indicator::TimelyFirstResponse,
-];
+/// What a ledger has that is counted.
+#[derive(Debug, Default)]
+pub struct Counted {
+    pub orders: Vec<WorkOrder>,
+    pub kb_update_tasks: Vec<KbUpdateTask>,
+}
 
-/// Every order that a ledger has.
-///
-/// # Errors
-/// A fault of the ledger.
-pub fn orders(ledger: &impl Ledger) -> Result<Vec<WorkOrder>> {
-    let mut subjects = std::collections::BTreeMap::<String, Option<Subject>>::new();
-    let mut seq = 0;
-    loop {
-        let entries = ledger.entries_after(seq, PAGE_ENTRIES, PAGE_BYTES)?;
-        let Some(last) = entries.last() else {
-            break;
-        };
-        seq = last.seq;
-        for entry in &entries {
-            let body = entry.read().context("Reading an entry")?;
-            if let Some(accepted) = EntryBody::accepted(&body) {
-                let subject = subjects.entry(entry.subject.clone()).or_default();
-                Subject::apply(subject, &accepted.story);
+impl Counted {
+    /// Every order and task that a ledger has.
+    ///
+    /// # Errors
+    /// A fault of the ledger.
+    pub fn of(ledger: &impl Ledger) -> Result<Self> {
+        let mut subjects = std::collections::BTreeMap::<String, Option<Subject>>::new();
+        let mut seq = 0;
+        loop {
+            let entries = ledger.entries_after(seq, PAGE_ENTRIES, PAGE_BYTES)?;
+            let Some(last) = entries.last() else {
+                break;
+            };
+            seq = last.seq;
+            for entry in &entries {
+                let body = entry.read().context("Reading an entry")?;
+                if let Some(accepted) = EntryBody::accepted(&body) {
+                    let subject = subjects.entry(entry.subject.clone()).or_default();
+                    Subject::apply(subject, &accepted.story);
+                }
             }
         }
+        let mut counted = Self::default();
+        for subject in subjects.into_values().flatten() {
+            match subject {
+                Subject::Order(order) => counted.orders.push(*order),
+                Subject::Task(task) => counted.kb_update_tasks.extend(KbUpdateTask::of(&task)),
+                Subject::Article(_)
+                | Subject::Case(_)
+                | Subject::Catalogue(_)
+                | Subject::Assessment(_)
+                | Subject::Dossier(_)
+                | Subject::EarlyWarning(_) => {}
+            }
+        }
+        Ok(counted)
     }
-    let orders = subjects.into_values().flatten();
-    Ok(orders.filter_map(|it| it.order().cloned()).collect())
 }
 
 /// A line for each month, indicator and holder that has something to count: points, and how many items.
@@ -65,18 +70,19 @@ pub fn orders(ledger: &impl Ledger) -> Result<Vec<WorkOrder>> {
 /// # Errors
 /// For a year that no calendar has.
 pub fn figures(
-    orders: &[WorkOrder],
+    counted: &Counted,
+    telephone: &Telephone,
     rule_sets: &RuleSets,
     year: i32,
     as_of: DateTime<Utc>,
 ) -> Result<String> {
     let repeats = BTreeSet::new();
     let sources = Sources {
-        orders,
+        orders: &counted.orders,
         repeats: &repeats,
-        calls: &[],
-        kb_update_tasks: &[],
-        kb_searches: &[],
+        calls: &telephone.calls,
+        kb_update_tasks: &counted.kb_update_tasks,
+        kb_searches: &telephone.searches,
     };
     let mut lines = Vec::new();
     for month in 1..=12 {
@@ -86,7 +92,7 @@ pub fn figures(
             rule_sets,
             parameters: IndicatorParameters::of_the_house(),
         };
-        for indicator in COUNTED {
+        for indicator in Indicator::ALL {
             for (holder, figure) in tally(indicator, sources, &basis).by_holder() {
                 let holder = match holder {
                     Holder::Center => "center".to_owned(),

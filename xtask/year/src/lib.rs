@@ -8,13 +8,16 @@
 mod county;
 mod dice;
 mod figures;
+mod knowledge;
 mod life;
 mod matter;
 mod play;
 mod supervised;
+mod telephone;
 pub mod workstation;
 mod year;
 
-pub use crate::figures::{figures, orders};
+pub use crate::figures::{Counted, figures};
 pub use crate::play::{Played, play};
+pub use crate::telephone::Telephone;
 pub use crate::year::Plan;

@@ -9,9 +9,9 @@ use domain::out_of_scope::{EmergencyLine, OutOfScopeClass};
 use domain::rule_set::RuleSet;
 use domain::time_limit::{LimitKind, TimeLimit};
 use domain::work_order::{
-    AssignmentNumber, ContactOutcome, ContactRecord, DispatchPlan, DissatisfactionReason,
-    Explained, Feedback, Part, RatingRecord, Reply, Satisfaction, ScreeningReview, Solved,
-    TownshipReport, limits_from_delivery,
+    AssignmentNumber, CitedArticle, ContactOutcome, ContactRecord, DispatchPlan,
+    DissatisfactionReason, Explained, Feedback, Part, RatingRecord, Reply, Satisfaction,
+    ScreeningReview, Solved, TownshipReport, limits_from_delivery,
 };
 use domain::{Command, HandlingUnitId};
 
@@ -19,6 +19,7 @@ use crate::county::{
     CENTER, CITY, County, DISPATCHER, REVIEWER, liaison_of, operator, reviewer_of,
 };
 use crate::dice::Dice;
+use crate::knowledge::article;
 
 /// One act of one person on one order.
 #[derive(Debug, Clone)]
@@ -96,10 +97,12 @@ impl Life<'_> {
 
     fn answered_on_the_spot(&mut self, at: DateTime<Utc>, taker: &str) {
         let answer = "已按知识库口径当场解答，来电人表示清楚。".to_owned();
-        let command = Command::AnswerOnTheSpot {
-            answer,
-            article: None,
-        };
+        let is_read = self.dice.per_mille(640);
+        let article = is_read.then(|| CitedArticle {
+            id: article(&mut self.dice),
+            version: 1,
+        });
+        let command = Command::AnswerOnTheSpot { answer, article };
         self.does(at, taker, command);
         if self.dice.per_mille(350) {
             let rated_at = at + self.hours(24, 96);

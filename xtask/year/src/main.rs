@@ -1,6 +1,7 @@
 //! `year --data FOLDER [--desk FOLDER] [--orders N] [--seed S] [--year Y] [--until DAY]` makes a center's data folder with
-//! a year in it. `cargo xtask demo-year` passes its words on. `year figures --data FOLDER [--year Y]` prints
-//! the figures of such a year, for `tests/slow.py` to be held against.
+//! a year in it. `cargo xtask demo-year` passes its words on. `year figures --data FOLDER
+//! [--telephone FILE] [--year Y]` prints the figures of such a year and writes down its calls and searches, for
+//! `tests/slow.py` to be held against.
 
 #![expect(
     clippy::print_stdout,
@@ -20,7 +21,7 @@ use domain::calendar::WorkCalendar;
 use domain::clock_face::{date_of, end_of};
 use domain::rule_set::RuleSets;
 use wire::Salts;
-use year::{Plan, play, workstation};
+use year::{Counted, Plan, Telephone, play, workstation};
 
 /// A telling every so many acts.
 const TOLD_EVERY: u64 = 50_000;
@@ -37,18 +38,32 @@ impl Clock for StandingClock {
 struct Words {
     data: PathBuf,
     desk: Option<PathBuf>,
+    telephone: Option<PathBuf>,
     plan: Plan,
 }
 
 fn main() -> Result<()> {
     let mut given = std::env::args().skip(1).peekable();
     let prints_figures = given.next_if(|word| word == "figures").is_some();
-    let Words { data, desk, plan } = words(given)?;
+    let Words {
+        data,
+        desk,
+        telephone: telephone_file,
+        plan,
+    } = words(given)?;
     if prints_figures {
         let ledger = Config::of(data).database.open_reader()?;
-        let orders = year::orders(&ledger)?;
-        let text = year::figures(&orders, &RuleSets::built_in(), plan.year, plan.until)?;
-        print!("{text}");
+        let counted = Counted::of(&ledger)?;
+        let telephone = Telephone::of(&counted.orders, plan.seed);
+        if let Some(file) = telephone_file {
+            std::fs::write(&file, telephone.lines()?)
+                .with_context(|| format!("Writing {}", file.display()))?;
+        }
+        let rule_sets = RuleSets::built_in();
+        print!(
+            "{}",
+            year::figures(&counted, &telephone, &rule_sets, plan.year, plan.until)?
+        );
         return Ok(());
     }
     let began = Instant::now();
@@ -102,7 +117,7 @@ fn main() -> Result<()> {
 
 fn words(mut words: impl Iterator<Item = String>) -> Result<Words> {
     let last_year = date_of(center_server::SystemClock.now()).year() - 1;
-    let (mut data, mut desk, mut until) = (None, None, None);
+    let (mut data, mut desk, mut telephone, mut until) = (None, None, None, None);
     let (mut n_orders, mut seed, mut year) = (40_000, 1, last_year);
     while let Some(word) = words.next() {
         let value = words
@@ -111,6 +126,7 @@ fn words(mut words: impl Iterator<Item = String>) -> Result<Words> {
         match word.as_str() {
             "--data" => data = Some(PathBuf::from(value)),
             "--desk" => desk = Some(PathBuf::from(value)),
+            "--telephone" => telephone = Some(PathBuf::from(value)),
             "--orders" => n_orders = value.parse()?,
             "--seed" => seed = value.parse()?,
             "--year" => year = value.parse()?,
@@ -122,6 +138,7 @@ fn words(mut words: impl Iterator<Item = String>) -> Result<Words> {
     Ok(Words {
         data: data.context("--data FOLDER is missing")?,
         desk,
+        telephone,
         plan: Plan {
             year,
             seed,

@@ -12,6 +12,7 @@ use wire::Act;
 
 use crate::county::County;
 use crate::dice::Dice;
+use crate::knowledge::{KbStep, articles, tasks};
 use crate::life::{Late, Life, Step};
 use crate::matter::matter;
 use crate::supervised::cases;
@@ -109,6 +110,18 @@ pub fn play<L: Ledger>(
         waiting: BinaryHeap::new(),
         nth: 0,
     };
+    let in_force = rules.rule_sets.in_force_on(date_of(began));
+    let mut of_kb = articles(&county, began);
+    of_kb.extend(tasks(&county, &rules.calendar, in_force, plan, began)?);
+    for KbStep {
+        at,
+        actor,
+        subject,
+        act,
+    } in of_kb
+    {
+        queue.put(at, &actor, &subject, act);
+    }
     let mut author = Author {
         county: &county,
         rules,
@@ -293,7 +306,7 @@ mod tests {
         expect![[r#"
             Played {
                 n_orders: 600,
-                n_acts: 4645,
+                n_acts: 4964,
                 n_cases: 29,
             }
         "#]]
@@ -309,7 +322,7 @@ mod tests {
             }
         }
         let kinds: Vec<&str> = kinds.keys().map(String::as_str).collect();
-        expect!["answer_on_the_spot archive confirm_delivery dispatch explain_extension import_rating record_city_ruling record_contact record_screening_ruling record_urge_receipt refuse_out_of_scope register report_progress request_extension request_screening respond_first review_extension review_screening rule_on_send_back send_back sign_for sign_reply submit_reply supervise_close supervise_confirm supervise_issue supervise_propose supervise_record_answer supervise_reject urge"].assert_eq(&kinds.join(" "));
+        expect!["answer_on_the_spot archive confirm_delivery dispatch explain_extension import_rating kb_confirm kb_draft kb_publish kb_submit kb_task_accept kb_task_assign kb_task_cancel kb_task_deliver kb_task_return record_city_ruling record_contact record_screening_ruling record_urge_receipt refuse_out_of_scope register report_progress request_extension request_screening respond_first review_extension review_screening rule_on_send_back send_back sign_for sign_reply submit_reply supervise_close supervise_confirm supervise_issue supervise_propose supervise_record_answer supervise_reject urge"].assert_eq(&kinds.join(" "));
     }
 
     #[test]

@@ -9,8 +9,9 @@ mod tests {
     use chrono::NaiveDate;
     use domain::calendar::WorkCalendar;
     use domain::clock_face::end_of;
+    use domain::indicators::Indicator;
     use domain::rule_set::RuleSets;
-    use year::{Plan, figures, orders, play};
+    use year::{Counted, Plan, Telephone, figures, play};
 
     #[test]
     fn every_figure_of_a_year_is_what_a_slow_count_of_the_raw_events_says() {
@@ -30,13 +31,17 @@ mod tests {
         let ledger = SqliteLedger::open(&file).unwrap();
         let mut center = Center::open(ledger, rules.clone(), plan.begins().unwrap()).unwrap();
         play(&mut center, &rules, &plan, |_| ()).unwrap();
-        let orders = orders(center.ledger()).unwrap();
-        let fast = figures(&orders, &rules.rule_sets, 2025, plan.until).unwrap();
+        let counted = Counted::of(center.ledger()).unwrap();
+        let telephone = Telephone::of(&counted.orders, plan.seed);
+        let calls = folder.path().join("telephone.jsonl");
+        std::fs::write(&calls, telephone.lines().unwrap()).unwrap();
+        let fast = figures(&counted, &telephone, &rules.rule_sets, 2025, plan.until).unwrap();
         let slow = Command::new("python3")
             .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/slow.py"))
             .arg(&file)
             .arg("2025")
             .arg(plan.until.timestamp_millis().to_string())
+            .arg(&calls)
             .output()
             .unwrap();
         assert!(
@@ -54,5 +59,9 @@ mod tests {
         assert!(differ.is_empty(), "{differ:?}");
         assert_eq!(fast.lines().count(), slow.lines().count());
         assert!(fast.lines().count() > 500);
+        for indicator in Indicator::ALL {
+            let name = format!(" {indicator:?} ");
+            assert!(fast.contains(&name), "{name} has nothing to count");
+        }
     }
 }

@@ -1,7 +1,7 @@
 """指标慢算: the figures of a year once more, from the raw events of the feed, by the definitions alone.
 
 Written from the formulas of the indicators: no limit is counted again here, and no state is folded by the
-product's rules. `slow.py center.db YEAR AS_OF_MS` prints a line for each month, indicator and holder
+product's rules. `slow.py center.db YEAR AS_OF_MS TELEPHONE.jsonl` prints a line for each month, indicator and holder
 that has something to count: points, and how many items.
 """
 
@@ -46,12 +46,14 @@ class Part:
 
 
 def read(path):
-    orders = collections.OrderedDict()
+    orders, tasks = collections.OrderedDict(), collections.OrderedDict()
     for subject, body in sqlite3.connect(f"file:{path}?mode=ro", uri=True).execute(STORY):
         entry = json.loads(body)
-        if entry.get("entry") == "accepted" and entry["story"]["of"] == "order":
-            orders.setdefault(subject, []).extend(entry["story"]["events"])
-    return orders
+        if entry.get("entry") == "accepted":
+            stories = {"order": orders, "task": tasks}.get(entry["story"]["of"])
+            if stories is not None:
+                stories.setdefault(subject, []).extend(entry["story"]["events"])
+    return orders, tasks
 
 
 def parts_of(events):
@@ -103,18 +105,16 @@ def parts_of(events):
     return parts, dispatch, deliveries
 
 
-def figures(orders, as_of):
-    sums = collections.Counter()
-
-    def count(month, indicator, holder, points):
-        sums[(month, indicator, holder, "points")] += points
-        sums[(month, indicator, holder, "items")] += 1
-
+def figures(count, orders, as_of):
     for events in orders.values():
         kinds = {event["event"] for event in events}
         is_turned_down = bool(kinds & {"refused_out_of_scope", "transferred_to_emergency"})
         if not is_turned_down:
-            count(month_of_act(events[0]["occurred_at"]), "Repeat", "center", 0)
+            month = month_of_act(events[0]["occurred_at"])
+            count(month, "Repeat", "center", 0)
+            if events[0]["matter"]["kind"] == "consultation":
+                answers = [it for it in events if it["event"] == "answered_on_the_spot"]
+                count(month, "KbAdoption", "center", int(any(it.get("article") for it in answers)))
         parts, dispatch, deliveries = parts_of(events)
         if not is_turned_down and "answered_on_the_spot" not in kinds:
             dispatched(count, dispatch, deliveries, as_of)
@@ -123,7 +123,54 @@ def figures(orders, as_of):
                 rated(count, event["rating"], "center", None)
         for part in parts:
             handled_by(count, part, as_of)
-    return sums
+
+
+def telephoned(count, lines, orders):
+    by_number = {events[0]["number"]: events for events in orders.values()}
+    for line in lines:
+        if line["of"] == "search":
+            month = month_of_act(line["searched_at"])
+            count(month, "KbHit", "center", int(line["n_opened"] > 0))
+            count(month, "KbNoResult", "center", int(line["n_results"] == 0))
+            continue
+        month, answered_at = month_of_act(line["asked_at"]), line["answered_at"]
+        count(month, "CallAnswering", "center", int(answered_at is not None))
+        if answered_at is None:
+            continue
+        count(month, "PromptCallAnswering", "center", int(answered_at - line["asked_at"] <= 15_000))
+        if line["is_valid"] and all(number in by_number for number in line["orders"]):
+            all_kinds = [[it["event"] for it in by_number[number]] for number in line["orders"]]
+            at_once = ["answered_on_the_spot" in kinds and "dispatched" not in kinds for kinds in all_kinds]
+            count(month, "DirectAnswer", "center", int(bool(at_once) and all(at_once)))
+
+
+def updated(count, tasks, as_of):
+    """A task is one piece: the first day that was missed, or the last hand-over that was in time."""
+    for events in tasks.values():
+        due = missed = done = None
+        for event in events:
+            what = event["command"]
+            if what == "assign":
+                unit = event["unit"]
+            elif what == "deliver":
+                done = event["occurred_at"]
+                if missed is None and done > end_of_day(due):
+                    missed = due
+            elif what in ("return", "cancel"):
+                done = None
+            due = event.get("due_on") or due
+        if events[-1]["command"] == "cancel":
+            continue
+        end = end_of_day(missed or due)
+        if missed is not None or (done is None and as_of > end):
+            count(month_of_end(end), "TimelyKbUpdate", unit, 0)
+        elif done is not None:
+            count(month_of_act(done), "TimelyKbUpdate", unit, 1)
+
+
+def end_of_day(day):
+    began = datetime.datetime.fromisoformat(day).replace(tzinfo=BEIJING)
+    return int(began.timestamp() * 1000) + 24 * HOUR
 
 
 def dispatched(count, limits, deliveries, as_of):
@@ -231,8 +278,18 @@ def completed(count, part, as_of):
 
 
 def main():
-    path, year, as_of = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    sums = figures(read(path), as_of)
+    path, year, as_of, telephone = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+    sums = collections.Counter()
+
+    def count(month, indicator, holder, points):
+        sums[(month, indicator, holder, "points")] += points
+        sums[(month, indicator, holder, "items")] += 1
+
+    orders, tasks = read(path)
+    figures(count, orders, as_of)
+    updated(count, tasks, as_of)
+    with open(telephone, encoding="utf-8") as lines:
+        telephoned(count, map(json.loads, lines), orders)
     for month, indicator, holder in sorted({key[:3] for key in sums if key[0][0] == year}):
         points = sums[(month, indicator, holder, "points")]
         items = sums[(month, indicator, holder, "items")]

@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::{KB_FIELD_MAX_CHARS, KB_TEXT_MAX_CHARS, KB_TITLE_MAX_CHARS, KbArticleId};
 use crate::actor::{Actor, ActorId, Role};
 use crate::calendar::WorkCalendar;
-use crate::clock_face::date_of;
+use crate::clock_face::{date_of, end_of};
 use crate::handling_unit::{HandlingUnitId, HandlingUnits};
 use crate::rule_set::KnowledgeTaskDays;
 use crate::supervision::clue::KnowledgeTaskRecord;
@@ -371,7 +371,8 @@ pub fn apply(task: &mut Option<KbTask>, event: &KbTaskEvent) {
     match &event.kind {
         KbTaskCommand::Assign { .. } => {}
         KbTaskCommand::Deliver { article, .. } => {
-            let is_late = date_of(event.occurred_at) > task.due_on;
+            // As with every limit: 24:00 of the last day is in time.
+            let is_late = event.occurred_at > end_of(task.due_on);
             task.missed_on = task.missed_on.or(is_late.then_some(task.due_on));
             task.stage = KbTaskStage::Delivered;
             task.delivered_at = Some(event.occurred_at);
