@@ -27,8 +27,8 @@ pub use password::{
     PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, PASSWORD_PLAIN_MIN_CHARS, temporary_password,
 };
 pub use session::{SESSION_HOURS, SESSION_IDLE_MINUTES, Session, SessionToken};
-pub use sign_in::OFFLINE_HOURS;
 pub(crate) use sign_in::is_key;
+pub use sign_in::{FIRST_PASSWORD_DAYS, OFFLINE_HOURS};
 
 use attempt::Addresses;
 

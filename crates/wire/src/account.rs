@@ -53,6 +53,8 @@ pub enum SignInRefusal {
     },
     /// 已停用. Told only to who knows the password.
     Disabled,
+    /// 初始密码已过期: it was given too long ago and never changed. Told only to who knows it.
+    Expired,
     /// 密码过短: `min_chars` of three kinds, or `plain_min_chars` of any.
     TooSimple {
         min_chars: usize,

@@ -20,6 +20,8 @@ use crate::writer::NotWritten;
 const KIND: &str = "account";
 /// How long a desk may let the person in without the center.
 pub const OFFLINE_HOURS: i64 = 72;
+/// How long a password that an administrator gave is good for the first sign-in.
+pub const FIRST_PASSWORD_DAYS: i64 = 14;
 /// How often a row is read again that somebody else has changed meanwhile.
 const CONFLICTS_MAX: usize = 8;
 
@@ -46,6 +48,10 @@ impl Account {
         let body = records.get(KIND, &person.0)?;
         let account = body.map(|body| serde_json::from_str(&body)).transpose();
         account.context("Reading an account")
+    }
+
+    fn has_expired(&self, now: DateTime<Utc>) -> bool {
+        self.must_change && now > self.changed_at + TimeDelta::days(FIRST_PASSWORD_DAYS)
     }
 }
 
@@ -174,7 +180,11 @@ impl Office {
                 let key = attempt::key_of(&person.0, is_known, tried_at);
                 let forgiven = RecordChange::remove(attempt::KIND, key);
                 let _done = self.write(vec![forgiven]).await?;
-                Ok(Ok(account))
+                Ok(if account.has_expired(now) {
+                    Err(SignInRefusal::Expired)
+                } else {
+                    Ok(account)
+                })
             }
             Some(_) | None => {
                 tracing::info!("A wrong password");

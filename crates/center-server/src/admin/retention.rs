@@ -249,13 +249,15 @@ async fn proven(office: &Office, proof: Proof) -> Result<Actor, AdminError> {
         password: proof.password,
     };
     let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
-    match office.sign_in(who, here, TriedAt::Portal).await? {
-        Ok(signed_in) => Ok(signed_in.actor),
-        Err(refusal) => {
-            let because = text::sign_in_refusal(&refusal);
-            Err(AdminRefusal::NotProven { number, because }.into())
+    let because = match office.sign_in(who, here, TriedAt::Portal).await? {
+        // Whoever gave it knows it too.
+        Ok(signed_in) if signed_in.must_change => {
+            "初始密码还没有改，请本人先登录改密码。".to_owned()
         }
-    }
+        Ok(signed_in) => return Ok(signed_in.actor),
+        Err(refusal) => text::sign_in_refusal(&refusal),
+    };
+    Err(AdminRefusal::NotProven { number, because }.into())
 }
 
 fn checked_phone(phone: &str) -> Result<String, AdminRefusal> {

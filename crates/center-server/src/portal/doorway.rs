@@ -19,6 +19,8 @@ use crate::office::Office;
 /// What the page of a session sends with every call; other pages cannot know it.
 pub(super) const TOKEN_HEADER: &str = "x-portal-token";
 const COOKIE: &str = "hotline_portal";
+/// Its name where the browser comes by TLS: nothing that is sent in the clear can set one called so.
+const SECURE_COOKIE: &str = "__Secure-hotline_portal";
 
 /// One request, and whose it is.
 pub(super) struct Doorway {
@@ -44,7 +46,10 @@ impl Doorway {
         extensions: &Extensions,
         headers: &HeaderMap,
     ) -> Result<Self, CallError> {
-        let token = cookie_of(headers).map(|text| SessionToken::shown(&text));
+        let web = &portal.office.config.web;
+        let is_secure = is_secure(web, headers);
+        let token = cookie_of(headers, cookie_name(is_secure));
+        let token = token.map(|text| SessionToken::shown(&text));
         let session = match &token {
             Some(token) => portal.office.session(token).await?,
             None => None,
@@ -53,7 +58,6 @@ impl Doorway {
         let is_its_page = token.as_ref().is_some_and(|it| shown == page_token(it));
         let peer = extensions.get::<Peer>();
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |it| it.address.ip());
-        let web = &portal.office.config.web;
         Ok(Self {
             office: Arc::clone(&portal.office),
             tables: Arc::clone(&portal.tables),
@@ -61,7 +65,7 @@ impl Doorway {
             token,
             session,
             is_its_page,
-            is_secure: is_secure(web, headers),
+            is_secure,
             cookie: Mutex::new(None),
         })
     }
@@ -105,8 +109,8 @@ impl Doorway {
             Some(token) => (token.text(), ""),
             None => ("", "; Max-Age=0"),
         };
-        let cookie =
-            format!("{COOKIE}={text}; Path=/portal; HttpOnly; SameSite=Strict{secure}{age}");
+        let name = cookie_name(self.is_secure);
+        let cookie = format!("{name}={text}; Path=/portal; HttpOnly; SameSite=Strict{secure}{age}");
         let mut given = self.cookie.lock().unwrap_or_else(PoisonError::into_inner);
         *given = Some(cookie);
     }
@@ -146,14 +150,18 @@ fn text_of(headers: &HeaderMap, name: HeaderName) -> &str {
     value.unwrap_or_default()
 }
 
-fn cookie_of(headers: &HeaderMap) -> Option<String> {
+fn cookie_name(is_secure: bool) -> &'static str {
+    if is_secure { SECURE_COOKIE } else { COOKIE }
+}
+
+fn cookie_of(headers: &HeaderMap, wanted: &str) -> Option<String> {
     let all = headers.get_all(header::COOKIE).iter();
     let mut pairs = all
         .filter_map(|value| value.to_str().ok())
         .flat_map(|cookies| cookies.split(';'));
     pairs.find_map(|pair| {
         let (name, text) = pair.trim().split_once('=')?;
-        (name == COOKIE && !text.is_empty()).then(|| text.to_owned())
+        (name == wanted && !text.is_empty()).then(|| text.to_owned())
     })
 }
 
@@ -208,8 +216,10 @@ mod tests {
     #[test]
     fn a_cookie_is_found_among_others() {
         let shown = headers(&[("cookie", "a=1; hotline_portal=abc; b=2")]);
-        assert_eq!(cookie_of(&shown).as_deref(), Some("abc"));
-        assert_eq!(cookie_of(&headers(&[("cookie", "hotline_portal=")])), None);
+        assert_eq!(cookie_of(&shown, COOKIE).as_deref(), Some("abc"));
+        assert_eq!(cookie_of(&shown, SECURE_COOKIE), None);
+        let empty = headers(&[("cookie", "hotline_portal=")]);
+        assert_eq!(cookie_of(&empty, COOKIE), None);
     }
 
     #[test]

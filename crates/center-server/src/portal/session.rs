@@ -106,8 +106,12 @@ pub(super) async fn sign_out(doorway: &Doorway, (): ()) -> Result<WhoAmI, CallEr
     Ok(nobody(doorway))
 }
 
-/// A new token at each sign-in: one that somebody knew before is good for nothing.
+/// A new token at each sign-in: one that somebody knew before is good for nothing, and the session that this
+/// browser had ends.
 async fn begin(doorway: &Doorway, person: &ActorId) -> Result<WhoAmI, CallError> {
+    if let Some(former) = &doorway.token {
+        doorway.office.end_session(former).await?;
+    }
     let token = doorway.office.begin_session(person).await?;
     let session = doorway.office.session(&token).await?;
     let session = session.ok_or(CallError::SignedOut)?;

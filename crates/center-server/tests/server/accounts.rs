@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use center_server::Clock as _;
 use center_server::account::{
-    ADDRESS_TRIES, LOCK_FIRST_SECONDS, OFFLINE_HOURS, SESSION_HOURS, SESSION_IDLE_MINUTES,
-    SessionToken, TRIES_FREE, TriedAt,
+    ADDRESS_TRIES, FIRST_PASSWORD_DAYS, LOCK_FIRST_SECONDS, OFFLINE_HOURS, SESSION_HOURS,
+    SESSION_IDLE_MINUTES, SessionToken, TRIES_FREE, TriedAt,
 };
 use chrono::TimeDelta;
 use domain::{ActorId, Role};
@@ -231,4 +231,29 @@ async fn rights_are_those_of_this_moment_and_a_disabled_person_is_out() {
         house.let_in("2001", FIRST).await,
         Err(SignInRefusal::Disabled)
     );
+}
+
+/// ASVS V6.4.1: what an administrator gave and nobody used is good for nothing after a while.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_password_expires_and_one_of_ones_own_does_not() {
+    const DAY: i64 = 24 * 3600;
+    let house = House::open().await;
+    house.reset(FIRST).await;
+    house.clock.seconds_later(FIRST_PASSWORD_DAYS * DAY);
+    assert!(house.let_in("2001", FIRST).await.unwrap().must_change);
+    house.clock.seconds_later(1);
+    let expired = Err(SignInRefusal::Expired);
+    assert_eq!(house.let_in("2001", FIRST).await, expired);
+    assert_eq!(
+        house.new_password(FIRST, LATER).await,
+        Err(SignInRefusal::Expired)
+    );
+    // Told only to who knows it.
+    let wrong = house.let_in("2001", "wrong").await;
+    assert_eq!(wrong, Err(SignInRefusal::Wrong));
+
+    house.reset(FIRST).await;
+    assert_eq!(house.new_password(FIRST, LATER).await, Ok(()));
+    house.clock.seconds_later(10 * FIRST_PASSWORD_DAYS * DAY);
+    assert!(!house.let_in("2001", LATER).await.unwrap().must_change);
 }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use center::Database;
+use center_server::account::TriedAt;
 use center_server::authority::Authority;
 use center_server::{Clock, Config, Office, Server};
 use chrono::{DateTime, Utc};
 use domain::{Actor, ActorId, HandlingUnit, HandlingUnitId, Role};
-use wire::{Reference, StaffMember};
+use wire::{ChangePassword, Reference, StaffMember};
 
 pub(crate) const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -73,6 +74,21 @@ impl House {
         changing.done().await.unwrap();
     }
 
+    /// A first password, and one of the person's own in its place.
+    pub(crate) async fn give_password(&self, person: &str, password: &str) {
+        let office = self.office();
+        let first = "mopq-93kt-Lz7w-8ccd".to_owned();
+        let id = ActorId(person.to_owned());
+        office.reset_password(&id, first.clone()).await.unwrap();
+        let change = ChangePassword {
+            person: id.0,
+            old: first,
+            new: password.to_owned(),
+        };
+        let changed = office.change_password(change, HERE, TriedAt::Portal).await;
+        changed.unwrap().unwrap();
+    }
+
     pub(crate) async fn stop(self) {
         self.server.stop().await.unwrap();
     }
@@ -104,6 +120,8 @@ impl House {
 
 async fn start(folder: &Path, database: Option<Database>, clock: &Arc<TestClock>) -> Server {
     let mut config = Config::of(folder.to_owned());
+    // Whoever asks with its headers is one.
+    config.web.is_behind_proxy = true;
     config.database = database.unwrap_or(config.database);
     let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     (config.web.address, config.desks.address) = (anywhere, anywhere);

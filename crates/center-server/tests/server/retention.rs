@@ -49,9 +49,7 @@ impl House {
     async fn with_passwords() -> Self {
         let house = Self::open().await;
         for person in ["1001", "1002", "2001"] {
-            let person = ActorId(person.to_owned());
-            let set = house.office().reset_password(&person, PASSWORD.to_owned());
-            set.await.unwrap();
+            house.give_password(person, PASSWORD).await;
         }
         house
     }
@@ -177,6 +175,12 @@ async fn what_is_due_is_taken_out_of_all_the_center_keeps_and_its_story_stays() 
         let told = house.refused(redact(people)).await;
         assert!(told.contains(because), "{told}");
     }
+    let person = ActorId("1002".to_owned());
+    let first = house.office().reset_password(&person, PASSWORD.to_owned());
+    first.await.unwrap();
+    let told = house.refused(redact(two("1001", "1002"))).await;
+    assert!(told.contains("初始密码还没有改"), "{told}");
+    house.give_password("1002", PASSWORD).await;
     assert!(house.entries().await == before, "a refusal changes nothing");
 
     let told = house.done(redact(two("1001", "1002"))).await.concat();

@@ -204,6 +204,7 @@ fn refused(
         // A password that is right here and wrong there was changed elsewhere.
         SignInRefusal::Wrong => is_known_here(desk, person, password),
         SignInRefusal::LockedUntil { .. }
+        | SignInRefusal::Expired
         | SignInRefusal::TooSimple { .. }
         | SignInRefusal::TooLong { .. }
         | SignInRefusal::TooCommon

@@ -12,6 +12,7 @@ pub fn sign_in_refusal(refusal: &SignInRefusal) -> String {
             time_text::moment(*until)
         ),
         SignInRefusal::Disabled => "您的账号已停用，请联系管理员。".to_owned(),
+        SignInRefusal::Expired => "初始密码已过期，请让管理员重新发放。".to_owned(),
         SignInRefusal::TooSimple {
             min_chars,
             plain_min_chars,

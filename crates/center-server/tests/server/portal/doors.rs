@@ -108,10 +108,44 @@ async fn a_session_that_was_there_before_the_person_is_worth_nothing() {
         let heard = attacker.call("overview", Value::Null).await;
         assert_eq!(heard.status, StatusCode::UNAUTHORIZED);
     }
-    // In again: another session each time.
+    // In again: another session each time, and the one before is over.
+    let mut left_behind = Browser::new(office);
+    left_behind.cookie.clone_from(&first);
+    left_behind.token.clone_from(&victim.token);
+    left_behind.ask("overview", Value::Null).await;
     let again = victim.call("sign_in", form()).await;
     victim.take(&again);
     assert_ne!(victim.cookie, first);
+    victim.ask("overview", Value::Null).await;
+    let heard = left_behind.call("overview", Value::Null).await;
+    assert_eq!(heard.status, StatusCode::UNAUTHORIZED);
+}
+
+/// ASVS V3.3.1: by TLS the cookie goes nowhere else, and nothing in the clear can set it.
+#[tokio::test(flavor = "multi_thread")]
+async fn by_tls_the_cookie_is_a_secure_one() {
+    let town = Town::open().await;
+    let mut browser = town.at_the_portal("2001").await;
+    let form = json!({ "person": "2001", "password": PASSWORD });
+    let request = browser
+        .request("POST", "/portal/call/sign_in")
+        .header("x-forwarded-proto", "https")
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(form.to_string()));
+    let by_tls = browser.send(request.unwrap()).await;
+    assert_eq!(by_tls.status, StatusCode::OK, "{}", by_tls.body);
+    let cookie = &by_tls.set_cookie;
+    assert!(cookie.starts_with("__Secure-hotline_portal="), "{cookie}");
+    assert!(cookie.contains("; Secure"), "{cookie}");
+    // The one is not taken for the other.
+    browser.take(&by_tls);
+    let heard = browser.call("overview", Value::Null).await;
+    assert_eq!(heard.status, StatusCode::UNAUTHORIZED);
+    let request = browser
+        .request("POST", "/portal/call/overview")
+        .header("x-forwarded-proto", "https")
+        .body(Body::from("null"));
+    assert_eq!(browser.send(request.unwrap()).await.status, StatusCode::OK);
 }
 
 #[tokio::test(flavor = "multi_thread")]

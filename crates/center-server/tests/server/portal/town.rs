@@ -51,21 +51,7 @@ impl Town {
         let office = self.house.office();
         let id = ActorId(person.to_owned());
         if !office.has_account(&id).await.unwrap() {
-            let first = "mopq-93kt-Lz7w-8ccd";
-            office.reset_password(&id, first.to_owned()).await.unwrap();
-            let change = wire::ChangePassword {
-                person: person.to_owned(),
-                old: first.to_owned(),
-                new: PASSWORD.to_owned(),
-            };
-            let changed = office
-                .change_password(
-                    change,
-                    crate::house::HERE,
-                    center_server::account::TriedAt::Portal,
-                )
-                .await;
-            changed.unwrap().unwrap();
+            self.house.give_password(person, PASSWORD).await;
         }
         let token = office.begin_session(&id).await.unwrap();
         Browser::with_session(office, &token).await
