@@ -14,7 +14,7 @@ use crate::house::House;
 /// Stands in every text of the story that is taken out, and in no other.
 const CANARY: &str = "金丝雀";
 const PHONE: &str = "13912345678";
-const PASSWORD: &str = "渠江边的老码头一号";
+const PASSWORD: &str = "渠江边的老码头一号早上六点钟";
 const A_YEAR: i64 = 366 * 24 * 3_600;
 
 fn proof(number: &str, password: &str) -> Proof {
