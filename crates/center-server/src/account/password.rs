@@ -30,49 +30,20 @@ const COST_MAX: Cost = Cost {
     lanes: 4,
 };
 
-/// What people choose when they are told to choose something. Compared in lower case, without what
-/// is not a letter at either end.
-const COMMON: [&str; 32] = [
-    "password",
-    "passwd",
-    "passw0rd",
-    "p@ssw0rd",
-    "p@ssword",
-    "admin",
-    "administrator",
-    "root",
-    "welcome",
-    "letmein",
-    "iloveyou",
-    "woaini",
-    "woaini1314",
-    "qwerty",
-    "qwertyuiop",
-    "qwer",
-    "asdfghjkl",
-    "asdf",
-    "zxcvbnm",
-    "1qaz2wsx",
-    "1q2w3e4r",
-    "q1w2e3r4",
-    "abc",
-    "abcd",
-    "abcdef",
-    "a1b2c3d4",
-    "test",
+/// What people here would choose, and what lists from elsewhere do not have.
+const LOCAL: [&str; 12] = [
     "hotline",
     "rexian",
     "quxian",
-    "qx12345",
+    "quxian12345",
+    "12345",
     "dazhou",
-];
-/// Rows of keys and digits; a password that is mostly a stretch of one is as good as none.
-const ROWS: [&str; 5] = [
-    "01234567890123456789",
-    "98765432109876543210",
-    "abcdefghijklmnopqrstuvwxyz",
-    "qwertyuiopasdfghjklzxcvbnm",
-    "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
+    "sichuan",
+    "mima",
+    "woaini",
+    "渠县",
+    "热线",
+    "达州",
 ];
 /// Of a random password that an administrator reads out.
 const TEMPORARY_GROUPS: usize = 4;
@@ -183,51 +154,19 @@ pub(super) fn check(password: &str, names: &[&str]) -> Result<(), SignInRefusal>
     Ok(())
 }
 
-/// Whether little is left of it without what anybody would guess first.
+/// Whether it would be guessed soon: made of common passwords, names, rows of keys and dates, or of what is known
+/// of the person and the house, however often it is said.
 fn is_common(password: &str, names: &[&str]) -> bool {
-    let lower = password.to_lowercase();
-    let mut kinds: Vec<char> = lower.chars().collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    if kinds.len() < 5 {
-        return true;
-    }
-    let mut rest = lower;
-    let names = names.iter().map(|name| name.to_lowercase());
-    let guesses = names.chain(COMMON.iter().map(|it| (*it).to_owned()));
-    let mut guesses: Vec<String> = guesses.filter(|it| it.chars().count() >= 2).collect();
-    guesses.sort_by_key(|guess| std::cmp::Reverse(guess.len()));
-    for guess in guesses {
-        rest = rest.replace(&guess, " ");
-    }
-    for row in ROWS {
-        rest = without_stretches(&rest, row);
+    let mut known: Vec<&str> = names.iter().chain(&LOCAL).copied().collect();
+    known.retain(|word| word.chars().count() >= 2);
+    known.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let mut rest = password.to_lowercase();
+    for word in &known {
+        rest = rest.replace(&word.to_lowercase(), " ");
     }
     let n_left = rest.chars().filter(|it| it.is_alphanumeric()).count();
     n_left < PASSWORD_MIN_CHARS / 2
-}
-
-/// The text without every stretch of four and more characters that stand so in `row`.
-fn without_stretches(text: &str, row: &str) -> String {
-    const STRETCH: usize = 4;
-    let letters: Vec<char> = text.chars().collect();
-    let mut kept = String::new();
-    let mut at = 0;
-    while at < letters.len() {
-        let mut n = STRETCH;
-        let stretch = |n: usize| letters.get(at..at + n).map(String::from_iter);
-        if stretch(n).is_some_and(|it: String| row.contains(&it)) {
-            while stretch(n + 1).is_some_and(|it: String| row.contains(&it)) {
-                n += 1;
-            }
-            kept.push(' ');
-            at += n;
-        } else {
-            kept.extend(letters.get(at));
-            at += 1;
-        }
-    }
-    kept
+        || zxcvbn::zxcvbn(password, &known).score() < zxcvbn::Score::Three
 }
 
 /// A password for the first time: random, and to be changed at once.
@@ -255,8 +194,15 @@ mod tests {
             min_chars: PASSWORD_MIN_CHARS,
             plain_min_chars: PASSWORD_PLAIN_MIN_CHARS,
         };
-        let cases: [(&str, Result<(), SignInRefusal>); 16] = [
+        let cases: [(&str, Result<(), SignInRefusal>); 20] = [
             ("渠江边的老码头很热闹早上六点", Ok(())),
+            ("Jennifer1985!", Err(SignInRefusal::TooCommon)),
+            ("Sunshine123!", Err(SignInRefusal::TooCommon)),
+            ("Zaq!2wsxZaq!2wsx", Err(SignInRefusal::TooCommon)),
+            (
+                "渠县热线渠县热线渠县热线12345",
+                Err(SignInRefusal::TooCommon),
+            ),
             ("Lz7-mopq-93kt", Ok(())),
             ("correct horse battery", Ok(())),
             ("Ab3-defgh", Err(simple())),
