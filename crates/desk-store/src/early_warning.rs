@@ -189,25 +189,21 @@ impl Reader {
     /// The warnings that nobody has closed, here or elsewhere, the last found first.
     pub fn open_early_warnings(&self) -> Result<Vec<StoredEarlyWarning>, StoreFault> {
         let sql = format!("{OPEN_ELSEWHERE} ORDER BY found_at DESC LIMIT ?1");
-        let mut all = self.early_warnings_by(&sql_of_open(), &sql)?;
-        all.sort_by_key(|it| std::cmp::Reverse(it.found_at));
-        all.truncate(EARLY_WARNINGS_MAX_LISTED as usize);
-        Ok(all)
+        self.early_warnings_by(&sql_of_open(), &sql, |it| Some(it.found_at))
     }
 
     /// Those that were closed, the last closed first.
     pub fn closed_early_warnings(&self) -> Result<Vec<StoredEarlyWarning>, StoreFault> {
         let sql = format!("{CLOSED_ELSEWHERE} ORDER BY closed_at DESC LIMIT ?1");
-        let mut all = self.early_warnings_by(&sql_of_closed(), &sql)?;
-        all.sort_by_key(|it| std::cmp::Reverse(it.closed_at));
-        all.truncate(EARLY_WARNINGS_MAX_LISTED as usize);
-        Ok(all)
+        self.early_warnings_by(&sql_of_closed(), &sql, |it| it.closed_at)
     }
 
+    /// Those found here and elsewhere, the last first by `at`.
     fn early_warnings_by(
         &self,
         found_here: &str,
         elsewhere: &str,
+        at: impl Fn(&StoredEarlyWarning) -> Option<DateTime<Utc>>,
     ) -> Result<Vec<StoredEarlyWarning>, StoreFault> {
         let mut statement = self.connection().prepare_cached(found_here)?;
         let rows = statement.query_map([EARLY_WARNINGS_MAX_LISTED], warning_of)?;
@@ -220,6 +216,8 @@ impl Reader {
         for (subject, number) in rounds.collect::<rusqlite::Result<Vec<(String, usize)>>>()? {
             all.extend(self.early_warning_elsewhere(&subject, number)?);
         }
+        all.sort_by_key(|it| std::cmp::Reverse(at(it)));
+        all.truncate(EARLY_WARNINGS_MAX_LISTED as usize);
         Ok(all)
     }
 
