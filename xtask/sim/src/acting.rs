@@ -16,7 +16,7 @@ use crate::dice::Dice;
 use crate::mutant::Mutant;
 use crate::truth::Given;
 use crate::world::{Event, World};
-use crate::{people, town};
+use crate::{people, records, town};
 
 impl World {
     /// 确认送达, 归档 and ratings of the city come from the center.
@@ -146,7 +146,14 @@ impl World {
             .iter()
             .map(|member| references.actor(&member.actor.id))
             .collect();
-        let Some((subject, person, act)) = choose(it, &people, ground, now, &mut self.dice) else {
+        let Some((subject, person, act)) = choose(
+            it,
+            &people,
+            ground,
+            now,
+            self.plan.has_records,
+            &mut self.dice,
+        ) else {
             return Ok(());
         };
         let confirmed = it.store.confirmed(&subject);
@@ -212,8 +219,17 @@ fn choose(
     people: &[Actor],
     ground: Ground<'_>,
     now: DateTime<Utc>,
+    has_records: bool,
     dice: &mut Dice,
 ) -> Option<(String, Actor, Act)> {
+    if has_records && dice.one_in(12) {
+        let see = |id: &str| {
+            let (confirmed, pending) = (desk.store.confirmed(id), desk.store.pending(id));
+            view(id, confirmed, &pending, ground).subject
+        };
+        let (id, act) = records::choose(see, now, dice);
+        return Some((id, dice.pick(people)?.clone(), act));
+    }
     let known: Vec<String> = desk.store.subjects().cloned().collect();
     let is_article = dice.one_in(9);
     let prefix = if is_article { 'k' } else { 'o' };

@@ -124,7 +124,13 @@ fn retell(entries: &[Entry], world: &mut World, found: &mut Vec<String>) -> Resu
         }
         let totals = &mut world.totals;
         match body.as_ref() {
-            EntryBody::Accepted(_) | EntryBody::Redirected { .. } => totals.accepted += 1,
+            EntryBody::Accepted(_) | EntryBody::Redirected { .. } => {
+                totals.accepted += 1;
+                let subject = retold.subjects.get(&entry.subject);
+                let is_record =
+                    |it: &Subject| !matches!(it, Subject::Order(_) | Subject::Article(_));
+                totals.records += u64::from(subject.is_some_and(is_record));
+            }
             EntryBody::Refused(_) => {
                 totals.refused += 1;
                 // I12.

@@ -17,6 +17,7 @@ mod fault;
 mod mutant;
 mod network;
 mod people;
+mod records;
 mod redaction;
 mod snapshot;
 mod town;
@@ -35,6 +36,8 @@ pub struct Plan {
     pub seed: u64,
     pub n_desks: usize,
     pub days: u64,
+    /// Whether people do more than orders and articles; seeds found before they did are played without.
+    pub has_records: bool,
     pub mutant: Option<Mutant>,
 }
 
@@ -48,6 +51,8 @@ pub struct Totals {
     pub refused: u64,
     pub late_facts: u64,
     pub recovered: u64,
+    /// Of those accepted, what is about neither an order nor an article.
+    pub records: u64,
     pub crashes: u64,
     pub partitions: u64,
     pub restores: u64,
@@ -106,6 +111,7 @@ impl Totals {
             (&mut self.refused, other.refused),
             (&mut self.late_facts, other.late_facts),
             (&mut self.recovered, other.recovered),
+            (&mut self.records, other.records),
             (&mut self.crashes, other.crashes),
             (&mut self.partitions, other.partitions),
             (&mut self.restores, other.restores),

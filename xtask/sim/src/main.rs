@@ -81,6 +81,7 @@ impl Asked {
             seed,
             n_desks: self.n_desks,
             days: self.days,
+            has_records: true,
             mutant,
         }
     }

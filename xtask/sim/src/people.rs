@@ -20,7 +20,7 @@ use domain::{Actor, Command, Facts, HandlingUnitId, WorkOrder};
 use crate::dice::Dice;
 use crate::town::{UNITS, matter};
 
-fn unit(dice: &mut Dice) -> HandlingUnitId {
+pub(crate) fn unit(dice: &mut Dice) -> HandlingUnitId {
     HandlingUnitId(dice.pick(&UNITS).copied().unwrap_or_default().to_owned())
 }
 
