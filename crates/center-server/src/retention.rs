@@ -38,7 +38,8 @@ const OVER: &str = "order_over";
 const HELD: &str = "order_held";
 /// Orders listed and redacted in one go.
 pub(crate) const DUE_MAX: usize = 2_000;
-/// So long after an older backup was put back, desks may bring again what they had told before.
+/// So long after an older backup was put back, or a story was redacted, desks that were away may bring what was said
+/// before.
 const COMES_BACK_DAYS: i64 = 60;
 /// What was taken out, in the data folder.
 const JOURNAL: &str = "redactions.jsonl";
@@ -335,8 +336,9 @@ fn unnamed(reader: &Reader, mut files: BTreeSet<Hash>) -> Result<BTreeSet<Hash>>
 }
 
 impl Office {
-    /// Takes out again what desks have brought again that an older backup did not have: for some weeks after
-    /// one was put back, until all of them have been there. How many stories that were.
+    /// Takes out what desks that were away have brought of what was said before a redaction, or have brought again
+    /// after an older backup was put back: for some weeks, until all of them have been there. How many stories that
+    /// were.
     pub async fn take_out_again(&self) -> Result<usize> {
         let (data, now) = (self.config.data.clone(), self.clock.now());
         let coming_back = self.readers.read(move |reader| {
@@ -344,10 +346,10 @@ impl Office {
             let was_put_back = epochs.last().is_some_and(|last| {
                 last.from_seq > 0 && now < last.began_at + TimeDelta::days(COMES_BACK_DAYS)
             });
-            if !was_put_back {
-                return Ok(Vec::new());
-            }
-            come_back(&reader.ledger, noted(&data)?)
+            let mut all = noted(&data)?;
+            let is_new = |it: &Noted| now < it.at + TimeDelta::days(COMES_BACK_DAYS);
+            all.retain(|it| was_put_back || is_new(it));
+            come_back(&reader.ledger, all)
         });
         let mut n_again = 0;
         for noted in coming_back.await? {

@@ -118,6 +118,7 @@ impl Desk {
                 kind: envelope.kind.clone(),
                 command: envelope.command.clone(),
                 about: envelope.subject.clone(),
+                acted_at: None,
             };
             let entry = Entry::seal(sealing, &body)?;
             end = entry.cursor();

@@ -86,6 +86,7 @@ pub(crate) fn decide<L: Ledger>(
     let kept = || Kept {
         kind: envelope.kind.clone(),
         command: envelope.command.clone(),
+        acted_at: Some(acted.at),
     };
     match says {
         Ok((story, flags)) => {

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::desk_clock::acted_at;
 use wire::limit::{COMMAND_MAX_BYTES, ID_MAX_CHARS, PUSH_INTENTS_MAX, PUSH_MAX_BYTES};
 use wire::{
     Answer, DeskMoment, EntryBody, Envelope, Ground, Head, Origin, PushAnswer, PushRequest,
@@ -163,6 +164,7 @@ pub(crate) fn recover<L: Ledger>(
             kind: envelope.kind.clone(),
             command: envelope.command.clone(),
             about: envelope.subject.clone(),
+            acted_at: Some(acted_at(envelope.clock(&request.sent), now).at),
         };
         let origin = Some(Origin::of(envelope));
         // In the story that it is about: whoever takes out that story takes out this.

@@ -34,13 +34,13 @@ pub(crate) struct RedactedStory {
 }
 
 /// Whether words stand again in a story that was redacted `at`: an older backup was put back, or a desk that was
-/// away has brought what the center had lost. What was said since is no matter of that redaction.
+/// away has brought what the center had lost or never had. What was said since is no matter of that redaction, and
+/// of a story with something of protocol 1 in it nothing can be taken out.
 pub fn has_come_back(ledger: &(impl Ledger + ?Sized), id: &str, at: DateTime<Utc>) -> Result<bool> {
-    let story = ledger.story_of(id)?;
-    let mut whole = story
-        .iter()
-        .filter(|entry| !entry.cover.is_redacted() && !entry.cover.is_bare());
-    Ok(whole.any(|entry| entry.is_said_by(at)))
+    let mut story = ledger.story_of(id)?;
+    story.retain(|entry| entry.is_said_by(at));
+    let is_bare = story.iter().any(|entry| entry.cover.is_bare());
+    Ok(!is_bare && story.iter().any(|entry| !entry.cover.is_redacted()))
 }
 
 /// A story, or what was said in it by a moment; `None` for one of which something is bare.

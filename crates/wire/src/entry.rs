@@ -103,6 +103,13 @@ pub enum EntryBody {
         command: String,
         /// The story it is about, in which it stands; in entries of before, it stands in none.
         about: String,
+        /// When it counts as done; `None` in entries of before.
+        #[serde(
+            default,
+            with = "chrono::serde::ts_milliseconds_option",
+            skip_serializing_if = "Option::is_none"
+        )]
+        acted_at: Option<DateTime<Utc>>,
     },
     /// 参照表已更新.
     ReferenceChanged { reference: Reference },
@@ -125,6 +132,22 @@ impl EntryBody {
             | Self::LateFact(_)
             | Self::Parked(_)
             | Self::Recovered { .. }
+            | Self::ReferenceChanged { .. }
+            | Self::DeskEnrolled { .. }
+            | Self::DeskQuarantined { .. }
+            | Self::EpochBegan { .. }
+            | Self::Redacted(_) => None,
+        }
+    }
+
+    /// When what it tells of was done, where somebody did something.
+    pub fn acted_at(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Accepted(accepted) | Self::Redirected { accepted, .. } => Some(accepted.acted_at),
+            Self::Refused(refused) => refused.kept.as_ref().and_then(|kept| kept.acted_at),
+            Self::LateFact(late) => late.told.acted_at,
+            Self::Recovered { acted_at, .. } => *acted_at,
+            Self::Parked(_)
             | Self::ReferenceChanged { .. }
             | Self::DeskEnrolled { .. }
             | Self::DeskQuarantined { .. }

@@ -137,9 +137,8 @@ impl Entry {
     /// Whether it was in the feed at that moment, or tells what was done by then: the same of one entry for ever,
     /// whatever came to its story since.
     pub fn is_said_by(&self, at: DateTime<Utc>) -> bool {
-        let body = self.read().ok();
-        let accepted = body.as_ref().and_then(EntryBody::accepted);
-        self.recorded_at <= at || accepted.is_some_and(|it| it.acted_at <= at)
+        let acted_at = || self.read().ok().as_ref().and_then(EntryBody::acted_at);
+        self.recorded_at <= at || acted_at().is_some_and(|acted_at| acted_at <= at)
     }
 
     /// The same entry without what was said, with the same hash; `None` for one of protocol 1, which has no

@@ -59,6 +59,13 @@ pub struct Refused {
 pub struct Kept {
     pub kind: String,
     pub command: String,
+    /// When it counts as done, as in [`Accepted`]; `None` in what was written before it was noted.
+    #[serde(
+        default,
+        with = "chrono::serde::ts_milliseconds_option",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub acted_at: Option<DateTime<Utc>>,
 }
 
 /// 冲突: what came between. Says who has to settle what (sync.md, the conflict table).

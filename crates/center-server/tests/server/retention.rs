@@ -368,6 +368,42 @@ async fn what_was_taken_out_does_not_come_back_with_a_desk() {
     assert!(is_done, "{lines:?}");
 }
 
+/// A desk that was away when it was done has more of it, said before.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_said_before_and_comes_after_is_taken_out_too() {
+    let house = House::with_passwords().await;
+    let mut desk = house.desk().await;
+    house
+        .pushed(
+            &mut desk,
+            vec![("order-1", 0, said("QX-1")), ("order-1", 2, answered())],
+        )
+        .await;
+    // One that the rules take, and one that came too late for them.
+    let note = format!("{CANARY}说不要再打给他");
+    let call_back = desk.intent("order-1", 3, Command::RecordOwnCallBack { note });
+    let text = format!("{CANARY}水还没有来");
+    let files = Vec::new();
+    let more = desk.intent("order-1", 3, Command::Supplement { text, files });
+    house.clock.seconds_later(3_600);
+    let redact = AdminRequest::RedactPerson {
+        phone: PHONE.to_owned(),
+        people: two("1001", "1002"),
+    };
+    house.done(redact).await;
+    assert!(!house.is_said().await);
+    house.clock.seconds_later(3_600);
+    let push = desk.push(vec![call_back, more]);
+    let answer = house.line(&desk).await.ask(&push).await;
+    assert!(matches!(answer, Answer::Pushed(_)), "{answer:?}");
+    assert!(house.is_said().await, "it has come with the desk");
+    assert_eq!(house.office().take_out_again().await.unwrap(), 1);
+    assert!(!house.is_said().await);
+    assert_eq!(house.office().take_out_again().await.unwrap(), 0);
+    let AdminReply { is_done, lines } = house.told(AdminRequest::Verify).await;
+    assert!(is_done, "{lines:?}");
+}
+
 /// 移出本机 and 调阅: for how long a desk keeps what was said, and where it has it from after.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_desk_hears_how_long_to_keep_and_is_told_a_story_again() {
