@@ -2,9 +2,10 @@
 //! a network: the advisories are those of the checkout.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 
 use crate::advisories;
 use crate::args::Args;
@@ -22,8 +23,10 @@ pub(crate) fn run(repo: &Repo, args: Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds the program where it is missing, quickly rather than for speed: it runs for seconds.
+/// Brings what is looked at, for every platform, and builds the program where it is missing: quickly rather than for
+/// speed, since it runs for seconds.
 pub(crate) fn install(repo: &Repo) -> Result<()> {
+    sh::run(repo.cargo().args(["fetch", "--locked", "--quiet"]))?;
     let program = program(repo);
     let installed = Command::new(&program).arg("--version").output();
     let wanted = format!("cargo-deny {VERSION}\n");
@@ -56,7 +59,7 @@ pub(crate) fn check(repo: &Repo) -> Result<()> {
     )
 }
 
-fn program(repo: &Repo) -> std::path::PathBuf {
+fn program(repo: &Repo) -> PathBuf {
     repo.target().join("tools/bin/cargo-deny")
 }
 
@@ -86,7 +89,7 @@ fn write_database(repo: &Repo) -> Result<()> {
         &["commit", "--quiet", "--message", "As taken"],
     ] {
         let (said, is_done) = git(args)?;
-        anyhow::ensure!(is_done, "git {args:?}: {said}");
+        ensure!(is_done, "git {args:?}: {said}");
     }
     Ok(())
 }
