@@ -306,7 +306,7 @@ mod tests {
         expect![[r#"
             Played {
                 n_orders: 600,
-                n_acts: 4964,
+                n_acts: 4981,
                 n_cases: 29,
             }
         "#]]
