@@ -183,7 +183,11 @@ struct Task<'a> {
 
 impl Task<'_> {
     fn live(&mut self, unit: HandlingUnitId, day: NaiveDate) {
-        let kind = self.dice.pick(&KbTaskKind::ALL).copied().unwrap_or(KbTaskKind::Write);
+        let kind = self
+            .dice
+            .pick(&KbTaskKind::ALL)
+            .copied()
+            .unwrap_or(KbTaskKind::Write);
         let article = (kind != KbTaskKind::Write).then(|| article(&mut self.dice));
         let given_at = self.in_office_hours(day);
         let assign = KbTaskCommand::Assign {
