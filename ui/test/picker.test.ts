@@ -59,6 +59,20 @@ it("the first Esc closes the list and puts the chosen name back", async () => {
   expect(chosen()).toBe("ybj");
 });
 
+it("a suggestion that comes while the field has the focus is replaced by what is typed next", async () => {
+  const { input, wrapper, shown } = await open();
+  await wrapper.setProps({ modelValue: "ybj" });
+  await nextTick();
+  expect(input.value).toBe("县医疗保障局");
+  expect([input.selectionStart, input.selectionEnd]).toEqual([0, input.value.length]);
+  // One that comes later leaves alone what is being typed.
+  type(input, "xswj");
+  await wrapper.setProps({ modelValue: "shz" });
+  await nextTick();
+  expect(input.value).toBe("xswj");
+  expect(shown()).toEqual(["县水务局"]);
+});
+
 it("an emptied field means none", async () => {
   const { input, chosen } = await open("ybj");
   type(input, "");
