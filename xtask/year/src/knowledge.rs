@@ -68,7 +68,8 @@ const ARTICLES: [(&str, &str); 12] = [
 ];
 /// Tasks given in a month.
 const TASKS_A_MONTH: u32 = 8;
-const NINE: i64 = 9 * 60;
+/// When the editor begins to work, in minutes after midnight.
+const WORK_BEGINS: i64 = 9 * 60;
 
 /// One act about the knowledge base.
 pub(crate) struct KbStep {
@@ -240,7 +241,7 @@ impl Task<'_> {
         }
     }
 
-    /// The last instant of the day among them, which is still in time.
+    /// Somewhere between, now and then a millisecond before the end.
     fn within(&mut self, from: DateTime<Utc>, end: DateTime<Utc>) -> DateTime<Utc> {
         let ms = u64::try_from((end - from).num_milliseconds()).unwrap_or(0);
         if self.dice.per_mille(50) {
@@ -254,7 +255,7 @@ impl Task<'_> {
     }
 
     fn in_office_hours(&mut self, day: NaiveDate) -> DateTime<Utc> {
-        let minutes = NINE + i64::try_from(self.dice.below(480)).unwrap_or(0);
+        let minutes = WORK_BEGINS + i64::try_from(self.dice.below(480)).unwrap_or(0);
         at(day, NaiveTime::MIN) + TimeDelta::minutes(minutes)
     }
 

@@ -30,17 +30,44 @@ const COST_MAX: Cost = Cost {
     lanes: 4,
 };
 
-/// What people here would choose, and what lists from elsewhere do not have.
-const LOCAL: [&str; 12] = [
+/// What people choose when they are told to choose something, here above all: nothing of a password that is made of
+/// these counts, however many of them it has. zxcvbn has the rest.
+const GUESSED: [&str; 38] = [
+    "password",
+    "passwd",
+    "passw0rd",
+    "p@ssw0rd",
+    "p@ssword",
+    "admin",
+    "administrator",
+    "root",
+    "welcome",
+    "letmein",
+    "iloveyou",
+    "woaini",
+    "woaini1314",
+    "qwerty",
+    "qwertyuiop",
+    "qwer",
+    "asdfghjkl",
+    "asdf",
+    "zxcvbnm",
+    "1qaz2wsx",
+    "1q2w3e4r",
+    "q1w2e3r4",
+    "abc",
+    "abcd",
+    "abcdef",
+    "a1b2c3d4",
+    "test",
     "hotline",
     "rexian",
     "quxian",
-    "quxian12345",
+    "qx12345",
     "12345",
     "dazhou",
     "sichuan",
     "mima",
-    "woaini",
     "渠县",
     "热线",
     "达州",
@@ -157,7 +184,7 @@ pub(super) fn check(password: &str, names: &[&str]) -> Result<(), SignInRefusal>
 /// Whether it would be guessed soon: made of common passwords, names, rows of keys and dates, or of what is known
 /// of the person and the house, however often it is said.
 fn is_common(password: &str, names: &[&str]) -> bool {
-    let mut known: Vec<&str> = names.iter().chain(&LOCAL).copied().collect();
+    let mut known: Vec<&str> = names.iter().chain(&GUESSED).copied().collect();
     known.retain(|word| word.chars().count() >= 2);
     known.sort_by_key(|word| std::cmp::Reverse(word.len()));
     let mut rest = password.to_lowercase();
@@ -194,7 +221,7 @@ mod tests {
             min_chars: PASSWORD_MIN_CHARS,
             plain_min_chars: PASSWORD_PLAIN_MIN_CHARS,
         };
-        let cases: [(&str, Result<(), SignInRefusal>); 20] = [
+        let cases: [(&str, Result<(), SignInRefusal>); 23] = [
             ("渠江边的老码头很热闹早上六点", Ok(())),
             ("Jennifer1985!", Err(SignInRefusal::TooCommon)),
             ("Sunshine123!", Err(SignInRefusal::TooCommon)),
@@ -203,6 +230,9 @@ mod tests {
                 "渠县热线渠县热线渠县热线12345",
                 Err(SignInRefusal::TooCommon),
             ),
+            ("Passw0rd-admin-root", Err(SignInRefusal::TooCommon)),
+            ("Aa1!Aa1!Aa1!Aa1!", Err(SignInRefusal::TooCommon)),
+            ("1234567890qwertyuiop", Err(SignInRefusal::TooCommon)),
             ("Lz7-mopq-93kt", Ok(())),
             ("correct horse battery", Ok(())),
             ("Ab3-defgh", Err(simple())),
