@@ -113,7 +113,7 @@ impl Projection for TallyRows {
             if let Some(before) = before {
                 tally.take(id, after.into(), before);
             }
-            let hash = told(before, seen.entry);
+            let hash = told(before, seen.entry.hash);
             tally.put(id, after.into(), hash);
             sheet.write(KIND, id.as_str(), &hash)?;
         }

@@ -112,7 +112,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Puts a story in place of the one before, as [`Writer::replace_events`].
+    /// Puts a story in place of the one before, as [`Writer::replace_kb_events`].
     pub fn replace_dossier_events(
         &mut self,
         subject: &str,

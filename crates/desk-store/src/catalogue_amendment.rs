@@ -67,9 +67,16 @@ impl Reader {
 /// By the event's name as its JSON has it (`domain::work_order::EventKind::SendBackRuled`).
 const SENT_BACK: &str = "
     SELECT id FROM work_order
-    WHERE position >= ?1 AND EXISTS (
-        SELECT 1 FROM event
-        WHERE work_order_id = work_order.id AND body LIKE '%\"event\":\"send_back_ruled\"%'
+    WHERE position >= ?1 AND (
+        EXISTS (
+            SELECT 1 FROM feed_entry
+            WHERE subject = work_order.id AND subject <> ''
+              AND body LIKE '%\"event\":\"send_back_ruled\"%'
+        )
+        OR EXISTS (
+            SELECT 1 FROM event
+            WHERE work_order_id = work_order.id AND body LIKE '%\"event\":\"send_back_ruled\"%'
+        )
     )
     ORDER BY position LIMIT ?2";
 
@@ -87,7 +94,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Puts a story in place of the one before, as [`Writer::replace_events`].
+    /// Puts a story in place of the one before, as [`Writer::replace_kb_events`].
     pub fn replace_catalogue_events(
         &mut self,
         story: &[(u64, &[AmendmentEvent])],

@@ -22,6 +22,12 @@ const LOG_KEPT_BYTES: i64 = 16 << 20;
 const STATEMENTS_MAX: usize = 256;
 /// Pages that stay deciphered, in KiB: the writer comes back to the same ends of many trees.
 const WRITER_CACHE_KIB: i64 = 16 << 10;
+/// While a new desk reads everything, which no other time has so much of.
+const WRITER_CACHE_FOR_MUCH_KIB: i64 = 192 << 10;
+/// Pages in the log before they are moved into the file: as SQLite has it, and where much is written to the same
+/// pages again and again.
+const LOG_PAGES: i64 = 1_000;
+const LOG_PAGES_FOR_MUCH: i64 = 16_000;
 
 /// Refuses to run on an SQLite that may lose commits, or on one without encryption.
 pub(crate) fn check_library() -> Result<(), OpenError> {
@@ -51,6 +57,22 @@ pub(crate) fn open_writer(path: &Path, key: &DatabaseKey) -> Result<Connection, 
     connection.pragma_update(None, "journal_size_limit", LOG_KEPT_BYTES)?;
     connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     Ok(connection)
+}
+
+/// Readies the connection that writes for much at once, or for the usual.
+pub(crate) fn expect(connection: &Connection, is_much: bool) -> Result<(), StoreFault> {
+    let (cache_kib, log_pages) = if is_much {
+        (WRITER_CACHE_FOR_MUCH_KIB, LOG_PAGES_FOR_MUCH)
+    } else {
+        (WRITER_CACHE_KIB, LOG_PAGES)
+    };
+    connection.pragma_update(None, "cache_size", -cache_kib)?;
+    connection.query_row(
+        &format!("PRAGMA wal_autocheckpoint = {log_pages}"),
+        [],
+        |_| Ok(()),
+    )?;
+    Ok(())
 }
 
 /// A connection that can only read.

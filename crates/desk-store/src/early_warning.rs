@@ -411,7 +411,7 @@ impl Writer {
         self.draw_early_warning_rounds(subject)
     }
 
-    /// Puts a story in place of the one before, as [`Writer::replace_events`].
+    /// Puts a story in place of the one before, as [`Writer::replace_kb_events`].
     pub fn replace_early_warning_events(
         &mut self,
         subject: &str,

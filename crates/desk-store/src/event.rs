@@ -1,8 +1,12 @@
-//! 事件: what happened to each order, as the rules made it of the intents.
+//! 事件: what happened to each order, as the rules made it of the intents. What the center has confirmed stands
+//! in the feed and nowhere else; here are the events that this desk's own waiting intents led to, which come
+//! after it.
 
 use domain::work_order::{EventKind, fold};
 use domain::{Event, WorkOrder};
 use rusqlite::params;
+
+use wire::{Entry, Story};
 
 use crate::columns::AsJson;
 use crate::fault::StoreFault;
@@ -19,12 +23,27 @@ pub(crate) const CREATE: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
+/// What the center has confirmed (`desk_seq` 0) stood here as well as in the feed.
+pub(crate) const KEEP_WAITING: &str = "
+    CREATE TABLE event_waiting (
+        work_order_id TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        desk_seq INTEGER NOT NULL,
+        body TEXT NOT NULL,
+        PRIMARY KEY (work_order_id, version)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO event_waiting SELECT work_order_id, version, desk_seq, body FROM event
+        WHERE desk_seq <> 0;
+    DROP TABLE event;
+    ALTER TABLE event_waiting RENAME TO event;
+";
+
 /// An event of an order with its place in the order's story.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredEvent {
     /// From 1 without a gap.
     pub version: u32,
-    /// The intent of this desk that caused it.
+    /// The intent of this desk that caused it and still waits; 0 for what is confirmed.
     pub desk_seq: u64,
     pub event: Event,
 }
@@ -32,10 +51,19 @@ pub struct StoredEvent {
 impl Reader {
     /// The story of an order, from its beginning; empty for one that is not there.
     pub fn events_of(&self, work_order_id: &str) -> Result<Vec<StoredEvent>, StoreFault> {
+        let confirmed = confirmed_events(&self.confirmed_of(work_order_id)?);
+        let mut events: Vec<StoredEvent> = (1..)
+            .zip(confirmed)
+            .map(|(version, event)| StoredEvent {
+                version,
+                desk_seq: 0,
+                event,
+            })
+            .collect();
         let sql = "SELECT version, desk_seq, body FROM event
                    WHERE work_order_id = ?1 ORDER BY version";
         let mut statement = self.connection().prepare_cached(sql)?;
-        let events = statement.query_map([work_order_id], |row| {
+        let waiting = statement.query_map([work_order_id], |row| {
             let AsJson(event) = row.get("body")?;
             Ok(StoredEvent {
                 version: row.get("version")?,
@@ -43,7 +71,10 @@ impl Reader {
                 event,
             })
         })?;
-        Ok(events.collect::<rusqlite::Result<_>>()?)
+        for event in waiting {
+            events.push(event?);
+        }
+        Ok(events)
     }
 
     /// The order as its events make it; `None` for one that is not there.
@@ -58,11 +89,28 @@ impl Reader {
 
     /// Every order there is, for drawing the projections again; in the order of the ids.
     pub fn all_work_order_ids(&self) -> Result<Vec<String>, StoreFault> {
-        let sql = "SELECT DISTINCT work_order_id FROM event ORDER BY work_order_id";
+        let sql = "SELECT id FROM work_order ORDER BY id";
         let mut statement = self.connection().prepare_cached(sql)?;
         let ids = statement.query_map([], |row| row.get(0))?;
         Ok(ids.collect::<rusqlite::Result<_>>()?)
     }
+}
+
+/// What entries say of an order, up to the first that this program cannot read (需要升级查看).
+fn confirmed_events(entries: &[Entry]) -> Vec<Event> {
+    let bodies = entries.iter().map_while(|entry| entry.read().ok());
+    let stories = bodies.filter_map(|body| body.into_accepted().map(|it| it.story));
+    let events = stories.filter_map(|story| match story {
+        Story::Order(events) => Some(events),
+        Story::Article(_)
+        | Story::Task(_)
+        | Story::Case(_)
+        | Story::Catalogue(_)
+        | Story::Assessment(_)
+        | Story::Dossier(_)
+        | Story::EarlyWarning(_) => None,
+    });
+    events.flatten().collect()
 }
 
 /// Whether folding makes sense: versions from 1 without a gap, registered first and only then.

@@ -4,6 +4,8 @@
 //! center gives the desk another number; then it begins anew with what still waits, so it stands in
 //! a table of its own.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use desk_sync::Position;
 use domain::ActorId;
@@ -14,6 +16,7 @@ use crate::columns::{AsMillis, AsText};
 use crate::fault::StoreFault;
 use crate::intent::{ENVELOPE_COLUMNS, read_envelope};
 use crate::store::{Reader, Writer};
+use crate::undrawn::IS_UNDRAWN;
 
 /// 待处理 in one list.
 pub const TASKS_MAX_LISTED: usize = 500;
@@ -76,8 +79,7 @@ pub(crate) const ADD_SETTLEMENT: &str = "
     CREATE INDEX intent_waiting_at ON intent (occurred_at) WHERE state = 'waiting';
 ";
 
-/// `undrawn_after`: the parts of a snapshot were read from there on, and what they touch is drawn by
-/// subject, as far as `drawn_to`; -1: all is drawn.
+/// What parts of a snapshot touched, until it stood in a table of its own (`undrawn`).
 pub(crate) const ADD_UNDRAWN: &str = "
     ALTER TABLE sync_position ADD COLUMN undrawn_after INTEGER NOT NULL DEFAULT -1;
     ALTER TABLE sync_position ADD COLUMN drawn_to TEXT NOT NULL DEFAULT '';
@@ -101,10 +103,6 @@ const NOTED_OF: &str =
 /// By no index: it is asked only where a desk has lost intents of its own.
 const ANSWERS: &str =
     "WHERE intent_id <> '' AND intent_id IN (SELECT value FROM json_each(?1)) ORDER BY seq";
-const UNDRAWN: &str = "SELECT subject FROM feed_entry, sync_position
-    WHERE subject <> '' AND subject > drawn_to AND feed_entry.seq > undrawn_after
-      AND undrawn_after >= 0
-    GROUP BY subject ORDER BY subject LIMIT ?1";
 const WAITING: &str = "WHERE subject_id = ?1 AND state = 'waiting' ORDER BY desk_seq";
 const AFTER: &str = "WHERE chain.number > ?1";
 const UNANSWERED: &str = "WHERE intent.state = 'waiting' AND chain.number > ?1";
@@ -172,9 +170,12 @@ pub struct OpenTask {
 impl Reader {
     /// Where the desk stands in the feed, and where its chain ends.
     pub fn sync_position(&self) -> Result<Position, StoreFault> {
-        let sql = "SELECT desk, epoch, seq, hash, durable_seq, quarantined_seq, undrawn_after
-                   FROM sync_position WHERE one = 1";
-        let mut statement = self.connection().prepare_cached(sql)?;
+        let sql = format!(
+            "SELECT desk, epoch, seq, hash, durable_seq, quarantined_seq,
+                    {IS_UNDRAWN} AS is_undrawn
+             FROM sync_position WHERE one = 1"
+        );
+        let mut statement = self.connection().prepare_cached(&sql)?;
         let head = self.chain_head()?;
         Ok(statement.query_row([], |row| {
             let desk: String = row.get("desk")?;
@@ -188,7 +189,7 @@ impl Reader {
                 },
                 durable_seq: row.get("durable_seq")?,
                 is_quarantined: row.get::<_, i64>("quarantined_seq")? >= 0,
-                is_undrawn: row.get::<_, i64>("undrawn_after")? >= 0,
+                is_undrawn: row.get("is_undrawn")?,
             })
         })?)
     }
@@ -368,11 +369,12 @@ impl Reader {
         self.texts(sql)
     }
 
-    /// The next that parts of a snapshot have touched and that are not drawn.
-    pub(crate) fn undrawn(&self, n_max: usize) -> Result<Vec<String>, StoreFault> {
-        let mut statement = self.connection().prepare_cached(UNDRAWN)?;
-        let subjects = statement.query_map([n_max], |row| row.get(0))?;
-        Ok(subjects.collect::<rusqlite::Result<_>>()?)
+    /// The intents that no entry has answered, each with what it is about.
+    pub(crate) fn waiting_ids(&self) -> Result<BTreeMap<String, String>, StoreFault> {
+        let sql = "SELECT id, subject_id FROM intent WHERE state = 'waiting'";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let ids = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Everything the feed or an own intent is about, each once: for drawing it all anew.
@@ -544,7 +546,6 @@ mod tests {
             format!("SELECT {ENVELOPE_COLUMNS} FROM intent {WAITING}"),
             envelopes_sql(AFTER),
             envelopes_sql(UNANSWERED),
-            UNDRAWN.to_owned(),
         ]
         .iter()
         .map(|sql| desk.plan(sql) + "\n")
@@ -567,9 +568,6 @@ mod tests {
 
             SEARCH chain USING INTEGER PRIMARY KEY (rowid>?)
             SEARCH intent USING INTEGER PRIMARY KEY (rowid=?)
-
-            SCAN feed_entry USING COVERING INDEX feed_entry_subject
-            SCAN sync_position
 
         "#]]
         .assert_eq(&plans);

@@ -24,6 +24,17 @@ pub struct Touched {
     pub references: bool,
     /// 已涂销: what was drawn before is to go from the file as well.
     pub is_redacted: bool,
+    /// What a part of a snapshot says, in order: what it touches may be drawn later.
+    pub taken: Vec<TakenEntry>,
+}
+
+/// An entry of a part that is about something, as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakenEntry {
+    pub subject: String,
+    pub hash: Hash,
+    /// `None` for what this program cannot read yet.
+    pub body: Option<EntryBody>,
 }
 
 /// The store as sync sees it. `redraw` is given what a change has touched, inside its transaction:
@@ -35,7 +46,7 @@ pub struct SyncLedger<'a, F> {
 
 impl<'a, F> SyncLedger<'a, F>
 where
-    F: FnMut(&mut Writer, &Touched) -> Result<(), StoreFault>,
+    F: FnMut(&mut Writer, &mut Touched) -> Result<(), StoreFault>,
 {
     pub fn new(store: &'a Store, redraw: F) -> Self {
         Self { store, redraw }
@@ -52,7 +63,7 @@ where
         let redraw = &mut self.redraw;
         let gone = self.store.commit(|writer| -> Result<_, StoreFault> {
             let gone = writer.put_away(before, now, n_max)?;
-            redraw(writer, &touched_by(&gone))?;
+            redraw(writer, &mut touched_by(&gone))?;
             Ok(gone)
         })?;
         Ok(gone.len())
@@ -69,7 +80,7 @@ where
         let taken = self.store.commit(|writer| -> Result<_, StoreFault> {
             let taken = writer.bring_back(subject, told, until)?;
             if taken.is_ok() {
-                redraw(writer, &touched_by(&[subject.to_owned()]))?;
+                redraw(writer, &mut touched_by(&[subject.to_owned()]))?;
             }
             Ok(taken)
         })?;
@@ -92,7 +103,7 @@ impl<F> std::fmt::Debug for SyncLedger<'_, F> {
 
 impl<F> DeskLedger for SyncLedger<'_, F>
 where
-    F: FnMut(&mut Writer, &Touched) -> Result<(), StoreFault>,
+    F: FnMut(&mut Writer, &mut Touched) -> Result<(), StoreFault>,
 {
     fn position(&self) -> Result<Position> {
         self.store.read(|reader| Ok(reader.sync_position()?))
@@ -123,8 +134,8 @@ where
     fn commit(&mut self, change: &Change) -> Result<()> {
         let redraw = &mut self.redraw;
         let touched = self.store.commit(|writer| -> Result<_, StoreFault> {
-            let touched = writer.take_change(change)?;
-            redraw(writer, &touched)?;
+            let mut touched = writer.take_change(change)?;
+            redraw(writer, &mut touched)?;
             Ok(touched)
         })?;
         if touched.is_redacted
@@ -166,7 +177,12 @@ impl Writer {
         let follows = wire::verify_page(position.cursor, position.epoch, entries);
         let end = follows.map_err(anyhow::Error::from)?;
         for entry in entries {
-            self.take_entry(entry, &position, touched)?;
+            let body = entry.read().ok();
+            self.take_entry(entry, body.as_ref(), &position, touched)?;
+            if let Some(origin) = &entry.origin {
+                let state = state_of(body.as_ref());
+                self.answer(&origin.id, entry.seq, state, touched)?;
+            }
             if !entry.subject.is_empty() {
                 touched.subjects.insert(entry.subject.clone());
             }
@@ -175,52 +191,61 @@ impl Writer {
         self.set_cursor(end)
     }
 
-    /// What the entries touch is drawn later, but for what they answer of this desk's own.
+    /// What the entries touch is drawn later, but for what this desk's own intents are about.
     fn take_part(&mut self, part: &Verified, touched: &mut Touched) -> Result<(), StoreFault> {
         let position = self.sync_position()?;
         if part.after() != position.cursor {
             return Err(anyhow::anyhow!("A part follows from where the desk stands").into());
         }
+        let waiting = self.waiting_ids()?;
+        let waited_for: BTreeSet<&String> = waiting.values().collect();
+        let mut last_noted = "";
         for entry in part.entries() {
-            self.take_entry(entry, &position, touched)?;
+            let body = entry.read().ok();
+            self.take_entry(entry, body.as_ref(), &position, touched)?;
+            let answered = entry.origin.as_ref();
+            if let Some(own) = answered.filter(|origin| waiting.contains_key(&origin.id)) {
+                let state = state_of(body.as_ref());
+                self.answer(&own.id, entry.seq, state, touched)?;
+            }
+            let subject = &entry.subject;
+            if subject.is_empty() {
+                continue;
+            }
+            if waited_for.contains(subject) {
+                touched.subjects.insert(subject.clone());
+            }
+            if subject != last_noted {
+                self.note_undrawn(subject)?;
+                last_noted = subject;
+            }
+            touched.taken.push(TakenEntry {
+                subject: subject.clone(),
+                hash: entry.hash,
+                body,
+            });
         }
-        let sql = "UPDATE sync_position
-                   SET undrawn_after = CASE WHEN undrawn_after < 0 THEN ?1 ELSE undrawn_after END,
-                       drawn_to = ''
-                   WHERE one = 1";
-        self.connection()
-            .prepare_cached(sql)?
-            .execute([position.cursor.seq])?;
         self.set_cursor(part.end())
     }
 
     /// The next that parts have touched; with the last of them all is drawn.
     fn draw_next(&mut self, n_max: usize, touched: &mut Touched) -> Result<(), StoreFault> {
-        let subjects = self.undrawn(n_max.max(1))?;
-        let is_last = subjects.len() < n_max.max(1);
-        let drawn_to = subjects.last().filter(|_| !is_last);
-        let sql = "UPDATE sync_position
-                   SET drawn_to = coalesce(?1, ''),
-                       undrawn_after = CASE WHEN ?1 IS NULL THEN -1 ELSE undrawn_after END
-                   WHERE one = 1";
-        self.connection().prepare_cached(sql)?.execute([drawn_to])?;
-        touched.subjects.extend(subjects);
+        for subject in self.undrawn(n_max.max(1))? {
+            self.note_drawn(&subject)?;
+            touched.subjects.insert(subject);
+        }
         Ok(())
     }
 
+    /// `body`: `None` for what is not known yet; it is kept as it came, and read after the next update.
     fn take_entry(
         &mut self,
         entry: &Entry,
+        body: Option<&EntryBody>,
         position: &Position,
         touched: &mut Touched,
     ) -> Result<(), StoreFault> {
-        // What is not known yet is kept as it came, and read after the next update.
-        let body = entry.read().ok();
-        self.put_entry(entry, task_of(body.as_ref()))?;
-        if let Some(origin) = &entry.origin {
-            let state = state_of(body.as_ref());
-            self.answer(&origin.id, entry.seq, state, touched)?;
-        }
+        self.put_entry(entry, task_of(body))?;
         match body {
             Some(EntryBody::ReferenceChanged { .. }) => touched.references = true,
             Some(EntryBody::Redacted(redaction)) => {
@@ -232,7 +257,7 @@ impl Writer {
                 touched.is_redacted = true;
             }
             Some(EntryBody::DeskQuarantined { desk, .. })
-                if Some(&desk) == position.desk.as_ref() =>
+                if Some(desk) == position.desk.as_ref() =>
             {
                 self.quarantine(entry.seq)?;
             }
@@ -276,7 +301,6 @@ impl Writer {
         self.delete_after(to.seq, touched)?;
         let sql = "UPDATE sync_position
                    SET epoch = ?1, seq = ?2, hash = ?3, durable_seq = min(durable_seq, ?2),
-                       undrawn_after = min(undrawn_after, ?2),
                        quarantined_seq = CASE WHEN quarantined_seq = 0 OR quarantined_seq > ?2
                                               THEN -1 ELSE quarantined_seq END
                    WHERE one = 1";

@@ -5,9 +5,10 @@
 //!
 //! - **Intents** are what people asked for, numbered without a gap and chained by hash: they go to
 //!   the center one day, and nothing that was confirmed to a person may be missing from them.
-//! - **Events** are what the rules made of them. A work order is the fold of its events.
-//! - **Projections** (`work_order`, its full text, notices) can all be drawn again from the events;
-//!   they exist so that a list of half a million orders opens at once.
+//! - **The feed** is what the center made of the intents of all desks; **events** are what the rules make of
+//!   those that wait here. A work order is the fold of both.
+//! - **Projections** (`work_order`, its full text, notices) can all be drawn again from these; they exist
+//!   so that a list of half a million orders opens at once.
 //! - **Drafts**, knowledge and meta stand for themselves.
 //!
 //! One connection writes and up to four read ([`Store::commit`], [`Store::read`]). SQLite has one
@@ -68,6 +69,7 @@ mod reveal_request;
 mod store;
 mod supervision;
 mod tally;
+mod undrawn;
 mod verifier;
 mod work_order;
 mod work_report;
@@ -89,7 +91,7 @@ pub use early_warning::{
 pub use event::StoredEvent;
 pub use fault::{OpenError, StoreFault};
 pub use feed::{OpenTask, Settlement, TASKS_MAX_LISTED, TaskKind, TaskScope};
-pub use feed_change::{SyncLedger, Touched};
+pub use feed_change::{SyncLedger, TakenEntry, Touched};
 pub use hand_over::{HAND_OVERS_MAX_LISTED, HandOver, HandOverConfirmation};
 pub use intent::{ChainBreak, ChainError, KeptCommand, NewIntent};
 pub use kb_article::{KbChange, StoredArticle};

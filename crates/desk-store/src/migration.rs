@@ -8,7 +8,7 @@ use crate::{
     early_warning, event, feed, hand_over, intent, kb_article, kb_calendar, kb_gap, kb_import,
     kb_record, kb_task, kb_twin, kb_usage, kb_words, learnt_model, meta, notice, number_block,
     order_limit, order_text, presence, put_away, reveal, reveal_request, supervision, tally,
-    verifier, work_order, work_report,
+    undrawn, verifier, work_order, work_report,
 };
 
 /// One step; its number is its place in [`MIGRATIONS`], from 1, and stands in `user_version`.
@@ -152,6 +152,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         tables: &[kb_task::ADD_MISSED_ON],
     },
+    // 27: what is confirmed of an order stands in the feed alone; what parts of a snapshot touched is named.
+    Migration {
+        tables: &[event::KEEP_WAITING, undrawn::CREATE],
+    },
 ];
 
 /// The version this program writes.
@@ -245,6 +249,39 @@ mod tests {
             1
         );
         assert_eq!(n("SELECT count(*) FROM kb_task"), 0);
+    }
+
+    #[test]
+    fn what_is_confirmed_stands_in_the_feed_alone_and_what_is_undrawn_is_named() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        for table in MIGRATIONS.iter().take(26).flat_map(|step| step.tables) {
+            connection.execute_batch(table).unwrap();
+        }
+        // A snapshot was read after entry 1 and drawn as far as b.
+        connection
+            .execute_batch(
+                "INSERT INTO event (work_order_id, version, desk_seq, body)
+                 VALUES ('a', 1, 0, '{}'), ('a', 2, 7, '{}'), ('b', 1, 0, '{}');
+                 INSERT INTO feed_entry (seq, epoch, recorded_at, subject, body, previous_hash, hash)
+                 VALUES (1, 1, 1, 'd', '{}', zeroblob(32), zeroblob(32)),
+                        (2, 1, 1, 'c', '{}', zeroblob(32), zeroblob(32)),
+                        (3, 1, 1, 'a', '{}', zeroblob(32), zeroblob(32)),
+                        (4, 1, 1, 'e', '{}', zeroblob(32), zeroblob(32)),
+                        (5, 1, 1, 'c', '{}', zeroblob(32), zeroblob(32)),
+                        (6, 1, 1, '', '{}', zeroblob(32), zeroblob(32));
+                 UPDATE sync_position SET undrawn_after = 1, drawn_to = 'b';
+                 PRAGMA user_version = 26;",
+            )
+            .unwrap();
+        migrate(&mut connection).unwrap();
+        let texts = |sql: &str| -> Vec<String> {
+            let mut statement = connection.prepare(sql).unwrap();
+            let texts = statement.query_map([], |row| row.get(0)).unwrap();
+            texts.collect::<rusqlite::Result<_>>().unwrap()
+        };
+        let sql = "SELECT work_order_id || version || desk_seq FROM event";
+        assert_eq!(texts(sql), ["a27"]);
+        assert_eq!(texts("SELECT subject FROM undrawn ORDER BY 1"), ["c", "e"]);
     }
 
     #[test]

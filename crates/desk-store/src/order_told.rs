@@ -12,7 +12,8 @@ use chrono::{DateTime, Utc};
 use domain::Event;
 use domain::matter::Matter;
 use domain::work_order::{EventKind, Stage};
-use rusqlite::{OptionalExtension as _, Row, params};
+use rusqlite::{Params, Row, params};
+use wire::{EntryBody, Story};
 
 use crate::columns::{AsJson, AsText};
 use crate::fault::StoreFault;
@@ -172,22 +173,12 @@ impl OrderNewsBoard {
     }
 }
 
-const COLUMNS: &str = "position, id, number, category_id, stage, body";
-
-fn told_of(row: &Row<'_>) -> rusqlite::Result<Option<ToldOrder>> {
-    let AsJson::<Event>(event) = row.get("body")?;
-    let EventKind::Registered { matter, .. } = event.kind else {
-        return Ok(None);
-    };
-    Ok(Some(ToldOrder {
-        position: OrderPosition(row.get("position")?),
-        id: row.get("id")?,
-        number: row.get("number")?,
-        matter: *matter,
-        category_id: row.get("category_id")?,
-        stage: row.get::<_, AsText<_>>("stage")?.0,
-    }))
-}
+/// It was told in the first entry of the feed that is about it or, while the desk's own intent waits, in its
+/// first event.
+const COLUMNS: &str = "position, id, number, category_id, stage,
+    (SELECT body FROM feed_entry WHERE subject = work_order.id AND subject <> ''
+     ORDER BY seq LIMIT 1) AS entry,
+    (SELECT body FROM event WHERE work_order_id = work_order.id AND version = 1) AS event";
 
 impl Reader {
     /// The next orders after a place up to another, by age.
@@ -197,10 +188,7 @@ impl Reader {
         last: OrderPosition,
         limit: u32,
     ) -> Result<Vec<ToldOrder>, StoreFault> {
-        let mut statement = self.connection().prepare_cached(&sql_told())?;
-        let rows = statement.query_map(params![after.0, last.0, limit], told_of)?;
-        let told = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-        Ok(told.into_iter().flatten().collect())
+        self.told(&sql_told(), params![after.0, last.0, limit])
     }
 
     /// The orders before a place, the youngest first.
@@ -209,22 +197,39 @@ impl Reader {
         before: OrderPosition,
         limit: u32,
     ) -> Result<Vec<ToldOrder>, StoreFault> {
-        let mut statement = self.connection().prepare_cached(&sql_told_before())?;
-        let rows = statement.query_map(params![before.0, limit], told_of)?;
-        let told = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-        Ok(told.into_iter().flatten().collect())
+        self.told(&sql_told_before(), params![before.0, limit])
     }
 
     /// The order at a place; `None` where there is none any more.
     pub fn order_told(&self, position: OrderPosition) -> Result<Option<ToldOrder>, StoreFault> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM work_order
-             JOIN event ON work_order_id = id AND version = 1
-             WHERE position = ?1"
-        );
-        let mut statement = self.connection().prepare_cached(&sql)?;
-        let told = statement.query_row([position.0], told_of).optional()?;
-        Ok(told.flatten())
+        let sql = format!("SELECT {COLUMNS} FROM work_order WHERE position = ?1");
+        Ok(self.told(&sql, [position.0])?.pop())
+    }
+
+    fn told(&self, sql: &str, values: impl Params) -> Result<Vec<ToldOrder>, StoreFault> {
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let mut rows = statement.query(values)?;
+        let mut told = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id: String = row.get("id")?;
+            let registered = match registered_of(row)? {
+                Some(event) => Some(event),
+                // Something else was said of it first: that it was refused once.
+                None => self.events_of(&id)?.into_iter().next().map(|it| it.event),
+            };
+            let Some(EventKind::Registered { matter, .. }) = registered.map(|it| it.kind) else {
+                continue;
+            };
+            told.push(ToldOrder {
+                position: OrderPosition(row.get("position")?),
+                id,
+                number: row.get("number")?,
+                matter: *matter,
+                category_id: row.get("category_id")?,
+                stage: row.get::<_, AsText<_>>("stage")?.0,
+            });
+        }
+        Ok(told)
     }
 
     /// The place of the youngest order; `None` while there is none.
@@ -236,10 +241,25 @@ impl Reader {
     }
 }
 
+/// How it was told, where that is the first that was said.
+fn registered_of(row: &Row<'_>) -> rusqlite::Result<Option<Event>> {
+    let entry: Option<String> = row.get("entry")?;
+    if let Some(body) = entry {
+        // One that this program cannot read waits for its update.
+        let body = serde_json::from_str::<EntryBody>(&body).ok();
+        let story = body.and_then(EntryBody::into_accepted).map(|it| it.story);
+        return Ok(match story {
+            Some(Story::Order(events)) => events.into_iter().next(),
+            Some(_) | None => None,
+        });
+    }
+    let event: Option<AsJson<Event>> = row.get("event")?;
+    Ok(event.map(|AsJson(event)| event))
+}
+
 fn sql_told() -> String {
     format!(
         "SELECT {COLUMNS} FROM work_order
-         JOIN event ON work_order_id = id AND version = 1
          WHERE position > ?1 AND position <= ?2
          ORDER BY position LIMIT ?3"
     )
@@ -248,7 +268,6 @@ fn sql_told() -> String {
 fn sql_told_before() -> String {
     format!(
         "SELECT {COLUMNS} FROM work_order
-         JOIN event ON work_order_id = id AND version = 1
          WHERE position < ?1
          ORDER BY position DESC LIMIT ?2"
     )

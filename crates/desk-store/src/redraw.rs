@@ -23,18 +23,19 @@ pub(crate) fn numbered<'a, E>(
 }
 
 impl Writer {
-    /// Puts a story in place of the one before: what the center has confirmed (`desk_seq` 0), and
-    /// what the desk's own waiting intents make of it.
-    pub fn replace_events(
+    /// Puts what the desk's own waiting intents make of an order, after the version that is confirmed, in
+    /// place of what they made of it before.
+    pub fn replace_waiting_events(
         &mut self,
         work_order_id: &str,
+        confirmed: u32,
         story: &[(u64, &[Event])],
     ) -> Result<(), StoreFault> {
         let sql = "DELETE FROM event WHERE work_order_id = ?1";
         self.connection()
             .prepare_cached(sql)?
             .execute([work_order_id])?;
-        let mut version = 0;
+        let mut version = confirmed;
         for (desk_seq, events) in story {
             version = self.append_events(work_order_id, *desk_seq, version, events)?;
         }
@@ -53,10 +54,11 @@ impl Writer {
         }
         self.remove_from_boards(id)?;
         self.remove_order_touched(id)?;
-        self.replace_events(id, &[])
+        self.replace_waiting_events(id, 0, &[])
     }
 
-    /// Puts a story in place of the one before, as [`Writer::replace_events`].
+    /// Puts a story in place of the one before: what the center has confirmed (`desk_seq` 0), and what the
+    /// desk's own waiting intents make of it.
     pub fn replace_kb_events(
         &mut self,
         id: &KbArticleId,
@@ -77,7 +79,7 @@ impl Writer {
         self.replace_kb_events(id, &[])
     }
 
-    /// Puts a story in place of the one before, as [`Writer::replace_events`].
+    /// Puts a story in place of the one before, as [`Writer::replace_kb_events`].
     pub fn replace_kb_task_events(
         &mut self,
         number: &str,

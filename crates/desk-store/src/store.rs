@@ -48,6 +48,8 @@ pub struct Writer {
     drawn_orders: BTreeSet<OrderPosition>,
     /// What it has counted of orders, none for one that was taken out; written as it ends.
     pub(crate) counted: BTreeMap<OrderPosition, Option<PackedOrder>>,
+    /// The connection is ready for much at once.
+    expects_much: bool,
 }
 
 impl Store {
@@ -78,6 +80,7 @@ impl Store {
                 reader: Reader { connection: writer },
                 drawn_orders: BTreeSet::new(),
                 counted: BTreeMap::new(),
+                expects_much: false,
             }),
             order_news: Arc::default(),
             path,
@@ -136,6 +139,16 @@ impl Store {
         Ok(value)
     }
 
+    /// Much will be written, or no longer: more memory and a longer log make it faster.
+    pub fn expect_much(&self, is_much: bool) -> Result<(), StoreFault> {
+        let mut writer = self.lock_writer();
+        if writer.expects_much != is_much {
+            connection::expect(&writer.reader.connection, is_much)?;
+            writer.expects_much = is_much;
+        }
+        Ok(())
+    }
+
     /// Moves the log into the file and empties it. While somebody reads what was before, it stays.
     pub(crate) fn truncate_log(&self) -> Result<(), StoreFault> {
         let writer = self.lock_writer();
@@ -162,6 +175,7 @@ impl Store {
             let connection = connection::open_writer(&self.path, &self.key)?;
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
             writer.reader = Reader { connection };
+            writer.expects_much = false;
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use wire::{Hash, Tally, TallyKind};
 
 use crate::fault::StoreFault;
 use crate::store::{Reader, Writer};
+use crate::undrawn::IS_UNDRAWN;
 
 pub(crate) const CREATE: &str = "
     CREATE TABLE tallied (
@@ -46,9 +47,8 @@ pub(crate) const ADD_EARLY_WARNINGS: &str = "
 impl Reader {
     /// The sum over all that is drawn; `None` while something is not, or cannot be read here.
     pub fn tally(&self) -> Result<Option<Tally>, StoreFault> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM unread_subject)
-                       OR (SELECT undrawn_after >= 0 FROM sync_position)";
-        let mut statement = self.connection().prepare_cached(sql)?;
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM unread_subject) OR {IS_UNDRAWN}");
+        let mut statement = self.connection().prepare_cached(&sql)?;
         let is_partial: bool = statement.query_row([], |row| row.get(0))?;
         if is_partial {
             return Ok(None);
@@ -137,10 +137,9 @@ impl Writer {
              UPDATE tally
              SET n_orders = 0, n_articles = 0, n_tasks = 0, n_cases = 0, n_catalogues = 0,
                  n_assessments = 0, n_dossiers = 0, n_early_warnings = 0,
-                 sum = zeroblob(32);
-             UPDATE sync_position SET undrawn_after = 0, drawn_to = '';",
+                 sum = zeroblob(32);",
         )?;
-        Ok(())
+        self.note_all_undrawn()
     }
 }
 
@@ -194,6 +193,10 @@ mod tests {
         expected.put("kb-1", TallyKind::Article, Hash([3; 32]));
         assert_eq!(desk.query(Reader::tally), Some(expected));
         // Nothing is said while all is drawn anew.
+        let sql =
+            "INSERT INTO feed_entry (seq, epoch, recorded_at, subject, body, previous_hash, hash)
+                   VALUES (1, 1, 1, 'order-1', '{}', zeroblob(32), zeroblob(32))";
+        desk.store().as_attacker(sql).unwrap();
         desk.change(Writer::draw_anew);
         assert_eq!(desk.query(Reader::tally), None);
     }

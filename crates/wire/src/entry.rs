@@ -140,6 +140,22 @@ impl EntryBody {
         }
     }
 
+    /// As [`Self::accepted`], to keep.
+    pub fn into_accepted(self) -> Option<Accepted> {
+        match self {
+            Self::Accepted(accepted) | Self::Redirected { accepted, .. } => Some(accepted),
+            Self::Refused(_)
+            | Self::LateFact(_)
+            | Self::Parked(_)
+            | Self::Recovered { .. }
+            | Self::ReferenceChanged { .. }
+            | Self::DeskEnrolled { .. }
+            | Self::DeskQuarantined { .. }
+            | Self::EpochBegan { .. }
+            | Self::Redacted(_) => None,
+        }
+    }
+
     /// When what it tells of was done, where somebody did something.
     pub fn acted_at(&self) -> Option<DateTime<Utc>> {
         match self {

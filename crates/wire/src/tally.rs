@@ -4,7 +4,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::entry::Entry;
 use crate::hash::{Canonical, Hash};
 use crate::story::Subject;
 
@@ -37,12 +36,12 @@ impl From<&Subject> for TallyKind {
     }
 }
 
-/// What a subject is made of when one more entry is told: the entries, and not what a program made of
+/// What a subject is made of when one more entry is told, by its hash: the entries, and not what a program made of
 /// them, since two programs may be of different age.
-pub fn told(before: Option<Hash>, entry: &Entry) -> Hash {
+pub fn told(before: Option<Hash>, entry: Hash) -> Hash {
     let mut form = Canonical::new(b"hotline-desk/told/1\0");
     form.hash(before.unwrap_or(Hash::CHAIN_START));
-    form.hash(entry.hash);
+    form.hash(entry);
     form.finish()
 }
 

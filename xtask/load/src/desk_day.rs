@@ -167,6 +167,9 @@ async fn of_size(n_orders: u64) -> Result<()> {
         packing.elapsed().as_secs_f64(),
         "s",
     ))?;
+    // The center has its own pages drawn by the time a desk is set up.
+    let head = *server.office.head().borrow();
+    server.office.drawn_to(head).await;
     let person = ActorId(PERSON.to_owned());
     let reset = server
         .office

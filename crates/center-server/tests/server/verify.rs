@@ -20,7 +20,7 @@ fn tally_of(entries: &[Entry]) -> Tally {
     for entry in entries {
         if entry.read().unwrap().accepted().is_some() {
             let before = orders.get(entry.subject.as_str()).copied();
-            orders.insert(&entry.subject, told(before, entry));
+            orders.insert(&entry.subject, told(before, entry.hash));
         }
     }
     let mut tally = Tally::EMPTY;

@@ -59,7 +59,13 @@ pub(super) fn talk(desk: &Desk, center: &mut Center<MemoryLedger>, code: Option<
     let time = now();
     let desk_now = DeskNow { time, moment };
     let mut touched = Touched::default();
-    let mut ledger = SyncLedger::new(desk.store(), |_, it: &Touched| {
+    let mut ledger = SyncLedger::new(desk.store(), |writer, it: &mut Touched| {
+        // What is answered stands in the feed.
+        for subject in &it.subjects {
+            if writer.waiting_of(subject)?.is_empty() {
+                writer.replace_waiting_events(subject, 0, &[])?;
+            }
+        }
         touched.subjects.extend(it.subjects.iter().cloned());
         touched.references |= it.references;
         Ok(())

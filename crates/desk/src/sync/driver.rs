@@ -18,6 +18,7 @@ use wire::{Answer, DISPATCH_CATALOGUE, DeskMoment, Request, StaffMember};
 
 use super::access::CenterAccess;
 use super::audit_anchor;
+use super::folding::Folding;
 use super::line::{Line, Network};
 use super::put_away::{self, PuttingAway};
 use super::redraw::{Drawing, Tables};
@@ -54,6 +55,7 @@ pub(crate) struct Driver {
     /// Random for each start.
     pub(super) run: String,
     pub(super) drawing: Drawing,
+    pub(super) folding: Folding,
     pub(super) tables: Arc<Tables>,
     pub(super) shown: Arc<Shown>,
     pub(super) errands: Sender<Errand>,
@@ -246,7 +248,7 @@ impl Driver {
         let mut next = Some(input);
         while let Some(input) = next.take() {
             let now = self.now();
-            let ledger = SyncLedger::new(&self.store, |_: &mut Writer, _: &Touched| Ok(()));
+            let ledger = SyncLedger::new(&self.store, |_: &mut Writer, _: &mut Touched| Ok(()));
             for output in self.machine.handle(input, &now, &ledger) {
                 match output {
                     Output::Send { id, request } => {
@@ -320,6 +322,10 @@ impl Driver {
     fn commit(&mut self, change: &Change) -> bool {
         // A story that cannot be folded was written by a broken center; the desk goes on without.
         let committed = std::panic::catch_unwind(AssertUnwindSafe(|| self.commit_and_draw(change)));
+        let is_of_parts = matches!(change, Change::Part { .. } | Change::Draw { .. });
+        if !is_of_parts || !matches!(committed, Ok(Ok(()))) {
+            self.folding.forget();
+        }
         match committed {
             Ok(Ok(())) => {
                 self.shown
@@ -349,7 +355,7 @@ impl Driver {
         let mut drawn_by = Arc::clone(&self.tables);
         let mut n_drawn = 0;
         let mut is_amended = false;
-        let drawing = &self.drawing;
+        let (drawing, folding) = (&self.drawing, &mut self.folding);
         let mut ledger = SyncLedger::new(&self.store, |writer, touched| {
             if let Some(access) = &access {
                 keep_access(writer, access, now)?;
@@ -359,8 +365,11 @@ impl Driver {
             }
             n_drawn = touched.subjects.len() as u64 + u64::from(touched.references);
             is_amended = touched.subjects.iter().any(|it| it == DISPATCH_CATALOGUE);
-            drawing.redraw(writer, touched, &drawn_by)
+            drawing.redraw_parts(writer, touched, folding, &drawn_by)
         });
+        if matches!(change, Change::Part { .. }) {
+            self.store.expect_much(true)?;
+        }
         ledger.commit(change)?;
         let has_new_tables = !Arc::ptr_eq(&drawn_by, &self.tables);
         self.tables = Arc::clone(&drawn_by);
@@ -401,6 +410,9 @@ impl Driver {
         let is_undrawn = self
             .store
             .read(|reader| Ok(reader.sync_position()?.is_undrawn))?;
+        if !is_undrawn {
+            self.store.expect_much(false)?;
+        }
         let is_told = self.shown.change(|known| {
             let before = known.n_drawn.unwrap_or(0);
             let now = before + n_more;

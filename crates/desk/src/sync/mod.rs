@@ -8,6 +8,7 @@ mod access;
 mod audit_anchor;
 mod driver;
 mod files;
+mod folding;
 mod http;
 mod line;
 mod put_away;
@@ -39,6 +40,7 @@ pub(crate) use self::shown::{Alert, AlertAt, Enrolling, Known, NotBroughtBack, N
 
 use self::driver::Driver;
 use self::files::Files;
+use self::folding::Folding;
 use self::shown::Shown;
 use self::worker::{CurrentLine, Errand, Event, Listener, Worker};
 use crate::clock::Clock;
@@ -143,6 +145,7 @@ impl Link {
             clock: Arc::clone(clock),
             run: run.clone(),
             drawing,
+            folding: Folding::new(),
             tables: Arc::clone(tables),
             shown: Arc::clone(&shown),
             errands: to_worker.clone(),

@@ -68,6 +68,7 @@ pub(super) fn step(driver: &mut Driver) -> Result<usize> {
     });
     let n = ledger.put_away(before, now, ORDERS)?;
     if n > 0 {
+        driver.folding.forget();
         tracing::info!(n, "what was said in orders that are long over was put away");
         tell(driver);
     }

@@ -17,6 +17,7 @@ use wire::{
     TallyKind, is_dossier, is_early_warning,
 };
 
+use super::folding::{Confirmed, Folding, Parts};
 use crate::desk::order_row;
 use crate::reference::ReferenceTables;
 use crate::supervision;
@@ -58,9 +59,6 @@ impl Tables {
     }
 }
 
-/// The story of one subject in parts, each with the intent of this desk it came of, 0 for none.
-type Parts = Vec<(u64, Story)>;
-
 /// Its events, as those of one kind of subject; the drawn one has no others.
 macro_rules! parts_of {
     ($parts:expr, $variant:ident) => {{
@@ -75,13 +73,25 @@ macro_rules! parts_of {
 }
 
 impl Drawing {
-    /// Draws what was touched.
-    pub(crate) fn redraw(
+    /// Draws what was touched, by the store.
+    pub(super) fn redraw(
         &self,
         writer: &mut Writer,
-        touched: &Touched,
+        touched: &mut Touched,
         tables: &Tables,
     ) -> Result<(), StoreFault> {
+        self.redraw_parts(writer, touched, &mut Folding::new(), tables)
+    }
+
+    /// Draws what was touched, and of the orders that parts tell of those of which nothing was told for long.
+    pub(super) fn redraw_parts(
+        &self,
+        writer: &mut Writer,
+        touched: &mut Touched,
+        folding: &mut Folding,
+        tables: &Tables,
+    ) -> Result<(), StoreFault> {
+        folding.take(writer, std::mem::take(&mut touched.taken))?;
         let mut subjects = touched.subjects.clone();
         if touched.references {
             // Who may do what has changed, and with it what waiting intents will come to.
@@ -90,43 +100,57 @@ impl Drawing {
             writer.rename_units(|unit| reference.unit_name(unit).to_owned())?;
         }
         for subject in &subjects {
-            self.draw(writer, subject, tables)?;
+            match folding.give(subject).filter(|_| !touched.is_redacted) {
+                Some(confirmed) => self.draw_confirmed(writer, subject, confirmed, tables)?,
+                None => self.draw(writer, subject, tables)?,
+            }
+        }
+        while let Some((id, confirmed)) = folding.next_over() {
+            self.draw_confirmed(writer, &id, confirmed, tables)?;
+            writer.note_drawn(&id)?;
         }
         Ok(())
     }
 
     /// Draws one order, article, task, case, scheme, dossier or early warning, or the dispatch catalogue.
-    pub(crate) fn draw(
+    pub(super) fn draw(
         &self,
         writer: &mut Writer,
         id: &str,
         tables: &Tables,
     ) -> Result<(), StoreFault> {
-        let mut subject = None;
-        let mut parts = Parts::new();
-        let mut is_unread = false;
-        let mut told = None;
-        for entry in writer.confirmed_of(id)? {
-            let Ok(body) = entry.read() else {
-                // Nothing after it can be told: 需要升级查看.
-                is_unread = true;
-                break;
-            };
-            if let Some(accepted) = body.accepted() {
-                told = Some(wire::told(told, &entry));
-                Subject::apply(&mut subject, &accepted.story);
-                parts.push((0, accepted.story.clone()));
-            }
-        }
+        let confirmed = Confirmed::read(writer, id)?;
+        self.draw_confirmed(writer, id, confirmed, tables)
+    }
+
+    fn draw_confirmed(
+        &self,
+        writer: &mut Writer,
+        id: &str,
+        confirmed: Confirmed,
+        tables: &Tables,
+    ) -> Result<(), StoreFault> {
+        let Confirmed {
+            mut subject,
+            told,
+            is_unread,
+            mut parts,
+        } = confirmed;
         let kind = subject.as_ref().map(TallyKind::from);
         writer.count_drawn(id, kind.zip(told))?;
         writer.mark_unread(id, is_unread)?;
+        let n_confirmed = match &subject {
+            Some(Subject::Order(order)) => order.version,
+            Some(_) | None => 0,
+        };
         if !is_unread {
             subject = self.on_top(writer, id, subject, &mut parts, tables)?;
         }
         match subject {
             Some(Subject::Order(order)) => {
-                draw_order(writer, id, &order, &parts, tables)?;
+                let waiting = parts_of!(&parts, Order);
+                writer.replace_waiting_events(id, n_confirmed, &waiting)?;
+                draw_order(writer, id, &order, tables)?;
                 let calendar = tables.references.calendar(&self.calendar);
                 supervision::drawing::draw(writer, id, &order, calendar, &self.rule_sets)
             }
@@ -176,11 +200,8 @@ fn draw_order(
     writer: &mut Writer,
     id: &str,
     order: &WorkOrder,
-    parts: &Parts,
     tables: &Tables,
 ) -> Result<(), StoreFault> {
-    let story = parts_of!(parts, Order);
-    writer.replace_events(id, &story)?;
     let n_waiting = writer.count_waiting_of(id)?;
     let mut row = order_row(&tables.reference, id, order, n_waiting);
     // It was not taken out for good: the center has it.

@@ -213,7 +213,7 @@ impl Scene {
         for entry in ledger.entries_after(0, 10_000, usize::MAX).unwrap() {
             if entry.read().unwrap().accepted().is_some() {
                 let before = told.get(&entry.subject).copied();
-                told.insert(entry.subject.clone(), wire::told(before, &entry));
+                told.insert(entry.subject.clone(), wire::told(before, entry.hash));
             }
         }
         let mut tally = Tally::EMPTY;
@@ -332,10 +332,12 @@ impl Scene {
         let desk = self.desk();
         let shown = || -> Vec<String> {
             let ids = desk.store.read(|it| Ok(it.all_work_order_ids()?)).unwrap();
-            let details = ids
-                .into_iter()
-                .map(|id| work_order(&desk, WorkOrderId { id }));
-            details.map(|it| format!("{:?}", it.unwrap())).collect()
+            let shown = ids.into_iter().map(|id| {
+                let row = desk.store.read(|it| Ok(it.work_order_record(&id)?));
+                let detail = work_order(&desk, WorkOrderId { id });
+                format!("{:?} {:?}", row.unwrap(), detail.unwrap())
+            });
+            shown.collect()
         };
         let before = shown();
         let drawing = Drawing {
@@ -425,7 +427,7 @@ fn a_program_that_ends_between_any_two_steps_goes_on() {
     }
 }
 
-/// A center with a few orders of another desk.
+/// A center with a few orders of another desk. Of some more is told when others have come since.
 fn lived_in() -> Center<MemoryLedger> {
     let mut first = Scene::new();
     for n in 1..=5 {
@@ -433,30 +435,43 @@ fn lived_in() -> Center<MemoryLedger> {
     }
     first.enrol();
     while first.carry(false) {}
+    for n in [2, 4] {
+        let id = format!("00000000-0000-7000-8000-{n:012}");
+        let told = domain::Command::Supplement {
+            text: "又来电说，还是没有水".to_owned(),
+            files: Vec::new(),
+        };
+        let desk = first.desk();
+        desk.act_on(id, 3, &told, desk.now()).unwrap();
+    }
+    first.driver.react(Event::Saved);
+    while first.carry(false) {}
     first.center
 }
 
-/// A new desk reads parts of a snapshot and draws what is in it. It is used meanwhile, and its program
-/// ends between any two steps: each order is there once, and drawn as it was told.
+/// A new desk reads parts of a snapshot and draws what is in it, however many orders it keeps folded. It is used
+/// meanwhile, and its program ends between any two steps: each order is there once, and drawn as it was told.
 #[test]
 fn a_new_desk_begins_from_a_snapshot_whatever_comes_between() {
     const STEPS: usize = 9;
-    for n_steps in 0..STEPS {
+    for (n_steps, n_folded) in (0..STEPS).zip([0, 1, 2, 100].into_iter().cycle()) {
         for is_last_lost in [false, true] {
             let mut scene = Scene::at(lived_in(), "another", SMALL);
+            scene.driver.folding = Folding::of(n_folded);
             scene.enrol();
             for step in 0..n_steps {
                 scene.carry(is_last_lost && step + 1 == n_steps);
             }
             scene.submit(100);
             scene = scene.restart();
+            scene.driver.folding = Folding::of(n_folded);
             scene.driver.take(desk_sync::Input::Started);
             if !scene.desk().link.is_enrolled() {
                 scene.enrol();
             }
             scene.driver.react(Event::RetryNow);
             while scene.carry(false) {}
-            let at = format!("{n_steps} {is_last_lost}");
+            let at = format!("{n_steps} {n_folded} {is_last_lost}");
             let store = Arc::clone(&scene.desk().store);
             let position = store.read(|it| Ok(it.sync_position()?)).unwrap();
             let feed = scene.center.ledger().feed().unwrap();
@@ -509,7 +524,7 @@ fn what_was_not_drawn_is_found_and_mended() {
     let store = Arc::clone(&scene.desk().store);
     store
         .commit(|writer| -> Result<(), StoreFault> {
-            writer.replace_events(id, &[])?;
+            writer.remove_work_order(id)?;
             writer.count_drawn(id, None)
         })
         .unwrap();
