@@ -18,7 +18,7 @@ use desk::{ApiError, Clock, DeskHost, Reply, SystemClock};
 use desk_store::OsKeyring;
 use serde_json::{Value, json};
 use tauri::{
-    AppHandle, Emitter as _, Manager as _, State, UserAttentionType, WebviewUrl,
+    AppHandle, Emitter as _, Manager as _, RunEvent, State, UserAttentionType, WebviewUrl,
     WebviewWindowBuilder,
 };
 use tokio::sync::broadcast::error::RecvError;
@@ -89,10 +89,19 @@ fn main() {
             notify::start(desk, app.handle().clone());
             Ok(())
         })
-        .run(tauri::generate_context!());
-    if let Err(error) = built {
-        tracing::error!(%error, "the window could not be opened");
-        std::process::exit(1);
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => app.run(|app, event| {
+            if matches!(event, RunEvent::Exit)
+                && let Some(desk) = app.try_state::<Arc<DeskHost>>()
+            {
+                desk.close();
+            }
+        }),
+        Err(error) => {
+            tracing::error!(%error, "the window could not be opened");
+            std::process::exit(1);
+        }
     }
 }
 

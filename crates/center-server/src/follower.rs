@@ -11,7 +11,7 @@ mod sheet;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use center::{Expected, Ledger as _, RecordChange, Records as _, Written};
@@ -32,6 +32,11 @@ const FOLDS_MAX: usize = 20_000;
 const SWEPT_ROWS: usize = 5_000;
 /// How long it rests without news, and after something went wrong.
 const UNASKED: Duration = Duration::from_secs(60);
+/// Where more entries a second come than this, it gives way to what is being saved, and looks again so often;
+/// but after so long it draws a page all the same.
+const MANY_A_SECOND: u64 = 500;
+const LOOK_EACH: Duration = Duration::from_millis(50);
+const GIVES_WAY_FOR: Duration = Duration::from_secs(1);
 const AGAIN: Duration = Duration::from_secs(5);
 /// Where the follower keeps how far it has come.
 const KIND: &str = "follower";
@@ -165,6 +170,31 @@ struct Follower {
     place: Place,
     references: References,
     folds: BTreeMap<String, Subject>,
+    pace: Pace,
+}
+
+/// How fast the feed grows.
+struct Pace {
+    head: u64,
+    looked: Instant,
+}
+
+impl Pace {
+    fn at(head: u64) -> Self {
+        Self {
+            head,
+            looked: Instant::now(),
+        }
+    }
+
+    /// Whether much has come since it was last looked.
+    fn is_fast(&mut self, head: u64) -> bool {
+        let now = Self::at(head);
+        let before = std::mem::replace(self, now);
+        let elapsed = before.looked.elapsed().max(LOOK_EACH);
+        let n_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+        head.saturating_sub(before.head).saturating_mul(1_000) > n_ms.saturating_mul(MANY_A_SECOND)
+    }
 }
 
 impl Follower {
@@ -207,6 +237,7 @@ impl Follower {
             place,
             references,
             folds: BTreeMap::new(),
+            pace: Pace::at(*office.head().borrow()),
         })
     }
 
@@ -220,6 +251,7 @@ impl Follower {
         while !office.is_stopping() {
             let seq = self.place.cursor.seq;
             tell.send_if_modified(|told| std::mem::replace(told, seq) != seq);
+            self.give_way(office);
             if !self.draw_page(office, projections)? {
                 break;
             }
@@ -228,6 +260,15 @@ impl Follower {
             }
         }
         Ok(self)
+    }
+
+    /// Lets desks that come back with much be answered first: rows can be drawn a moment later.
+    fn give_way(&mut self, office: &Office) {
+        let until = Instant::now() + GIVES_WAY_FOR;
+        let head = office.head();
+        while self.pace.is_fast(*head.borrow()) && Instant::now() < until && !office.is_stopping() {
+            std::thread::sleep(LOOK_EACH);
+        }
     }
 
     /// Draws the next entries and commits; whether there were any.

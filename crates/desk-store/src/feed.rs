@@ -497,33 +497,34 @@ impl Writer {
     }
 }
 
+/// By their places in [`ENTRY_COLUMNS`]: names would be looked for in each of millions of rows.
 fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
-    let id: String = row.get("intent_id")?;
+    let id: String = row.get(6)?;
     let origin = if id.is_empty() {
         None
     } else {
         Some(Origin {
-            desk: DeskId(row.get("desk")?),
-            number: row.get("number")?,
+            desk: DeskId(row.get(4)?),
+            number: row.get(5)?,
             id,
-            hash: Hash(row.get("intent_hash")?),
-            kind: row.get("kind")?,
-            actor: domain::ActorId(row.get("actor_id")?),
+            hash: Hash(row.get(7)?),
+            kind: row.get(8)?,
+            actor: domain::ActorId(row.get(9)?),
         })
     };
-    let AsMillis(recorded_at) = row.get("recorded_at")?;
-    let AsText(cover) = row.get("cover")?;
+    let AsMillis(recorded_at) = row.get(2)?;
+    let AsText(cover) = row.get(11)?;
     Ok(Entry {
         stream: Stream::Work,
-        epoch: row.get("epoch")?,
-        seq: row.get("seq")?,
+        epoch: row.get(1)?,
+        seq: row.get(0)?,
         recorded_at,
-        subject: row.get("subject")?,
+        subject: row.get(3)?,
         origin,
-        body: row.get("body")?,
+        body: row.get(10)?,
         cover,
-        previous_hash: Hash(row.get("previous_hash")?),
-        hash: Hash(row.get("hash")?),
+        previous_hash: Hash(row.get(12)?),
+        hash: Hash(row.get(13)?),
     })
 }
 

@@ -55,6 +55,12 @@ impl FolderLock {
     }
 }
 
+/// Whether a program, this one or another, has the database of `folder` open.
+pub fn is_held(folder: &Path) -> bool {
+    let held = File::open(folder.join(LOCK)).map(|file| file.try_lock());
+    matches!(held, Ok(Err(TryLockError::WouldBlock)))
+}
+
 /// Locks the file, waiting for [`ENDING_PATIENCE`] where another has it.
 fn lock_patiently(file: &File) -> Result<(), TryLockError> {
     let since = Instant::now();

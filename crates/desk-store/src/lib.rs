@@ -92,6 +92,7 @@ pub use event::StoredEvent;
 pub use fault::{OpenError, StoreFault};
 pub use feed::{OpenTask, Settlement, TASKS_MAX_LISTED, TaskKind, TaskScope};
 pub use feed_change::{SyncLedger, TakenEntry, Touched};
+pub use folder::is_held;
 pub use hand_over::{HAND_OVERS_MAX_LISTED, HandOver, HandOverConfirmation};
 pub use intent::{ChainBreak, ChainError, KeptCommand, NewIntent};
 pub use kb_article::{KbChange, StoredArticle};

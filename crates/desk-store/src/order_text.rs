@@ -120,8 +120,14 @@ impl Writer {
         &mut self,
         position: i64,
         text: &OrderText,
+        is_new: bool,
     ) -> Result<(), StoreFault> {
-        let sql = "INSERT OR REPLACE INTO order_text (rowid, grams, marks) VALUES (?1, ?2, ?3)";
+        // The full text looks long for a row that is to be replaced.
+        let sql = if is_new {
+            "INSERT INTO order_text (rowid, grams, marks) VALUES (?1, ?2, ?3)"
+        } else {
+            "INSERT OR REPLACE INTO order_text (rowid, grams, marks) VALUES (?1, ?2, ?3)"
+        };
         let mut statement = self.connection().prepare_cached(sql)?;
         statement.execute((position, &text.grams, &text.marks))?;
         Ok(())

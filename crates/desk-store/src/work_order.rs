@@ -298,7 +298,7 @@ impl Writer {
                 ":text_digest": searched.digest(),
             })?;
         if placed.is_none_or(|(_, digest)| digest != searched.digest()) {
-            self.put_order_text(position, &searched)?;
+            self.put_order_text(position, &searched, placed.is_none())?;
         }
         self.put_order_limits(position, order)?;
         self.note_order(OrderPosition(position));

@@ -196,7 +196,7 @@ impl Settings {
         skew_told_ms: 60_000,
         page_entries_max: wire::limit::PAGE_ENTRIES_MAX,
         snapshot_from_entries: wire::limit::SNAPSHOT_PART_ENTRIES as u64,
-        part_entries_at_once: 1_000,
+        part_entries_at_once: 3_000,
         drawn_at_once: 500,
         verify_every_ms: 3_600_000,
     };

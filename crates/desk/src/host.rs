@@ -3,6 +3,7 @@
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use audit::Outcome;
 use desk_store::KeyHolder;
@@ -39,6 +40,10 @@ pub(crate) enum Closed {
     /// The store cannot be read.
     Damaged { message: String },
 }
+
+/// Shorter than the next program waits for the folder.
+const CLOSES_WITHIN: Duration = Duration::from_millis(1_500);
+const LOOK_EACH: Duration = Duration::from_millis(10);
 
 pub(crate) enum State {
     Closed(Closed),
@@ -90,6 +95,16 @@ impl DeskHost {
     pub fn with_desktop(mut self, desktop: Arc<dyn Desktop>) -> Self {
         self.desktop = Some(desktop);
         self
+    }
+
+    /// Closes the desk before the program ends. What the threads that read are at is waited for a little: a program
+    /// that ends under them is shot down by the cipher's own cleaning up. Nothing that was saved depends on it.
+    pub fn close(&self) {
+        let began = Instant::now();
+        self.set_state(State::Closed(Closed::Locked { message: None }));
+        while desk_store::is_held(&self.folder) && began.elapsed() < CLOSES_WITHIN {
+            std::thread::sleep(LOOK_EACH);
+        }
     }
 
     /// Does the call of that name. Never panics: a bug is caught, logged with its number, and told.

@@ -123,6 +123,12 @@ impl Post {
         }
     }
 
+    /// The person is still there: a desk that nobody touches for five minutes locks itself.
+    pub(crate) fn stay(&self) -> Result<()> {
+        self.desk.call("still_here", json!(null))?;
+        Ok(())
+    }
+
     /// What people see of an order, without what belongs to the moment or the desk.
     pub(crate) fn shown(&self, order: &str) -> Result<String> {
         let shown = self.desk.call("work_order", json!({ "id": order }))?;

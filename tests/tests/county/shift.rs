@@ -14,6 +14,8 @@ use crate::post::Post;
 const N_DESKS: usize = 3;
 /// Longer than the orders of a round take: a program is ended before, between or after them.
 const MISHAP_WITHIN_MS: u64 = 120;
+/// At the end, when much is looked at, so often somebody touches the desks.
+const STAYS_EACH: usize = 500;
 
 pub(crate) struct Shift {
     center: CenterProcess,
@@ -160,7 +162,10 @@ impl Shift {
             registered.len(),
             told.len()
         );
-        for order in told {
+        for (nth, order) in told.into_iter().enumerate() {
+            if nth.is_multiple_of(STAYS_EACH) {
+                self.posts.iter().try_for_each(Post::stay)?;
+            }
             let shown = self.posts.iter().map(|post| post.shown(order));
             let shown: BTreeSet<String> = shown.collect::<Result<_>>()?;
             ensure!(shown.len() == 1, "{order} is shown as {shown:?}");

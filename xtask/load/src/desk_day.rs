@@ -201,6 +201,13 @@ async fn of_size(n_orders: u64) -> Result<()> {
             begun.drawn.as_secs_f64(),
             "s",
         ))?;
+        let database = std::fs::metadata(beginning.folder.join("desk.db"))?;
+        tell(&measured(
+            n,
+            "desk: its database on the disk",
+            megabytes(database.len()),
+            "MB",
+        ))?;
         at_work(&host, n, &beginning.folder)?;
         Ok::<_, anyhow::Error>(n)
     });
@@ -398,8 +405,8 @@ pub(crate) fn cold(mut words: impl Iterator<Item = String>) -> Result<()> {
     let ms = began.elapsed().as_millis();
     let mb = resident_mb()?;
     println!("{}", json!({ "ms": u64::try_from(ms)?, "mb": mb }));
-    // A program that ends under threads that still decipher is shot down by the library's own cleaning up.
     until_all_is_read(&host)?;
+    host.close();
     Ok(())
 }
 
@@ -434,6 +441,14 @@ fn measured(n_orders: u64, what: &'static str, value: f64, unit: &'static str) -
         value,
         unit,
     }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a figure for people, of less than 2^52"
+)]
+fn megabytes(n_bytes: u64) -> f64 {
+    n_bytes as f64 / 1e6
 }
 
 #[expect(

@@ -1,5 +1,6 @@
 //! The tables of the ledger.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
@@ -295,18 +296,15 @@ impl Ledger for SqliteLedger {
         for entry in &batch.entries {
             put_entry(&transaction, entry)?;
         }
+        let mut ends: BTreeMap<&DeskId, u64> = BTreeMap::new();
         for intent in &batch.chain {
             let envelope = &intent.envelope;
-            let last: Option<u64> = transaction
-                .prepare_cached(
-                    "SELECT number FROM intent WHERE desk = ?1 ORDER BY number DESC LIMIT 1",
-                )?
-                .query_row([&envelope.desk.0], |row| row.get(0))
-                .optional()?;
-            ensure!(
-                envelope.number == last.unwrap_or(0) + 1,
-                "A chain has no gap"
-            );
+            let last = match ends.get(&envelope.desk) {
+                Some(last) => *last,
+                None => last_number(&transaction, &envelope.desk)?,
+            };
+            ensure!(envelope.number == last + 1, "A chain has no gap");
+            ends.insert(&envelope.desk, envelope.number);
             let sql = "INSERT INTO intent (desk, number, id, seq, hash, envelope)
                        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
             transaction.prepare_cached(sql)?.execute(params![
@@ -422,6 +420,14 @@ fn put_entry(connection: &Connection, entry: &Entry) -> Result<()> {
     Ok(())
 }
 
+/// Where the chain of a desk ends; 0 before it begins.
+fn last_number(connection: &Connection, desk: &DeskId) -> Result<u64> {
+    let sql = "SELECT number FROM intent WHERE desk = ?1 ORDER BY number DESC LIMIT 1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let last = statement.query_row([&desk.0], |row| row.get(0));
+    Ok(last.optional()?.unwrap_or(0))
+}
+
 fn put_order_key(connection: &Connection, key: &OrderKey) -> Result<()> {
     let sql = "INSERT INTO order_key (subject, number, phone) VALUES (?1, ?2, ?3)";
     let mut statement = connection.prepare_cached(sql)?;
@@ -429,31 +435,32 @@ fn put_order_key(connection: &Connection, key: &OrderKey) -> Result<()> {
     Ok(())
 }
 
+/// By their places in [`ENTRY_COLUMNS`]: names would be looked for in each of millions of rows.
 fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
-    let id: String = row.get("intent_id")?;
+    let id: String = row.get(6)?;
     let origin = if id.is_empty() {
         None
     } else {
         Some(Origin {
-            desk: DeskId(row.get("desk")?),
-            number: row.get("number")?,
+            desk: DeskId(row.get(4)?),
+            number: row.get(5)?,
             id,
-            hash: Hash(row.get("intent_hash")?),
-            kind: row.get("kind")?,
-            actor: ActorId(row.get("actor_id")?),
+            hash: Hash(row.get(7)?),
+            kind: row.get(8)?,
+            actor: ActorId(row.get(9)?),
         })
     };
     Ok(Entry {
         stream: Stream::Work,
-        epoch: row.get("epoch")?,
-        seq: row.get("seq")?,
-        recorded_at: at(row.get("recorded_at")?)?,
-        subject: row.get("subject")?,
+        epoch: row.get(1)?,
+        seq: row.get(0)?,
+        recorded_at: at(row.get(2)?)?,
+        subject: row.get(3)?,
         origin,
-        body: row.get("body")?,
-        cover: cover(&row.get::<_, String>("cover")?)?,
-        previous_hash: Hash(row.get("previous_hash")?),
-        hash: Hash(row.get("hash")?),
+        body: row.get(10)?,
+        cover: cover(&row.get::<_, String>(11)?)?,
+        previous_hash: Hash(row.get(12)?),
+        hash: Hash(row.get(13)?),
     })
 }
 

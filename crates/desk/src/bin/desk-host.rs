@@ -48,13 +48,16 @@ async fn main() -> anyhow::Result<()> {
         // Without it everything else works.
         Err(error) => tracing::warn!(error = format!("{error:#}"), "no telephone systems"),
     }
-    let host = HttpHost::bind(desk, &ui, port).await?;
+    let host = HttpHost::bind(Arc::clone(&desk), &ui, port).await?;
     println!("请用本机浏览器打开：{}", host.url);
-    host.serve(async {
+    let served = host.serve(async {
         // Without signals there is no way to stop but the hard one, which is safe.
         tokio::signal::ctrl_c().await.ok();
-    })
-    .await
+    });
+    let served = served.await;
+    let closing = tokio::task::spawn_blocking(move || desk.close());
+    closing.await.context("Closing the desk")?;
+    served
 }
 
 fn arguments(mut words: impl Iterator<Item = String>) -> anyhow::Result<Arguments> {

@@ -164,3 +164,16 @@ fn another_program_in_the_same_folder_is_told_so() {
         workstation.call("retry_open", Value::Null)["phase"] == "ready"
     });
 }
+
+/// Whoever reads on a thread of its own has let go of the file when the program ends, and it is whole.
+#[test]
+fn a_desk_that_is_closed_holds_its_folder_no_longer() {
+    let workstation = Workstation::new();
+    workstation.call("set_up", set_up(true));
+    assert!(desk_store::is_held(workstation.folder()));
+    workstation.host().close();
+    assert!(!desk_store::is_held(workstation.folder()));
+    assert_eq!(phase(&workstation), r#""locked" "passphrase""#);
+    workstation.call("unlock", json!({ "passphrase": PASSPHRASE }));
+    assert_eq!(phase(&workstation), r#""ready" "passphrase""#);
+}
