@@ -180,18 +180,14 @@ struct Pace {
 }
 
 impl Pace {
-    fn at(head: u64) -> Self {
-        Self {
-            head,
-            looked: Instant::now(),
-        }
+    fn at(head: u64, looked: Instant) -> Self {
+        Self { head, looked }
     }
 
     /// Whether much has come since it was last looked.
-    fn is_fast(&mut self, head: u64) -> bool {
-        let now = Self::at(head);
-        let before = std::mem::replace(self, now);
-        let elapsed = before.looked.elapsed().max(LOOK_EACH);
+    fn is_fast(&mut self, head: u64, now: Instant) -> bool {
+        let before = std::mem::replace(self, Self::at(head, now));
+        let elapsed = now.saturating_duration_since(before.looked).max(LOOK_EACH);
         let n_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
         head.saturating_sub(before.head).saturating_mul(1_000) > n_ms.saturating_mul(MANY_A_SECOND)
     }
@@ -237,7 +233,7 @@ impl Follower {
             place,
             references,
             folds: BTreeMap::new(),
-            pace: Pace::at(*office.head().borrow()),
+            pace: Pace::at(*office.head().borrow(), Instant::now()),
         })
     }
 
@@ -266,7 +262,12 @@ impl Follower {
     fn give_way(&mut self, office: &Office) {
         let until = Instant::now() + GIVES_WAY_FOR;
         let head = office.head();
-        while self.pace.is_fast(*head.borrow()) && Instant::now() < until && !office.is_stopping() {
+        loop {
+            let now = Instant::now();
+            let is_fast = self.pace.is_fast(*head.borrow(), now);
+            if !is_fast || now >= until || office.is_stopping() {
+                return;
+            }
             std::thread::sleep(LOOK_EACH);
         }
     }
@@ -447,4 +448,20 @@ fn write(office: &Office, changes: Vec<RecordChange>) -> Result<()> {
     let written = office.writer.write_waiting(changes)?.done_blocking()?;
     ensure!(written == Written::Done, "The rows are the follower's own");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn much_is_more_than_so_many_a_second() {
+        let began = Instant::now();
+        let a_second_later = began + Duration::from_secs(1);
+        assert!(!Pace::at(10, began).is_fast(10 + 500, a_second_later));
+        assert!(Pace::at(10, began).is_fast(10 + 501, a_second_later));
+        // A few that come at once are not many.
+        let mut pace = Pace::at(10, began);
+        assert!(!pace.is_fast(11, began) && !pace.is_fast(12, began));
+    }
 }
