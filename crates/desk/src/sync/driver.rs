@@ -367,8 +367,9 @@ impl Driver {
             is_amended = touched.subjects.iter().any(|it| it == DISPATCH_CATALOGUE);
             drawing.redraw_parts(writer, touched, folding, &drawn_by)
         });
-        if matches!(change, Change::Part { .. }) {
-            self.store.expect_much(true)?;
+        if let Change::Part { .. } | Change::Page { .. } = change {
+            self.store
+                .expect_much(matches!(change, Change::Part { .. }))?;
         }
         ledger.commit(change)?;
         let has_new_tables = !Arc::ptr_eq(&drawn_by, &self.tables);
