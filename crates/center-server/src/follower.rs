@@ -32,12 +32,12 @@ const FOLDS_MAX: usize = 20_000;
 const SWEPT_ROWS: usize = 5_000;
 /// How long it rests without news, and after something went wrong.
 const UNASKED: Duration = Duration::from_secs(60);
+const AGAIN: Duration = Duration::from_secs(5);
 /// Where more entries a second come than this, it gives way to what is being saved, and looks again so often;
 /// but after so long it draws a page all the same.
 const MANY_A_SECOND: u64 = 500;
 const LOOK_EACH: Duration = Duration::from_millis(50);
 const GIVES_WAY_FOR: Duration = Duration::from_secs(1);
-const AGAIN: Duration = Duration::from_secs(5);
 /// Where the follower keeps how far it has come.
 const KIND: &str = "follower";
 const KEY: &str = "place";

@@ -6,7 +6,7 @@ use domain::work_order::{EventKind, fold};
 use domain::{Event, WorkOrder};
 use rusqlite::params;
 
-use wire::{Entry, Story};
+use wire::{Entry, EntryBody};
 
 use crate::columns::AsJson;
 use crate::fault::StoreFault;
@@ -99,17 +99,8 @@ impl Reader {
 /// What entries say of an order, up to the first that this program cannot read (需要升级查看).
 fn confirmed_events(entries: &[Entry]) -> Vec<Event> {
     let bodies = entries.iter().map_while(|entry| entry.read().ok());
-    let stories = bodies.filter_map(|body| body.into_accepted().map(|it| it.story));
-    let events = stories.filter_map(|story| match story {
-        Story::Order(events) => Some(events),
-        Story::Article(_)
-        | Story::Task(_)
-        | Story::Case(_)
-        | Story::Catalogue(_)
-        | Story::Assessment(_)
-        | Story::Dossier(_)
-        | Story::EarlyWarning(_) => None,
-    });
+    let accepted = bodies.filter_map(EntryBody::into_accepted);
+    let events = accepted.filter_map(|it| it.story.into_order());
     events.flatten().collect()
 }
 

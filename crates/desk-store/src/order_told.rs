@@ -13,7 +13,7 @@ use domain::Event;
 use domain::matter::Matter;
 use domain::work_order::{EventKind, Stage};
 use rusqlite::{Params, Row, params};
-use wire::{EntryBody, Story};
+use wire::EntryBody;
 
 use crate::columns::{AsJson, AsText};
 use crate::fault::StoreFault;
@@ -247,11 +247,9 @@ fn registered_of(row: &Row<'_>) -> rusqlite::Result<Option<Event>> {
     if let Some(body) = entry {
         // One that this program cannot read waits for its update.
         let body = serde_json::from_str::<EntryBody>(&body).ok();
-        let story = body.and_then(EntryBody::into_accepted).map(|it| it.story);
-        return Ok(match story {
-            Some(Story::Order(events)) => events.into_iter().next(),
-            Some(_) | None => None,
-        });
+        let accepted = body.and_then(EntryBody::into_accepted);
+        let events = accepted.and_then(|it| it.story.into_order());
+        return Ok(events.and_then(|events| events.into_iter().next()));
     }
     let event: Option<AsJson<Event>> = row.get("event")?;
     Ok(event.map(|AsJson(event)| event))

@@ -142,18 +142,10 @@ impl EntryBody {
 
     /// As [`Self::accepted`], to keep.
     pub fn into_accepted(self) -> Option<Accepted> {
-        match self {
-            Self::Accepted(accepted) | Self::Redirected { accepted, .. } => Some(accepted),
-            Self::Refused(_)
-            | Self::LateFact(_)
-            | Self::Parked(_)
-            | Self::Recovered { .. }
-            | Self::ReferenceChanged { .. }
-            | Self::DeskEnrolled { .. }
-            | Self::DeskQuarantined { .. }
-            | Self::EpochBegan { .. }
-            | Self::Redacted(_) => None,
+        if let Self::Accepted(accepted) | Self::Redirected { accepted, .. } = self {
+            return Some(accepted);
         }
+        None
     }
 
     /// When what it tells of was done, where somebody did something.

@@ -134,6 +134,20 @@ impl Story {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+
+    /// The events of an order; `None` where it is about something else.
+    pub fn into_order(self) -> Option<Vec<Event>> {
+        match self {
+            Self::Order(events) => Some(events),
+            Self::Article(_)
+            | Self::Task(_)
+            | Self::Case(_)
+            | Self::Catalogue(_)
+            | Self::Assessment(_)
+            | Self::Dossier(_)
+            | Self::EarlyWarning(_) => None,
+        }
+    }
 }
 
 impl Subject {

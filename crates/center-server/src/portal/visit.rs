@@ -94,16 +94,7 @@ impl Visit {
 
     async fn order_events(&self, id: &str) -> Result<Vec<Event>, CallError> {
         let stories = self.stories(id).await?;
-        let events = stories.into_iter().filter_map(|story| match story {
-            Story::Order(events) => Some(events),
-            Story::Article(_)
-            | Story::Task(_)
-            | Story::Case(_)
-            | Story::Catalogue(_)
-            | Story::Assessment(_)
-            | Story::Dossier(_)
-            | Story::EarlyWarning(_) => None,
-        });
+        let events = stories.into_iter().filter_map(Story::into_order);
         Ok(events.flatten().collect())
     }
 
