@@ -12,7 +12,17 @@ use crate::folder::artifacts;
 use crate::{Desk, LOOK_EVERY, PATIENCE};
 
 /// How much of the page's text a failure tells.
-const TEXT_AT_MOST: usize = 1200;
+const TEXT_AT_MOST: usize = 4000;
+
+/// What stands first in a failure: where the focus is, what the fields hold, what was refused.
+const STATE: &str = "
+    const shown = (selector) => Array.from(document.querySelectorAll(selector)).filter(element => element.checkVisibility());
+    const name = (element) => element.closest('[data-testid]')?.dataset.testid ?? element.tagName.toLowerCase();
+    return [
+        `focus: ${name(document.activeElement)}${document.hasFocus() ? '' : ' (the window has none)'}`,
+        ...shown('[role=alert], [role=listbox]').map(element => `${name(element)}: ${element.innerText}`),
+        ...shown('input, textarea').map(field => `${name(field)} = ${field.value.slice(0, 60)}`),
+    ].join('\\n')";
 
 /// The texts of all shown elements with a test id.
 const TEXTS: &str = "
@@ -151,22 +161,27 @@ impl Desk {
             },
             Err(fault) => format!("none ({fault:#})"),
         };
-        let text = self
-            .script("return document.body.innerText", Vec::new())
-            .await;
-        let text = match &text {
-            Ok(text) => text.as_str().unwrap_or_default(),
-            Err(_) => "(the page does not answer)",
-        };
-        let text: String = text.chars().take(TEXT_AT_MOST).collect();
+        let state = self.told(STATE).await;
+        let text = self.told("return document.body.innerText").await;
+        // Empty lines between blocks would push out of a short report what it is read for.
+        let text: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+        let text: String = text.join("\n").chars().take(TEXT_AT_MOST).collect();
         let log = self
             .log()
             .map_or_else(String::new, |log| log.display().to_string());
         format!(
-            "{}: waited {} s for {what}\nscreenshot: {picture}\nlog: {log}\nthe page says:\n{text}\n",
+            "{}: waited {} s for {what}\nscreenshot: {picture}\nlog: {log}\n{state}\nthe page says:\n{text}\n",
             self.folder().name(),
             PATIENCE.as_secs()
         )
+    }
+
+    /// What a script says of the page, or that it says nothing.
+    async fn told(&self, script: &str) -> String {
+        match self.script(script, Vec::new()).await {
+            Ok(text) => text.as_str().unwrap_or_default().to_owned(),
+            Err(fault) => format!("(the page does not answer: {fault:#})"),
+        }
     }
 }
 
