@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
-use center::{Center, Rules};
+use center::{Center, LogMover, Rules};
 use domain::calendar::WorkCalendar;
 use domain::rule_set::RuleSets;
 use tokio::sync::{broadcast, watch};
@@ -49,6 +49,7 @@ pub(crate) fn rules() -> Rules {
 pub struct Core {
     pub office: Arc<Office>,
     threads: Vec<JoinHandle<()>>,
+    log_mover: Option<LogMover>,
     locks: Vec<FolderLock>,
 }
 
@@ -64,6 +65,7 @@ impl Core {
         let Self {
             office,
             threads,
+            log_mover,
             locks,
         } = self;
         office.stopping.send_replace(true);
@@ -76,6 +78,7 @@ impl Core {
                 }
             }
             office.readers.close();
+            drop(log_mover);
             drop(locks);
         });
         closing.await.context("Closing the database")
@@ -233,8 +236,8 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Core> {
     let authority = Authority::open(&config.data)?;
     let blobs = Blobs::new(&config.data);
     let rules = rules();
-    let ledger = config.database.open_ledger()?;
-    let records = config.database.open_records()?;
+    let (ledger, records) = config.database.open_writer()?;
+    let log_mover = config.database.start_log_mover()?;
     let mut center = Center::open(ledger, rules.clone(), clock.now())?;
     retention::take_out_again(&mut center, &config.data, clock.now())?;
     let WriterThread {
@@ -271,6 +274,7 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Core> {
     Ok(Core {
         office,
         threads: vec![thread, follower.thread],
+        log_mover,
         locks: std::iter::once(lock).chain(database_lock).collect(),
     })
 }

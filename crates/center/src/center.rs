@@ -360,6 +360,7 @@ impl<L: Ledger> Center<L> {
     pub fn commit(&mut self, planned: Planned) -> Result<()> {
         let Planned(drafted) = planned;
         if drafted.batch.is_empty() {
+            self.ledger.give_up();
             return Ok(());
         }
         let committed = self.ledger.commit(&drafted.batch);

@@ -8,7 +8,7 @@ use anyhow::{Result, bail, ensure};
 use crate::ledger::Ledger;
 use crate::postgres::{PostgresAddress, PostgresLedger, PostgresRecords};
 use crate::records::Records;
-use crate::sqlite::{SqliteLedger, SqliteRecords};
+use crate::sqlite::{LogMover, SqliteLedger, SqliteRecords};
 
 const HOW_IT_IS_WRITTEN: &str = "数据库应写作 sqlite:文件 或 postgres://用户@主机/库名";
 
@@ -51,6 +51,23 @@ impl Database {
             Self::Sqlite(path) => Box::new(SqliteLedger::open(path)?),
             Self::Postgres(address) => Box::new(PostgresLedger::open(address)?),
         })
+    }
+
+    /// The same with the records that are written in turn with it.
+    pub fn open_writer(&self) -> Result<(AnyLedger, AnyRecords)> {
+        Ok(match self {
+            Self::Sqlite(path) => {
+                let ledger = SqliteLedger::open(path)?;
+                let records = ledger.records();
+                (Box::new(ledger), Box::new(records))
+            }
+            Self::Postgres(_) => (self.open_ledger()?, self.open_records()?),
+        })
+    }
+
+    /// What keeps a database in order beside those that use it; `None` for one that does so itself.
+    pub fn start_log_mover(&self) -> Result<Option<LogMover>> {
+        self.file().map(LogMover::start).transpose()
     }
 
     /// One that reads beside it. Any number may be open.

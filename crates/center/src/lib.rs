@@ -44,4 +44,4 @@ pub use reading::{is_admitted, read, subject, verify};
 pub use records::{Expected, Record, RecordChange, Records, Written};
 pub use redaction::{Redacted, RedactionOrder, has_come_back};
 pub use snapshot::{PartSize, next_part};
-pub use sqlite::{SqliteLedger, SqliteRecords, check_sqlite, copy_sqlite};
+pub use sqlite::{LogMover, SqliteLedger, SqliteRecords, check_sqlite, copy_sqlite};

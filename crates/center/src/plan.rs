@@ -49,11 +49,23 @@ pub enum Acted {
 }
 
 /// Requests on their way into one batch.
-pub struct Plan<'a, L> {
+pub struct Plan<'a, L: Ledger> {
     draft: Draft<'a, L>,
     ground: Ground<'a>,
     feed: Feed,
     epoch: Option<Epoch>,
+    begun: Begun<'a, L>,
+}
+
+/// What the ledger has begun for a plan: given up, unless the plan is finished and its batch committed.
+struct Begun<'a, L: Ledger>(Option<&'a L>);
+
+impl<L: Ledger> Drop for Begun<'_, L> {
+    fn drop(&mut self) {
+        if let Some(ledger) = self.0 {
+            ledger.give_up();
+        }
+    }
 }
 
 /// A batch that is complete, and what the center remembers once it is committed.
@@ -66,7 +78,10 @@ impl<'a, L: Ledger> Plan<'a, L> {
         salts: &'a Salts,
         ground: Ground<'a>,
     ) -> Result<Self> {
+        ledger.begin()?;
+        let begun = Begun(Some(ledger));
         Ok(Self {
+            begun,
             draft: Draft::new(ledger, folds, salts)?,
             ground,
             feed: ledger.feed()?,
@@ -152,7 +167,8 @@ impl<'a, L: Ledger> Plan<'a, L> {
         Ok(Acted::Done { seq })
     }
 
-    pub fn finish(self) -> Planned {
+    pub fn finish(mut self) -> Planned {
+        self.begun.0 = None;
         Planned(self.draft.finish())
     }
 

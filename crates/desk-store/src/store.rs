@@ -1,5 +1,6 @@
 //! One writer, many readers.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -105,9 +106,10 @@ impl Store {
     }
 
     /// Reads with one of [`READERS_MAX`] connections. Everything read inside `query` is of one
-    /// moment, whatever is committed meanwhile. Do not read inside a read: with all connections
-    /// taken that would wait for itself.
+    /// moment, whatever is committed meanwhile. Do not read or change the store inside a read: with
+    /// all connections taken that would wait for itself. A debug build asserts it.
     pub fn read<T>(&self, query: impl FnOnce(&Reader) -> anyhow::Result<T>) -> anyhow::Result<T> {
+        let _reading = Reading::begin();
         let slot = self.pool.take(|| self.open_reader())?;
         let reader = slot.reader()?;
         reader
@@ -124,6 +126,7 @@ impl Store {
         &self,
         change: impl FnOnce(&mut Writer) -> Result<T, E>,
     ) -> Result<T, E> {
+        debug_assert!(!Reading::is_under_way(), "A change inside a read");
         let mut writer = self.lock_writer();
         self.renew(&mut writer)?;
         let mut transaction = Transaction::begin(&mut writer)?;
@@ -286,6 +289,31 @@ fn roll_back(connection: &Connection) {
     {
         tracing::error!(%error, "Rolling back failed");
     }
+}
+
+/// A read that this thread is in, until it is dropped.
+struct Reading;
+
+impl Reading {
+    fn begin() -> Self {
+        let was_reading = IS_READING.replace(true);
+        debug_assert!(!was_reading, "A read inside a read");
+        Self
+    }
+
+    fn is_under_way() -> bool {
+        IS_READING.get()
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        IS_READING.set(false);
+    }
+}
+
+thread_local! {
+    static IS_READING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Whether every page can be read and makes sense.

@@ -9,6 +9,7 @@ use domain::ActorId;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use wire::{Cover, Cursor, DeskId, Entry, Envelope, Hash, Head, NoCover, Origin, Stream};
 
+use super::{Change, Shared, SqliteRecords};
 use crate::ledger::{
     Batch, DeskRecord, Enrolment, Epoch, Feed, IntentPlace, Ledger, OrderKey, n_within,
 };
@@ -88,15 +89,34 @@ pub(super) const ADD_COVER: &str = "
     CREATE INDEX order_key_subject ON order_key (subject);
 ";
 
+/// Intents in the order in which they came: in the order of their desks each began a page of its own, and what
+/// did not fit into it another.
+pub(super) const INTENTS_BY_ROW: &str = "
+    CREATE TABLE intent_by_row (
+        n INTEGER NOT NULL PRIMARY KEY,
+        desk TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        id TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        hash BLOB NOT NULL CHECK (length(hash) = 32),
+        envelope TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO intent_by_row (desk, number, id, seq, hash, envelope)
+        SELECT desk, number, id, seq, hash, envelope FROM intent ORDER BY desk, number;
+    DROP TABLE intent;
+    ALTER TABLE intent_by_row RENAME TO intent;
+    CREATE UNIQUE INDEX intent_number ON intent (desk, number);
+    CREATE INDEX intent_id ON intent (id, seq);
+";
+
 const ENTRY_COLUMNS: &str = "seq, epoch, recorded_at, subject, desk, number, intent_id,
     intent_hash, kind, actor_id, body, cover, previous_hash, hash";
 
 const STORY: &str = "WHERE subject = ?1 AND subject <> '' ORDER BY seq";
 const NEWS: &str = "WHERE subject = '' AND intent_id = '' ORDER BY seq";
 const PAGE: &str = "WHERE seq > ?1 ORDER BY seq LIMIT ?2";
-const INTENT: &str = "SELECT seq FROM intent WHERE id = ?1
-                      UNION ALL SELECT seq FROM branch_intent WHERE id = ?1
-                      ORDER BY seq DESC LIMIT 1";
+const INTENT: &str = "SELECT max((SELECT coalesce(max(seq), -1) FROM intent WHERE id = ?1),
+                                 (SELECT coalesce(max(seq), -1) FROM branch_intent WHERE id = ?1))";
 const CALLED: &str = "SELECT envelope FROM intent WHERE id = ?1
                       UNION ALL SELECT envelope FROM branch_intent WHERE id = ?1";
 const CHAIN: &str = "SELECT envelope FROM intent WHERE desk = ?1 AND number > ?2
@@ -108,32 +128,41 @@ const OF_PHONE: &str = "SELECT subject FROM order_key WHERE phone = ?1 AND phone
 /// The center's database, open.
 #[derive(Debug)]
 pub struct SqliteLedger {
-    connection: Connection,
+    connection: Shared,
 }
 
 impl SqliteLedger {
     /// Opens the file, creating it where it is missing.
     pub fn open(path: &Path) -> Result<Self> {
-        let connection = super::open(path)?;
+        let connection = Shared::open(path)?;
         Ok(Self { connection })
     }
 
     /// Opens the file to read beside the one that writes.
     pub fn open_reader(path: &Path) -> Result<Self> {
-        let connection = super::open(path)?;
-        connection.execute_batch("PRAGMA query_only = ON;")?;
+        let connection = Shared::open(path)?;
+        connection.lock().execute_batch("PRAGMA query_only = ON;")?;
         Ok(Self { connection })
+    }
+
+    /// The records in the same file, over the same connection.
+    pub fn records(&self) -> SqliteRecords {
+        SqliteRecords {
+            connection: self.connection.clone(),
+        }
     }
 
     fn entries(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<Entry>> {
         let sql = format!("SELECT {ENTRY_COLUMNS} FROM entry {sql}");
-        let mut statement = self.connection.prepare_cached(&sql)?;
+        let connection = self.connection.lock();
+        let mut statement = connection.prepare_cached(&sql)?;
         let entries = statement.query_map(parameters, read_entry)?;
         Ok(entries.collect::<rusqlite::Result<_>>()?)
     }
 
     fn subjects(&self, sql: &str, parameters: impl rusqlite::Params) -> Result<Vec<String>> {
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let connection = self.connection.lock();
+        let mut statement = connection.prepare_cached(sql)?;
         let subjects = statement.query_map(parameters, |row| row.get(0))?;
         Ok(subjects.collect::<rusqlite::Result<_>>()?)
     }
@@ -144,33 +173,19 @@ impl SqliteLedger {
         parameters: impl rusqlite::Params,
         read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        Ok(statement.query_row(parameters, read).optional()?)
+        one(&self.connection.lock(), sql, parameters, read)
     }
 }
 
 impl Ledger for SqliteLedger {
     fn feed(&self) -> Result<Feed> {
-        let sql = "SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1";
-        let end = self.one(sql, [], |row| {
-            Ok(Cursor {
-                seq: row.get("seq")?,
-                hash: Hash(row.get("hash")?),
-            })
-        })?;
-        let sql = "SELECT number FROM epoch ORDER BY number DESC LIMIT 1";
-        let epoch = self.one(sql, [], |row| row.get(0))?;
-        let durable_seq = self.one("SELECT seq FROM durable", [], |row| row.get(0))?;
-        Ok(Feed {
-            epoch: epoch.unwrap_or(0),
-            end: end.unwrap_or(Cursor::START),
-            durable_seq: durable_seq.unwrap_or(0),
-        })
+        feed_of(&self.connection.lock())
     }
 
     fn epochs(&self) -> Result<Vec<Epoch>> {
         let sql = "SELECT number, from_seq, began_at, reason FROM epoch ORDER BY number";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let connection = self.connection.lock();
+        let mut statement = connection.prepare_cached(sql)?;
         let epochs = statement.query_map([], |row| {
             Ok(Epoch {
                 number: row.get("number")?,
@@ -184,7 +199,8 @@ impl Ledger for SqliteLedger {
 
     fn entries_after(&self, seq: u64, n_max: usize, bytes_max: usize) -> Result<Vec<Entry>> {
         let sql = format!("SELECT {ENTRY_COLUMNS} FROM entry {PAGE}");
-        let mut statement = self.connection.prepare_cached(&sql)?;
+        let connection = self.connection.lock();
+        let mut statement = connection.prepare_cached(&sql)?;
         let mut rows = statement.query(params![seq, n_max])?;
         let (mut entries, mut n_bytes) = (Vec::new(), 0_usize);
         while let Some(row) = rows.next()? {
@@ -219,13 +235,17 @@ impl Ledger for SqliteLedger {
 
     fn desks(&self) -> Result<Vec<DeskRecord>> {
         let sql = "SELECT id, number, hash, forked_at, is_revoked, machine FROM desk ORDER BY id";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let connection = self.connection.lock();
+        let mut statement = connection.prepare_cached(sql)?;
         let desks = statement.query_map([], read_desk)?;
         Ok(desks.collect::<rusqlite::Result<_>>()?)
     }
 
     fn intent(&self, id: &str) -> Result<Option<IntentPlace>> {
-        self.one(INTENT, [id], |row| Ok(IntentPlace { seq: row.get(0)? }))
+        // -1 for one that was never heard of; its seq may be 0.
+        let seq = self.one(INTENT, [id], |row| row.get::<_, i64>(0))?;
+        let seq = seq.and_then(|seq| u64::try_from(seq).ok());
+        Ok(seq.map(|seq| IntentPlace { seq }))
     }
 
     fn intent_hash(&self, desk: &DeskId, number: u64) -> Result<Option<Hash>> {
@@ -240,7 +260,8 @@ impl Ledger for SqliteLedger {
         n_max: usize,
         bytes_max: usize,
     ) -> Result<Vec<Envelope>> {
-        let mut statement = self.connection.prepare_cached(CHAIN)?;
+        let connection = self.connection.lock();
+        let mut statement = connection.prepare_cached(CHAIN)?;
         let texts = statement.query_map(params![desk.0, number, n_max], |row| {
             row.get::<_, String>(0)
         })?;
@@ -278,9 +299,19 @@ impl Ledger for SqliteLedger {
         self.subjects(OF_PHONE, params![phone, n_max])
     }
 
+    fn begin(&self) -> Result<()> {
+        Ok(super::begin(&self.connection.lock())?)
+    }
+
+    fn give_up(&self) {
+        // One that cannot be rolled back now is when the next begins.
+        drop(super::roll_back(&self.connection.lock()));
+    }
+
     fn commit(&mut self, batch: &Batch) -> Result<()> {
-        let transaction = super::begin(&self.connection)?;
-        let feed = self.feed()?;
+        let connection = self.connection.lock();
+        let transaction = Change::go_on(&connection)?;
+        let feed = feed_of(&transaction)?;
         ensure!(batch.after == feed.end, "The feed has gone on meanwhile");
         if let Some(epoch) = &batch.epoch {
             transaction.execute(
@@ -385,15 +416,43 @@ impl Ledger for SqliteLedger {
 
     /// What was overwritten is zeroed in the file (`secure_delete`); here the log goes too.
     fn shred(&mut self) -> Result<()> {
-        let busy: bool =
-            self.connection
-                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        let connection = self.connection.lock();
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let busy: bool = connection.query_row(sql, [], |row| row.get(0))?;
         ensure!(
             !busy,
             "Somebody reads what was before; it is in the log still"
         );
         Ok(())
     }
+}
+
+fn feed_of(connection: &Connection) -> Result<Feed> {
+    let sql = "SELECT seq, hash FROM entry ORDER BY seq DESC LIMIT 1";
+    let end = one(connection, sql, [], |row| {
+        Ok(Cursor {
+            seq: row.get("seq")?,
+            hash: Hash(row.get("hash")?),
+        })
+    })?;
+    let sql = "SELECT number FROM epoch ORDER BY number DESC LIMIT 1";
+    let epoch = one(connection, sql, [], |row| row.get(0))?;
+    let durable_seq = one(connection, "SELECT seq FROM durable", [], |row| row.get(0))?;
+    Ok(Feed {
+        epoch: epoch.unwrap_or(0),
+        end: end.unwrap_or(Cursor::START),
+        durable_seq: durable_seq.unwrap_or(0),
+    })
+}
+
+fn one<T>(
+    connection: &Connection,
+    sql: &str,
+    parameters: impl rusqlite::Params,
+    read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Option<T>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row(parameters, read).optional()?)
 }
 
 fn put_entry(connection: &Connection, entry: &Entry) -> Result<()> {
@@ -504,7 +563,8 @@ mod tests {
         let mut plans = String::new();
         for sql in entries.iter().chain(&others) {
             let sql = format!("EXPLAIN QUERY PLAN {sql}");
-            let mut statement = ledger.connection.prepare(&sql).unwrap();
+            let connection = ledger.connection.lock();
+            let mut statement = connection.prepare(&sql).unwrap();
             let lines = statement
                 .raw_query()
                 .mapped(|row| row.get::<_, String>("detail"));
@@ -518,11 +578,10 @@ mod tests {
 
             SEARCH entry USING INTEGER PRIMARY KEY (rowid>?)
 
-            MERGE (UNION ALL)
-            LEFT
-            SEARCH intent USING INDEX intent_id (id=?)
-            USE TEMP B-TREE FOR ORDER BY
-            RIGHT
+            SCAN CONSTANT ROW
+            SCALAR SUBQUERY 1
+            SEARCH intent USING COVERING INDEX intent_id (id=?)
+            SCALAR SUBQUERY 2
             SEARCH branch_intent USING PRIMARY KEY (id=?)
 
             COMPOUND QUERY
@@ -531,7 +590,7 @@ mod tests {
             UNION ALL
             SEARCH branch_intent USING PRIMARY KEY (id=?)
 
-            SEARCH intent USING PRIMARY KEY (desk=? AND number>?)
+            SEARCH intent USING INDEX intent_number (desk=? AND number>?)
 
             SEARCH order_key USING INDEX order_key_number (number=?)
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::Result;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::{Change, Shared};
 use crate::records::{Record, RecordChange, Records, Written, check_limits, settled};
 
 pub(super) const CREATE: &str = "
@@ -23,24 +24,25 @@ const RANGE: &str = "SELECT key, body FROM record WHERE kind = ?1 AND key >= ?2
 /// The records beside [`SqliteLedger`](crate::SqliteLedger), in the same file.
 #[derive(Debug)]
 pub struct SqliteRecords {
-    connection: Connection,
+    pub(super) connection: Shared,
 }
 
 impl SqliteRecords {
     /// Opens the file, creating it where it is missing.
     pub fn open(path: &Path) -> Result<Self> {
-        let connection = super::open(path)?;
+        let connection = Shared::open(path)?;
         Ok(Self { connection })
     }
 }
 
 impl Records for SqliteRecords {
     fn get(&self, kind: &str, key: &str) -> Result<Option<String>> {
-        body_at(&self.connection, kind, key)
+        body_at(&self.connection.lock(), kind, key)
     }
 
     fn range(&self, kind: &str, prefix: &str, from: &str, n_max: usize) -> Result<Vec<Record>> {
-        let mut statement = self.connection.prepare_cached(RANGE)?;
+        let connection = self.connection.lock();
+        let mut statement = connection.prepare_cached(RANGE)?;
         // What begins with the prefix stands together, from the prefix itself on.
         let rows = statement.query_map(params![kind, prefix.max(from), n_max], |row| {
             Ok(Record {
@@ -61,8 +63,9 @@ impl Records for SqliteRecords {
 
     fn write(&mut self, changes: &[RecordChange]) -> Result<Written> {
         check_limits(changes)?;
-        let transaction = super::begin(&self.connection)?;
-        let there = |kind: &str, key: &str| body_at(&transaction, kind, key);
+        let connection = self.connection.lock();
+        let change = Change::begin(&connection)?;
+        let there = |kind: &str, key: &str| body_at(&change, kind, key);
         let Some(settled) = settled(changes, there)? else {
             return Ok(Written::Conflict);
         };
@@ -74,10 +77,10 @@ impl Records for SqliteRecords {
                 }
                 None => "DELETE FROM record WHERE kind = ?1 AND key = ?2 AND ?3 IS NULL",
             };
-            let mut statement = transaction.prepare_cached(sql)?;
+            let mut statement = change.prepare_cached(sql)?;
             statement.execute(params![kind, key, body])?;
         }
-        transaction.commit()?;
+        change.commit()?;
         Ok(Written::Done)
     }
 }
@@ -101,7 +104,8 @@ mod tests {
         let mut plans = String::new();
         for sql in [ONE, RANGE] {
             let sql = format!("EXPLAIN QUERY PLAN {sql}");
-            let mut statement = records.connection.prepare(&sql).unwrap();
+            let connection = records.connection.lock();
+            let mut statement = connection.prepare(&sql).unwrap();
             let lines = statement
                 .raw_query()
                 .mapped(|row| row.get::<_, String>("detail"));
