@@ -15,17 +15,20 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
+use center::Prepared;
 use serde::de::DeserializeOwned;
-use wire::{Answer, DeskId, Greeting, Request, VerifyRequest};
+use wire::{Answer, DeskId, Greeting, PushRequest, Request, VerifyRequest};
 
 use crate::door::Peer;
 use crate::enrolment::desk_of;
 use crate::office::Office;
-use crate::writer::NotWritten;
+use crate::writer::{NotWritten, Pending, Writer};
 use body::Unfit;
 
 /// When the writer has too much waiting.
 const COME_AGAIN_MS: u64 = 1_000;
+/// Intents of a push that are made ready on the runtime.
+const INTENTS_AT_ONCE: usize = 20;
 
 /// All of the door.
 pub(crate) fn router(office: Arc<Office>) -> Router {
@@ -128,13 +131,14 @@ async fn enrol(office: &Office, peer: &Peer, request: Request) -> Result<Answer,
 }
 
 async fn ask(office: &Office, request: Request) -> Result<Answer, StatusCode> {
-    if let Request::Push(_) | Request::Recover(_) = &request {
-        let pushing = match office.writer.push(request) {
-            Ok(pushing) => pushing.done().await,
-            Err(not_written) => Err(not_written),
-        };
-        return settled(pushing);
-    }
+    let request = match request {
+        Request::Push(push) => return pushed(office, push, Writer::push).await,
+        Request::Recover(push) => return pushed(office, push, Writer::recover).await,
+        request @ (Request::Enrol(_)
+        | Request::Hello(_)
+        | Request::Pull(_)
+        | Request::Recall(_)) => request,
+    };
     if let Request::Hello(hello) = &request {
         office.note_hello(hello);
     }
@@ -151,6 +155,25 @@ async fn ask(office: &Office, request: Request) -> Result<Answer, StatusCode> {
         Ok(None) => Err(StatusCode::INTERNAL_SERVER_ERROR),
         Err(error) => Err(fault(&error)),
     }
+}
+
+/// Makes ready here what need not be made by the one who writes; much of it off the runtime.
+async fn pushed(
+    office: &Office,
+    push: PushRequest,
+    hand: impl FnOnce(&Writer, Prepared) -> Result<Pending<Answer>, NotWritten>,
+) -> Result<Answer, StatusCode> {
+    let prepared = if push.envelopes.len() <= INTENTS_AT_ONCE {
+        Prepared::of(push)
+    } else {
+        let preparing = tokio::task::spawn_blocking(|| Prepared::of(push));
+        preparing.await.map_err(|error| fault(&error.into()))?
+    };
+    let prepared = prepared.map_err(|error| fault(&error.into()))?;
+    settled(match hand(&office.writer, prepared) {
+        Ok(pushing) => pushing.done().await,
+        Err(not_written) => Err(not_written),
+    })
 }
 
 fn settled(answer: Result<Answer, NotWritten>) -> Result<Answer, StatusCode> {

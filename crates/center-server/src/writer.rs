@@ -12,10 +12,10 @@ use std::sync::{Arc, RwLock};
 use std::thread::JoinHandle;
 
 use anyhow::{Context as _, Result, anyhow};
-use center::{Acted, Center, Errand, Plan, RecordChange, Records, Written};
+use center::{Acted, Center, Errand, Plan, Prepared, RecordChange, Records, Written};
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot, watch};
-use wire::{Answer, Reference, References, Request};
+use wire::{Answer, Reference, References};
 
 use crate::clock::Clock;
 use crate::database::{AnyLedger, AnyRecords};
@@ -53,7 +53,8 @@ type Told = Box<dyn FnOnce() + Send>;
 
 enum Job {
     Push {
-        request: Box<Request>,
+        push: Box<Prepared>,
+        then: Then,
         reply: Reply<Answer>,
     },
     Act {
@@ -64,13 +65,18 @@ enum Job {
     Stop,
 }
 
+/// What becomes of a push.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Then {
+    Decide,
+    /// What a desk in quarantine hands over waits for people.
+    Recover,
+}
+
 impl Job {
     fn n_intents(&self) -> usize {
         match self {
-            Self::Push { request, .. } => match &**request {
-                Request::Push(push) | Request::Recover(push) => push.envelopes.len(),
-                Request::Enrol(_) | Request::Hello(_) | Request::Pull(_) | Request::Recall(_) => 0,
-            },
+            Self::Push { push, .. } => push.n_intents(),
             Self::Act { .. } => 1,
             Self::Alone(_) | Self::Stop => 0,
         }
@@ -108,10 +114,19 @@ pub(crate) struct WriterThread {
 }
 
 impl Writer {
-    /// A request that changes something: a push, what a desk in quarantine hands over.
-    pub fn push(&self, request: Request) -> Result<Pending<Answer>, NotWritten> {
-        let request = Box::new(request);
-        self.hand(|reply| Job::Push { request, reply })
+    /// What a desk pushes.
+    pub fn push(&self, push: Prepared) -> Result<Pending<Answer>, NotWritten> {
+        self.hand_push(push, Then::Decide)
+    }
+
+    /// What a desk in quarantine hands over.
+    pub fn recover(&self, push: Prepared) -> Result<Pending<Answer>, NotWritten> {
+        self.hand_push(push, Then::Recover)
+    }
+
+    fn hand_push(&self, push: Prepared, then: Then) -> Result<Pending<Answer>, NotWritten> {
+        let push = Box::new(push);
+        self.hand(|reply| Job::Push { push, then, reply })
     }
 
     /// What a person without a desk does.
@@ -353,13 +368,10 @@ fn planned(
 fn decided(plan: &mut Plan<'_, AnyLedger>, job: &Job, clock: &dyn Clock) -> Result<Outcome> {
     let now = clock.now();
     match job {
-        Job::Push { request, .. } => match &**request {
-            Request::Push(push) => Ok(Outcome::Answer(plan.push(push, now)?)),
-            Request::Recover(push) => Ok(Outcome::Answer(plan.recover(push, now)?)),
-            Request::Enrol(_) | Request::Hello(_) | Request::Pull(_) | Request::Recall(_) => {
-                Err(anyhow!("This request is not the writer's"))
-            }
-        },
+        Job::Push { push, then, .. } => Ok(Outcome::Answer(match then {
+            Then::Decide => plan.push(push, now)?,
+            Then::Recover => plan.recover(push, now)?,
+        })),
         Job::Act { errand, .. } => Ok(Outcome::Acted(plan.act(errand, now)?)),
         Job::Alone(_) | Job::Stop => Err(anyhow!("This job is not done in a group")),
     }

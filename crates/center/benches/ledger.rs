@@ -7,11 +7,13 @@
 
 use std::fs::File;
 use std::io::Write as _;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Result;
 use center::{
-    Batch, ChainIntent, DeskRecord, Ledger, OrderKey, PostgresAddress, PostgresLedger, SqliteLedger,
+    Batch, ChainIntent, DeskRecord, KeptIntent, Ledger, OrderKey, PostgresAddress, PostgresLedger,
+    SqliteLedger,
 };
 use chrono::DateTime;
 use domain::ActorId;
@@ -129,7 +131,8 @@ impl Desk {
             });
             let seq = entry.seq;
             batch.entries.push(entry);
-            batch.chain.push(ChainIntent { envelope, seq });
+            let intent = Arc::new(KeptIntent::of(envelope)?);
+            batch.chain.push(ChainIntent { intent, seq });
         }
         batch.desks.push(DeskRecord {
             id: DeskId("W01".to_owned()),

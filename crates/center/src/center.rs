@@ -15,6 +15,7 @@ use wire::{
 use crate::draft::{Draft, Folds};
 use crate::ledger::{DeskRecord, Enrolment, Epoch, Ledger};
 use crate::plan::{Acted, Errand, Plan, Planned};
+use crate::prepared::Prepared;
 use crate::reading::{read, subject};
 use crate::redaction::{self, Redacted, RedactionOrder};
 
@@ -101,7 +102,7 @@ impl<L: Ledger> Center<L> {
 
     fn push(&mut self, request: &PushRequest, now: DateTime<Utc>) -> Result<Answer> {
         let mut plan = self.plan()?;
-        let answer = plan.push(request, now)?;
+        let answer = plan.push(&Prepared::of(request.clone())?, now)?;
         let planned = plan.finish();
         self.commit(planned)?;
         Ok(answer)
@@ -109,7 +110,7 @@ impl<L: Ledger> Center<L> {
 
     fn recover(&mut self, request: &PushRequest, now: DateTime<Utc>) -> Result<Answer> {
         let mut plan = self.plan()?;
-        let answer = plan.recover(request, now)?;
+        let answer = plan.recover(&Prepared::of(request.clone())?, now)?;
         let planned = plan.finish();
         self.commit(planned)?;
         Ok(answer)

@@ -18,6 +18,7 @@ use crate::conflict::{self, WHEREVER};
 use crate::draft::Draft;
 use crate::ledger::{Ledger, OrderKey};
 use crate::plan::OWN_DESK;
+use crate::prepared::PreparedIntent;
 use crate::push::is_id;
 
 /// So often an order may have been merged into one that was merged itself.
@@ -37,16 +38,17 @@ pub(crate) struct Verdict {
 pub(crate) fn decide<L: Ledger>(
     draft: &mut Draft<'_, L>,
     ground: Ground<'_>,
-    envelope: &Envelope,
+    intent: &PreparedIntent,
     sent: &DeskMoment,
     received_at: DateTime<Utc>,
 ) -> Result<Verdict> {
+    let envelope = intent.kept.envelope();
     let own = |body| Verdict {
         subject: envelope.subject.clone(),
         body,
         key: None,
     };
-    let act = match Act::read(envelope) {
+    let act = match &intent.act {
         Ok(act) => act,
         Err(unread) => {
             let because = unread.to_string();
@@ -65,23 +67,23 @@ pub(crate) fn decide<L: Ledger>(
         })));
     }
     let acted = acted_at(envelope.clock(sent), received_at);
-    if let Some(verdict) = redirected(draft, ground, envelope, &act, acted)? {
+    if let Some(verdict) = redirected(draft, ground, envelope, act, acted)? {
         return Ok(verdict);
     }
     let subject = draft.subject(&envelope.subject)?;
     let current_version = subject.map_or(0, Subject::version);
-    let says = by_the_rules(envelope, &act, subject, ground, acted.at).map_err(|says| {
-        let outcome = conflict::outcome(&act, subject, &says);
+    let says = by_the_rules(envelope, act, subject, ground, acted.at).map_err(|says| {
+        let outcome = conflict::outcome(act, subject, &says);
         (outcome.conflict, says.to_string())
     });
     let says = match says {
-        Ok(_) if is_of_another_round(envelope, &act, subject) => {
+        Ok(_) if is_of_another_round(envelope, act, subject) => {
             let rule = "the order was dispatched and came back".to_owned();
             Err((Conflict::WrongRound, rule))
         }
         says => says,
     };
-    let is_kept = conflict::listed(&act, subject);
+    let is_kept = conflict::listed(act, subject);
     let is_kept = is_kept.is_some_and(|outcome| outcome.is_kept);
     let kept = || Kept {
         kind: envelope.kind.clone(),
@@ -91,7 +93,7 @@ pub(crate) fn decide<L: Ledger>(
     match says {
         Ok((story, flags)) => {
             let mut flags: Vec<Flag> = flags.into_iter().collect();
-            flags.extend(oddities(draft, ground, envelope, &act, acted)?);
+            flags.extend(oddities(draft, ground, envelope, act, acted)?);
             let key = key_of(envelope, &story);
             let accepted = Accepted {
                 story,

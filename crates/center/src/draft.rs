@@ -1,7 +1,8 @@
 //! What a request is about to write, over what the ledger has: later intents of a push see what the
 //! earlier ones did, and nothing is written before all is decided.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
@@ -11,6 +12,7 @@ use wire::{
 };
 
 use crate::ledger::{Batch, BranchIntent, ChainIntent, DeskRecord, Ledger, OrderKey};
+use crate::prepared::KeptIntent;
 use crate::push::is_id;
 
 /// Folded subjects, so that a story is not read again for each command.
@@ -25,7 +27,10 @@ pub(crate) struct Draft<'a, L> {
     epoch: u64,
     end: Cursor,
     desks: BTreeMap<DeskId, DeskRecord>,
-    ids: BTreeSet<String>,
+    ids: HashSet<String>,
+    /// Which of the orders of the batch bear a number, and which come from a telephone number.
+    numbered: HashMap<String, Vec<String>>,
+    of_phone: HashMap<String, Vec<String>>,
     /// The subjects this draft has read or changed.
     subjects: BTreeMap<String, Option<Subject>>,
     /// A reference table that changes with it.
@@ -50,7 +55,9 @@ impl<'a, L: Ledger> Draft<'a, L> {
             epoch: feed.epoch,
             end: feed.end,
             desks: BTreeMap::new(),
-            ids: BTreeSet::new(),
+            ids: HashSet::new(),
+            numbered: HashMap::new(),
+            of_phone: HashMap::new(),
             subjects: BTreeMap::new(),
             references: None,
         })
@@ -81,7 +88,7 @@ impl<'a, L: Ledger> Draft<'a, L> {
     }
 
     pub(crate) fn intent_hash(&self, desk: &DeskId, number: u64) -> Result<Option<Hash>> {
-        let mut drafted = self.batch.chain.iter().map(|intent| &intent.envelope);
+        let mut drafted = self.batch.chain.iter().map(|it| it.intent.envelope());
         match drafted.find(|it| it.desk == *desk && it.number == number) {
             Some(envelope) => Ok(Some(envelope.hash)),
             None => self.ledger.intent_hash(desk, number),
@@ -105,19 +112,13 @@ impl<'a, L: Ledger> Draft<'a, L> {
             return Ok(Vec::new());
         }
         let mut found = self.ledger.orders_numbered(number)?;
-        let drafted = self.batch.orders.iter();
-        found.extend(
-            drafted
-                .filter(|key| key.number == number)
-                .map(|key| key.subject.clone()),
-        );
+        found.extend(self.numbered.get(number).into_iter().flatten().cloned());
         Ok(found)
     }
 
     pub(crate) fn orders_of_phone(&self, phone: &str, n_max: usize) -> Result<Vec<String>> {
-        let drafted = self.batch.orders.iter().rev();
-        let drafted = drafted.filter(|key| key.phone == phone);
-        let mut found: Vec<String> = drafted.map(|key| key.subject.clone()).collect();
+        let drafted = self.of_phone.get(phone).into_iter().flatten();
+        let mut found: Vec<String> = drafted.rev().cloned().collect();
         found.extend(self.ledger.orders_of_phone(phone, n_max)?);
         found.truncate(n_max);
         Ok(found)
@@ -133,6 +134,16 @@ impl<'a, L: Ledger> Draft<'a, L> {
                     drafted.phone.clear();
                 }
             }
+            for found in self.of_phone.values_mut() {
+                found.retain(|subject| *subject != key.subject);
+            }
+        } else {
+            let numbered = self.numbered.entry(key.number.clone()).or_default();
+            numbered.push(key.subject.clone());
+        }
+        if !key.phone.is_empty() {
+            let of_phone = self.of_phone.entry(key.phone.clone()).or_default();
+            of_phone.push(key.subject.clone());
         }
         self.batch.orders.push(key);
     }
@@ -178,10 +189,9 @@ impl<'a, L: Ledger> Draft<'a, L> {
         Ok(entries.iter().any(|entry| entry.cover.is_redacted()))
     }
 
-    pub(crate) fn put_in_chain(&mut self, envelope: &Envelope, seq: u64) {
-        self.ids.insert(envelope.id.clone());
-        let envelope = envelope.clone();
-        self.batch.chain.push(ChainIntent { envelope, seq });
+    pub(crate) fn put_in_chain(&mut self, intent: Arc<KeptIntent>, seq: u64) {
+        self.ids.insert(intent.envelope().id.clone());
+        self.batch.chain.push(ChainIntent { intent, seq });
     }
 
     pub(crate) fn put_in_branch(&mut self, envelope: &Envelope, seq: u64) {

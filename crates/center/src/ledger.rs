@@ -1,8 +1,12 @@
 //! What the center keeps, and what a store must be able to do to keep it.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use wire::{Cursor, DeskId, Entry, Envelope, Hash, Head};
+
+use crate::prepared::KeptIntent;
 
 /// 期: what began when the center was set up or restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +54,7 @@ pub struct Enrolment {
 /// An intent in its desk's chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainIntent {
-    pub envelope: Envelope,
+    pub intent: Arc<KeptIntent>,
     /// The entry that answers it.
     pub seq: u64,
 }

@@ -24,6 +24,7 @@ mod ledger;
 mod memory;
 mod plan;
 mod postgres;
+mod prepared;
 mod push;
 mod reading;
 pub mod records;
@@ -40,6 +41,7 @@ pub use ledger::{
 pub use memory::{MemoryLedger, MemoryRecords};
 pub use plan::{Acted, Errand, Plan, Planned};
 pub use postgres::{PostgresAddress, PostgresLedger, PostgresRecords};
+pub use prepared::{KeptIntent, Prepared};
 pub use reading::{is_admitted, read, subject, verify};
 pub use records::{Expected, Record, RecordChange, Records, Written};
 pub use redaction::{Redacted, RedactionOrder, has_come_back};

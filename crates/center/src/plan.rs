@@ -14,6 +14,7 @@ use wire::{
 
 use crate::draft::{Draft, Drafted, Folds};
 use crate::ledger::{DeskRecord, Epoch, Feed, Ledger};
+use crate::prepared::Prepared;
 use crate::push;
 use crate::reading::admit;
 
@@ -89,23 +90,23 @@ impl<'a, L: Ledger> Plan<'a, L> {
         })
     }
 
-    pub fn push(&mut self, request: &PushRequest, now: DateTime<Utc>) -> Result<Answer> {
-        let desk = match admit(self.draft.desk(&request.desk)?, request.protocol) {
+    pub fn push(&mut self, push: &Prepared, now: DateTime<Utc>) -> Result<Answer> {
+        let desk = match admit(self.draft.desk(&push.desk)?, push.protocol) {
             Ok(desk) => desk,
             Err(answer) => return Ok(answer),
         };
         let (draft, epoch) = (&mut self.draft, self.epoch.as_ref());
-        let told = push::push(draft, self.ground, epoch, request, desk, now)?;
-        let head = self.head_of(&request.desk)?;
+        let told = push::push(draft, self.ground, epoch, push, desk, now)?;
+        let head = self.head_of(&push.desk)?;
         Ok(told.unwrap_or_else(|| self.pushed(head)))
     }
 
-    pub fn recover(&mut self, request: &PushRequest, now: DateTime<Utc>) -> Result<Answer> {
-        let desk = match admit(self.draft.desk(&request.desk)?, request.protocol) {
+    pub fn recover(&mut self, push: &Prepared, now: DateTime<Utc>) -> Result<Answer> {
+        let desk = match admit(self.draft.desk(&push.desk)?, push.protocol) {
             Ok(desk) => desk,
             Err(answer) => return Ok(answer),
         };
-        let told = push::recover(&mut self.draft, request, &desk, now)?;
+        let told = push::recover(&mut self.draft, push, &desk, now)?;
         Ok(told.unwrap_or_else(|| self.pushed(desk.head)))
     }
 
@@ -161,7 +162,8 @@ impl<'a, L: Ledger> Plan<'a, L> {
             },
             envelopes: vec![envelope.sealed()],
         };
-        let told = push::push(&mut self.draft, self.ground, None, &request, record, now)?;
+        let own = Prepared::of(request)?;
+        let told = push::push(&mut self.draft, self.ground, None, &own, record, now)?;
         ensure!(told.is_none(), "The center's own chain broke: {told:?}");
         let seq = self.draft.end().seq;
         Ok(Acted::Done { seq })

@@ -1,17 +1,19 @@
 //! Intents as they come: lower is skipped, the next is decided, higher is asked for again.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::desk_clock::acted_at;
 use wire::limit::{COMMAND_MAX_BYTES, ID_MAX_CHARS, PUSH_INTENTS_MAX, PUSH_MAX_BYTES};
 use wire::{
-    Answer, DeskMoment, EntryBody, Envelope, Ground, Head, Origin, PushAnswer, PushRequest,
-    Quarantine,
+    Answer, DeskMoment, EntryBody, Ground, Head, Origin, PushAnswer, PushRequest, Quarantine,
 };
 
 use crate::decide::{builds_on_missing, decide};
 use crate::draft::Draft;
 use crate::ledger::{DeskRecord, Epoch, Ledger};
+use crate::prepared::{KeptIntent, Prepared, PreparedIntent};
 
 /// After a restore the center waits so long for the desks that have what it lost, in minutes,
 /// before it decides without them.
@@ -34,11 +36,11 @@ pub(crate) fn push<L: Ledger>(
     draft: &mut Draft<'_, L>,
     ground: Ground<'_>,
     epoch: Option<&Epoch>,
-    request: &PushRequest,
+    push: &Prepared,
     desk: DeskRecord,
     now: DateTime<Utc>,
 ) -> Result<Option<Answer>> {
-    if let Some(because) = malformed(request) {
+    if let Some(because) = push.malformed.clone() {
         return Ok(Some(Answer::Malformed { because }));
     }
     if let Some(fork_at) = desk.forked_at {
@@ -49,14 +51,13 @@ pub(crate) fn push<L: Ledger>(
     });
     let (before, mut desk) = (desk.head, desk);
     let mut n_received = 0;
-    for envelope in &request.envelopes {
-        let sent = &request.sent;
+    for intent in &push.intents {
         match receive(
             draft,
             ground,
             &mut desk,
-            envelope,
-            sent,
+            intent,
+            &push.sent,
             is_coming_back,
             now,
         )? {
@@ -66,7 +67,7 @@ pub(crate) fn push<L: Ledger>(
             }
             Received::Gap { .. } | Received::Deferred => break,
             Received::Forked => {
-                let fork_at = envelope.number;
+                let fork_at = intent.kept.envelope().number;
                 quarantine(draft, &mut desk, fork_at, now)?;
                 draft.put_desk(desk);
                 return Ok(Some(Answer::Quarantined(Quarantine { fork_at })));
@@ -83,11 +84,12 @@ fn receive<L: Ledger>(
     draft: &mut Draft<'_, L>,
     ground: Ground<'_>,
     desk: &mut DeskRecord,
-    envelope: &Envelope,
+    intent: &PreparedIntent,
     sent: &DeskMoment,
     is_coming_back: bool,
     now: DateTime<Utc>,
 ) -> Result<Received> {
+    let envelope = intent.kept.envelope();
     if envelope.number <= desk.head.number {
         let kept = draft.intent_hash(&desk.id, envelope.number)?;
         return Ok(if kept == Some(envelope.hash) {
@@ -108,19 +110,23 @@ fn receive<L: Ledger>(
         // not come back here.
         let is_redacted = draft.is_answer_redacted(&envelope.id)?;
         let redacted = is_redacted.then(|| envelope.redacted()).flatten();
-        draft.put_in_chain(redacted.as_ref().unwrap_or(envelope), 0);
+        let kept = match redacted {
+            Some(redacted) => Arc::new(KeptIntent::of(redacted)?),
+            None => Arc::clone(&intent.kept),
+        };
+        draft.put_in_chain(kept, 0);
     } else {
         if is_coming_back && builds_on_missing(draft, envelope)? {
             return Ok(Received::Deferred);
         }
-        let verdict = decide(draft, ground, envelope, sent, now)?;
+        let verdict = decide(draft, ground, intent, sent, now)?;
         let origin = Some(Origin::of(envelope));
         let seq = draft.append(&verdict.subject, origin, &verdict.body, now)?;
         verdict
             .key
             .into_iter()
             .for_each(|key| draft.put_order_key(key));
-        draft.put_in_chain(envelope, seq);
+        draft.put_in_chain(Arc::clone(&intent.kept), seq);
     }
     desk.head = envelope.head();
     Ok(Received::Decided)
@@ -145,18 +151,19 @@ fn quarantine<L: Ledger>(
 /// 补传: the branch of a desk in quarantine, for people to decide on.
 pub(crate) fn recover<L: Ledger>(
     draft: &mut Draft<'_, L>,
-    request: &PushRequest,
+    push: &Prepared,
     desk: &DeskRecord,
     now: DateTime<Utc>,
 ) -> Result<Option<Answer>> {
-    if let Some(because) = malformed(request) {
+    if let Some(because) = push.malformed.clone() {
         return Ok(Some(Answer::Malformed { because }));
     }
     if desk.forked_at.is_none() {
         let because = "the desk is not in quarantine".to_owned();
         return Ok(Some(Answer::Malformed { because }));
     }
-    for envelope in &request.envelopes {
+    for intent in &push.intents {
+        let envelope = intent.kept.envelope();
         if draft.is_answered(&envelope.id)? {
             continue;
         }
@@ -164,7 +171,7 @@ pub(crate) fn recover<L: Ledger>(
             kind: envelope.kind.clone(),
             command: envelope.command.clone(),
             about: envelope.subject.clone(),
-            acted_at: Some(acted_at(envelope.clock(&request.sent), now).at),
+            acted_at: Some(acted_at(envelope.clock(&push.sent), now).at),
         };
         let origin = Some(Origin::of(envelope));
         // In the story that it is about: whoever takes out that story takes out this.
@@ -184,7 +191,7 @@ pub(crate) fn pushed(epoch: u64, head: Head, draft_end: wire::Cursor, durable_se
 }
 
 /// What is wrong with a push, whatever its intents ask for.
-fn malformed(request: &PushRequest) -> Option<String> {
+pub(crate) fn malformed(request: &PushRequest) -> Option<String> {
     let envelopes = &request.envelopes;
     let n = envelopes.len();
     if n == 0 || n > PUSH_INTENTS_MAX {

@@ -229,7 +229,9 @@ mod tests {
         connection.execute(put, []).unwrap();
         Change::go_on(&connection).unwrap().commit().unwrap();
         assert_eq!(n(), 1);
-        connection.execute_batch("BEGIN IMMEDIATE; DELETE FROM record;").unwrap();
+        connection
+            .execute_batch("BEGIN IMMEDIATE; DELETE FROM record;")
+            .unwrap();
         Change::begin(&connection).unwrap().commit().unwrap();
         assert_eq!(n(), 1);
     }

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use audit::{Claim, Entry, Head, Link, Outcome};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
-use center::Acted;
+use center::{Acted, Prepared};
 use center_server::admin::{AdminRequest, execute};
 use center_server::enrolment::CODE_MINUTES;
 use center_server::writer::{Pending, QUEUE_MAX};
@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 use wire::limit::MESSAGE_MAX_BYTES;
 use wire::{
     AUDIT_COPY_MAX, Answer, AuditCopied, AuditCopy, AuditKept, BlobState, Cursor, DeskId,
-    EnrolmentCode, EntryBody, Hash, PartBody, SnapshotManifest, Subject, verify_page,
+    EnrolmentCode, EntryBody, Hash, PartBody, Request, SnapshotManifest, Subject, verify_page,
 };
 
 use crate::desk::{Line, Reply, Shown, asked, dispatch, enrol};
@@ -327,7 +327,10 @@ async fn what_waited_is_committed_together_and_one_bad_story_is_not_everybodys()
         } else {
             desk.register(1)
         };
-        let push = desk.push(vec![envelope]);
+        let Request::Push(push) = desk.push(vec![envelope]) else {
+            panic!("no push");
+        };
+        let push = Prepared::of(push).unwrap();
         pushes.push(house.office().writer.push(push).unwrap());
     }
     release.send(()).unwrap();

@@ -329,7 +329,7 @@ impl Ledger for SqliteLedger {
         }
         let mut ends: BTreeMap<&DeskId, u64> = BTreeMap::new();
         for intent in &batch.chain {
-            let envelope = &intent.envelope;
+            let envelope = intent.intent.envelope();
             let last = match ends.get(&envelope.desk) {
                 Some(last) => *last,
                 None => last_number(&transaction, &envelope.desk)?,
@@ -344,7 +344,7 @@ impl Ledger for SqliteLedger {
                 envelope.id,
                 intent.seq,
                 envelope.hash.0,
-                serde_json::to_string(envelope)?
+                intent.intent.text()
             ])?;
         }
         for intent in &batch.branch {

@@ -1,8 +1,10 @@
 //! What every ledger must do, run on each. Another store joins by one more line of `on_each!`.
 
+use std::sync::Arc;
+
 use center::{
-    Batch, BranchIntent, ChainIntent, DeskRecord, Enrolment, Epoch, Ledger, MemoryLedger, OrderKey,
-    PostgresLedger, SqliteLedger,
+    Batch, BranchIntent, ChainIntent, DeskRecord, Enrolment, Epoch, KeptIntent, Ledger,
+    MemoryLedger, OrderKey, PostgresLedger, SqliteLedger,
 };
 use chrono::DateTime;
 use domain::ActorId;
@@ -110,6 +112,11 @@ fn entry(after: Cursor, subject: &str, origin: Option<&Envelope>) -> Entry {
     Entry::seal(sealing, &EntryBody::DeskEnrolled { desk: desk() }).unwrap()
 }
 
+fn chained(envelope: Envelope, seq: u64) -> ChainIntent {
+    let intent = Arc::new(KeptIntent::of(envelope).unwrap());
+    ChainIntent { intent, seq }
+}
+
 /// Two intents of one desk with their entries, and one piece of news.
 pub(crate) fn batch() -> Batch {
     let first = envelope(1, "a", Hash::CHAIN_START);
@@ -126,16 +133,7 @@ pub(crate) fn batch() -> Batch {
             reason: "first".to_owned(),
         }),
         entries: [entries, vec![news, answer]].concat(),
-        chain: vec![
-            ChainIntent {
-                envelope: first,
-                seq: 1,
-            },
-            ChainIntent {
-                envelope: second,
-                seq: 3,
-            },
-        ],
+        chain: vec![chained(first, 1), chained(second, 3)],
         desks: vec![DeskRecord {
             id: desk(),
             head,
@@ -188,7 +186,11 @@ fn what_was_committed_is_read_back(mut bench: Bench<impl Ledger>) {
     assert_eq!(ledger.entry_hash(4).unwrap(), None);
     assert_eq!(ledger.desk(&desk()).unwrap(), Some(batch.desks[0].clone()));
     assert_eq!(ledger.desks().unwrap(), batch.desks);
-    let envelopes: Vec<_> = batch.chain.iter().map(|it| it.envelope.clone()).collect();
+    let envelopes: Vec<_> = batch
+        .chain
+        .iter()
+        .map(|it| it.intent.envelope().clone())
+        .collect();
     assert_eq!(
         ledger.intents_after(&desk(), 0, 10, 1 << 20).unwrap(),
         envelopes
@@ -220,10 +222,7 @@ fn a_gap_in_a_chain_is_refused_whole(mut bench: Bench<impl Ledger>) {
     let late = envelope(4, "d", Hash([3; 32]));
     let broken = Batch {
         entries: vec![entry(end, "order-1", Some(&late))],
-        chain: vec![ChainIntent {
-            envelope: late,
-            seq: 4,
-        }],
+        chain: vec![chained(late, 4)],
         ..Batch::new(end)
     };
     assert!(bench.ledger.commit(&broken).is_err());
@@ -258,10 +257,14 @@ fn pages_keep_their_limits(mut bench: Bench<impl Ledger>) {
 
 fn what_takes_the_place_of_something_leaves_nothing_of_it(mut bench: Bench<impl Ledger>) {
     let mut batch = batch();
-    for intent in &mut batch.chain {
-        intent.envelope.cover = Cover::Salted(Salt([7; 16]));
+    for ChainIntent { intent, seq } in std::mem::take(&mut batch.chain) {
+        let envelope = Envelope {
+            cover: Cover::Salted(Salt([7; 16])),
+            ..intent.envelope().clone()
+        };
+        batch.chain.push(chained(envelope, seq));
     }
-    let chained = batch.chain[0].envelope.clone();
+    let chained = batch.chain[0].intent.envelope().clone();
     let branched = Envelope {
         desk: DeskId("W02".to_owned()),
         ..chained.clone()
@@ -299,7 +302,7 @@ fn what_takes_the_place_of_something_leaves_nothing_of_it(mut bench: Bench<impl 
     assert_eq!(called, redacted.redacted_intents);
     let chain = ledger.intents_after(&desk(), 0, 10, 1 << 20).unwrap();
     assert_eq!(chain[0].command, "");
-    assert_eq!(chain[1], batch.chain[1].envelope);
+    assert_eq!(&chain[1], batch.chain[1].intent.envelope());
     assert!(ledger.orders_of_phone("13800001234", 9).unwrap().is_empty());
     assert_eq!(ledger.orders_numbered("QX-1").unwrap(), ["order-1"]);
 }
