@@ -6,6 +6,9 @@ older=$1
 newer=$2
 data=/var/lib/hotline-center
 passphrase=trial-passphrase-2026
+password=three-boats-on-the-Qu-2026
+web=http://127.0.0.1:8080
+filed=lamp-out-at-the-bridge
 
 say() { printf '\n── %s\n' "$1"; }
 fail() { echo "FAILED: $1"; exit 1; }
@@ -23,7 +26,7 @@ until_true() { # what, then the command; half a minute at most
 
 start_center() {
     runuser -u hotline-center -- env HOTLINE_CENTER_DATA=$data hotline-center serve --log json >/tmp/center.log 2>&1 &
-    until_true "the center is ready" curl -fsS http://127.0.0.1:8080/readyz
+    until_true "the center is ready" curl -fsS $web/readyz
 }
 
 stop_center() {
@@ -42,6 +45,29 @@ start_desk() {
     sleep 4
 }
 
+type_in() { xdotool type --delay 15 "$1"; xdotool key Tab; }
+n_entries() { hotline-center-admin verify | grep -oE '[0-9]+' | head -n 1; }
+order() { curl -fsS "$web/open311/v2/requests/$1.json"; }
+
+sign_in() { # the password
+    type_in 3001
+    xdotool type --delay 15 "$1"
+    xdotool key Return
+    sleep 4
+}
+
+# What a call-taker writes comes to the center.
+register_order() { # a text
+    before=$(n_entries)
+    xdotool type --delay 30 "$1"
+    sleep 2
+    xdotool key ctrl+s
+    sleep 1
+    xdotool key ctrl+Return
+    until_true "the order is at the center" sh -c "[ \$(hotline-center-admin verify | grep -oE '[0-9]+' | head -n 1) -gt $before ]"
+    sleep 1
+}
+
 stop_desk() {
     pkill -TERM -x hotline-desk
     until_true "the desk has stopped" sh -c '! pgrep -x hotline-desk'
@@ -58,9 +84,17 @@ desktop-file-validate /usr/share/applications/hotline-desk.desktop
 
 say "a center that is used"
 start_center
-curl -fsS http://127.0.0.1:8080/ | grep -q 12345 || fail "citizens have a page"
-curl -fsS http://127.0.0.1:8080/portal | grep -q '<script' || fail "units have a portal"
-hotline-center-admin user add 3001 试用员 --roles 受理员
+curl -fsS $web/ | grep -q 12345 || fail "citizens have a page"
+curl -fsS $web/portal | grep -q '<script' || fail "units have a portal"
+first_password=$(hotline-center-admin user add 3001 试用员 --roles 受理员 | sed -n 's/^初始密码：\([^（]*\).*/\1/p')
+[ -n "$first_password" ] || fail "there is a first password"
+key=$(hotline-center-admin key new 试用网站 --for open311 --channel website | head -n 1)
+service=$(curl -fsS $web/open311/v2/services.json | grep -oE '"service_code":"[^"]+"' | head -n 1 | cut -d '"' -f 4)
+number=$(curl -fsS -X POST $web/open311/v2/requests.json --data-urlencode "api_key=$key" \
+    --data-urlencode "service_code=$service" --data-urlencode "description=$filed" \
+    --data-urlencode "address_string=渠县三汇镇大桥头" | grep -oE '"service_request_id":"[^"]+"' | cut -d '"' -f 4)
+[ -n "$number" ] || fail "a citizen has filed something"
+until_true "a citizen can follow it" sh -c "curl -fsS $web/open311/v2/requests/$number.json | grep -q $filed"
 hotline-center-admin desk enrol-code | tee /tmp/code
 code=$(grep -oE '[0-9A-Z]{4}(-[0-9A-Z]{2,5})+' /tmp/code | head -n 1)
 [ -n "$code" ] || fail "there is a code"
@@ -72,7 +106,6 @@ export DISPLAY=:99
 until_true "a display" xdotool getmouselocation
 start_desk
 picture 1-first-start
-type_in() { xdotool type --delay 15 "$1"; xdotool key Tab; }
 type_in "Li Ming"
 type_in 1001
 type_in $passphrase
@@ -85,9 +118,19 @@ xdotool key Return
 until_true "the desk is enrolled" sh -c 'hotline-center-admin desk list | grep -q ^W01'
 sleep 3
 picture 3-enrolled
+sign_in "$first_password"
+type_in "$first_password"
+type_in $password
+xdotool type --delay 15 $password
+xdotool key Return
+sleep 4
+picture 4-signed-in
+register_order "san hui zhen: ting shui san tian"
+picture 5-registered
 stop_desk
 echo '# by the administrator' >>/etc/hotline-center/center.toml
 hotline-center-admin desk list >/tmp/desks-before
+n_before=$(n_entries)
 hotline-center-admin verify
 stop_center
 
@@ -102,12 +145,19 @@ start_center
 hotline-center-admin verify
 hotline-center-admin user list | grep -q 3001 || fail "people are there"
 hotline-center-admin desk list | cut -f 1 | cmp - "$(cut -f 1 /tmp/desks-before >/tmp/d; echo /tmp/d)" || fail "desks are there"
+[ "$(n_entries)" -ge "$n_before" ] || fail "the entries are there"
+order "$number" | grep -q $filed || fail "what a citizen filed is there"
 start_desk
-picture 4-locked
+picture 6-locked
 xdotool type --delay 15 $passphrase
 xdotool key Return
 sleep 5
-picture 5-unlocked
+picture 7-unlocked
+sign_in $password
+register_order "yi yang de wen ti, geng xin yi hou"
+xdotool key ctrl+2
+sleep 2
+picture 8-orders
 stop_desk
 stop_center
 
