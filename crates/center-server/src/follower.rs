@@ -8,13 +8,12 @@
 
 mod sheet;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use center::{Expected, Ledger as _, RecordChange, Records as _, Written};
+use center::{Expected, Folds, Ledger as _, RecordChange, Records as _, Written};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 use wire::{Cursor, Entry, EntryBody, RedactedSubject, References, Subject};
@@ -26,8 +25,6 @@ pub use sheet::Sheet;
 /// Entries drawn in one write at most, and bytes of their bodies.
 const PAGE_ENTRIES: usize = 500;
 const PAGE_BYTES: usize = 1 << 20;
-/// Folded subjects kept at hand.
-const FOLDS_MAX: usize = 20_000;
 /// Rows removed in one write before all is drawn anew.
 const SWEPT_ROWS: usize = 5_000;
 /// How long it rests without news, and after something went wrong.
@@ -169,7 +166,7 @@ struct Follower {
     reader: Reader,
     place: Place,
     references: References,
-    folds: BTreeMap<String, Subject>,
+    folds: Folds,
     pace: Pace,
 }
 
@@ -232,7 +229,7 @@ impl Follower {
             reader,
             place,
             references,
-            folds: BTreeMap::new(),
+            folds: Folds::default(),
             pace: Pace::at(*office.head().borrow(), Instant::now()),
         })
     }
@@ -290,9 +287,6 @@ impl Follower {
             versions: self.place.versions.clone(),
             furthest: self.place.furthest.max(last.seq),
         };
-        if self.folds.len() > FOLDS_MAX {
-            self.folds.clear();
-        }
         let mut sheet = Sheet::new(&*self.reader.records);
         for entry in &entries {
             let body = entry.read().ok();
@@ -327,11 +321,11 @@ impl Follower {
                 }
             }
             if let Some(after) = after {
-                self.folds.insert(entry.subject.clone(), after);
+                self.folds.put(entry.subject.clone(), after);
             }
             if let Some(EntryBody::Redacted(redaction)) = &body {
                 for RedactedSubject { id, .. } in &redaction.subjects {
-                    self.folds.remove(id);
+                    drop(self.folds.take(id));
                     redact(&self.reader, id, entry.seq, projections, &mut sheet)?;
                 }
             }
@@ -372,15 +366,11 @@ fn redact(
 }
 
 /// The subject of an entry as it was before it. A fold at hand is, since every entry since was read.
-fn before(
-    reader: &Reader,
-    folds: &mut BTreeMap<String, Subject>,
-    entry: &Entry,
-) -> Result<Option<Subject>> {
+fn before(reader: &Reader, folds: &mut Folds, entry: &Entry) -> Result<Option<Subject>> {
     if entry.subject.is_empty() {
         return Ok(None);
     }
-    if let Some(subject) = folds.remove(&entry.subject) {
+    if let Some(subject) = folds.take(&entry.subject) {
         return Ok(Some(subject));
     }
     Ok(folded(&story_before(reader, &entry.subject, entry.seq)?))

@@ -12,15 +12,13 @@ use wire::{
     Subject, agree,
 };
 
-use crate::draft::{Draft, Folds};
+use crate::draft::Draft;
+use crate::folds::Folds;
 use crate::ledger::{DeskRecord, Enrolment, Epoch, Ledger};
 use crate::plan::{Acted, Errand, Plan, Planned};
 use crate::prepared::Prepared;
 use crate::reading::{read, subject};
 use crate::redaction::{self, Redacted, RedactionOrder};
-
-/// So many folded subjects are kept at hand.
-const FOLDS_MAX: usize = 20_000;
 
 /// What the center decides by besides the reference tables, which are in the feed.
 #[derive(Debug, Clone)]
@@ -56,7 +54,7 @@ impl<L: Ledger> Center<L> {
             ledger,
             rules,
             references,
-            folds: Folds::new(),
+            folds: Folds::default(),
             salts,
             is_behind: false,
         };
@@ -312,7 +310,7 @@ impl<L: Ledger> Center<L> {
         let drafted = draft.finish();
         self.commit(Planned(drafted))?;
         for id in &done.subjects {
-            self.folds.remove(id);
+            drop(self.folds.take(id));
         }
         Ok(done)
     }
@@ -370,10 +368,9 @@ impl<L: Ledger> Center<L> {
             self.is_behind = true;
         }
         committed?;
-        if self.folds.len() > FOLDS_MAX {
-            self.folds.clear();
+        for (id, subject) in drafted.folds {
+            self.folds.put(id, subject);
         }
-        self.folds.extend(drafted.folds);
         if let Some(references) = drafted.references {
             self.references = references;
         }

@@ -11,12 +11,10 @@ use wire::{
     Subject,
 };
 
+use crate::folds::Folds;
 use crate::ledger::{Batch, BranchIntent, ChainIntent, DeskRecord, Ledger, OrderKey};
 use crate::prepared::KeptIntent;
 use crate::push::is_id;
-
-/// Folded subjects, so that a story is not read again for each command.
-pub(crate) type Folds = BTreeMap<String, Subject>;
 
 /// A batch in the making.
 pub(crate) struct Draft<'a, L> {

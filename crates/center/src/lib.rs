@@ -20,6 +20,7 @@ mod database;
 mod decide;
 mod draft;
 mod feed;
+mod folds;
 mod ledger;
 mod memory;
 mod plan;
@@ -34,6 +35,7 @@ mod sqlite;
 
 pub use center::{Center, Rules};
 pub use database::{AnyLedger, AnyRecords, Database};
+pub use folds::Folds;
 pub use ledger::{
     Batch, BranchIntent, ChainIntent, DeskRecord, Enrolment, Epoch, Feed, IntentPlace, Ledger,
     OrderKey,

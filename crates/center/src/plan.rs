@@ -12,7 +12,8 @@ use wire::{
     RuleSays, Salts, Subject,
 };
 
-use crate::draft::{Draft, Drafted, Folds};
+use crate::draft::{Draft, Drafted};
+use crate::folds::Folds;
 use crate::ledger::{DeskRecord, Epoch, Feed, Ledger};
 use crate::prepared::Prepared;
 use crate::push;

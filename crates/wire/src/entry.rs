@@ -68,6 +68,9 @@ pub struct Entry {
     pub hash: Hash,
 }
 
+/// How the text of [`EntryBody::Accepted`] begins.
+const ACCEPTED: &str = "{\"entry\":\"accepted\",";
+
 /// Whose intent it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
@@ -243,7 +246,14 @@ impl Entry {
 
     /// Reads the body. What is not known yet stays as it is until the next update.
     pub fn read(&self) -> Result<EntryBody, Unread> {
-        serde_json::from_str(&self.body).map_err(|error| Unread::Unsound {
+        // Nearly all begin so. They are read as what they are, and not first into pieces of which nobody knows yet
+        // what they are.
+        let read = if self.body.starts_with(ACCEPTED) {
+            serde_json::from_str(&self.body).map(EntryBody::Accepted)
+        } else {
+            serde_json::from_str(&self.body)
+        };
+        read.map_err(|error| Unread::Unsound {
             kind: "entry".to_owned(),
             because: error.to_string(),
         })
