@@ -131,8 +131,8 @@ impl Desk {
             });
             let seq = entry.seq;
             batch.entries.push(entry);
-            let intent = Arc::new(KeptIntent::of(envelope)?);
-            batch.chain.push(ChainIntent { intent, seq });
+            let kept = Arc::new(KeptIntent::of(envelope)?);
+            batch.chain.push(ChainIntent { kept, seq });
         }
         batch.desks.push(DeskRecord {
             id: DeskId("W01".to_owned()),

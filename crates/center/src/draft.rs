@@ -86,7 +86,7 @@ impl<'a, L: Ledger> Draft<'a, L> {
     }
 
     pub(crate) fn intent_hash(&self, desk: &DeskId, number: u64) -> Result<Option<Hash>> {
-        let mut drafted = self.batch.chain.iter().map(|it| it.intent.envelope());
+        let mut drafted = self.batch.chain.iter().map(|it| it.kept.envelope());
         match drafted.find(|it| it.desk == *desk && it.number == number) {
             Some(envelope) => Ok(Some(envelope.hash)),
             None => self.ledger.intent_hash(desk, number),
@@ -187,9 +187,9 @@ impl<'a, L: Ledger> Draft<'a, L> {
         Ok(entries.iter().any(|entry| entry.cover.is_redacted()))
     }
 
-    pub(crate) fn put_in_chain(&mut self, intent: Arc<KeptIntent>, seq: u64) {
-        self.ids.insert(intent.envelope().id.clone());
-        self.batch.chain.push(ChainIntent { intent, seq });
+    pub(crate) fn put_in_chain(&mut self, kept: Arc<KeptIntent>, seq: u64) {
+        self.ids.insert(kept.envelope().id.clone());
+        self.batch.chain.push(ChainIntent { kept, seq });
     }
 
     pub(crate) fn put_in_branch(&mut self, envelope: &Envelope, seq: u64) {

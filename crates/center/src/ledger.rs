@@ -54,7 +54,7 @@ pub struct Enrolment {
 /// An intent in its desk's chain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainIntent {
-    pub intent: Arc<KeptIntent>,
+    pub kept: Arc<KeptIntent>,
     /// The entry that answers it.
     pub seq: u64,
 }

@@ -120,7 +120,7 @@ impl Ledger for MemoryLedger {
         let feed = self.feed()?;
         ensure!(batch.after == feed.end, "The feed has gone on meanwhile");
         let mut ends: BTreeMap<&DeskId, usize> = BTreeMap::new();
-        for Envelope { desk, number, .. } in batch.chain.iter().map(|it| it.intent.envelope()) {
+        for Envelope { desk, number, .. } in batch.chain.iter().map(|it| it.kept.envelope()) {
             let n_there = self.chains.get(desk).map_or(0, Vec::len);
             let end = ends.entry(desk).or_insert(n_there);
             *end += 1;
@@ -138,7 +138,7 @@ impl Ledger for MemoryLedger {
             self.entries.push(entry.clone());
         }
         for intent in &batch.chain {
-            let envelope = intent.intent.envelope();
+            let envelope = intent.kept.envelope();
             let place = IntentPlace { seq: intent.seq };
             self.intents.entry(envelope.id.clone()).or_insert(place);
             let chain = self.chains.entry(envelope.desk.clone());

@@ -397,7 +397,7 @@ fn put_chain(work: &mut Work<'_>, chain: &[ChainIntent]) -> Result<()> {
     }
     let mut ends: BTreeMap<&str, u64> = BTreeMap::new();
     for intent in chain {
-        ends.insert(&intent.intent.envelope().desk.0, 0);
+        ends.insert(&intent.kept.envelope().desk.0, 0);
     }
     let desks: Vec<&str> = ends.keys().copied().collect();
     for row in work.rows(CHAIN_ENDS, &[&desks])? {
@@ -406,23 +406,23 @@ fn put_chain(work: &mut Work<'_>, chain: &[ChainIntent]) -> Result<()> {
             *end = unsigned(&row, "number")?;
         }
     }
-    for Envelope { desk, number, .. } in chain.iter().map(|it| it.intent.envelope()) {
+    for Envelope { desk, number, .. } in chain.iter().map(|it| it.kept.envelope()) {
         let end = ends.entry(&desk.0).or_insert(0);
         *end += 1;
         ensure!(number == end, "A chain has no gap");
     }
-    let envelopes = || chain.iter().map(|it| it.intent.envelope());
+    let envelopes = || chain.iter().map(|it| it.kept.envelope());
     let sizes: Result<Vec<_>, _> = envelopes()
         .map(|it| i32::try_from(it.command.len()))
         .collect();
     let parameters: [&(dyn ToSql + Sync); 7] = [
-        &each(chain, |it| it.intent.envelope().desk.0.as_str()),
+        &each(chain, |it| it.kept.envelope().desk.0.as_str()),
         &signed(envelopes().map(|it| it.number))?,
-        &each(chain, |it| it.intent.envelope().id.as_str()),
+        &each(chain, |it| it.kept.envelope().id.as_str()),
         &signed(chain.iter().map(|it| it.seq))?,
-        &each(chain, |it| it.intent.envelope().hash.0.as_slice()),
+        &each(chain, |it| it.kept.envelope().hash.0.as_slice()),
         &sizes?,
-        &each(chain, |it| it.intent.text()),
+        &each(chain, |it| it.kept.text()),
     ];
     work.execute(PUT_CHAIN, &parameters)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use chrono::DateTime;
@@ -124,6 +125,10 @@ const CHAIN: &str = "SELECT envelope FROM intent WHERE desk = ?1 AND number > ?2
 const NUMBERED: &str = "SELECT subject FROM order_key WHERE number = ?1 ORDER BY n";
 const OF_PHONE: &str = "SELECT subject FROM order_key WHERE phone = ?1 AND phone <> ''
                         ORDER BY n DESC LIMIT ?2";
+
+/// How long it is tried to take what was overwritten off the disk, and after how long again.
+const SHRED_WITHIN: Duration = Duration::from_secs(5);
+const SHRED_AGAIN: Duration = Duration::from_millis(20);
 
 /// The center's database, open.
 #[derive(Debug)]
@@ -329,7 +334,7 @@ impl Ledger for SqliteLedger {
         }
         let mut ends: BTreeMap<&DeskId, u64> = BTreeMap::new();
         for intent in &batch.chain {
-            let envelope = intent.intent.envelope();
+            let envelope = intent.kept.envelope();
             let last = match ends.get(&envelope.desk) {
                 Some(last) => *last,
                 None => last_number(&transaction, &envelope.desk)?,
@@ -344,7 +349,7 @@ impl Ledger for SqliteLedger {
                 envelope.id,
                 intent.seq,
                 envelope.hash.0,
-                intent.intent.text()
+                intent.kept.text()
             ])?;
         }
         for intent in &batch.branch {
@@ -418,12 +423,19 @@ impl Ledger for SqliteLedger {
     fn shred(&mut self) -> Result<()> {
         let connection = self.connection.lock();
         let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
-        let busy: bool = connection.query_row(sql, [], |row| row.get(0))?;
-        ensure!(
-            !busy,
-            "Somebody reads what was before; it is in the log still"
-        );
-        Ok(())
+        let began = Instant::now();
+        loop {
+            let is_busy: bool = connection.query_row(sql, [], |row| row.get(0))?;
+            if !is_busy {
+                return Ok(());
+            }
+            // For readers SQLite has waited; for the mover of the log it does not.
+            ensure!(
+                began.elapsed() < SHRED_WITHIN,
+                "Somebody reads what was before; it is in the log still"
+            );
+            std::thread::sleep(SHRED_AGAIN);
+        }
     }
 }
 

@@ -113,8 +113,8 @@ fn entry(after: Cursor, subject: &str, origin: Option<&Envelope>) -> Entry {
 }
 
 fn chained(envelope: Envelope, seq: u64) -> ChainIntent {
-    let intent = Arc::new(KeptIntent::of(envelope).unwrap());
-    ChainIntent { intent, seq }
+    let kept = Arc::new(KeptIntent::of(envelope).unwrap());
+    ChainIntent { kept, seq }
 }
 
 /// Two intents of one desk with their entries, and one piece of news.
@@ -189,7 +189,7 @@ fn what_was_committed_is_read_back(mut bench: Bench<impl Ledger>) {
     let envelopes: Vec<_> = batch
         .chain
         .iter()
-        .map(|it| it.intent.envelope().clone())
+        .map(|it| it.kept.envelope().clone())
         .collect();
     assert_eq!(
         ledger.intents_after(&desk(), 0, 10, 1 << 20).unwrap(),
@@ -257,14 +257,14 @@ fn pages_keep_their_limits(mut bench: Bench<impl Ledger>) {
 
 fn what_takes_the_place_of_something_leaves_nothing_of_it(mut bench: Bench<impl Ledger>) {
     let mut batch = batch();
-    for ChainIntent { intent, seq } in std::mem::take(&mut batch.chain) {
+    for ChainIntent { kept, seq } in std::mem::take(&mut batch.chain) {
         let envelope = Envelope {
             cover: Cover::Salted(Salt([7; 16])),
-            ..intent.envelope().clone()
+            ..kept.envelope().clone()
         };
         batch.chain.push(chained(envelope, seq));
     }
-    let chained = batch.chain[0].intent.envelope().clone();
+    let chained = batch.chain[0].kept.envelope().clone();
     let branched = Envelope {
         desk: DeskId("W02".to_owned()),
         ..chained.clone()
@@ -302,7 +302,7 @@ fn what_takes_the_place_of_something_leaves_nothing_of_it(mut bench: Bench<impl 
     assert_eq!(called, redacted.redacted_intents);
     let chain = ledger.intents_after(&desk(), 0, 10, 1 << 20).unwrap();
     assert_eq!(chain[0].command, "");
-    assert_eq!(&chain[1], batch.chain[1].intent.envelope());
+    assert_eq!(&chain[1], batch.chain[1].kept.envelope());
     assert!(ledger.orders_of_phone("13800001234", 9).unwrap().is_empty());
     assert_eq!(ledger.orders_numbered("QX-1").unwrap(), ["order-1"]);
 }

@@ -1,7 +1,10 @@
 //! 涂销 at the center: what was said is gone from all it keeps, what was done stays, and whoever reads the
 //! feed finds it whole.
 
-use center::{Batch, Ledger, MemoryLedger, RedactionOrder, SqliteLedger, has_come_back, verify};
+use center::{
+    Batch, Ledger, MemoryLedger, RecordChange, Records as _, RedactionOrder, SqliteLedger, Written,
+    has_come_back, verify,
+};
 use domain::{ActorId, WorkOrder};
 use wire::{Answer, Cover, EntryBody, RedactionGround, Subject};
 
@@ -237,6 +240,33 @@ fn nothing_goes_without_an_entry_that_says_so() {
         .unwrap();
     let found = verify(&ledger).unwrap_err().to_string();
     assert!(found.contains("was changed since"), "{found}");
+}
+
+#[test]
+fn it_leaves_the_disk_while_the_log_is_being_moved() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("center.db");
+    let ledger = SqliteLedger::open(&path).unwrap();
+    let mut records = ledger.records();
+    let mut town = Town::new(ledger);
+    let stopping = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|threads| {
+        // As the mover does, and without a rest.
+        threads.spawn(|| {
+            let beside = rusqlite::Connection::open(&path).unwrap();
+            while !stopping.load(std::sync::atomic::Ordering::Relaxed) {
+                let sql = "PRAGMA wal_checkpoint(PASSIVE)";
+                beside.query_row(sql, [], |_| Ok(())).unwrap();
+            }
+        });
+        for n in 0..200 {
+            let text = n.to_string().repeat(2_000);
+            let written = records.write(&[RecordChange::put("n", "text", text)]);
+            assert_eq!(written.unwrap(), Written::Done);
+            town.center.shred().unwrap();
+        }
+        stopping.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
 }
 
 /// Byte by byte: in the file, in its log, in what the log was moved into.
