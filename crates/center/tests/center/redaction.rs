@@ -259,13 +259,14 @@ fn it_leaves_the_disk_while_the_log_is_being_moved() {
                 beside.query_row(sql, [], |_| Ok(())).unwrap();
             }
         });
-        for n in 0..200 {
+        let shredded = (0..200).try_for_each(|n: u32| {
             let text = n.to_string().repeat(2_000);
-            let written = records.write(&[RecordChange::put("n", "text", text)]);
-            assert_eq!(written.unwrap(), Written::Done);
-            town.center.shred().unwrap();
-        }
+            let written = records.write(&[RecordChange::put("n", "text", text)])?;
+            assert_eq!(written, Written::Done);
+            town.center.shred()
+        });
         stopping.store(true, std::sync::atomic::Ordering::Relaxed);
+        shredded.unwrap();
     });
 }
 
