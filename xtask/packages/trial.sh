@@ -47,7 +47,6 @@ start_desk() {
 
 type_in() { xdotool type --delay 15 "$1"; xdotool key Tab; }
 n_entries() { hotline-center-admin verify | grep -oE '[0-9]+' | head -n 1; }
-order() { curl -fsS "$web/open311/v2/requests/$1.json"; }
 
 sign_in() { # the password
     type_in 3001
@@ -88,13 +87,13 @@ curl -fsS $web/ | grep -q 12345 || fail "citizens have a page"
 curl -fsS $web/portal | grep -q '<script' || fail "units have a portal"
 first_password=$(hotline-center-admin user add 3001 试用员 --roles 受理员 | sed -n 's/^初始密码：\([^（]*\).*/\1/p')
 [ -n "$first_password" ] || fail "there is a first password"
-key=$(hotline-center-admin key new 试用网站 --for open311 --channel website | head -n 1)
+key=$(hotline-center-admin key new 试用网站 --for open311 --channel website | sed -n 1p)
 service=$(curl -fsS $web/open311/v2/services.json | grep -oE '"service_code":"[^"]+"' | head -n 1 | cut -d '"' -f 4)
 number=$(curl -fsS -X POST $web/open311/v2/requests.json --data-urlencode "api_key=$key" \
     --data-urlencode "service_code=$service" --data-urlencode "description=$filed" \
-    --data-urlencode "address_string=渠县三汇镇大桥头" | grep -oE '"service_request_id":"[^"]+"' | cut -d '"' -f 4)
+    --data-urlencode "address_string=渠县三汇镇大桥头" -d phone=13800001234 | grep -oE '"service_request_id":"[^"]+"' | cut -d '"' -f 4)
 [ -n "$number" ] || fail "a citizen has filed something"
-until_true "a citizen can follow it" sh -c "curl -fsS $web/open311/v2/requests/$number.json | grep -q $filed"
+until_true "a citizen can follow it" sh -c "curl -fsS $web/open311/v2/requests/$number.json | grep -q $number"
 hotline-center-admin desk enrol-code | tee /tmp/code
 code=$(grep -oE '[0-9A-Z]{4}(-[0-9A-Z]{2,5})+' /tmp/code | head -n 1)
 [ -n "$code" ] || fail "there is a code"
@@ -146,7 +145,9 @@ hotline-center-admin verify
 hotline-center-admin user list | grep -q 3001 || fail "people are there"
 hotline-center-admin desk list | cut -f 1 | cmp - "$(cut -f 1 /tmp/desks-before >/tmp/d; echo /tmp/d)" || fail "desks are there"
 [ "$(n_entries)" -ge "$n_before" ] || fail "the entries are there"
-order "$number" | grep -q $filed || fail "what a citizen filed is there"
+curl -fsS "$web/open311/v2/requests/$number.json" | grep -q "$number" || fail "a citizen can follow it still"
+hotline-center-admin person export 13800001234 --to /tmp/person.jsonl
+grep -q $filed /tmp/person.jsonl || fail "what a citizen wrote is there"
 start_desk
 picture 6-locked
 xdotool type --delay 15 $passphrase

@@ -6,7 +6,7 @@
     reason = "a program of the command line talks to people"
 )]
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -52,24 +52,24 @@ async fn run() -> Result<ExitCode> {
     match line.command {
         Command::Serve => serve(config, clock).await,
         Command::Init { people } => {
-            print_lines(&init::init(config, clock, people).await?);
+            print_lines(&init::init(config, clock, people).await?)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Demo => {
-            print_lines(&demo::load(config, clock).await?);
+            print_lines(&demo::load(config, clock).await?)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Restore { from, key } => {
             let restored = backup::restore(&from, key.as_deref(), &config, &*clock)?;
-            print_lines(&restored);
+            print_lines(&restored)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Drill { from, key } => {
-            print_lines(&backup::drill(&from, key.as_deref(), &config)?);
+            print_lines(&backup::drill(&from, key.as_deref(), &config)?)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::BackupKey => {
-            print_lines(&backup::show_key(&config)?);
+            print_lines(&backup::show_key(&config)?)?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Admin(mut request) => {
@@ -109,7 +109,7 @@ async fn administer(
     } else {
         init::execute_alone(config, clock, request).await?
     };
-    print_lines(&reply.lines);
+    print_lines(&reply.lines)?;
     Ok(if reply.is_done {
         ExitCode::SUCCESS
     } else {
@@ -130,9 +130,13 @@ fn password_of(number: &str) -> Result<String> {
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-fn print_lines(lines: &[String]) {
-    for line in lines {
-        println!("{line}");
+/// Who reads them by a pipe may have read enough.
+fn print_lines(lines: &[String]) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    let mut lines = lines.iter();
+    match lines.try_for_each(|line| writeln!(out, "{line}")) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        printed => printed,
     }
 }
 
