@@ -11,7 +11,16 @@ web=http://127.0.0.1:8080
 filed=lamp-out-at-the-bridge
 
 say() { printf '\n── %s\n' "$1"; }
-fail() { echo "FAILED: $1"; exit 1; }
+picture() { import -window root "/trial/$1.png"; }
+
+fail() { # what; with what was to be seen then
+    echo "FAILED: $1"
+    if [ -n "${DISPLAY:-}" ]; then picture 9-failed; fi
+    for log in /tmp/center.log /tmp/desk.log; do
+        if [ -f $log ]; then tail -n 20 $log; fi
+    done
+    exit 1
+}
 
 until_true() { # what, then the command; half a minute at most
     what=$1
@@ -36,7 +45,6 @@ stop_center() {
 }
 
 window() { xdotool search --onlyvisible --name 12345; }
-picture() { import -window root "/trial/$1.png"; }
 
 start_desk() {
     runuser -u clerk -- env HOME=/home/clerk DISPLAY=:99 LANG=C.UTF-8 dbus-run-session -- hotline-desk >/tmp/desk.log 2>&1 &
@@ -114,7 +122,7 @@ type_in 127.0.0.1:8443
 xdotool type --delay 15 "$code"
 picture 2-filled-in
 xdotool key Return
-until_true "the desk is enrolled" sh -c 'hotline-center-admin desk list | grep -q ^W01'
+until_true "the desk is enrolled" sh -c 'hotline-center-admin desk list | grep -q ^W0'
 sleep 3
 picture 3-enrolled
 sign_in "$first_password"
