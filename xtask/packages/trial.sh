@@ -108,7 +108,7 @@ code=$(grep -oE '[0-9A-Z]{4}(-[0-9A-Z]{2,5})+' /tmp/code | head -n 1)
 
 say "a desk that is set up with the keyboard and joins it"
 useradd --create-home clerk
-Xvfb :99 -screen 0 1366x768x24 >/dev/null 2>&1 &
+Xvfb :99 -noreset -screen 0 1366x768x24 >/dev/null 2>&1 &
 export DISPLAY=:99
 until_true "a display" xdotool getmouselocation
 start_desk
