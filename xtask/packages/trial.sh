@@ -66,6 +66,10 @@ sign_in() { # the password
 # What a call-taker writes comes to the center.
 register_order() { # a text
     before=$(n_entries)
+    # The first steps are shown to whoever is here for the first time.
+    xdotool key Escape
+    sleep 1
+    xdotool key alt+t
     xdotool type --delay 30 "$1"
     sleep 2
     xdotool key ctrl+s
