@@ -7,6 +7,7 @@
 
 mod copy;
 mod ledger;
+mod ledger_tables;
 mod log_mover;
 mod records;
 
@@ -36,10 +37,10 @@ const LOG_PAGES: u32 = 16 << 10;
 
 /// From each version to the next; steps are only added.
 const STEPS: [&str; 4] = [
-    ledger::CREATE,
+    ledger_tables::CREATE,
     records::CREATE,
-    ledger::ADD_COVER,
-    ledger::INTENTS_BY_ROW,
+    ledger_tables::ADD_COVER,
+    ledger_tables::INTENTS_BY_ROW,
 ];
 
 /// A connection, for one at a time.
