@@ -99,16 +99,18 @@ impl<L: Ledger> Center<L> {
     }
 
     fn push(&mut self, request: &PushRequest, now: DateTime<Utc>) -> Result<Answer> {
+        let push = Prepared::of(request.clone())?;
         let mut plan = self.plan()?;
-        let answer = plan.push(&Prepared::of(request.clone())?, now)?;
+        let answer = plan.push(&push, now)?;
         let planned = plan.finish();
         self.commit(planned)?;
         Ok(answer)
     }
 
     fn recover(&mut self, request: &PushRequest, now: DateTime<Utc>) -> Result<Answer> {
+        let push = Prepared::of(request.clone())?;
         let mut plan = self.plan()?;
-        let answer = plan.recover(&Prepared::of(request.clone())?, now)?;
+        let answer = plan.recover(&push, now)?;
         let planned = plan.finish();
         self.commit(planned)?;
         Ok(answer)

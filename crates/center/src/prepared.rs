@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use serde::ser::Error as _;
+use wire::limit::{COMMAND_MAX_BYTES, PUSH_INTENTS_MAX, PUSH_MAX_BYTES};
 use wire::{Act, DeskId, DeskMoment, Envelope, PushRequest, Unread};
 
-use crate::push::malformed;
+use crate::push::is_id;
 
 /// A push with its commands read and its hashes looked at.
 #[derive(Debug, Clone)]
@@ -67,10 +67,7 @@ impl KeptIntent {
     /// # Errors
     /// None that is known: any envelope can be written as text.
     pub fn of(envelope: Envelope) -> serde_json::Result<Self> {
-        // The command stands in it as a text in a text.
-        let mut text = Vec::with_capacity(envelope.command.len() * 5 / 4 + 768);
-        serde_json::to_writer(&mut text, &envelope)?;
-        let text = String::from_utf8(text).map_err(serde_json::Error::custom)?;
+        let text = serde_json::to_string(&envelope)?;
         Ok(Self { envelope, text })
     }
 
@@ -82,4 +79,37 @@ impl KeptIntent {
     pub fn text(&self) -> &str {
         &self.text
     }
+}
+
+/// What is wrong with a push, whatever its intents ask for.
+fn malformed(request: &PushRequest) -> Option<String> {
+    let envelopes = &request.envelopes;
+    let n = envelopes.len();
+    if n == 0 || n > PUSH_INTENTS_MAX {
+        return Some(format!("{n} intents"));
+    }
+    let n_bytes: usize = envelopes.iter().map(|it| it.command.len()).sum();
+    if n > 1 && n_bytes > PUSH_MAX_BYTES {
+        return Some(format!("{n_bytes} bytes of commands"));
+    }
+    envelopes.iter().find_map(|envelope| {
+        let number = envelope.number;
+        let ids = [
+            &envelope.id,
+            &envelope.subject,
+            &envelope.kind,
+            &envelope.actor.0,
+        ];
+        if envelope.desk != request.desk {
+            Some(format!("intent {number} is another desk's"))
+        } else if number == 0 || !ids.iter().all(|id| is_id(id)) {
+            Some(format!("intent {number} has no identity"))
+        } else if envelope.command.len() > COMMAND_MAX_BYTES {
+            Some(format!("intent {number} is too long"))
+        } else if envelope.computed_hash() != envelope.hash {
+            Some(format!("intent {number} was changed on its way"))
+        } else {
+            None
+        }
+    })
 }

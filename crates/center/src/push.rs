@@ -5,10 +5,8 @@ use std::sync::Arc;
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::desk_clock::acted_at;
-use wire::limit::{COMMAND_MAX_BYTES, ID_MAX_CHARS, PUSH_INTENTS_MAX, PUSH_MAX_BYTES};
-use wire::{
-    Answer, DeskMoment, EntryBody, Ground, Head, Origin, PushAnswer, PushRequest, Quarantine,
-};
+use wire::limit::ID_MAX_CHARS;
+use wire::{Answer, DeskMoment, EntryBody, Ground, Head, Origin, PushAnswer, Quarantine};
 
 use crate::decide::{builds_on_missing, decide};
 use crate::draft::Draft;
@@ -187,39 +185,6 @@ pub(crate) fn pushed(epoch: u64, head: Head, draft_end: wire::Cursor, durable_se
         head,
         feed: draft_end,
         durable_seq,
-    })
-}
-
-/// What is wrong with a push, whatever its intents ask for.
-pub(crate) fn malformed(request: &PushRequest) -> Option<String> {
-    let envelopes = &request.envelopes;
-    let n = envelopes.len();
-    if n == 0 || n > PUSH_INTENTS_MAX {
-        return Some(format!("{n} intents"));
-    }
-    let n_bytes: usize = envelopes.iter().map(|it| it.command.len()).sum();
-    if n > 1 && n_bytes > PUSH_MAX_BYTES {
-        return Some(format!("{n_bytes} bytes of commands"));
-    }
-    envelopes.iter().find_map(|envelope| {
-        let number = envelope.number;
-        let ids = [
-            &envelope.id,
-            &envelope.subject,
-            &envelope.kind,
-            &envelope.actor.0,
-        ];
-        if envelope.desk != request.desk {
-            Some(format!("intent {number} is another desk's"))
-        } else if number == 0 || !ids.iter().all(|id| is_id(id)) {
-            Some(format!("intent {number} has no identity"))
-        } else if envelope.command.len() > COMMAND_MAX_BYTES {
-            Some(format!("intent {number} is too long"))
-        } else if envelope.computed_hash() != envelope.hash {
-            Some(format!("intent {number} was changed on its way"))
-        } else {
-            None
-        }
     })
 }
 

@@ -206,7 +206,7 @@ impl Entry {
             recorded_at: sealing.recorded_at,
             subject: sealing.subject,
             origin: sealing.origin,
-            body: written(body)?,
+            body: serde_json::to_string(body)?,
             cover: Cover::Salted(sealing.salt),
             previous_hash: sealing.after.hash,
             hash: Hash::CHAIN_START,
@@ -265,14 +265,6 @@ impl Entry {
             hash: self.hash,
         }
     }
-}
-
-/// As `serde_json::to_string`, with room from the beginning for what most entries say.
-fn written(body: &EntryBody) -> serde_json::Result<String> {
-    let mut text = Vec::with_capacity(2 << 10);
-    serde_json::to_writer(&mut text, body)?;
-    text.shrink_to_fit();
-    String::from_utf8(text).map_err(serde::ser::Error::custom)
 }
 
 impl Origin {
