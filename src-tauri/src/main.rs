@@ -10,6 +10,8 @@
 mod data_folder;
 mod desktop;
 mod notify;
+#[cfg(target_os = "linux")]
+mod painting;
 mod telephone;
 
 use std::sync::Arc;
@@ -55,6 +57,8 @@ fn main() {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .init();
+    #[cfg(target_os = "linux")]
+    painting::choose();
     if let Err(error) = desk::core_dump::forbid() {
         tracing::warn!(%error, "a picture of the memory would be kept");
     }

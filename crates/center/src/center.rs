@@ -150,8 +150,17 @@ impl<L: Ledger> Center<L> {
         let mut draft = Draft::new(&self.ledger, &self.folds, &self.salts)?;
         // The epoch tells two desks apart of which the center has forgotten one.
         let epoch = self.ledger.feed()?.epoch;
-        let nth = self.ledger.desks()?.len() + 1;
-        let id = DeskId(format!("W{nth:02}-{epoch}"));
+        let known = self.ledger.desks()?;
+        let is_taken = |name: &str| {
+            known
+                .iter()
+                .any(|it| it.id.0.split('-').next() == Some(name))
+        };
+        let mut names = (1_usize..).map(|nth| format!("W{nth:02}"));
+        let name = names
+            .find(|name| !is_taken(name))
+            .context("A number that is free")?;
+        let id = DeskId(format!("{name}-{epoch}"));
         draft.put_desk(DeskRecord {
             id: id.clone(),
             head: Head::START,

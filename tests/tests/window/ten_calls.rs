@@ -234,8 +234,28 @@ async fn ten_calls_with_the_keyboard_alone() -> Result<()> {
     desk.click("queue-all").await?;
     // Two calls are about one order, and one call was two.
     desk.wait_count("order-row", 11).await?;
-    tell(&calls)?;
+    tell(&calls, &heard_each_key(&mut desk, said(4)).await?)?;
     desk.close().await
+}
+
+/// How long after each character of a text everything for the text so far is painted.
+async fn heard_each_key(desk: &mut Desk, text: &str) -> Result<Vec<f64>> {
+    desk.click("rail-intake").await?;
+    desk.fill("intake-text", "").await?;
+    let mut so_far = String::new();
+    let mut waits = Vec::new();
+    for character in text.chars() {
+        so_far.push(character);
+        let heard = format!(
+            "{} && !document.querySelector('[aria-busy=\"true\"], .progress.busy')",
+            holds("intake-text", &so_far)
+        );
+        let character = character.to_string();
+        let typing = async |desk: &mut Desk| desk.type_text("intake-text", &character).await;
+        waits.push(desk.waited_ms(&heard, typing).await?);
+    }
+    waits.sort_by(f64::total_cmp);
+    Ok(waits)
 }
 
 /// A telephone system says which number rings.
@@ -253,7 +273,8 @@ fn ring(desk: &Desk, number: &str) -> Result<()> {
     Ok(())
 }
 
-fn tell(calls: &[Call]) -> Result<()> {
+/// `heard`: for each key, the shortest first.
+fn tell(calls: &[Call], heard: &[f64]) -> Result<()> {
     let mut table = String::from(
         "| 场景 | 说的字数 | 按键 | 听完到提示（毫秒） | 等程序（毫秒） |\n|---|---|---|---|---|\n",
     );
@@ -264,6 +285,13 @@ fn tell(calls: &[Call]) -> Result<()> {
             call.name, call.n_said, call.n_keys, call.heard_ms, call.waited_ms
         )?;
     }
+    let nth = |percent: usize| heard.get(heard.len() * percent / 100).copied();
+    let (p50, p95) = (nth(50).unwrap_or_default(), nth(95).unwrap_or_default());
+    writeln!(
+        table,
+        "\n逐字输入 {} 字，每键到画出全部提示：P50 {p50:.0}，P95 {p95:.0} 毫秒",
+        heard.len()
+    )?;
     if let Some(path) = std::env::var_os("HOTLINE_DESK_CALLS") {
         std::fs::write(path, table)?;
     }

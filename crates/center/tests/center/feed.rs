@@ -139,6 +139,26 @@ fn a_code_is_good_once() {
     assert!(town.center.allow_enrolment("一").is_err());
 }
 
+/// The center has a chain of its own, which takes no number away; nor is one given again that was revoked.
+#[test]
+fn desks_are_numbered_one_after_the_other() {
+    let mut town = town();
+    let mut first = town.desk("一");
+    town.done(
+        &mut first,
+        "受理员",
+        "order-1",
+        register("QX-1", "停水两天"),
+    );
+    town.done(&mut first, "受理员", "order-1", dispatch("水务"));
+    town.deliver("order-1", 1);
+    let second = town.desk("二");
+    town.center.revoke(&second.id).unwrap();
+    let third = town.desk("三");
+    let numbers = [first, second, third].map(|desk| desk.id.0.split('-').next().map(str::to_owned));
+    assert_eq!(numbers, ["W01", "W02", "W03"].map(|it| Some(it.to_owned())));
+}
+
 fn end_of(town: &Town<center::MemoryLedger>) -> Cursor {
     use center::Ledger as _;
     town.center.ledger().feed().unwrap().end

@@ -1,15 +1,14 @@
-// 倾听: asks shortly after the last key, at once when a composition ends, and fills in what comes back.
+// 倾听: asks after each key and when a composition ends, and fills in what comes back.
 // What is answered to an older text is dropped; the draft it was asked for keeps the last answer, so
 // that it stands there at once when the call-taker comes back to it.
-import { markRaw, onScopeDispose, ref, shallowRef, watch, type Ref } from "vue";
+import { markRaw, ref, shallowRef, watch, type Ref } from "vue";
 import { useQuery, type Query } from "../../backend/query";
 import type { Heard, Listen } from "../../backend/generated";
-import { debounce } from "../../shared/debounce";
+import { oneAtATime } from "../../shared/one-at-a-time";
 import { fill, type Field } from "./choices";
 import type { Drafts } from "./drafts";
 import { question, suggestedBy } from "./heard";
 
-export const LISTEN_WAIT_MS = 120;
 /** One character says nothing yet. */
 const MIN_CHARACTERS = 2;
 
@@ -43,14 +42,10 @@ export function useListening({ current }: Drafts): Listening {
     fill(draft.body, draft.choices, suggestedBy(heard), held.value);
   }
 
-  const wait = debounce(ask, LISTEN_WAIT_MS);
+  const asking = oneAtATime(ask, query.isLoading);
   // At once, so that what a composition brought is not asked again after it was asked.
-  watch(said, () => wait.later(), { flush: "sync" });
-  watch(
-    () => current.value.id,
-    () => wait.now(),
-    { immediate: true },
-  );
+  watch(said, asking.soon, { flush: "sync" });
+  watch(() => current.value.id, asking.now, { immediate: true });
   watch(query.value, (heard) => {
     const last = asked.value;
     if (heard === null || last === "skip") return;
@@ -61,6 +56,5 @@ export function useListening({ current }: Drafts): Listening {
     const { body, choices, heard } = current.value;
     fill(body, choices, suggestedBy(heard), held.value);
   });
-  onScopeDispose(wait.cancel);
-  return { query, held, now: wait.now };
+  return { query, held, now: asking.now };
 }

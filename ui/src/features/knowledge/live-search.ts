@@ -1,10 +1,9 @@
-// Answers while typing: asks shortly after the last key, at once when a composition ends.
-import { onScopeDispose, ref, watch, type Ref } from "vue";
+// Answers while typing: asks after each key and when a composition ends.
+import { ref, watch, type Ref } from "vue";
 import type { KnowledgeHits, SearchScope } from "../../backend/generated";
 import { useQuery, type Query } from "../../backend/query";
-import { debounce } from "../../shared/debounce";
+import { oneAtATime } from "../../shared/one-at-a-time";
 
-export const SEARCH_WAIT_MS = 120;
 /** What is longer says the same thing again. */
 const MAX_SEARCH_CHARACTERS = 1000;
 
@@ -16,10 +15,9 @@ export function useLiveSearch(source: () => string, limit: number, scope?: () =>
   const take = (): void => {
     asked.value = [...source().trim()].slice(-MAX_SEARCH_CHARACTERS).join("");
   };
-  const debounced = debounce(take, SEARCH_WAIT_MS);
-  watch(source, () => debounced.later(), { flush: "sync" });
-  onScopeDispose(debounced.cancel);
   take();
   const hits = useQuery("search_knowledge", () => (asked.value === "" ? "skip" : { text: asked.value, limit, ...(scope && { scope: scope() }) }), { keepsPrevious: true });
-  return { asked, hits, now: debounced.now };
+  const asking = oneAtATime(take, hits.isLoading);
+  watch(source, asking.soon, { flush: "sync" });
+  return { asked, hits, now: asking.now };
 }
