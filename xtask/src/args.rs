@@ -50,10 +50,13 @@ impl Args {
 
     /// Takes out the next plain word.
     pub(crate) fn word(&mut self, what: &str) -> Result<String> {
-        if self.words.is_empty() {
-            bail!("{what} is missing, see `cargo xtask help`");
-        }
-        Ok(self.words.remove(0))
+        let word = self.next_word();
+        word.with_context(|| format!("{what} is missing, see `cargo xtask help`"))
+    }
+
+    /// The same where there may be none.
+    pub(crate) fn next_word(&mut self) -> Option<String> {
+        (!self.words.is_empty()).then(|| self.words.remove(0))
     }
 
     /// With a word that goes before all others.

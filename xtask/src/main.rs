@@ -90,9 +90,9 @@ const ENTRIES: [Entry; 17] = [
     },
     Entry {
         name: "bench",
-        usage: "bench search | bench intake | bench documents | bench center [--clients N] [--orders N] [--database URL] | bench desk [--orders N,N,…]",
-        chinese: "基准测试：检索（与 SQLite FTS5 对比）；受理提示（50 万件工单）；50 万行台账的导出与内存；中心每秒落盘的记录（旁列磁盘自身的 fsync 次数），--orders 另测新工作站读完全部记录的时间；装有一年工单（5 千、5 万、50 万件）的工作站上受理员要等多久",
-        english: "benchmarks: search beside SQLite FTS5; what intake suggests beside 500,000 orders; a table of 500,000 rows and the memory it takes; durable intents per second of the center with the disk's own rate of syncs, and with --orders how long a new desk takes to read it all; what a call-taker waits for at a desk that holds a year of 5,000, 50,000 and 500,000 orders",
+        usage: "bench | bench search | bench intake | bench documents | bench center [--clients N] [--orders N] [--database URL] | bench desk [--orders N,N,…] | bench window",
+        chinese: "基准测试：检索（与 SQLite FTS5 对比）；受理提示（50 万件工单）；50 万行台账的导出与内存；中心每秒落盘的记录（旁列磁盘自身的 fsync 次数），--orders 另测新工作站读完全部记录的时间；装有一年工单（5 千、5 万、50 万件）的工作站上受理员要等多久；真实窗口里十个电话、每一键要等多久。不写哪一项就逐项全测",
+        english: "benchmarks: search beside SQLite FTS5; what intake suggests beside 500,000 orders; a table of 500,000 rows and the memory it takes; durable intents per second of the center with the disk's own rate of syncs, and with --orders how long a new desk takes to read it all; what a call-taker waits for at a desk that holds a year of 5,000, 50,000 and 500,000 orders; ten calls in the real window and each of its keys. All of them where none is named",
         run: measure::bench,
     },
     Entry {

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use crate::args::Args;
 use crate::repo::Repo;
-use crate::sh;
+use crate::{sh, test};
 
 /// Passes its words to the package `eval`, in the folder it was called from, so that file names
 /// mean what the caller meant. Prints nothing of its own: the answer is one JSON line.
@@ -52,20 +52,40 @@ fn in_package(repo: &Repo, package: &str, args: Args) -> Result<ExitCode> {
     })
 }
 
+/// Every benchmark, in the order in which they are run when none is named.
+const BENCHMARKS: [&str; 6] = ["search", "intake", "documents", "center", "desk", "window"];
+
 pub(crate) fn bench(repo: &Repo, mut args: Args) -> Result<ExitCode> {
-    let what = args.word("what to measure (search, intake, documents, center, desk)")?;
-    match what.as_str() {
-        "search" | "intake" | "documents" => {}
+    let Some(what) = args.next_word() else {
+        args.finish()?;
+        for what in BENCHMARKS {
+            println!("\n══ {what} ══");
+            let code = measured(repo, what, Args::new(Vec::new()))?;
+            if code != ExitCode::SUCCESS {
+                return Ok(code);
+            }
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    measured(repo, &what, args)
+}
+
+fn measured(repo: &Repo, what: &str, args: Args) -> Result<ExitCode> {
+    match what {
+        "search" | "intake" | "documents" => {
+            let words = args.finish()?;
+            sh::run(repo.cargo().args(["bench", "-p", what]).args(words))?;
+        }
         "center" => return in_package(repo, "load", args),
         "desk" => return in_package(repo, "load", args.behind("desk")),
+        "window" => {
+            args.finish()?;
+            test::measure_window(repo)?;
+        }
         _ => bail!(
-            "there are benchmarks of `search`, `intake`, `documents`, `center` and `desk`, not of `{what}`"
+            "there are benchmarks of {}, not of `{what}`",
+            BENCHMARKS.join(", ")
         ),
     }
-    sh::run(
-        repo.cargo()
-            .args(["bench", "-p", &what])
-            .args(args.finish()?),
-    )?;
     Ok(ExitCode::SUCCESS)
 }

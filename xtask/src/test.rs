@@ -69,6 +69,17 @@ pub(crate) fn run(repo: &Repo, mut args: Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Makes ten calls in the real window of an optimised build, and tells what they took as JSON lines.
+pub(crate) fn measure_window(repo: &Repo) -> Result<()> {
+    setup::install(repo, Purpose::Test)?;
+    let bench = Bench {
+        repo,
+        environment: Environment::new()?,
+        filter: vec!["ten_calls".to_owned()],
+    };
+    steps::measure_window(&bench)
+}
+
 fn take(step: &Step, bench: &Bench, times: &mut Vec<(&'static str, Duration)>) -> Result<()> {
     heading(step.name);
     let started_at = Instant::now();

@@ -1,6 +1,6 @@
 //! Ten calls with the keyboard alone, each to its end: how many keys, and how long the program itself
-//! makes a person wait. What is right is asserted; how fast it was is written as a table
-//! where `HOTLINE_DESK_CALLS` says.
+//! makes a person wait. What is right is asserted; how fast it was is written as JSON lines
+//! where `HOTLINE_DESK_CALLS` says (`cargo xtask bench window`).
 
 use std::fmt::Write as _;
 
@@ -58,7 +58,7 @@ impl<'a> Line<'a> {
                 desk.type_text("intake-text", &said).await
             })
             .await?;
-        self.call.heard_ms += waited;
+        self.call.heard_ms += waited.round();
         Ok(())
     }
 
@@ -70,7 +70,7 @@ impl<'a> Line<'a> {
             .waited_ms(until, async |desk| desk.press(chord).await)
             .await
             .with_context(|| format!("{}: {chord}", self.call.name))?;
-        self.call.waited_ms += waited;
+        self.call.waited_ms += waited.round();
         Ok(())
     }
 
@@ -81,7 +81,7 @@ impl<'a> Line<'a> {
             .desk
             .waited_ms(until, async |desk| desk.type_text(testid, letters).await)
             .await?;
-        self.call.waited_ms += waited;
+        self.call.waited_ms += waited.round();
         Ok(())
     }
 
@@ -273,27 +273,23 @@ fn ring(desk: &Desk, number: &str) -> Result<()> {
     Ok(())
 }
 
-/// `heard`: for each key, the shortest first.
+/// A line of JSON for each call, and one for the keys. `heard`: for each key, the shortest first.
 fn tell(calls: &[Call], heard: &[f64]) -> Result<()> {
-    let mut table = String::from(
-        "| 场景 | 说的字数 | 按键 | 听完到提示（毫秒） | 等程序（毫秒） |\n|---|---|---|---|---|\n",
-    );
+    let mut lines = String::new();
     for call in calls {
-        writeln!(
-            table,
-            "| {} | {} | {} | {:.0} | {:.0} |",
-            call.name, call.n_said, call.n_keys, call.heard_ms, call.waited_ms
-        )?;
+        writeln!(lines, "{}", serde_json::to_string(call)?)?;
     }
-    let nth = |percent: usize| heard.get(heard.len() * percent / 100).copied();
-    let (p50, p95) = (nth(50).unwrap_or_default(), nth(95).unwrap_or_default());
-    writeln!(
-        table,
-        "\n逐字输入 {} 字，每键到画出全部提示：P50 {p50:.0}，P95 {p95:.0} 毫秒",
-        heard.len()
-    )?;
+    let nth = |percent: usize| heard.get(heard.len() * percent / 100).map(|ms| ms.round());
+    let keys = json!({
+        "name": "每键到画出全部提示",
+        "n_keys": heard.len(),
+        "p50_ms": nth(50),
+        "p95_ms": nth(95),
+        "longest_ms": heard.last().map(|ms| ms.round()),
+    });
+    writeln!(lines, "{keys}")?;
     if let Some(path) = std::env::var_os("HOTLINE_DESK_CALLS") {
-        std::fs::write(path, table)?;
+        std::fs::write(path, lines)?;
     }
     Ok(())
 }

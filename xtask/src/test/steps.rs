@@ -150,6 +150,23 @@ fn window_tests(bench: &Bench) -> Result<()> {
     in_session(bench, &words)
 }
 
+/// The window's calls with an optimised build: what they took.
+pub(super) fn measure_window(bench: &Bench) -> Result<()> {
+    let profile = ["--profile", "measure"];
+    let build = ["build", "--package", "hotline-desk"];
+    sh::run(bench.repo.cargo().args(build).args(profile))?;
+    let target = bench.repo.target();
+    let told = target.join("calls.jsonl");
+    let words = ["test", "--workspace", "--test", "window"];
+    let mut command = session(bench, &words);
+    command
+        .env("HOTLINE_DESK_APP", target.join("measure/hotline-desk"))
+        .env("HOTLINE_DESK_CALLS", &told);
+    sh::run(&mut command)?;
+    print!("{}", std::fs::read_to_string(&told)?);
+    Ok(())
+}
+
 /// The pages that the center serves, in the system's Chromium.
 fn browser_tests(bench: &Bench) -> Result<()> {
     let center = bench.repo.target().join("debug/hotline-center");
@@ -174,8 +191,12 @@ fn clippy(bench: &Bench) -> Result<()> {
     sh::run(bench.repo.cargo().args(words))
 }
 
-/// Runs cargo where tests find a display, a bus, a keyring and notifications, all their own.
 fn in_session(bench: &Bench, words: &[&str]) -> Result<()> {
+    sh::run(&mut session(bench, words))
+}
+
+/// Cargo where tests find a display, a bus, a keyring and notifications, all their own.
+fn session(bench: &Bench, words: &[&str]) -> Command {
     let mut command = Command::new("xvfb-run");
     // The bus stands inside the display, or daemons that it starts would have none.
     command.args([
@@ -195,7 +216,7 @@ fn in_session(bench: &Bench, words: &[&str]) -> Result<()> {
     }
     command.current_dir(bench.repo.path(""));
     bench.environment.apply_to(&mut command);
-    sh::run(&mut command)
+    command
 }
 
 /// The names of the integration tests of some packages.
