@@ -7,6 +7,8 @@
 )]
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+#[cfg(test)]
+mod configuration;
 mod data_folder;
 mod desktop;
 mod notify;
