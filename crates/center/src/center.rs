@@ -151,16 +151,10 @@ impl<L: Ledger> Center<L> {
         // The epoch tells two desks apart of which the center has forgotten one.
         let epoch = self.ledger.feed()?.epoch;
         let known = self.ledger.desks()?;
-        let is_taken = |name: &str| {
-            known
-                .iter()
-                .any(|it| it.id.0.split('-').next() == Some(name))
-        };
-        let mut names = (1_usize..).map(|nth| format!("W{nth:02}"));
-        let name = names
-            .find(|name| !is_taken(name))
-            .context("A number that is free")?;
-        let id = DeskId(format!("{name}-{epoch}"));
+        let is_free = |code: &String| known.iter().all(|it| it.id.code() != code);
+        let mut codes = (1_usize..).map(|nth| format!("W{nth:02}"));
+        let code = codes.find(is_free).context("A code that is free")?;
+        let id = DeskId(format!("{code}-{epoch}"));
         draft.put_desk(DeskRecord {
             id: id.clone(),
             head: Head::START,

@@ -385,7 +385,7 @@ impl Writer {
     /// 登记: a new number; where the desk had another, a new chain with what still waits.
     fn take_number(&mut self, desk: &DeskId) -> Result<(), StoreFault> {
         let is_first = self.sync_position()?.desk.is_none();
-        self.set_meta(MetaKey::DeskCode, code_of(desk))?;
+        self.set_meta(MetaKey::DeskCode, desk.code())?;
         let sql = "UPDATE sync_position SET desk = ?1, quarantined_seq = -1 WHERE one = 1";
         self.connection().prepare_cached(sql)?.execute([&desk.0])?;
         if is_first {
@@ -419,13 +419,6 @@ impl Writer {
         self.connection().prepare_cached(&sql)?.execute([value])?;
         Ok(())
     }
-}
-
-/// 工作站编号 as it stands in order numbers: what a person reads out. What follows it tells desks of
-/// two epochs apart, which no number needs.
-fn code_of(desk: &DeskId) -> &str {
-    let id = desk.0.as_str();
-    id.split_once('-').map_or(id, |(code, _)| code)
 }
 
 /// What an entry is to people; one that cannot be read yet is a task too.

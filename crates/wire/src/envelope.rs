@@ -15,6 +15,14 @@ use crate::hash::{Canonical, Hash};
 #[serde(transparent)]
 pub struct DeskId(pub String);
 
+impl DeskId {
+    /// As it stands in order numbers: what a person reads out. What follows it tells desks of two epochs
+    /// apart, which no number needs.
+    pub fn code(&self) -> &str {
+        self.0.split_once('-').map_or(&self.0, |(code, _)| code)
+    }
+}
+
 /// Where a chain of intents ends: the number of the last, and its hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
