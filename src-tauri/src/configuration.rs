@@ -1,35 +1,25 @@
 //! 安装程序的配置 for systems that nobody here has: tauri reads them, and nothing updates itself.
 
-use serde_json::Value;
-use tauri::utils::config::{BundleType, Config, NSISInstallerMode, Updater, WebviewInstallMode};
+use std::path::Path;
 
-const ALL: &str = include_str!("../tauri.conf.json");
-const WINDOWS: &str = include_str!("../tauri.windows.conf.json");
+use serde_json::Value;
+use tauri::utils::config::parse::read_from;
+use tauri::utils::config::{
+    BundleConfig, BundleType, Config, NSISInstallerMode, Updater, WebviewInstallMode,
+};
+use tauri::utils::platform::Target;
+
 const UPDATER: &str = include_str!("../tauri.updater.conf.json");
 
-/// As tauri does it (RFC 7396): objects are merged, all else is replaced.
-fn merge(into: &mut Value, other: Value) {
-    match (into, other) {
-        (Value::Object(into), Value::Object(other)) => {
-            for (name, value) in other {
-                merge(into.entry(name).or_insert(Value::Null), value);
-            }
-        }
-        (into, other) => *into = other,
-    }
-}
-
-fn read(files: &[&str]) -> Config {
-    let mut merged = Value::Null;
-    for file in files {
-        merge(&mut merged, serde_json::from_str(file).unwrap());
-    }
+/// As tauri reads it for a system.
+fn read(target: Target) -> Config {
+    let (merged, _files) = read_from(target, Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
     serde_json::from_value(merged).unwrap()
 }
 
 #[test]
 fn windows_gets_an_installer_that_needs_no_network() {
-    let config = read(&[ALL, WINDOWS]);
+    let config = read(Target::Windows);
     let bundle = &config.bundle;
     assert!(bundle.active);
     assert_eq!(
@@ -52,20 +42,21 @@ fn windows_gets_an_installer_that_needs_no_network() {
 
 #[test]
 fn nothing_updates_itself_unless_somebody_adds_it() {
-    for files in [&[ALL][..], &[ALL, WINDOWS]] {
-        let config = read(files);
+    for target in [Target::Linux, Target::Windows] {
+        let config = read(target);
         assert!(!config.plugins.0.contains_key("updater"));
         assert!(matches!(
             config.bundle.create_updater_artifacts,
             Updater::Bool(false)
         ));
     }
-    let config = read(&[ALL, WINDOWS, UPDATER]);
+    let added: Value = serde_json::from_str(UPDATER).unwrap();
+    let bundle: BundleConfig = serde_json::from_value(added["bundle"].clone()).unwrap();
     assert!(matches!(
-        config.bundle.create_updater_artifacts,
+        bundle.create_updater_artifacts,
         Updater::Bool(true)
     ));
-    let endpoints = config.plugins.0["updater"]["endpoints"].as_array().unwrap();
+    let endpoints = added["plugins"]["updater"]["endpoints"].as_array().unwrap();
     assert!(
         endpoints
             .iter()

@@ -17,16 +17,21 @@ pub(crate) fn choose() {
     if std::env::var_os(PAINTED_WHOLE).is_some() || has_graphics_unit(Path::new(DEVICES)) {
         return;
     }
-    let Ok(program) = std::env::current_exe() else {
-        return;
+    let error = begin_again();
+    tracing::warn!(%error, "the page is painted as on a computer with a graphics unit");
+}
+
+/// Only comes back when it did not begin.
+fn begin_again() -> std::io::Error {
+    let program = match std::env::current_exe() {
+        Ok(program) => program,
+        Err(error) => return error,
     };
     let mut again = Command::new(program);
     again
         .args(std::env::args_os().skip(1))
-        .env(PAINTED_WHOLE, "1");
-    // It only comes back when it did not begin.
-    let error = again.exec();
-    tracing::warn!(%error, "the page is painted as on a computer with a graphics unit");
+        .env(PAINTED_WHOLE, "1")
+        .exec()
 }
 
 /// Whether anything is there that draws: a render node of the kernel, or the driver that has none.

@@ -1,6 +1,6 @@
 // 倾听: asks after each key and when a composition ends, and fills in what comes back.
-// What is answered to an older text is dropped; the draft it was asked for keeps the last answer, so
-// that it stands there at once when the call-taker comes back to it.
+// An answer stands until that to a newer text is there; one that a newer question overtook is dropped. The draft
+// it was asked for keeps the last answer, so that it stands there at once when the call-taker comes back to it.
 import { markRaw, ref, shallowRef, watch, type Ref } from "vue";
 import { useQuery, type Query } from "../../backend/query";
 import type { Heard, Listen } from "../../backend/generated";
